@@ -1,0 +1,41 @@
+# How everything is compiled. Warnings are errors in our own code.
+set(PEAKEND_SANITIZE "" CACHE STRING "address, thread or empty")
+option(PEAKEND_FUZZ "Build the fuzz targets (clang only)" OFF)
+option(PEAKEND_COVERAGE "Instrument for gcov" OFF)
+set(PEAKEND_LIBRDKAFKA_PREFIX "" CACHE PATH "Use librdkafka from this prefix instead of the system's")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(peakend_options INTERFACE)
+# Fused multiply-add would make results depend on the processor.
+target_compile_options(peakend_options INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow
+                       -Wnon-virtual-dtor -Wno-unused-parameter -Werror)
+target_include_directories(peakend_options INTERFACE ${CMAKE_SOURCE_DIR})
+
+if(PEAKEND_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(PEAKEND_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
+endif()
+if(PEAKEND_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(PEAKEND_COVERAGE)
+  add_compile_options(--coverage -O0)
+  add_link_options(--coverage)
+endif()

@@ -1,0 +1,46 @@
+#include "processors/publish/output.h"
+
+#include <utility>
+
+namespace peakend::publish {
+
+std::string& OutputBatch::Open(Topic topic, int32_t partition, std::string_view key) {
+  entries_.push_back({topic, partition, static_cast<uint32_t>(key.size()), -1, buffer_.size()});
+  buffer_.append(key);
+  return buffer_;
+}
+
+void OutputBatch::Append(Topic topic, int32_t partition, std::string_view key,
+                         std::string_view value) {
+  Open(topic, partition, key).append(value);
+}
+
+void OutputBatch::AppendWithHeaders(Topic topic, int32_t partition, std::string_view key,
+                                    std::string_view value, std::vector<Header> headers) {
+  Append(topic, partition, key, value);
+  entries_.back().headers = static_cast<int32_t>(headers_.size());
+  headers_.push_back(std::move(headers));
+}
+
+Output OutputBatch::operator[](size_t i) const {
+  const Entry& entry = entries_[i];
+  const size_t end = i + 1 < entries_.size() ? entries_[i + 1].begin : buffer_.size();
+  const std::string_view bytes(buffer_.data() + entry.begin, end - entry.begin);
+  Output output{entry.topic, entry.partition, bytes.substr(0, entry.key_size),
+                bytes.substr(entry.key_size), nullptr};
+  if (entry.headers >= 0) output.headers = &headers_[entry.headers];
+  return output;
+}
+
+void OutputBatch::PrependHeaders(size_t i, const std::vector<Header>& headers) {
+  std::vector<Header>& own = headers_[entries_[i].headers];
+  own.insert(own.begin(), headers.begin(), headers.end());
+}
+
+void OutputBatch::Clear() {
+  buffer_.clear();
+  entries_.clear();
+  headers_.clear();
+}
+
+}  // namespace peakend::publish

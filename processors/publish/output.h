@@ -1,0 +1,77 @@
+// What leaves the engine: records for the output topics, as data.
+//
+// An OutputBatch is filled by the pure core and handed to the sink. It keeps its
+// memory when cleared, so a batch in steady use allocates nothing.
+//
+// Thread-safety: none; one owner. Views stay valid until the batch is changed.
+#ifndef PEAKEND_PROCESSORS_PUBLISH_OUTPUT_H_
+#define PEAKEND_PROCESSORS_PUBLISH_OUTPUT_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace peakend::publish {
+
+// The output topics; their names are configuration (TopicsConfig).
+enum class Topic : uint8_t { kAlerts, kMoments, kJourneys, kRejected, kLate };
+inline constexpr size_t kTopicCount = 5;
+inline constexpr std::array<std::string_view, kTopicCount> kDefaultTopicNames = {
+    "moment-alerts", "moments", "journeys", "rejected-records", "late-events"};
+
+struct Header {
+  std::string name;
+  std::string value;  // bytes
+};
+
+// A record to write. It goes to the partition number of its input.
+struct Output {
+  Topic topic = Topic::kAlerts;
+  int32_t partition = 0;
+  std::string_view key;
+  std::string_view value;
+  // Only rejected and late records have headers: first those of the original
+  // record, untouched, then ours.
+  const std::vector<Header>* headers = nullptr;
+};
+
+class OutputBatch {
+ public:
+  // Appends a record; key and value are copied.
+  void Append(Topic topic, int32_t partition, std::string_view key, std::string_view value);
+  void AppendWithHeaders(Topic topic, int32_t partition, std::string_view key,
+                         std::string_view value, std::vector<Header> headers);
+  // Appends a record whose value the caller writes: returns the buffer to append
+  // the value's bytes to; the record ends at the next call on this batch.
+  std::string& Open(Topic topic, int32_t partition, std::string_view key);
+
+  size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  // Bytes of all keys and values.
+  size_t bytes() const { return buffer_.size(); }
+  // The i-th record in the order of appending. REQUIRES: i < size().
+  Output operator[](size_t i) const;
+  // Puts `headers` (of the original record) before those of record i.
+  // REQUIRES: i < size() and record i has headers.
+  void PrependHeaders(size_t i, const std::vector<Header>& headers);
+  void Clear();
+
+ private:
+  struct Entry {
+    Topic topic;
+    int32_t partition;
+    uint32_t key_size;
+    int32_t headers;  // index into headers_, or -1
+    size_t begin;     // key, then value up to the next entry's begin
+  };
+  std::string buffer_;
+  std::vector<Entry> entries_;
+  std::vector<std::vector<Header>> headers_;
+};
+
+}  // namespace peakend::publish
+
+#endif  // PEAKEND_PROCESSORS_PUBLISH_OUTPUT_H_
