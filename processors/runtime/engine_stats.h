@@ -1,0 +1,47 @@
+// What the engine did and holds, as plain numbers: written by the worker's
+// thread, copied out once per batch, shown as metrics.
+//
+// Thread-safety: none; hand copies across threads.
+#ifndef PEAKEND_PROCESSORS_RUNTIME_ENGINE_STATS_H_
+#define PEAKEND_PROCESSORS_RUNTIME_ENGINE_STATS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace peakend::runtime {
+
+// One more than the largest v1::RejectReason.
+inline constexpr size_t kRejectReasons = 15;
+
+struct EngineStats {
+  // Counters since the start of the process. Each input record adds to exactly
+  // one of the first four (rejected: by v1::RejectReason).
+  int64_t events_ok = 0;
+  int64_t events_duplicate = 0;
+  int64_t events_late = 0;
+  std::array<int64_t, kRejectReasons> rejected = {};
+  // By v1::MomentKind 0-4; revisions count.
+  std::array<int64_t, 5> moments = {};
+  int64_t journey_revisions = 0;
+  int64_t journeys_closed = 0;
+  // Alert transitions by rule, then by v1::Alert::State.
+  std::map<std::string, std::array<int64_t, 8>, std::less<>> alerts;
+
+  // Gauges.
+  int64_t customers = 0;
+  int64_t journeys_open = 0;
+  int64_t state_bytes = 0;
+  // Partition -> newest event time and watermark, ms since the epoch.
+  struct Clock {
+    int64_t now_ms = 0;
+    int64_t watermark_ms = 0;
+  };
+  std::map<int32_t, Clock> clocks;
+};
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_PROCESSORS_RUNTIME_ENGINE_STATS_H_
