@@ -1,0 +1,63 @@
+// Bytes of a record -> a checked, normalised InteractionEvent, or the reason why not.
+//
+// Thread-safety: none; one decoder per worker. It keeps one message object and
+// reuses its memory: decoding into a fresh object costs twice as much.
+#ifndef PEAKEND_PROCESSORS_INGEST_DECODER_H_
+#define PEAKEND_PROCESSORS_INGEST_DECODER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "peakend/v1/interaction_event.pb.h"
+#include "processors/ingest/reject.h"
+
+namespace peakend::ingest {
+
+struct Limits {
+  size_t max_record_bytes = size_t{1} << 20;
+  // An event further ahead of its own broker timestamp is rejected.
+  int64_t max_ahead_ms = 15 * 60 * 1000;
+};
+
+// A record as it came. `broker_ms` is the broker's timestamp; 0 = none, then the
+// event's time is not compared with anything.
+struct RawRecord {
+  std::string_view key;
+  std::string_view value;
+  bool has_key = true;
+  int64_t broker_ms = 0;
+};
+
+class Decoder {
+ public:
+  explicit Decoder(const Limits& limits) : limits_(limits) {}
+
+  // Decodes, validates and normalises `record`. Exactly one of the two members
+  // of the result is set. The event belongs to the decoder and stays valid until
+  // its next call.
+  //
+  // Guarantees about an accepted event: a customer id and a matching key (both
+  // absent only for Control), a time > 0 and not too far ahead, ids of at most
+  // 256 bytes, finite numbers in their ranges, and for every measured sentiment
+  // that has a number on a scale, `score` in [-1, 1].
+  struct Result {
+    v1::InteractionEvent* event = nullptr;
+    Reject reject = {};
+  };
+  Result Decode(const RawRecord& record);
+
+ private:
+  bool Parse(std::string_view value);
+
+  Limits limits_;
+  v1::InteractionEvent event_;
+  // The payload of the last turn, kept because clearing a oneof frees it.
+  std::unique_ptr<v1::Turn> spare_turn_;
+};
+
+}  // namespace peakend::ingest
+
+#endif  // PEAKEND_PROCESSORS_INGEST_DECODER_H_

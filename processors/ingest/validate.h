@@ -1,0 +1,27 @@
+// Ranges, lengths and scales of an event's fields.
+#ifndef PEAKEND_PROCESSORS_INGEST_VALIDATE_H_
+#define PEAKEND_PROCESSORS_INGEST_VALIDATE_H_
+
+#include <cstddef>
+#include <optional>
+
+#include "peakend/v1/interaction_event.pb.h"
+#include "processors/ingest/reject.h"
+
+namespace peakend::ingest {
+
+// Longest id, source or key part, in bytes.
+inline constexpr size_t kMaxIdBytes = 256;
+
+// Checks everything that needs no more than the event itself and normalises in
+// place: a sentiment with `raw` on [raw_min, raw_max] and no `score` gets one.
+// Unknown enum values pass. Returns the first problem found.
+std::optional<Reject> Validate(v1::InteractionEvent& event);
+
+// `raw` on [min, max] as a level in [-1, 1]: an affine map.
+// REQUIRES: min < max and min <= raw <= max.
+double OnUnitScale(double raw, double min, double max);
+
+}  // namespace peakend::ingest
+
+#endif  // PEAKEND_PROCESSORS_INGEST_VALIDATE_H_

@@ -1,0 +1,136 @@
+#include "processors/journey/contact.h"
+
+#include <algorithm>
+
+namespace peakend::journey {
+namespace {
+
+void KeepEarliest(std::optional<EventTime>& kept, const EventTime& offered) {
+  kept = kept ? std::min(*kept, offered) : offered;
+}
+
+void KeepLatest(std::optional<EventTime>& kept, const EventTime& offered) {
+  kept = kept ? std::max(*kept, offered) : offered;
+}
+
+}  // namespace
+
+void Contact::Latest::Offer(const EventTime& offered_at, std::string_view offered) {
+  if (offered.empty() || offered_at < at) return;
+  at = offered_at;
+  if (value != offered) value = offered;
+}
+
+Contact::Contact(const EventFacts& facts, std::pmr::memory_resource* memory)
+    : memory_(memory),
+      id_(facts.contact_id, memory),
+      channel_(facts.channel),
+      first_{facts.at_ms, facts.hash},
+      last_{first_},
+      queue_{{}, std::pmr::string(memory)},
+      agent_{{}, std::pmr::string(memory)},
+      impressions_(memory) {
+  Apply(facts);
+}
+
+void Contact::OfferMark(std::optional<Mark>& mark, const EventTime& at, int64_t wait_ms,
+                        std::string_view event_id) {
+  if (mark && at < mark->at) return;
+  mark.emplace(Mark{at, wait_ms, std::pmr::string(event_id, memory_)});
+}
+
+void Contact::Apply(const EventFacts& facts) {
+  const EventTime at{facts.at_ms, facts.hash};
+  if (at <= first_) {
+    first_ = at;
+    channel_ = facts.channel;
+  }
+  last_ = std::max(last_, at);
+  ++event_count_;
+  queue_.Offer(at, facts.queue_id);
+  agent_.Offer(at, facts.agent_id);
+  switch (facts.kind) {
+    case FactKind::kCustomerTurn:
+      if (facts.affect) {
+        Impression impression;
+        impression.at_ms = facts.at_ms;
+        impression.event_hash = facts.hash;
+        impression.valence = facts.affect->valence;
+        impression.confidence = facts.affect->confidence;
+        impression.has_confidence = facts.affect->has_confidence;
+        impressions_.Add(impression, facts.event_id);
+      }
+      break;
+    case FactKind::kAnswer:
+      KeepEarliest(answered_, at);
+      break;
+    case FactKind::kQueued:
+      KeepEarliest(queued_, at);
+      break;
+    case FactKind::kAbandoned:
+      KeepLatest(ended_, at);
+      OfferMark(abandoned_, at, facts.wait_ms, facts.event_id);
+      break;
+    case FactKind::kResolved:
+      OfferMark(resolved_, at, -1, facts.event_id);
+      break;
+    case FactKind::kEnded:
+      KeepLatest(ended_, at);
+      break;
+    case FactKind::kAlive:
+    case FactKind::kNone:
+    case FactKind::kSurvey:
+      break;
+  }
+}
+
+void Contact::Merge(const Contact& other) {
+  if (other.first_ < first_) {
+    first_ = other.first_;
+    channel_ = other.channel_;
+  }
+  last_ = std::max(last_, other.last_);
+  event_count_ += other.event_count_;
+  if (other.queued_) KeepEarliest(queued_, *other.queued_);
+  if (other.answered_) KeepEarliest(answered_, *other.answered_);
+  if (other.ended_) KeepLatest(ended_, *other.ended_);
+  const auto offer = [this](std::optional<Mark>& mark, const std::optional<Mark>& theirs) {
+    if (theirs) OfferMark(mark, theirs->at, theirs->wait_ms, theirs->event_id);
+  };
+  offer(abandoned_, other.abandoned_);
+  offer(resolved_, other.resolved_);
+  queue_.Offer(other.queue_.at, other.queue_.value);
+  agent_.Offer(other.agent_.at, other.agent_.value);
+  impressions_.Merge(other.impressions_);
+}
+
+std::optional<int64_t> Contact::answered_at_ms() const {
+  if (!answered_) return std::nullopt;
+  return answered_->at_ms;
+}
+
+bool Contact::IsShortAbandon(const Windows& windows) const {
+  if (!abandoned_) return false;
+  int64_t wait_ms = abandoned_->wait_ms;
+  if (wait_ms < 0 && queued_ && queued_->at_ms <= abandoned_->at.at_ms) {
+    wait_ms = abandoned_->at.at_ms - queued_->at_ms;
+  }
+  return wait_ms >= 0 && wait_ms < windows.short_abandon_ms;
+}
+
+std::optional<Terminal> Contact::terminal(const Windows& windows) const {
+  std::optional<Terminal> newest;
+  if (abandoned_ && !IsShortAbandon(windows)) {
+    newest = Terminal{abandoned_->at, FactKind::kAbandoned, abandoned_->event_id};
+  }
+  if (resolved_ && (!newest || newest->at < resolved_->at)) {
+    newest = Terminal{resolved_->at, FactKind::kResolved, resolved_->event_id};
+  }
+  return newest;
+}
+
+int64_t Contact::EndsAtMs(const Windows& windows) const {
+  return ended_ ? ended_->at_ms : last_.at_ms + windows.ContactGap(channel_);
+}
+
+}  // namespace peakend::journey

@@ -1,0 +1,176 @@
+#include "processors/journey/contact_set.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "processors/journey/partition_clock.h"
+
+namespace peakend::journey {
+namespace {
+
+// Silence that separates two contacts: a feed's own contact id outlives a pause,
+// an unnamed contact is told apart by silence alone.
+int64_t JoinGap(std::string_view contact_id, int channel, const Windows& windows) {
+  return contact_id.empty() ? windows.ContactGap(channel) : windows.journey_gap_ms;
+}
+
+bool SameName(std::string_view id, int channel, const Contact& contact) {
+  return id == contact.id() && (!id.empty() || channel == contact.channel());
+}
+
+bool Reaches(int64_t first_ms, int64_t last_ms, const Contact& contact, int64_t gap_ms,
+             int64_t max_ms) {
+  return first_ms - contact.last().at_ms <= gap_ms && contact.first().at_ms - last_ms <= gap_ms &&
+         std::max(last_ms, contact.last().at_ms) - std::min(first_ms, contact.first().at_ms) <
+             max_ms;
+}
+
+}  // namespace
+
+ApplyResult ContactSet::Apply(const EventFacts& facts, const Windows& windows, size_t* changed) {
+  if (facts.kind == FactKind::kNone) return ApplyResult::kNoEffect;
+  if (!seen_.Insert(facts.hash, windows.max_event_ids)) return ApplyResult::kDuplicate;
+  if (facts.kind == FactKind::kSurvey) return ApplySurvey(facts);
+  const size_t index = FindOrAdd(facts, windows);
+  if (changed != nullptr) *changed = index;
+  return ApplyResult::kApplied;
+}
+
+size_t ContactSet::FindOrAdd(const EventFacts& facts, const Windows& windows) {
+  const int64_t gap_ms = JoinGap(facts.contact_id, facts.channel, windows);
+  // From the newest: that is where most events belong.
+  for (size_t i = contacts_.size(); i-- > 0;) {
+    Contact& contact = contacts_[i];
+    if (!SameName(facts.contact_id, facts.channel, contact) ||
+        !Reaches(facts.at_ms, facts.at_ms, contact, gap_ms, windows.journey_max_ms)) {
+      continue;
+    }
+    const bool inside = facts.at_ms > contact.first().at_ms && facts.at_ms <= contact.last().at_ms;
+    const bool newest = i + 1 == contacts_.size() && facts.at_ms > contact.first().at_ms;
+    contact.Apply(facts);
+    return inside || newest ? i : Settle(i, windows);
+  }
+  if (contacts_.size() >= windows.max_contacts) {
+    joined_contacts_ = true;
+    contacts_.back().Apply(facts);
+    return Settle(contacts_.size() - 1, windows);
+  }
+  return Insert(Contact(facts, memory_));
+}
+
+size_t ContactSet::Insert(Contact contact) {
+  const auto earlier = [](const Contact& a, const Contact& b) { return a.first() < b.first(); };
+  const auto place = std::upper_bound(contacts_.begin(), contacts_.end(), contact, earlier);
+  const size_t index = static_cast<size_t>(place - contacts_.begin());
+  contacts_.insert(place, std::move(contact));
+  return index;
+}
+
+size_t ContactSet::Settle(size_t index, const Windows& windows) {
+  Contact contact = std::move(contacts_[index]);
+  contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(index));
+  const int64_t gap_ms = JoinGap(contact.id(), contact.channel(), windows);
+  for (size_t i = contacts_.size(); i-- > 0;) {
+    if (SameName(contact.id(), contact.channel(), contacts_[i]) &&
+        Reaches(contact.first().at_ms, contact.last().at_ms, contacts_[i], gap_ms,
+                windows.journey_max_ms)) {
+      contact.Merge(contacts_[i]);
+      contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(i));
+    }
+  }
+  return Insert(std::move(contact));
+}
+
+ApplyResult ContactSet::ApplySurvey(const EventFacts& facts) {
+  if (surveys_.size() == kMaxSurveys) {
+    const auto older = [](const SurveyAnswer& a, const SurveyAnswer& b) { return a.at < b.at; };
+    surveys_.erase(std::min_element(surveys_.begin(), surveys_.end(), older));
+  }
+  surveys_.push_back({{facts.at_ms, facts.hash},
+                      facts.survey_score.value_or(0),
+                      facts.survey_kind,
+                      std::pmr::string(facts.contact_id, memory_)});
+  for (const Contact& contact : contacts_) {
+    if (facts.contact_id.empty() || contact.id() == facts.contact_id) return ApplyResult::kApplied;
+  }
+  return ApplyResult::kNoContact;
+}
+
+JourneySpans ContactSet::Journeys(const Windows& windows) const {
+  JourneySpans spans;
+  for (size_t i = 0; i < contacts_.size(); ++i) {
+    const Contact& contact = contacts_[i];
+    const bool joins = !spans.empty() &&
+                       contact.first().at_ms - spans.back().last.at_ms <= windows.journey_gap_ms &&
+                       contact.first().at_ms - spans.back().first.at_ms < windows.journey_max_ms;
+    if (!joins) {
+      spans.push_back({i, i + 1, contact.first(), contact.last()});
+      continue;
+    }
+    spans.back().end = i + 1;
+    spans.back().last = std::max(spans.back().last, contact.last());
+  }
+  return spans;
+}
+
+JourneySpan ContactSet::JourneyOf(size_t index, const Windows& windows) const {
+  if (contacts_.size() == 1) return {0, 1, contacts_[0].first(), contacts_[0].last()};
+  for (const JourneySpan& span : Journeys(windows)) {
+    if (index < span.end) return span;
+  }
+  return {};
+}
+
+const SurveyAnswer* ContactSet::SurveyOf(const JourneySpan& journey, const Windows& windows) const {
+  const auto about = [&](const SurveyAnswer& survey) {
+    if (survey.contact_id.empty()) {
+      return survey.at.at_ms >= journey.first.at_ms &&
+             survey.at.at_ms <= journey.last.at_ms + windows.journey_gap_ms;
+    }
+    for (size_t i = journey.begin; i < journey.end; ++i) {
+      if (contacts_[i].id() == survey.contact_id) return true;
+    }
+    return false;
+  };
+  const SurveyAnswer* newest = nullptr;
+  for (const SurveyAnswer& survey : surveys_) {
+    if (about(survey) && (newest == nullptr || newest->at < survey.at)) newest = &survey;
+  }
+  return newest;
+}
+
+void ContactSet::Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows) {
+  contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(journey.begin),
+                  contacts_.begin() + static_cast<ptrdiff_t>(journey.end));
+  DropSurveys(watermark_ms, windows);
+}
+
+void ContactSet::DropSurveys(int64_t watermark_ms, const Windows& windows) {
+  if (surveys_.empty()) return;
+  const JourneySpans spans = Journeys(windows);
+  std::erase_if(surveys_, [&](const SurveyAnswer& survey) {
+    if (survey.at.at_ms + windows.allowed_lateness_ms >= watermark_ms) return false;
+    return std::none_of(spans.begin(), spans.end(), [&](const JourneySpan& span) {
+      return survey.at.at_ms <= span.last.at_ms + windows.journey_gap_ms;
+    });
+  });
+}
+
+int64_t ContactSet::NextDeadlineMs(int64_t watermark_ms, const Windows& windows) const {
+  int64_t next = PartitionClock::kEndOfTime;
+  const auto offer = [&](int64_t deadline_ms) {
+    if (deadline_ms >= watermark_ms) next = std::min(next, deadline_ms);
+  };
+  for (const Contact& contact : contacts_) offer(contact.EndsAtMs(windows));
+  for (const JourneySpan& span : Journeys(windows)) {
+    const int64_t ends_ms = span.last.at_ms + windows.journey_gap_ms;
+    offer(ends_ms);
+    offer(ends_ms + windows.allowed_lateness_ms);
+  }
+  if (contacts_.empty()) {
+    for (const SurveyAnswer& survey : surveys_) offer(survey.at.at_ms + windows.allowed_lateness_ms);
+  }
+  return next;
+}
+
+}  // namespace peakend::journey

@@ -1,0 +1,118 @@
+// The contacts of one customer that can still change, and the journeys they make.
+//
+// A journey is not stored: it is a run of contacts, found anew from the contacts'
+// spans, so that late events, joining and splitting need no special case.
+//
+// Invariants: contacts are sorted by first event; there are at most
+// windows.max_contacts of them; no event is applied twice.
+// Thread-safety: none.
+#ifndef PEAKEND_PROCESSORS_JOURNEY_CONTACT_SET_H_
+#define PEAKEND_PROCESSORS_JOURNEY_CONTACT_SET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
+#include "processors/journey/contact.h"
+#include "processors/journey/event_facts.h"
+#include "processors/journey/seen_events.h"
+#include "processors/journey/windows.h"
+
+namespace peakend::journey {
+
+// A run of contacts [begin, end) that makes one journey.
+struct JourneySpan {
+  size_t begin = 0;
+  size_t end = 0;
+  EventTime first;
+  EventTime last;
+
+  // The gap after the last event has passed: the journey has ended.
+  bool Ended(int64_t watermark_ms, const Windows& windows) const {
+    return last.at_ms + windows.journey_gap_ms < watermark_ms;
+  }
+  // No event that would be accepted can change it any more.
+  bool Settled(int64_t watermark_ms, const Windows& windows) const {
+    return last.at_ms + windows.journey_gap_ms + windows.allowed_lateness_ms < watermark_ms;
+  }
+};
+using JourneySpans = absl::InlinedVector<JourneySpan, 4>;
+
+// An answered survey: an outcome beside the journey, never part of it.
+struct SurveyAnswer {
+  EventTime at;
+  double score = 0;  // [0, 1]
+  int kind = 0;      // v1::Survey::Kind
+  std::pmr::string contact_id;
+};
+
+enum class ApplyResult : uint8_t {
+  kApplied,
+  kDuplicate,
+  kNoContact,  // a survey about a contact that is not (or no longer) known; kept
+  kNoEffect,   // nothing in the customer's experience
+};
+
+class ContactSet {
+ public:
+  // Surveys kept per customer; the oldest is forgotten.
+  static constexpr size_t kMaxSurveys = 16;
+
+  explicit ContactSet(std::pmr::memory_resource* memory)
+      : contacts_(memory), surveys_(memory), seen_(memory), memory_(memory) {}
+
+  // Takes an event in. `changed`, if not null, becomes the index of its contact
+  // where the result is kApplied. REQUIRES: the event is not late.
+  ApplyResult Apply(const EventFacts& facts, const Windows& windows, size_t* changed);
+
+  absl::Span<const Contact> contacts() const { return contacts_; }
+  bool empty() const { return contacts_.empty() && surveys_.empty(); }
+
+  // The journeys in order of time. Two contacts belong together when the gap
+  // between them is at most journey_gap and the later one starts less than
+  // journey_max after the journey's start.
+  JourneySpans Journeys(const Windows& windows) const;
+  // The journey that holds contact `index`. REQUIRES: index < contacts().size().
+  JourneySpan JourneyOf(size_t index, const Windows& windows) const;
+
+  // The newest survey about a contact of `journey`; one that names no contact is
+  // about the journey that it follows within journey_gap. Null when there is none.
+  const SurveyAnswer* SurveyOf(const JourneySpan& journey, const Windows& windows) const;
+
+  // Forgets the contacts of `journey` and the surveys that nothing can match any
+  // more. Indices of other spans change.
+  void Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows);
+  // Forgets surveys that waited in vain.
+  void DropSurveys(int64_t watermark_ms, const Windows& windows);
+
+  // Contacts were joined because there were too many; ids were forgotten.
+  bool joined_contacts() const { return joined_contacts_; }
+  bool forgot_event_ids() const { return seen_.forgot(); }
+
+  // Earliest time at which something ends by itself: a contact, a journey, what is
+  // kept of it, or a survey's waiting. Later than any event when there is nothing.
+  int64_t NextDeadlineMs(int64_t watermark_ms, const Windows& windows) const;
+
+ private:
+  size_t FindOrAdd(const EventFacts& facts, const Windows& windows);
+  size_t Insert(Contact contact);
+  // Restores the order after contact `index` changed, and joins it with contacts
+  // of the same id that it now reaches. Returns its new index.
+  size_t Settle(size_t index, const Windows& windows);
+  ApplyResult ApplySurvey(const EventFacts& facts);
+
+  std::pmr::vector<Contact> contacts_;
+  std::pmr::vector<SurveyAnswer> surveys_;
+  SeenEvents seen_;
+  std::pmr::memory_resource* memory_;
+  bool joined_contacts_ = false;
+};
+
+}  // namespace peakend::journey
+
+#endif  // PEAKEND_PROCESSORS_JOURNEY_CONTACT_SET_H_

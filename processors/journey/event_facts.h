@@ -1,0 +1,49 @@
+// What the journey engine needs to know of an event, read once.
+#ifndef PEAKEND_PROCESSORS_JOURNEY_EVENT_FACTS_H_
+#define PEAKEND_PROCESSORS_JOURNEY_EVENT_FACTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "peakend/v1/interaction_event.pb.h"
+#include "processors/affect/affect.h"
+
+namespace peakend::journey {
+
+// How an event changes its contact.
+enum class FactKind : uint8_t {
+  kNone,          // nothing in the customer's experience (after-call work, ...)
+  kAlive,         // the contact goes on
+  kCustomerTurn,  // with or without a feeling
+  kAnswer,        // an agent or bot took the contact or spoke
+  kQueued,
+  kAbandoned,
+  kResolved,
+  kEnded,
+  kSurvey,
+};
+
+// Views point into the event and live as long as it is not changed.
+struct EventFacts {
+  FactKind kind = FactKind::kNone;
+  int64_t at_ms = 0;
+  uint64_t hash = 0;  // of source and event id
+  std::string_view event_id;
+  std::string_view contact_id;
+  int channel = 0;  // v1::Channel, unknown values kept
+  std::string_view queue_id;
+  std::string_view agent_id;
+  std::optional<affect::Affect> affect;  // of a customer turn
+  int64_t wait_ms = -1;                  // of an abandon; -1 = unknown
+  // Of an answered survey: normalised to [0, 1], higher is better.
+  std::optional<double> survey_score;
+  int survey_kind = 0;  // v1::Survey::Kind
+};
+
+// REQUIRES: `event` passed ingest.
+EventFacts ReadFacts(const v1::InteractionEvent& event);
+
+}  // namespace peakend::journey
+
+#endif  // PEAKEND_PROCESSORS_JOURNEY_EVENT_FACTS_H_

@@ -1,0 +1,52 @@
+// The event ids of a customer that were taken in, to recognise duplicates.
+//
+// Bounded: two generations of at most half the limit; when the younger is full
+// the older is forgotten. An id forgotten too early can only be one of a customer
+// who sends more than the limit within the allowed lateness: older duplicates are
+// late anyway.
+//
+// Thread-safety: none.
+#ifndef PEAKEND_PROCESSORS_JOURNEY_SEEN_EVENTS_H_
+#define PEAKEND_PROCESSORS_JOURNEY_SEEN_EVENTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory_resource>
+
+#include "absl/container/flat_hash_set.h"
+
+namespace peakend::journey {
+
+class SeenEvents {
+ public:
+  explicit SeenEvents(std::pmr::memory_resource* memory) : young_(memory), old_(memory) {}
+
+  // True when `hash` was not there yet. `limit` >= 2.
+  bool Insert(uint64_t hash, size_t limit) {
+    if (old_.contains(hash) || !young_.insert(hash).second) return false;
+    if (young_.size() >= limit / 2) {
+      forgot_ = forgot_ || !old_.empty();
+      old_.clear();
+      old_.swap(young_);
+    }
+    return true;
+  }
+  // True once ids were forgotten.
+  bool forgot() const { return forgot_; }
+
+ private:
+  // The hashes are already mixed.
+  struct Identity {
+    size_t operator()(uint64_t hash) const { return hash; }
+  };
+  using Set = absl::flat_hash_set<uint64_t, Identity, std::equal_to<uint64_t>,
+                                  std::pmr::polymorphic_allocator<uint64_t>>;
+  Set young_;
+  Set old_;
+  bool forgot_ = false;
+};
+
+}  // namespace peakend::journey
+
+#endif  // PEAKEND_PROCESSORS_JOURNEY_SEEN_EVENTS_H_

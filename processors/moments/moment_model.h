@@ -1,0 +1,28 @@
+// What makes an opening, a peak, an end and a score; the compiled form of
+// MomentPolicy and ScorePolicy (proto/peakend/v1/policy.proto).
+#ifndef PEAKEND_PROCESSORS_MOMENTS_MOMENT_MODEL_H_
+#define PEAKEND_PROCESSORS_MOMENTS_MOMENT_MODEL_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "processors/affect/level.h"
+
+namespace peakend::moments {
+
+enum class Formula : uint8_t { kExperience, kClassical, kWorstEnd, kMean };
+
+struct MomentModel {
+  affect::Nano peak_floor = 300'000'000;
+  size_t opening_turns = 2;
+  size_t tail_max = 32;  // 2 to journey::Impressions::kLatest
+  affect::Nano abandoned_valence = -800'000'000;
+  affect::Nano resolved_valence = 400'000'000;
+  Formula formula = Formula::kExperience;
+  affect::Nano worst_weight = 100'000'000;  // both weights sum to 1
+  affect::Nano tail_weight = 900'000'000;
+};
+
+}  // namespace peakend::moments
+
+#endif  // PEAKEND_PROCESSORS_MOMENTS_MOMENT_MODEL_H_

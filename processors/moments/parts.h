@@ -1,0 +1,63 @@
+// The parts of an experience: opening, peaks, end, score and everything beside it.
+//
+// A score without its parts is a defect, so both are computed and published
+// together. Levels are in 1e-9 steps of [-1, 1] and absent when there was no
+// impression to compute them from.
+#ifndef PEAKEND_PROCESSORS_MOMENTS_PARTS_H_
+#define PEAKEND_PROCESSORS_MOMENTS_PARTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
+#include "processors/journey/contact.h"
+#include "processors/journey/windows.h"
+#include "processors/moments/moment_model.h"
+#include "processors/moments/tail.h"
+
+namespace peakend::moments {
+
+struct Parts {
+  std::optional<affect::Nano> arrival;
+  std::optional<affect::Nano> opening;
+  std::optional<affect::Nano> peak_positive;
+  std::optional<affect::Nano> peak_negative;
+  std::optional<affect::Nano> worst;
+  std::optional<affect::Nano> last;
+  std::optional<affect::Nano> tail;
+  std::optional<affect::Nano> end;
+  std::optional<int64_t> trend;               // in [-2, 2]
+  std::optional<int64_t> trend_from_arrival;  // in [-2, 2]
+  std::optional<affect::Nano> mean;
+  std::optional<int64_t> strain;  // <= 0
+  std::optional<affect::Nano> score;
+  std::optional<int64_t> remembered_minus_mean;
+  int64_t count = 0;
+  bool thin() const { return count < 3; }
+
+  // Who stands behind which part. Null or empty where the part is absent.
+  absl::InlinedVector<Recent, 8> opening_turns;
+  Recent strongest_positive;
+  Recent strongest_negative;
+  Recent worst_impression;
+  Recent last_impression;
+  std::optional<journey::Terminal> terminal;
+};
+
+// The parts of the experience that `contacts` (one contact, or those of one
+// journey in order of their first event) make together. The opening is the first
+// contact's; worst, last and tail are read from the tail_max latest impressions of
+// all; the terminal impression is that of the contact which ends last.
+// Views in the result point into `contacts`.
+Parts Assess(absl::Span<const journey::Contact> contacts, const journey::Windows& windows,
+             const MomentModel& model);
+
+// What live rules look at, cheaper than Assess. REQUIRES: !recent.empty().
+// Only for Formula::kExperience and kWorstEnd; others need Assess.
+affect::Nano LiveScore(const RecentImpressions& recent, const MomentModel& model);
+
+}  // namespace peakend::moments
+
+#endif  // PEAKEND_PROCESSORS_MOMENTS_PARTS_H_

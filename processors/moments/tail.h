@@ -1,0 +1,56 @@
+// The remembered end: an exponentially weighted mean over the latest impressions.
+//
+// Peak-end rule: Kahneman, Fredrickson, Schreiber, Redelmeier (1993); an end that
+// fades instead of a single last value predicts ratings of conversations better.
+#ifndef PEAKEND_PROCESSORS_MOMENTS_TAIL_H_
+#define PEAKEND_PROCESSORS_MOMENTS_TAIL_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "processors/affect/level.h"
+#include "processors/journey/contact.h"
+#include "processors/journey/impressions.h"
+
+namespace peakend::moments {
+
+// An impression and the contact that keeps its event id.
+struct Recent {
+  const journey::Impression* impression = nullptr;
+  const journey::Contact* contact = nullptr;
+};
+
+// The newest impressions of a few contacts, newest first, at most 32.
+class RecentImpressions {
+ public:
+  // Takes the `max` newest of `contacts` in the order (time, event id).
+  // REQUIRES: max <= journey::Impressions::kLatest. Views point into `contacts`.
+  RecentImpressions(absl::Span<const journey::Contact> contacts, size_t max);
+
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  // 0 is the newest.
+  const Recent& operator[](size_t i) const { return items_[i]; }
+  const Recent* begin() const { return items_; }
+  const Recent* end() const { return items_ + size_; }
+  // Index of the smallest valence; ties: the newer one. REQUIRES: !empty().
+  size_t WorstIndex() const;
+
+ private:
+  void FillFromOne(const journey::Contact& contact, size_t max);
+  void FillFromMany(absl::Span<const journey::Contact> contacts, size_t max);
+
+  Recent items_[journey::Impressions::kLatest];
+  size_t size_ = 0;
+};
+
+// Sum of 0.75^k * confidence_k * valence_k over sum of 0.75^k * confidence_k,
+// k = 0 for the newest, in 1e-9 steps. `newest` stands before all of `recent` when
+// not null. Equal weights of zero (no confidence at all) count as weight 1.
+// REQUIRES: at least one impression.
+affect::Nano Tail(const RecentImpressions& recent, const affect::Nano* newest = nullptr);
+
+}  // namespace peakend::moments
+
+#endif  // PEAKEND_PROCESSORS_MOMENTS_TAIL_H_
