@@ -1,0 +1,76 @@
+// What a subcommand of `peakend` is, and what it is given when it runs.
+//
+// To add one:
+//   1. write processors/cli/<name>_command.{h,cc} with `Command <Name>Command();`
+//   2. add the .cc to processors/cli/CMakeLists.txt, with the libraries it needs
+//   3. add one line to commands.cc
+// A command declares its flags in `setup` and returns what is to run; the values
+// live in a shared struct that both lambdas hold:
+//
+//   Command TailCommand() {
+//     return {.name = "tail",
+//             .summary = "Print the records of a topic",
+//             .examples = "peakend tail alerts --config peakend.yaml\n",
+//             .takes_config = true,
+//             .setup = [](CLI::App& app) -> Action {
+//               auto options = std::make_shared<TailOptions>();
+//               app.add_option("TOPIC", options->topic, "What to print")->required();
+//               return [options](Invocation& call) { return Tail(*options, call); };
+//             }};
+//   }
+//
+// Results go to `out`, talk goes to `err`; nothing else of the process (clock,
+// environment, terminal) is touched by the parsing.
+#ifndef PEAKEND_PROCESSORS_CLI_COMMAND_H_
+#define PEAKEND_PROCESSORS_CLI_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "processors/cli/exit_code.h"
+
+namespace peakend::cli {
+
+// One call of the program. Streams outlive it; none is null.
+struct Invocation {
+  std::istream* in = nullptr;
+  std::ostream* out = nullptr;  // results: what a pipe reads
+  std::ostream* err = nullptr;  // talk: what a person reads
+  // A terminal and no NO_COLOR.
+  bool color_out = false;
+  bool color_err = false;
+  // Variables of the process, PEAKEND_* and others.
+  std::map<std::string, std::string> environment;
+
+  // Flags that every command knows.
+  bool quiet = false;  // --quiet: only errors on `err`
+  int verbosity = 0;   // -v, -vv
+
+  // Flags of commands with takes_config.
+  std::string config_file;             // --config F; empty = none
+  std::vector<std::string> overrides;  // -X key=value, in order
+};
+
+using Action = std::function<ExitCode(Invocation&)>;
+
+struct Command {
+  std::string name;
+  // One line, no full stop.
+  std::string summary;
+  // Complete command lines, one a line, most common first. The help starts with
+  // them.
+  std::string examples = {};
+  // Adds --config and -X; their values arrive in the Invocation.
+  bool takes_config = false;
+  // Declares flags and returns what runs. Empty when there are subcommands.
+  std::function<Action(CLI::App&)> setup = nullptr;
+  std::vector<Command> subcommands = {};
+};
+
+}  // namespace peakend::cli
+
+#endif  // PEAKEND_PROCESSORS_CLI_COMMAND_H_
