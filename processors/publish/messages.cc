@@ -1,0 +1,287 @@
+#include "processors/publish/messages.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "processors/journey/identifier.h"
+
+namespace peakend::publish {
+namespace {
+
+using affect::ToDouble;
+using journey::Contact;
+using journey::Impression;
+using moments::Parts;
+using moments::Recent;
+
+std::string Text(std::string_view view) { return std::string(view); }
+
+void FillEvidence(const Recent& item, v1::Evidence* evidence) {
+  const Impression& impression = *item.impression;
+  evidence->set_event_id(Text(item.contact->impressions().event_id(impression)));
+  evidence->set_at_ms(impression.at_ms);
+  evidence->set_valence(ToDouble(impression.valence));
+  if (impression.has_confidence) evidence->set_confidence(ToDouble(impression.confidence));
+  evidence->set_cause("turn");
+}
+
+void FillEvidence(const journey::Terminal& terminal, v1::Evidence* evidence) {
+  evidence->set_event_id(Text(terminal.event_id));
+  evidence->set_at_ms(terminal.at.at_ms);
+  evidence->set_cause(terminal.kind == journey::FactKind::kAbandoned ? "abandoned" : "resolved");
+}
+
+// All that stands behind the parts, in event-time order, without repetition.
+void AddEvidence(const Parts& parts, v1::Journey* journey) {
+  absl::InlinedVector<Recent, 12> items(parts.opening_turns.begin(), parts.opening_turns.end());
+  for (const Recent& item : {parts.strongest_positive, parts.strongest_negative,
+                             parts.worst_impression, parts.last_impression}) {
+    if (item.impression != nullptr) items.push_back(item);
+  }
+  const auto earlier = [](const Recent& a, const Recent& b) {
+    if (a.impression->at_ms != b.impression->at_ms) return a.impression->at_ms < b.impression->at_ms;
+    return a.impression->event_hash < b.impression->event_hash;
+  };
+  const auto same = [](const Recent& a, const Recent& b) {
+    return a.impression->event_hash == b.impression->event_hash;
+  };
+  std::sort(items.begin(), items.end(), earlier);
+  items.erase(std::unique(items.begin(), items.end(), same), items.end());
+  for (const Recent& item : items) FillEvidence(item, journey->add_evidence());
+  if (parts.terminal) FillEvidence(*parts.terminal, journey->add_evidence());
+}
+
+// Sets a field of `message` for each part that is there. Journey and Score name
+// their fields alike.
+template <typename Message>
+void FillParts(const Parts& parts, Message* message) {
+  const auto set = [message](const auto& part, void (Message::*setter)(double)) {
+    if (part) (message->*setter)(ToDouble(*part));
+  };
+  set(parts.arrival, &Message::set_arrival);
+  set(parts.opening, &Message::set_opening);
+  set(parts.peak_positive, &Message::set_peak_positive);
+  set(parts.peak_negative, &Message::set_peak_negative);
+  set(parts.worst, &Message::set_worst);
+  set(parts.last, &Message::set_last);
+  set(parts.tail, &Message::set_tail);
+  set(parts.end, &Message::set_end);
+  set(parts.trend, &Message::set_trend);
+  set(parts.mean, &Message::set_mean);
+  set(parts.strain, &Message::set_strain);
+  set(parts.score, &Message::set_score);
+  // All impressions are turns until other evidence makes impressions too.
+  set(parts.score, &Message::set_score_affect);
+  set(parts.remembered_minus_mean, &Message::set_remembered_minus_mean);
+  message->set_count(parts.count);
+  message->set_thin(parts.thin());
+}
+
+void FillContacts(const Assessed& assessed, v1::Journey* journey) {
+  int64_t events = 0;
+  for (const Contact& contact : assessed.contacts) {
+    const std::string id = Text(contact.id());
+    const auto& ids = journey->contact_ids();
+    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) {
+      journey->add_contact_ids(id);
+    }
+    const std::string channel = ChannelName(contact.channel());
+    const auto& channels = journey->channels();
+    if (std::find(channels.begin(), channels.end(), channel) == channels.end()) {
+      journey->add_channels(channel);
+    }
+    events += contact.event_count();
+    if (!contact.abandoned()) continue;
+    if (contact.IsShortAbandon(assessed.policy.windows)) {
+      journey->set_short_abandons(journey->short_abandons() + 1);
+    } else {
+      journey->set_abandoned_contacts(journey->abandoned_contacts() + 1);
+    }
+  }
+  journey->set_event_count(events);
+}
+
+struct MomentContent {
+  affect::Nano valence = 0;
+  int64_t at_ms = 0;
+  absl::InlinedVector<Recent, 8> evidence;
+  const Contact* contact = nullptr;
+};
+
+bool ReadMoment(const Assessed& assessed, v1::MomentKind kind, MomentContent* content) {
+  const Parts& parts = assessed.parts;
+  const auto from = [content](const Recent& item) {
+    content->valence = item.impression->valence;
+    content->at_ms = item.impression->at_ms;
+    content->contact = item.contact;
+    content->evidence.push_back(item);
+  };
+  switch (kind) {
+    case v1::OPENING:
+      if (!parts.opening) return false;
+      content->valence = *parts.opening;
+      content->at_ms = parts.opening_turns.front().impression->at_ms;
+      content->contact = parts.opening_turns.front().contact;
+      content->evidence = parts.opening_turns;
+      return true;
+    case v1::PEAK_POSITIVE:
+      if (!parts.peak_positive) return false;
+      from(parts.strongest_positive);
+      return true;
+    case v1::PEAK_NEGATIVE:
+      if (!parts.peak_negative) return false;
+      from(parts.strongest_negative);
+      return true;
+    case v1::END:
+      if (!parts.end) return false;
+      content->contact = &assessed.contacts.back();
+      if (parts.last_impression.impression != nullptr) from(parts.last_impression);
+      if (parts.terminal) content->at_ms = parts.terminal->at.at_ms;
+      content->valence = *parts.end;
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string TwoDecimals(affect::Nano value) {
+  std::array<char, 16> text;
+  const int size = std::snprintf(text.data(), text.size(), "%.2f", ToDouble(value));
+  return std::string(text.data(), static_cast<size_t>(size));
+}
+
+void FillAlertEvidence(const Assessed& assessed, const alerts::Alert& source, v1::Alert* alert) {
+  v1::Evidence* trigger = alert->add_evidence();
+  trigger->set_event_id(Text(source.trigger_event_id));
+  trigger->set_at_ms(source.raised.at_ms);
+  const bool abandoned = assessed.policy.rules[source.rule].trigger == alerts::Trigger::kAbandoned;
+  trigger->set_cause(abandoned ? "abandoned" : "turn");
+  constexpr int kMaxEvidence = 6;
+  const moments::RecentImpressions recent(assessed.contacts, assessed.policy.model.tail_max);
+  for (const Recent& item : recent) {
+    if (item.impression->event_hash == source.raised.hash) {
+      trigger->set_valence(ToDouble(item.impression->valence));
+      if (item.impression->has_confidence) {
+        trigger->set_confidence(ToDouble(item.impression->confidence));
+      }
+    } else if (alert->evidence_size() < kMaxEvidence) {
+      FillEvidence(item, alert->add_evidence());
+      trigger = alert->mutable_evidence(0);
+    }
+  }
+}
+
+}  // namespace
+
+std::string ChannelName(int channel) {
+  if (!v1::Channel_IsValid(channel)) return absl::StrCat("channel_", channel);
+  std::string name = v1::Channel_Name(static_cast<v1::Channel>(channel)).substr(8);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return name;
+}
+
+void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
+                 v1::Journey* journey) {
+  journey->Clear();
+  journey->set_journey_id(journey::ToHex(assessed.id));
+  journey->set_tenant_id(Text(assessed.customer.tenant_id()));
+  journey->set_customer_id(Text(assessed.customer.customer_id()));
+  if (!assessed.previous_journey.empty()) {
+    journey->set_previous_journey_id(journey::ToHex(assessed.previous_journey));
+  }
+  int64_t ended_at_ms = assessed.contacts.front().last().at_ms;
+  for (const Contact& contact : assessed.contacts) {
+    ended_at_ms = std::max(ended_at_ms, contact.last().at_ms);
+  }
+  journey->set_started_at_ms(assessed.contacts.front().first().at_ms);
+  journey->set_ended_at_ms(ended_at_ms);
+  journey->set_duration_ms(ended_at_ms - journey->started_at_ms());
+  journey->set_end_grade(v1::JOURNEY_END_PROVISIONAL);
+  FillContacts(assessed, journey);
+  FillParts(assessed.parts, journey);
+  journey->set_formula(assessed.policy.formula);
+  AddEvidence(assessed.parts, journey);
+  if (survey != nullptr) {
+    journey->set_survey_score(survey->score);
+    journey->set_survey_kind(v1::Survey::Kind_IsValid(survey->kind)
+                                 ? v1::Survey::Kind_Name(static_cast<v1::Survey::Kind>(survey->kind))
+                                 : absl::StrCat("kind_", survey->kind));
+    journey->set_survey_at_ms(survey->at.at_ms);
+  }
+  const journey::ContactSet& all = assessed.customer.open()->contacts;
+  if (all.joined_contacts()) journey->add_truncated("max_contacts");
+  if (all.forgot_event_ids()) journey->add_truncated("max_event_ids");
+  journey->set_policy_version(assessed.policy.stamp);
+}
+
+bool FillMoment(const Assessed& assessed, v1::MomentKind kind, v1::Moment* moment) {
+  moment->Clear();
+  MomentContent content;
+  if (!ReadMoment(assessed, kind, &content)) return false;
+  moment->set_tenant_id(Text(assessed.customer.tenant_id()));
+  moment->set_customer_id(Text(assessed.customer.customer_id()));
+  moment->set_journey_id(journey::ToHex(assessed.journey_id));
+  moment->set_scope(assessed.is_journey ? v1::Moment::JOURNEY : v1::Moment::CONTACT);
+  moment->set_kind(kind);
+  moment->set_end_grade(assessed.is_journey ? v1::JOURNEY_END_PROVISIONAL : v1::CONTACT_END);
+  if (!assessed.is_journey) moment->set_contact_id(Text(content.contact->id()));
+  moment->set_valence(ToDouble(content.valence));
+  moment->set_intensity(std::abs(ToDouble(content.valence)));
+  moment->set_at_ms(content.at_ms);
+  moment->set_queue_id(Text(content.contact->queue_id()));
+  moment->set_agent_id(Text(content.contact->agent_id()));
+  moment->set_channel(ChannelName(content.contact->channel()));
+  for (const Recent& item : content.evidence) FillEvidence(item, moment->add_evidence());
+  if (kind == v1::END && assessed.parts.terminal) {
+    FillEvidence(*assessed.parts.terminal, moment->add_evidence());
+  }
+  moment->set_policy_version(assessed.policy.stamp);
+  return true;
+}
+
+void FillAlert(const Assessed& assessed, const alerts::Transition& transition,
+               const Contact& contact, v1::Alert* alert) {
+  const alerts::Alert& source = *transition.alert;
+  const alerts::Rule& rule = assessed.policy.rules[source.rule];
+  alert->Clear();
+  alert->set_alert_id(journey::ToHex(source.id));
+  alert->set_dedupe_key(absl::StrCat(Text(assessed.customer.key()), "/",
+                                     journey::ToHex(source.journey_id), "/", rule.name, "/",
+                                     v1::MomentKind_Name(rule.moment_kind())));
+  alert->set_row_version(source.row_version);
+  alert->set_state(source.state);
+  alert->set_reason(Text(alerts::ReasonName(transition.reason)));
+  alert->set_severity(rule.severity);
+  alert->set_urgency(rule.urgency);
+  alert->set_rule(rule.name);
+  alert->set_moment_kind(rule.moment_kind());
+  alert->set_tenant_id(Text(assessed.customer.tenant_id()));
+  alert->set_customer_id(Text(assessed.customer.customer_id()));
+  alert->set_journey_id(journey::ToHex(assessed.journey_id));
+  alert->set_contact_id(Text(contact.id()));
+  alert->set_queue_id(Text(contact.queue_id()));
+  alert->set_agent_id(Text(contact.agent_id()));
+  alert->set_channel(ChannelName(contact.channel()));
+  alert->set_occurred_at_ms(source.raised.at_ms);
+  alert->set_updated_at_ms(source.updated_at_ms);
+  alert->set_follow_up_due_at_ms(source.follow_up_due_at_ms);
+  v1::Score* score = alert->mutable_score();
+  FillParts(assessed.parts, score);
+  if (assessed.parts.trend_from_arrival) {
+    score->set_trend_from_arrival(ToDouble(*assessed.parts.trend_from_arrival));
+  }
+  score->set_formula(assessed.policy.formula);
+  FillAlertEvidence(assessed, source, alert);
+  auto& params = *alert->mutable_message_params();
+  params["valence"] = TwoDecimals(source.value);
+  if (assessed.parts.score) params["score"] = TwoDecimals(*assessed.parts.score);
+  params["queue"] = alert->queue_id();
+  params["contact"] = alert->contact_id();
+  alert->set_policy_version(assessed.policy.stamp);
+}
+
+}  // namespace peakend::publish

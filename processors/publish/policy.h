@@ -1,0 +1,30 @@
+// A policy in the form that the step reads: checked, in integers, immutable.
+#ifndef PEAKEND_PROCESSORS_PUBLISH_POLICY_H_
+#define PEAKEND_PROCESSORS_PUBLISH_POLICY_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "peakend/v1/policy.pb.h"
+#include "processors/alerts/rule.h"
+#include "processors/journey/windows.h"
+#include "processors/moments/moment_model.h"
+
+namespace peakend::publish {
+
+struct Policy {
+  std::string stamp;    // name@version+digest, on every output
+  std::string formula;  // "experience", ...
+  journey::Windows windows;
+  moments::MomentModel model;
+  alerts::Rules rules;
+};
+
+// Compiles `policy`, every field of which is set (the YAML loader fills defaults
+// in). Errors: InvalidArgument names the first broken invariant between fields;
+// single fields were checked against their bounds before.
+absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp);
+
+}  // namespace peakend::publish
+
+#endif  // PEAKEND_PROCESSORS_PUBLISH_POLICY_H_

@@ -1,0 +1,41 @@
+// One row in many versions: writes a message as the next revision of its row when
+// it says something new.
+#ifndef PEAKEND_PROCESSORS_PUBLISH_REVISION_H_
+#define PEAKEND_PROCESSORS_PUBLISH_REVISION_H_
+
+#include <string>
+#include <string_view>
+
+#include "google/protobuf/message_lite.h"
+#include "processors/publish/customer_state.h"
+#include "processors/publish/output.h"
+
+namespace peakend::publish {
+
+// Deterministic serialisation of `message`, appended to `bytes`.
+void AppendBytes(const google::protobuf::MessageLite& message, std::string* bytes);
+
+// Writes `message`, which has neither row_version nor source set yet, when its
+// content differs from the version before; returns whether it did. `row` becomes
+// the new version. Message is Moment or Journey.
+template <typename Message>
+bool WriteRevision(Message& message, std::string_view key, Topic topic,
+                   const v1::SourceCoordinates& source, RowVersion& row, std::string* scratch,
+                   OutputBatch& outputs) {
+  scratch->clear();
+  AppendBytes(message, scratch);
+  const uint64_t digest = journey::Hash64(*scratch);
+  if (row.version > 0 && row.digest == digest) return false;
+  row = {row.version + 1, digest, message.is_deleted()};
+  message.Clear();
+  message.set_row_version(row.version);
+  *message.mutable_source() = source;
+  // Serialised messages concatenate to their union.
+  AppendBytes(message, scratch);
+  outputs.Append(topic, source.partition(), key, *scratch);
+  return true;
+}
+
+}  // namespace peakend::publish
+
+#endif  // PEAKEND_PROCESSORS_PUBLISH_REVISION_H_

@@ -1,0 +1,95 @@
+// The step: one customer's state + one event (or a deadline) -> output records.
+//
+// The whole engine for one customer: joins journey, moments and alerts and turns
+// their decisions into records. Same state, event and context give the same bytes.
+//
+// Thread-safety: none; one Step per worker. It keeps message objects to reuse.
+#ifndef PEAKEND_PROCESSORS_PUBLISH_STEP_H_
+#define PEAKEND_PROCESSORS_PUBLISH_STEP_H_
+
+#include <array>
+#include <cstdint>
+#include <memory_resource>
+#include <string>
+#include <vector>
+
+#include "processors/journey/event_facts.h"
+#include "processors/publish/customer_state.h"
+#include "processors/publish/messages.h"
+#include "processors/publish/output.h"
+#include "processors/publish/policy.h"
+
+namespace peakend::publish {
+
+// Where and when a step happens. Times come from the log, never from a clock.
+struct StepContext {
+  int64_t watermark_ms = 0;
+  // Coordinates of the record that causes the step.
+  std::string_view topic;
+  int32_t partition = 0;
+  int64_t offset = 0;
+};
+
+// How much a step changed, to be added up by the caller.
+struct StepCounts {
+  std::array<int64_t, 5> moments = {};  // revisions by v1::MomentKind
+  int64_t journey_revisions = 0;
+  int64_t journeys_closed = 0;
+  int64_t open_journeys = 0;  // difference
+  struct AlertChange {
+    uint16_t rule = 0;
+    v1::Alert::State state = v1::Alert::STATE_UNSPECIFIED;
+    int64_t event_ms = 0;
+  };
+  std::vector<AlertChange> alerts;
+
+  void Clear();
+};
+
+class Step {
+ public:
+  // `policy` and `memory` (for the state of open customers) must outlive the step.
+  Step(const Policy& policy, std::pmr::memory_resource* memory)
+      : policy_(policy), memory_(memory) {}
+
+  // Takes an event in. REQUIRES: the event is this customer's and not late.
+  // kNoContact: the caller keeps the survey's record on late-events.
+  journey::ApplyResult Apply(CustomerState& customer, const journey::EventFacts& facts,
+                             const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+
+  // Does what is due at context.watermark_ms; nothing when nothing is.
+  void Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
+            StepCounts& counts);
+
+  // After either call customer.wake_ms tells when Wake is due next: when the
+  // watermark exceeds it.
+
+ private:
+  void Settle(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
+              StepCounts& counts);
+  void EndContacts(CustomerState& customer, const journey::JourneySpans& spans,
+                   const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  void EndJourneys(CustomerState& customer, const journey::JourneySpans& spans,
+                   const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  void DropSettled(CustomerState& customer, const journey::JourneySpans& spans,
+                   const StepContext& context);
+  void WithdrawSuperseded(CustomerState& customer, const journey::JourneySpans& spans,
+                          const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  void WriteAlerts(const CustomerState& customer, const journey::JourneySpan& span,
+                   const alerts::Transitions& transitions, const StepContext& context,
+                   OutputBatch& outputs, StepCounts& counts);
+  void WriteMoments(const Assessed& assessed, PublishedRows& rows, const StepContext& context,
+                    OutputBatch& outputs, StepCounts& counts);
+
+  const Policy& policy_;
+  std::pmr::memory_resource* memory_;
+  v1::Alert alert_;
+  v1::Moment moment_;
+  v1::Journey journey_;
+  v1::SourceCoordinates source_;
+  std::string bytes_;
+};
+
+}  // namespace peakend::publish
+
+#endif  // PEAKEND_PROCESSORS_PUBLISH_STEP_H_
