@@ -32,6 +32,7 @@ class SeenEvents {
     }
     return true;
   }
+  bool Contains(uint64_t hash) const { return young_.contains(hash) || old_.contains(hash); }
   // True once ids were forgotten.
   bool forgot() const { return forgot_; }
 

@@ -5,7 +5,8 @@
 namespace peakend::publish {
 
 std::string& OutputBatch::Open(Topic topic, int32_t partition, std::string_view key) {
-  entries_.push_back({topic, partition, static_cast<uint32_t>(key.size()), -1, buffer_.size()});
+  entries_.push_back({topic, partition, static_cast<uint32_t>(key.size())});
+  entries_.back().begin = buffer_.size();
   buffer_.append(key);
   return buffer_;
 }
@@ -15,10 +16,12 @@ void OutputBatch::Append(Topic topic, int32_t partition, std::string_view key,
   Open(topic, partition, key).append(value);
 }
 
-void OutputBatch::AppendWithHeaders(Topic topic, int32_t partition, std::string_view key,
-                                    std::string_view value, std::vector<Header> headers) {
-  Append(topic, partition, key, value);
-  entries_.back().headers = static_cast<int32_t>(headers_.size());
+void OutputBatch::AppendOriginal(const Output& original, std::vector<Header> headers) {
+  Append(original.topic, original.partition, original.key, original.value);
+  Entry& entry = entries_.back();
+  entry.has_key = original.has_key;
+  entry.has_value = original.has_value;
+  entry.headers = static_cast<int32_t>(headers_.size());
   headers_.push_back(std::move(headers));
 }
 
@@ -27,7 +30,7 @@ Output OutputBatch::operator[](size_t i) const {
   const size_t end = i + 1 < entries_.size() ? entries_[i + 1].begin : buffer_.size();
   const std::string_view bytes(buffer_.data() + entry.begin, end - entry.begin);
   Output output{entry.topic, entry.partition, bytes.substr(0, entry.key_size),
-                bytes.substr(entry.key_size), nullptr};
+                bytes.substr(entry.key_size), entry.has_key, entry.has_value};
   if (entry.headers >= 0) output.headers = &headers_[entry.headers];
   return output;
 }

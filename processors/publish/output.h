@@ -33,6 +33,9 @@ struct Output {
   int32_t partition = 0;
   std::string_view key;
   std::string_view value;
+  // False where the original record had none: null is not the same as empty.
+  bool has_key = true;
+  bool has_value = true;
   // Only rejected and late records have headers: first those of the original
   // record, untouched, then ours.
   const std::vector<Header>* headers = nullptr;
@@ -42,8 +45,8 @@ class OutputBatch {
  public:
   // Appends a record; key and value are copied.
   void Append(Topic topic, int32_t partition, std::string_view key, std::string_view value);
-  void AppendWithHeaders(Topic topic, int32_t partition, std::string_view key,
-                         std::string_view value, std::vector<Header> headers);
+  // Appends an input record as it came, under `headers` of ours.
+  void AppendOriginal(const Output& original, std::vector<Header> headers);
   // Appends a record whose value the caller writes: returns the buffer to append
   // the value's bytes to; the record ends at the next call on this batch.
   std::string& Open(Topic topic, int32_t partition, std::string_view key);
@@ -64,8 +67,10 @@ class OutputBatch {
     Topic topic;
     int32_t partition;
     uint32_t key_size;
-    int32_t headers;  // index into headers_, or -1
-    size_t begin;     // key, then value up to the next entry's begin
+    int32_t headers = -1;  // index into headers_, or none
+    bool has_key = true;
+    bool has_value = true;
+    size_t begin = 0;  // key, then value up to the next entry's begin
   };
   std::string buffer_;
   std::vector<Entry> entries_;

@@ -105,10 +105,6 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
 
 void Step::Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
                 StepCounts& counts) {
-  if (customer.open() == nullptr) {
-    customer.wake_ms = customer.last_event_ms + policy_.windows.memory_ms;
-    return;
-  }
   Settle(customer, context, outputs, counts);
 }
 

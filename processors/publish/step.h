@@ -58,11 +58,12 @@ class Step {
                              const StepContext& context, OutputBatch& outputs, StepCounts& counts);
 
   // Does what is due at context.watermark_ms; nothing when nothing is.
+  // REQUIRES: the customer is open.
   void Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
             StepCounts& counts);
 
-  // After either call customer.wake_ms tells when Wake is due next: when the
-  // watermark exceeds it.
+  // After either call customer.wake_ms tells what comes next when the watermark
+  // exceeds it: Wake for an open customer, forgetting for an idle one.
 
  private:
   void Settle(CustomerState& customer, const StepContext& context, OutputBatch& outputs,

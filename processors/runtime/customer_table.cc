@@ -1,0 +1,80 @@
+#include "processors/runtime/customer_table.h"
+
+namespace peakend::runtime {
+
+CustomerTable::Slot CustomerTable::Walk(Slot first, std::string_view tenant_id,
+                                        std::string_view customer_id) const {
+  for (Slot slot = first; slot != kNone; slot = At(slot).next) {
+    const publish::CustomerState& state = *At(slot).state;
+    if (state.customer_id() == customer_id && state.tenant_id() == tenant_id) return slot;
+  }
+  return kNone;
+}
+
+std::optional<CustomerTable::Slot> CustomerTable::Find(uint64_t hash, std::string_view tenant_id,
+                                                       std::string_view customer_id) const {
+  const auto it = index_.find(hash);
+  if (it == index_.end()) return std::nullopt;
+  const Slot slot = Walk(it->second, tenant_id, customer_id);
+  if (slot == kNone) return std::nullopt;
+  return slot;
+}
+
+CustomerTable::Slot CustomerTable::FindOrCreate(uint64_t hash, std::string_view tenant_id,
+                                                std::string_view customer_id) {
+  const auto [it, inserted] = index_.try_emplace(hash, kNone);
+  if (!inserted) {
+    if (const Slot slot = Walk(it->second, tenant_id, customer_id); slot != kNone) return slot;
+  }
+  const Slot slot = Take();
+  Entry& entry = At(slot);
+  entry.state.emplace(tenant_id, customer_id);
+  entry.hash = hash;
+  entry.scheduled_ms = journey::PartitionClock::kEndOfTime;
+  entry.next = it->second;
+  it->second = slot;
+  ++size_;
+  key_bytes_ += entry.state->key().size() + 1;
+  return slot;
+}
+
+CustomerTable::Slot CustomerTable::Take() {
+  if (free_ != kNone) {
+    const Slot slot = free_;
+    free_ = At(slot).next;
+    return slot;
+  }
+  if (used_ == chunks_.size() * kChunk) {
+    chunks_.push_back(std::make_unique<std::array<Entry, kChunk>>());
+  }
+  return used_++;
+}
+
+void CustomerTable::Erase(Slot slot) {
+  Entry& entry = At(slot);
+  const auto it = index_.find(entry.hash);
+  if (it->second == slot) {
+    if (entry.next == kNone) {
+      index_.erase(it);
+    } else {
+      it->second = entry.next;
+    }
+  } else {
+    Slot before = it->second;
+    while (At(before).next != slot) before = At(before).next;
+    At(before).next = entry.next;
+  }
+  key_bytes_ -= entry.state->key().size() + 1;
+  entry.state.reset();
+  entry.next = free_;
+  free_ = slot;
+  --size_;
+}
+
+size_t CustomerTable::bytes() const {
+  constexpr size_t kIndexEntry = sizeof(std::pair<uint64_t, Slot>) + 1;
+  return index_.capacity() * kIndexEntry + chunks_.size() * sizeof(std::array<Entry, kChunk>) +
+         key_bytes_;
+}
+
+}  // namespace peakend::runtime

@@ -1,0 +1,113 @@
+#include "processors/runtime/memory_log.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace peakend::runtime {
+namespace {
+
+std::vector<int32_t> AllPartitions(const MemoryLog& log) {
+  std::vector<int32_t> partitions(static_cast<size_t>(log.partitions()));
+  std::iota(partitions.begin(), partitions.end(), 0);
+  return partitions;
+}
+
+// First record at or after `offset`.
+auto FindOffset(const std::deque<MemoryLog::Record>& records, int64_t offset) {
+  return std::lower_bound(
+      records.begin(), records.end(), offset,
+      [](const MemoryLog::Record& record, int64_t wanted) { return record.offset < wanted; });
+}
+
+}  // namespace
+
+void MemoryLog::Append(int32_t partition, Record record) {
+  std::deque<Record>& records = inputs_[static_cast<size_t>(partition)];
+  if (record.offset < 0) record.offset = records.empty() ? 0 : records.back().offset + 1;
+  records.push_back(std::move(record));
+}
+
+void MemoryLog::Trim(int32_t partition, int64_t offset) {
+  std::deque<Record>& records = inputs_[static_cast<size_t>(partition)];
+  while (!records.empty() && records.front().offset < offset) records.pop_front();
+}
+
+absl::Status MemoryLog::Append(const publish::OutputBatch& outputs) {
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    const publish::Output output = outputs[i];
+    outputs_.push_back({output.topic, output.partition, std::string(output.key),
+                        std::string(output.value),
+                        output.headers != nullptr ? *output.headers : std::vector<publish::Header>{}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryLog::Commit(const Positions& positions) {
+  if (failing_commits_ > 0) {
+    --failing_commits_;
+    return absl::UnavailableError("commit refused");
+  }
+  for (const auto& [partition, offset] : positions) committed_[partition] = offset;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> MemoryLog::Committed(int32_t partition) {
+  const auto it = committed_.find(partition);
+  return it == committed_.end() ? 0 : it->second;
+}
+
+MemoryReader::MemoryReader(MemoryLog& log, std::vector<int32_t> partitions)
+    : log_(log), partitions_(std::move(partitions)) {}
+
+MemoryReader::MemoryReader(MemoryLog& log) : MemoryReader(log, AllPartitions(log)) {}
+
+void MemoryReader::Assign() {
+  assigned_ = true;
+  std::vector<int64_t> offsets(partitions_.size(), kBeginning);
+  if (listener_ != nullptr) offsets = listener_->OnAssigned(partitions_);
+  for (size_t i = 0; i < partitions_.size(); ++i) next_offset_[partitions_[i]] = offsets[i];
+}
+
+const MemoryLog::Record* MemoryReader::Next(int32_t partition) {
+  const std::deque<MemoryLog::Record>& records = log_.input(partition);
+  int64_t& next = next_offset_[partition];
+  const auto it = FindOffset(records, next);
+  if (it == records.end()) return nullptr;
+  next = it->offset + 1;
+  return &*it;
+}
+
+absl::StatusOr<absl::Span<const InputRecord>> MemoryReader::Poll(absl::Duration /*wait*/,
+                                                                 size_t max_records) {
+  if (!assigned_) Assign();
+  batch_.clear();
+  bool found = true;
+  while (found && batch_.size() < max_records) {
+    found = false;
+    for (const int32_t partition : partitions_) {
+      if (batch_.size() == max_records) break;
+      const MemoryLog::Record* record = Next(partition);
+      if (record == nullptr) continue;
+      found = true;
+      batch_.push_back({partition, record->offset, record->timestamp_ms,
+                        record->key ? std::string_view(*record->key) : std::string_view(),
+                        record->value ? std::string_view(*record->value) : std::string_view(),
+                        record->key.has_value(), record->value.has_value()});
+    }
+  }
+  return batch_;
+}
+
+std::vector<publish::Header> MemoryReader::Headers(const InputRecord& record) {
+  const auto it = FindOffset(log_.input(record.partition), record.offset);
+  return it->headers;
+}
+
+absl::Status MemoryReader::Close() {
+  if (assigned_ && listener_ != nullptr) listener_->OnRevoked(partitions_, false);
+  assigned_ = false;
+  return absl::OkStatus();
+}
+
+}  // namespace peakend::runtime

@@ -1,0 +1,100 @@
+// An input topic, output topics and committed positions in memory: the second
+// implementation of the waist. It runs file mode and most tests.
+//
+// A log outlives its readers: a MemoryReader is one stay in the consumer group, so
+// a test can crash a worker and start the next one on the same log.
+//
+// Thread-safety: none.
+#ifndef PEAKEND_PROCESSORS_RUNTIME_MEMORY_LOG_H_
+#define PEAKEND_PROCESSORS_RUNTIME_MEMORY_LOG_H_
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "processors/publish/output.h"
+#include "processors/runtime/progress.h"
+#include "processors/runtime/sink.h"
+#include "processors/runtime/source.h"
+
+namespace peakend::runtime {
+
+class MemoryLog : public Sink, public Progress {
+ public:
+  struct Record {
+    int64_t offset = 0;
+    int64_t timestamp_ms = 0;
+    std::optional<std::string> key;
+    std::optional<std::string> value;
+    std::vector<publish::Header> headers;
+  };
+  struct Written {
+    publish::Topic topic = publish::Topic::kAlerts;
+    int32_t partition = 0;
+    std::string key;
+    std::string value;
+    std::vector<publish::Header> headers;
+  };
+
+  // REQUIRES: partitions >= 1.
+  explicit MemoryLog(int32_t partitions) : inputs_(static_cast<size_t>(partitions)) {}
+
+  int32_t partitions() const { return static_cast<int32_t>(inputs_.size()); }
+  // Appends to the input. A negative record.offset becomes the next one; else it
+  // must not be smaller than that.
+  void Append(int32_t partition, Record record);
+  const std::deque<Record>& input(int32_t partition) const { return inputs_[partition]; }
+  // Forgets input records before `offset`.
+  void Trim(int32_t partition, int64_t offset);
+
+  // Outputs in the order of writing.
+  const std::vector<Written>& outputs() const { return outputs_; }
+  std::vector<Written> TakeOutputs() { return std::exchange(outputs_, {}); }
+
+  // The next `times` commits answer Unavailable and commit nothing.
+  void FailCommits(int times) { failing_commits_ = times; }
+
+  absl::Status Append(const publish::OutputBatch& outputs) override;
+  absl::Status Commit(const Positions& positions) override;
+  absl::StatusOr<int64_t> Committed(int32_t partition) override;
+
+ private:
+  std::vector<std::deque<Record>> inputs_;
+  std::vector<Written> outputs_;
+  Positions committed_;
+  int failing_commits_ = 0;
+};
+
+// Reads some partitions of a log; all of them unless told otherwise.
+class MemoryReader : public Source {
+ public:
+  // Both must outlive the reader. The listener is told at the first Poll.
+  MemoryReader(MemoryLog& log, std::vector<int32_t> partitions);
+  explicit MemoryReader(MemoryLog& log);
+
+  void Listen(PartitionListener& listener) { listener_ = &listener; }
+  // Records are taken round robin; `wait` is not used: there is nobody to wait for.
+  absl::StatusOr<absl::Span<const InputRecord>> Poll(absl::Duration wait,
+                                                     size_t max_records) override;
+  std::vector<publish::Header> Headers(const InputRecord& record) override;
+  absl::Status Close() override;
+
+ private:
+  void Assign();
+  const MemoryLog::Record* Next(int32_t partition);
+
+  MemoryLog& log_;
+  std::vector<int32_t> partitions_;
+  PartitionListener* listener_ = nullptr;
+  bool assigned_ = false;
+  std::map<int32_t, int64_t> next_offset_;
+  std::vector<InputRecord> batch_;
+};
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_PROCESSORS_RUNTIME_MEMORY_LOG_H_

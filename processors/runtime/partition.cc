@@ -1,0 +1,160 @@
+#include "processors/runtime/partition.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "processors/journey/identifier.h"
+
+namespace peakend::runtime {
+
+using journey::PartitionClock;
+using publish::Topic;
+
+Partition::Partition(int32_t id, std::string topic, const publish::Policy& policy)
+    : id_(id), topic_(std::move(topic)), policy_(policy), step_(policy, memory_.resource()) {}
+
+publish::StepContext Partition::ContextOf(int64_t offset) const {
+  return {watermark_ms(), topic_, id_, offset};
+}
+
+void Partition::Prefetch(std::string_view key) const { customers_.Prefetch(journey::Hash64(key)); }
+
+Outcome Partition::Process(const InputRecord& record, ingest::Decoder& decoder,
+                           publish::OutputBatch& outputs, EngineStats& stats) {
+  counts_.Clear();
+  const ingest::Decoder::Result decoded =
+      decoder.Decode({record.key, record.value, record.has_key, record.timestamp_ms});
+  if (decoded.event == nullptr) {
+    ++stats.rejected[decoded.reject.reason];
+    const std::string reason = absl::AsciiStrToLower(v1::RejectReason_Name(decoded.reject.reason));
+    Keep(record, Topic::kRejected, decoded.reject, "ingest", reason, outputs);
+    return Outcome::kRejected;
+  }
+  const Outcome outcome = Take(record, *decoded.event, outputs);
+  switch (outcome) {
+    case Outcome::kDuplicate:
+      ++stats.events_duplicate;
+      break;
+    case Outcome::kLate:
+    case Outcome::kUnmatchedSurvey:
+      ++stats.events_late;
+      break;
+    default:
+      ++stats.events_ok;
+  }
+  AddCounts(stats);
+  return outcome;
+}
+
+Outcome Partition::Take(const InputRecord& record, v1::InteractionEvent& event,
+                        publish::OutputBatch& outputs) {
+  const publish::StepContext context = ContextOf(record.offset);
+  if (event.payload_case() == v1::InteractionEvent::kControl) {
+    const bool tick = event.control().has_clock_tick() && record.timestamp_ms > 0;
+    if (tick && clock_.Advance(record.timestamp_ms, record.timestamp_ms)) FireDue(context, outputs);
+    return Outcome::kOk;
+  }
+  if (clock_.Advance(event.occurred_at_ms(), record.timestamp_ms)) FireDue(context, outputs);
+  const journey::EventFacts facts = journey::ReadFacts(event);
+  const uint64_t hash = journey::Hash64(record.key);
+  const std::string& tenant = event.tenant_id();
+  const std::string& customer = event.customer().customer_id();
+  if (facts.at_ms < watermark_ms() - policy_.windows.allowed_lateness_ms) {
+    if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;
+    const auto known = customers_.Find(hash, tenant, customer);
+    const publish::OpenCustomer* open = known ? customers_[*known].open() : nullptr;
+    if (open != nullptr && open->contacts.Seen(facts.hash)) return Outcome::kDuplicate;
+    Keep(record, Topic::kLate, {}, "journey", "late", outputs);
+    return Outcome::kLate;
+  }
+  return ApplyTo(customers_.FindOrCreate(hash, tenant, customer), record, facts, outputs);
+}
+
+Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
+                           const journey::EventFacts& facts, publish::OutputBatch& outputs) {
+  const journey::ApplyResult result =
+      step_.Apply(customers_[slot], facts, ContextOf(record.offset), outputs, counts_);
+  Schedule(slot);
+  switch (result) {
+    case journey::ApplyResult::kDuplicate:
+      return Outcome::kDuplicate;
+    case journey::ApplyResult::kNoContact:
+      Keep(record, Topic::kLate, {}, "journey", "survey_without_contact", outputs);
+      return Outcome::kUnmatchedSurvey;
+    default:
+      return Outcome::kOk;
+  }
+}
+
+void Partition::Schedule(CustomerTable::Slot slot) {
+  publish::CustomerState& customer = customers_[slot];
+  if (customer.open() == nullptr && customer.wake_ms == PartitionClock::kEndOfTime) {
+    // An event without effect created the customer: nothing to remember it for.
+    customer.wake_ms = clock_.now_ms();
+  }
+  int64_t& scheduled_ms = customers_.scheduled_ms(slot);
+  if (customer.wake_ms >= scheduled_ms) return;
+  scheduled_ms = customer.wake_ms;
+  deadlines_.Add({scheduled_ms, customers_.hash(slot), slot});
+}
+
+void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch& outputs) {
+  publish::StepContext context = before;
+  context.watermark_ms = watermark_ms();
+  while (deadlines_.IsDue(context.watermark_ms)) {
+    const Deadline deadline = deadlines_.Pop();
+    if (!customers_.Holds(deadline.slot, deadline.customer_hash)) continue;
+    int64_t& scheduled_ms = customers_.scheduled_ms(deadline.slot);
+    if (scheduled_ms != deadline.at_ms) continue;
+    scheduled_ms = PartitionClock::kEndOfTime;
+    publish::CustomerState& customer = customers_[deadline.slot];
+    if (customer.wake_ms < context.watermark_ms) {
+      if (customer.open() == nullptr) {
+        customers_.Erase(deadline.slot);
+        continue;
+      }
+      step_.Wake(customer, context, outputs, counts_);
+    }
+    Schedule(deadline.slot);
+  }
+}
+
+void Partition::Finish(publish::OutputBatch& outputs, EngineStats& stats) {
+  counts_.Clear();
+  clock_.Advance(PartitionClock::kEndOfTime, 0);
+  FireDue(ContextOf(-1), outputs);
+  AddCounts(stats);
+}
+
+void Partition::Keep(const InputRecord& record, Topic topic, const ingest::Reject& reject,
+                     std::string_view stage, std::string_view reason,
+                     publish::OutputBatch& outputs) const {
+  std::vector<publish::Header> headers = {
+      {"peakend.error.reason", std::string(reason)},
+      {"peakend.error.stage", std::string(stage)},
+      {"peakend.error.field", std::string(reject.field)},
+      {"peakend.source.topic", topic_},
+      {"peakend.source.partition", std::to_string(record.partition)},
+      {"peakend.source.offset", std::to_string(record.offset)},
+      {"peakend.source.timestamp", std::to_string(record.timestamp_ms)}};
+  publish::Output original{topic, record.partition, record.key, record.value};
+  original.has_key = record.has_key;
+  original.has_value = record.has_value;
+  outputs.AppendOriginal(original, std::move(headers));
+}
+
+void Partition::AddCounts(EngineStats& stats) {
+  open_journeys_ += counts_.open_journeys;
+  stats.journey_revisions += counts_.journey_revisions;
+  stats.journeys_closed += counts_.journeys_closed;
+  for (size_t kind = 0; kind < counts_.moments.size(); ++kind) {
+    stats.moments[kind] += counts_.moments[kind];
+  }
+  for (const publish::StepCounts::AlertChange& change : counts_.alerts) {
+    const std::string& rule = policy_.rules[change.rule].name;
+    ++stats.alerts[rule][static_cast<size_t>(change.state)];
+  }
+}
+
+}  // namespace peakend::runtime
