@@ -2,7 +2,9 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace peakend::cli {
 namespace {
@@ -12,6 +14,15 @@ constexpr uint64_t kMaxRecordBytes = uint64_t{16} << 20;
 std::optional<std::string> KeyOf(const v1::InteractionEvent& event) {
   if (event.customer().customer_id().empty()) return std::nullopt;
   return event.tenant_id() + "/" + event.customer().customer_id();
+}
+
+// The parser's own words quote the line, which may hold what a customer said; only
+// a wrong name is repeated.
+std::string Describe(absl::string_view message) {
+  constexpr absl::string_view kUnknown = ": Cannot find field.";
+  if (!absl::EndsWith(message, kUnknown)) return "not an InteractionEvent in JSON";
+  message.remove_suffix(kUnknown.size());
+  return absl::StrCat("unknown field `", message, "`");
 }
 
 // Nothing at the end of the stream; DataLoss inside a number.
@@ -53,8 +64,7 @@ absl::StatusOr<std::optional<EventRecord>> EventReader::NextJson() {
     if (!status.ok()) {
       record.malformed = true;
       record.value = text;
-      // The parser's own words quote the line, which may hold what a customer said.
-      record.problem = "not an InteractionEvent in JSON";
+      record.problem = Describe({status.message().data(), status.message().size()});
       return record;
     }
     record.key = KeyOf(event_);
