@@ -1,0 +1,31 @@
+#include "processors/publish/topic_names.h"
+
+namespace peakend::publish {
+
+std::string InputTopicName(const v1::TopicsConfig& topics) {
+  const std::string& name = topics.interaction_events().name();
+  return name.empty() ? "interaction-events" : name;
+}
+
+std::string TopicName(const v1::TopicsConfig& topics, Topic topic) {
+  const std::string& name = TopicSettings(topics, topic).name();
+  return name.empty() ? std::string(kDefaultTopicNames[static_cast<size_t>(topic)]) : name;
+}
+
+const v1::TopicConfig& TopicSettings(const v1::TopicsConfig& topics, Topic topic) {
+  switch (topic) {
+    case Topic::kAlerts:
+      return topics.moment_alerts();
+    case Topic::kMoments:
+      return topics.moments();
+    case Topic::kJourneys:
+      return topics.journeys();
+    case Topic::kRejected:
+      return topics.rejected_records();
+    case Topic::kLate:
+      return topics.late_events();
+  }
+  return v1::TopicConfig::default_instance();
+}
+
+}  // namespace peakend::publish

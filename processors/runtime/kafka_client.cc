@@ -1,0 +1,108 @@
+#include "processors/runtime/kafka_client.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace peakend::runtime {
+namespace {
+
+KafkaCallbacks& Callbacks(void* opaque) { return *static_cast<KafkaCallbacks*>(opaque); }
+
+void OnLog(const rd_kafka_t* kafka, int level, const char* facility, const char* text) {
+  const KafkaCallbacks& callbacks = Callbacks(rd_kafka_opaque(kafka));
+  if (!callbacks.log) return;
+  const std::string_view line(text);
+  // kafka.properties go to every client, so each ignores some of them.
+  if (line.find("and will be ignored by this") != std::string_view::npos) return;
+  callbacks.log(level, absl::StrCat("librdkafka ", facility, ": ", text));
+}
+
+void OnError(rd_kafka_t*, int error, const char* reason, void* opaque) {
+  const KafkaCallbacks& callbacks = Callbacks(opaque);
+  if (callbacks.error) callbacks.error(static_cast<rd_kafka_resp_err_t>(error), reason);
+}
+
+void OnDelivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  const KafkaCallbacks& callbacks = Callbacks(opaque);
+  if (callbacks.delivered) callbacks.delivered(*message);
+}
+
+void OnRebalance(rd_kafka_t*, rd_kafka_resp_err_t event,
+                 rd_kafka_topic_partition_list_t* partitions, void* opaque) {
+  Callbacks(opaque).rebalance(event, partitions);
+}
+
+rd_kafka_type_t Type(KafkaRole role) {
+  return role == KafkaRole::kWorker || role == KafkaRole::kReader ? RD_KAFKA_CONSUMER
+                                                                  : RD_KAFKA_PRODUCER;
+}
+
+}  // namespace
+
+absl::StatusOr<KafkaHandle> OpenKafka(KafkaRole role, const v1::Config& config,
+                                      KafkaCallbacks* callbacks) {
+  absl::StatusOr<KafkaConf> conf = KafkaSettings(role, config);
+  if (!conf.ok()) return conf.status();
+  rd_kafka_conf_set_opaque(conf->get(), callbacks);
+  rd_kafka_conf_set_log_cb(conf->get(), OnLog);
+  rd_kafka_conf_set_error_cb(conf->get(), OnError);
+  if (role == KafkaRole::kProducer) rd_kafka_conf_set_dr_msg_cb(conf->get(), OnDelivered);
+  if (role == KafkaRole::kWorker) rd_kafka_conf_set_rebalance_cb(conf->get(), OnRebalance);
+  std::array<char, 512> error{};
+  KafkaHandle kafka(rd_kafka_new(Type(role), conf->get(), error.data(), error.size()));
+  if (kafka == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat("Kafka client: ", error.data()));
+  }
+  conf->release();  // rd_kafka_new took it over
+  return kafka;
+}
+
+absl::Status KafkaStatus(rd_kafka_resp_err_t error, const std::string& what) {
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
+  const std::string message = absl::StrCat(what, ": ", rd_kafka_err2str(error));
+  switch (error) {
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+    case RD_KAFKA_RESP_ERR__RESOLVE:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
+    case RD_KAFKA_RESP_ERR__WAIT_COORD:
+    case RD_KAFKA_RESP_ERR__WAIT_CACHE:
+    case RD_KAFKA_RESP_ERR__IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR__RETRY:
+    case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
+    case RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT:
+    // The group went on without us: the next poll tells, and joins it again.
+    case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+      return absl::UnavailableError(message);
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+      return absl::NotFoundError(message);
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+      return absl::PermissionDeniedError(message);
+    default:
+      return absl::FailedPreconditionError(message);
+  }
+}
+
+int KafkaMilliseconds(absl::Duration duration) {
+  const int64_t milliseconds =
+      absl::ToInt64Milliseconds(absl::Ceil(duration, absl::Milliseconds(1)));
+  return static_cast<int>(std::clamp<int64_t>(milliseconds, 0, std::numeric_limits<int>::max()));
+}
+
+}  // namespace peakend::runtime

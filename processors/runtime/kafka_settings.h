@@ -1,0 +1,38 @@
+// From our configuration to librdkafka's: the one place that knows which of its
+// settings matter and why.
+//
+// A field of the configuration that is unset (zero) leaves librdkafka's default.
+// Settings that the linked librdkafka does not know are skipped by asking it.
+#ifndef PEAKEND_PROCESSORS_RUNTIME_KAFKA_SETTINGS_H_
+#define PEAKEND_PROCESSORS_RUNTIME_KAFKA_SETTINGS_H_
+
+#include "absl/status/statusor.h"
+#include "peakend/v1/config.pb.h"
+#include "processors/runtime/kafka_handle.h"
+
+namespace peakend::runtime {
+
+enum class KafkaRole {
+  kWorker,    // member of the consumer group, offsets committed by us
+  kReader,    // reads chosen partitions, no group
+  kProducer,  // idempotent, acks=all
+  kAdmin,     // describes and creates topics
+};
+
+// A record of this many bytes (key, value and headers) can still be written. A
+// rejected record is an input record (at most 4 MiB) and a few headers.
+inline constexpr int kMaxProducedBytes = 5'000'000;
+
+// The settings for a client in `role`. `config.kafka().properties` come last and
+// win. Errors: InvalidArgument names the setting (unknown property, bad value, a
+// secret that belongs into a file, one that would break delivery); NotFound when
+// the password file cannot be read.
+absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config);
+
+// Whether the linked librdkafka keeps a small fetch queue without pausing for a
+// whole second when it is full (2.2.0 and later).
+bool KnowsFetchBackoff();
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_PROCESSORS_RUNTIME_KAFKA_SETTINGS_H_
