@@ -1,0 +1,116 @@
+#include "processors/runtime/config/config_checks.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "processors/runtime/config/field_rules.h"
+
+namespace peakend::runtime {
+namespace {
+
+Origin OriginOf(const std::string& path, const LoadState& state) {
+  const auto found = state.origins.find(path);
+  return found == state.origins.end() ? Origin{} : found->second;
+}
+
+struct NamedValue {
+  std::string name;
+  std::string_view value;
+};
+
+// All or none of `values` must be set.
+void CheckTogether(const std::vector<NamedValue>& values, LoadState& state) {
+  const auto set = [](const NamedValue& v) { return !v.value.empty(); };
+  const auto first = std::find_if(values.begin(), values.end(), set);
+  if (first == values.end()) return;
+  for (const NamedValue& value : values) {
+    if (set(value)) continue;
+    state.problems.Error(OriginOf("kafka." + first->name, state),
+                         {"PE0030", absl::StrCat("`", first->name, "` needs `", value.name, "`"),
+                          absl::StrCat("set kafka.", value.name, " too")});
+  }
+}
+
+void CheckSasl(const v1::KafkaConfig& kafka, LoadState& state) {
+  // Kerberos takes its identity from the ticket cache.
+  if (kafka.sasl_mechanism() != "GSSAPI") {
+    CheckTogether({{"sasl_mechanism", kafka.sasl_mechanism()},
+                   {"sasl_username", kafka.sasl_username()},
+                   {"sasl_password_file", kafka.sasl_password_file()}},
+                  state);
+  }
+  const bool protocol_has_sasl = absl::StartsWith(kafka.security_protocol(), "sasl_");
+  if (!kafka.sasl_mechanism().empty() && !protocol_has_sasl) {
+    state.problems.Error(OriginOf("kafka.sasl_mechanism", state),
+                         {"PE0031",
+                          absl::StrCat("`sasl_mechanism` has no effect with security_protocol `",
+                                       kafka.security_protocol(), "`"),
+                          "set kafka.security_protocol to sasl_ssl or sasl_plaintext"});
+  }
+  const bool by_properties = kafka.properties().contains("sasl.mechanism") ||
+                             kafka.properties().contains("sasl.mechanisms");
+  if (protocol_has_sasl && kafka.sasl_mechanism().empty() && !by_properties) {
+    state.problems.Error(
+        OriginOf("kafka.security_protocol", state),
+        {"PE0030",
+         absl::StrCat("security_protocol `", kafka.security_protocol(), "` needs `sasl_mechanism`"),
+         "set kafka.sasl_mechanism, sasl_username and sasl_password_file"});
+  }
+}
+
+void CheckProperties(const v1::KafkaConfig& kafka, LoadState& state) {
+  for (const auto& [key, value] : kafka.properties()) {
+    const Origin origin = OriginOf("kafka.properties." + key, state);
+    if (!NamesSecret(key) || origin.secret || value.empty()) continue;
+    state.problems.Error(origin, {"PE0032", absl::StrCat(Quoted(key), " is a secret in the open"),
+                                  "write `${file:/path}` and keep the secret in that file"});
+  }
+}
+
+bool IsLegalTopicName(std::string_view name) {
+  const auto legal = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  return !name.empty() && name.size() <= 249 && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), legal);
+}
+
+void CheckTopics(const v1::TopicsConfig& topics, LoadState& state) {
+  std::map<std::string, std::string> field_of;
+  for (const std::string& field : FieldNames(*topics.GetDescriptor())) {
+    const auto* descriptor = topics.GetDescriptor()->FindFieldByName(field);
+    const auto& topic =
+        static_cast<const v1::TopicConfig&>(topics.GetReflection()->GetMessage(topics, descriptor));
+    const Origin origin = OriginOf(absl::StrCat("topics.", field, ".name"), state);
+    if (!IsLegalTopicName(topic.name())) {
+      state.problems.Error(origin,
+                           {"PE0034", absl::StrCat(Quoted(topic.name()), " is no topic name"),
+                            "letters, digits, `.`, `_` and `-`, at most 249 of them"});
+    }
+    const auto [other, inserted] = field_of.emplace(topic.name(), field);
+    if (inserted) continue;
+    state.problems.Error(origin, {"PE0033",
+                                  absl::StrCat("`", other->second, "` and `", field,
+                                               "` are both the topic ", Quoted(topic.name())),
+                                  "give each topic its own name"});
+  }
+}
+
+}  // namespace
+
+void CheckConfig(const v1::Config& config, LoadState& state) {
+  CheckSasl(config.kafka(), state);
+  CheckTogether({{"ssl_certificate_file", config.kafka().ssl_certificate_file()},
+                 {"ssl_key_file", config.kafka().ssl_key_file()}},
+                state);
+  CheckProperties(config.kafka(), state);
+  CheckTopics(config.topics(), state);
+}
+
+}  // namespace peakend::runtime

@@ -1,0 +1,54 @@
+#include "processors/runtime/config/load.h"
+
+#include "processors/runtime/config/config_checks.h"
+#include "processors/runtime/config/message_reader.h"
+#include "processors/runtime/config/overrides.h"
+#include "processors/runtime/config/policy_checks.h"
+#include "processors/runtime/config/yaml_tree.h"
+
+namespace peakend::runtime {
+namespace {
+
+// False when not even the form of the file could be read; then what follows
+// would only add noise.
+bool ReadText(const SourceText& source, google::protobuf::Message& message, LoadState& state) {
+  const std::optional<YamlNode> root = ParseYaml(source, state.problems);
+  if (!root) return false;
+  ReadMessage(source.name(), *root, message, state);
+  return true;
+}
+
+}  // namespace
+
+LoadResult<v1::Config> LoadConfig(const ConfigInputs& inputs) {
+  const FileReader no_files = [](const std::string&) {
+    return absl::FailedPreconditionError("no files here");
+  };
+  const SourceText source(inputs.file_name, inputs.yaml ? *inputs.yaml : std::string_view());
+  LoadState state = {
+      .scope = {inputs.read_file ? &inputs.read_file : &no_files, &inputs.environment},
+      .origins = {},
+      .refused = {},
+      .problems = Problems(&source)};
+  v1::Config config;
+  bool readable = true;
+  if (inputs.yaml) readable = ReadText(source, config, state);
+  ApplyEnvironment(inputs.environment, config, state);
+  ApplyFlags(inputs.flags, config, state);
+  ApplyDefaults(config, state);
+  if (readable) CheckConfig(config, state);
+  return {std::move(config), std::move(state.origins), state.problems.Take()};
+}
+
+LoadResult<v1::Policy> LoadPolicy(std::string_view file_name, std::string_view yaml) {
+  const SourceText source(file_name, yaml);
+  LoadState state = {.scope = {}, .origins = {}, .refused = {}, .problems = Problems(&source)};
+  v1::Policy policy;
+  if (ReadText(source, policy, state)) {
+    ApplyDefaults(policy, state);
+    CheckPolicy(policy, state);
+  }
+  return {std::move(policy), std::move(state.origins), state.problems.Take()};
+}
+
+}  // namespace peakend::runtime

@@ -1,0 +1,54 @@
+// Collects everything that is wrong while a file is read, so that a person sees
+// all of it at once.
+//
+// Thread-safety: none; lives during one load.
+#ifndef PEAKEND_PROCESSORS_RUNTIME_CONFIG_PROBLEMS_H_
+#define PEAKEND_PROCESSORS_RUNTIME_CONFIG_PROBLEMS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "processors/runtime/config/diagnostic.h"
+#include "processors/runtime/config/origin.h"
+#include "processors/runtime/config/source_text.h"
+
+namespace peakend::runtime {
+
+// A problem without its place.
+struct Problem {
+  std::string code;
+  std::string message;
+  std::string help = {};
+};
+
+class Problems {
+ public:
+  // More than this many are counted, not kept: a binary file given by mistake
+  // must not fill the screen.
+  static constexpr size_t kMost = 100;
+
+  // `source` must outlive this object; null = there is no file.
+  explicit Problems(const SourceText* source) : source_(source) {}
+
+  void Error(const Origin& where, Problem problem) { Add(Severity::kError, where, problem); }
+  void Warning(const Origin& where, Problem problem) { Add(Severity::kWarning, where, problem); }
+
+  // In the order of their places: file first, then environment, then flags.
+  std::vector<Diagnostic> Take();
+
+ private:
+  void Add(Severity severity, const Origin& where, const Problem& problem);
+
+  const SourceText* source_;
+  std::vector<Diagnostic> found_;
+  size_t left_out_ = 0;
+};
+
+// `text` in backticks for a message, printable and at most 40 bytes of it.
+std::string Quoted(std::string_view text);
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_PROCESSORS_RUNTIME_CONFIG_PROBLEMS_H_
