@@ -57,7 +57,8 @@ fetch() {
   echo "kafka: copying the broker's jars to .deps/kafka (about 60 MB, once)" >&2
   rm -rf "$jars"
   timeout 900 mvn --quiet --batch-mode --no-transfer-progress -Dstyle.color=never --file "$here/pom.xml" dependency:copy-dependencies \
-    -DincludeScope=runtime -DoutputDirectory="$jars" >&2 || fail "Maven could not fetch the broker"
+    -DincludeScope=runtime -DoutputDirectory="$jars" >"$run/fetch.log" 2>&1 ||
+    { tail -5 "$run/fetch.log" >&2; fail "Maven could not fetch the broker, see $run/fetch.log"; }
   echo "$stamp" >"$jars/.complete"
 }
 
