@@ -1,0 +1,95 @@
+#include "processors/runtime/engine_metrics.h"
+
+#include "absl/strings/ascii.h"
+#include "peakend/v1/alert.pb.h"
+#include "peakend/v1/experience.pb.h"
+#include "peakend/v1/rejected_record.pb.h"
+
+namespace peakend::runtime {
+
+EngineMetrics::EngineMetrics(const MetricsOptions& options, MetricCatalogue& catalogue)
+    : journey_revisions_(catalogue.Counter("peakend_journey_revisions_total",
+                                           "Journey rows written, amendments included.")),
+      journeys_closed_(
+          catalogue.Counter("peakend_journeys_closed_total", "Journeys that reached their end.")),
+      journeys_open_(catalogue.Gauge("peakend_journeys_open", "Journeys without an end yet.")),
+      customers_(catalogue.Gauge("peakend_customers", "Customers held in memory.")),
+      state_bytes_(catalogue.Gauge("peakend_state_bytes", "Memory of all customers' state.")) {
+  AddEvents(options.input_topic, catalogue);
+  AddAlerts(options, catalogue);
+  auto& moments = catalogue.CounterFamily("peakend_moments_total",
+                                          "Moment rows written, amendments included, by kind.");
+  for (size_t kind = 1; kind < moments_.size(); ++kind) {
+    const std::string name = v1::MomentKind_Name(static_cast<v1::MomentKind>(kind));
+    moments_[kind] = &moments.Add({{"kind", absl::AsciiStrToLower(name)}});
+  }
+}
+
+void EngineMetrics::AddEvents(const std::string& topic, MetricCatalogue& catalogue) {
+  auto& events =
+      catalogue.CounterFamily("peakend_events_total", "Input records by what became of them.");
+  const auto add = [&](const char* outcome) {
+    return &events.Add({{"topic", topic}, {"outcome", outcome}});
+  };
+  ok_ = add("ok");
+  duplicate_ = add("duplicate");
+  late_ = add("late");
+  invalid_ = add("invalid");
+  unknown_schema_ = add("unknown_schema");
+  auto& rejected = catalogue.CounterFamily("peakend_rejected_records_total",
+                                           "Input records that could not be processed.");
+  static_assert(kRejectReasons == v1::RejectReason_ARRAYSIZE);
+  for (size_t reason = 1; reason < kRejectReasons; ++reason) {
+    const std::string name = v1::RejectReason_Name(static_cast<v1::RejectReason>(reason));
+    rejected_[reason] = &rejected.Add({{"reason", absl::AsciiStrToLower(name)}});
+  }
+}
+
+void EngineMetrics::AddAlerts(const MetricsOptions& options, MetricCatalogue& catalogue) {
+  auto& alerts =
+      catalogue.CounterFamily("peakend_alerts_total", "Alert transitions by rule and new state.");
+  for (const MetricsOptions::Rule& rule : options.rules) {
+    States& states = alerts_[rule.name];
+    for (size_t state = 1; state < states.size(); ++state) {
+      const std::string name = v1::Alert::State_Name(static_cast<v1::Alert::State>(state));
+      states[state] = &alerts.Add({{"rule", rule.name},
+                                   {"severity", rule.severity},
+                                   {"state", absl::AsciiStrToLower(name)}});
+    }
+  }
+}
+
+void EngineMetrics::Update(const EngineStats& stats) {
+  RaiseTo(*ok_, stats.events_ok);
+  RaiseTo(*duplicate_, stats.events_duplicate);
+  RaiseTo(*late_, stats.events_late);
+  UpdateRejected(stats);
+  for (size_t kind = 1; kind < moments_.size(); ++kind) {
+    RaiseTo(*moments_[kind], stats.moments[kind]);
+  }
+  RaiseTo(journey_revisions_, stats.journey_revisions);
+  RaiseTo(journeys_closed_, stats.journeys_closed);
+  for (const auto& [rule, totals] : stats.alerts) {
+    const auto it = alerts_.find(rule);
+    if (it == alerts_.end()) continue;
+    for (size_t state = 1; state < totals.size(); ++state) {
+      RaiseTo(*it->second[state], totals[state]);
+    }
+  }
+  journeys_open_.Set(static_cast<double>(stats.journeys_open));
+  customers_.Set(static_cast<double>(stats.customers));
+  state_bytes_.Set(static_cast<double>(stats.state_bytes));
+}
+
+void EngineMetrics::UpdateRejected(const EngineStats& stats) {
+  // A reason without a name still counts as invalid.
+  int64_t invalid = stats.rejected[v1::REJECT_REASON_UNSPECIFIED];
+  for (size_t reason = 1; reason < kRejectReasons; ++reason) {
+    RaiseTo(*rejected_[reason], stats.rejected[reason]);
+    if (reason != v1::UNKNOWN_SCHEMA) invalid += stats.rejected[reason];
+  }
+  RaiseTo(*invalid_, invalid);
+  RaiseTo(*unknown_schema_, stats.rejected[v1::UNKNOWN_SCHEMA]);
+}
+
+}  // namespace peakend::runtime

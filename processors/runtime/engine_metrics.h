@@ -1,0 +1,48 @@
+// The families that show EngineStats.
+//
+// Thread-safety: Update on one thread; reading through the registry on any.
+#ifndef PEAKEND_PROCESSORS_RUNTIME_ENGINE_METRICS_H_
+#define PEAKEND_PROCESSORS_RUNTIME_ENGINE_METRICS_H_
+
+#include <array>
+#include <map>
+#include <string>
+
+#include "processors/runtime/engine_stats.h"
+#include "processors/runtime/metric_catalogue.h"
+#include "processors/runtime/metrics.h"
+
+namespace peakend::runtime {
+
+class EngineMetrics {
+ public:
+  EngineMetrics(const MetricsOptions& options, MetricCatalogue& catalogue);
+
+  void Update(const EngineStats& stats);
+
+ private:
+  void AddEvents(const std::string& topic, MetricCatalogue& catalogue);
+  void AddAlerts(const MetricsOptions& options, MetricCatalogue& catalogue);
+  void UpdateRejected(const EngineStats& stats);
+
+  // By v1::Alert::State; UNSPECIFIED has none.
+  using States = std::array<prometheus::Counter*, 8>;
+
+  prometheus::Counter* ok_ = nullptr;
+  prometheus::Counter* duplicate_ = nullptr;
+  prometheus::Counter* late_ = nullptr;
+  prometheus::Counter* invalid_ = nullptr;
+  prometheus::Counter* unknown_schema_ = nullptr;
+  std::array<prometheus::Counter*, kRejectReasons> rejected_ = {};
+  std::array<prometheus::Counter*, 5> moments_ = {};
+  std::map<std::string, States, std::less<>> alerts_;
+  prometheus::Counter& journey_revisions_;
+  prometheus::Counter& journeys_closed_;
+  prometheus::Gauge& journeys_open_;
+  prometheus::Gauge& customers_;
+  prometheus::Gauge& state_bytes_;
+};
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_PROCESSORS_RUNTIME_ENGINE_METRICS_H_

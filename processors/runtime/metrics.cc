@@ -1,0 +1,172 @@
+#include "processors/runtime/metrics.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <map>
+
+#include "processors/runtime/engine_metrics.h"
+#include "processors/runtime/metric_catalogue.h"
+#include "processors/runtime/partition_metrics.h"
+#include "processors/runtime/process_usage.h"
+
+namespace peakend::runtime {
+namespace {
+
+using Buckets = prometheus::Histogram::BucketBoundaries;
+
+Buckets BatchBuckets() {
+  return {1e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5};
+}
+
+Buckets CommitBuckets() {
+  return {1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+}
+
+// A supervisor can act within seconds; the upper ones tell a delay from an outage.
+Buckets AlertBuckets() {
+  return {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800};
+}
+
+void Observe(prometheus::Histogram& histogram, absl::Duration duration) {
+  histogram.Observe(std::max(absl::ToDoubleSeconds(duration), 0.0));
+}
+
+// The conventional process_* families.
+class ProcessMetrics {
+ public:
+  explicit ProcessMetrics(MetricCatalogue& catalogue)
+      : cpu_(catalogue.Counter("process_cpu_seconds_total", "User and system CPU time.")),
+        start_(catalogue.Gauge("process_start_time_seconds", "Start, since the epoch.")),
+        resident_(catalogue.Gauge("process_resident_memory_bytes", "Resident memory.")),
+        virtual_(catalogue.Gauge("process_virtual_memory_bytes", "Virtual memory.")),
+        threads_(catalogue.Gauge("process_threads", "Threads of the process.")),
+        open_files_(catalogue.Gauge("process_open_fds", "Open file descriptors.")),
+        max_files_(catalogue.Gauge("process_max_fds", "Limit of open file descriptors.")) {}
+
+  void Update() {
+    const ProcessUsage usage = ReadProcessUsage();
+    RaiseTo(cpu_, usage.cpu_seconds);
+    start_.Set(usage.start_time_seconds);
+    resident_.Set(static_cast<double>(usage.resident_bytes));
+    virtual_.Set(static_cast<double>(usage.virtual_bytes));
+    threads_.Set(static_cast<double>(usage.threads));
+    open_files_.Set(static_cast<double>(usage.open_files));
+    max_files_.Set(static_cast<double>(usage.max_files));
+  }
+
+ private:
+  prometheus::Counter& cpu_;
+  prometheus::Gauge& start_;
+  prometheus::Gauge& resident_;
+  prometheus::Gauge& virtual_;
+  prometheus::Gauge& threads_;
+  prometheus::Gauge& open_files_;
+  prometheus::Gauge& max_files_;
+};
+
+}  // namespace
+
+struct Metrics::Families {
+  explicit Families(const MetricsOptions& options);
+
+  prometheus::Registry registry;
+  MetricCatalogue catalogue{registry};
+  EngineMetrics engine;
+  PartitionMetrics partitions{catalogue};
+  ProcessMetrics process{catalogue};
+  absl::Mutex scrape;  // one refresh of the process's numbers at a time
+
+  prometheus::Counter& input_bytes =
+      catalogue.Counter("peakend_input_bytes_total", "Bytes of input keys and values.");
+  prometheus::Histogram& batch =
+      catalogue.Histogram("peakend_batch_processing_seconds",
+                          "Time from a poll's answer to its state applied.", BatchBuckets());
+  prometheus::Histogram& commit = catalogue.Histogram(
+      "peakend_commit_seconds", "Time to deliver outputs and commit.", CommitBuckets());
+  prometheus::Counter& commit_failures =
+      catalogue.Counter("peakend_commit_failures_total", "Commits that had to be repeated.");
+  prometheus::Counter& rebalances =
+      catalogue.Counter("peakend_rebalances_total", "Changes of the assigned partitions.");
+  prometheus::Gauge& assigned =
+      catalogue.Gauge("peakend_assigned_partitions", "Partitions read by this process.");
+  prometheus::Gauge& replay_left = catalogue.Gauge("peakend_replay_records_left",
+                                                   "Records to read again before new ones follow.");
+  std::array<prometheus::Counter*, publish::kTopicCount> outputs = {};
+  std::array<prometheus::Counter*, publish::kTopicCount> undeliverable = {};
+  std::vector<prometheus::Histogram*> alert_latency;  // by rule
+};
+
+Metrics::Families::Families(const MetricsOptions& options) : engine(options, catalogue) {
+  auto& written = catalogue.CounterFamily("peakend_output_records_total", "Records written.");
+  auto& lost = catalogue.CounterFamily("peakend_undeliverable_records_total",
+                                       "Records that the broker can never take.");
+  for (size_t topic = 0; topic < publish::kTopicCount; ++topic) {
+    const prometheus::Labels labels = {{"topic", options.output_topics[topic]}};
+    outputs[topic] = &written.Add(labels);
+    undeliverable[topic] = &lost.Add(labels);
+  }
+  auto& latency =
+      catalogue.HistogramFamily("peakend_alert_latency_seconds",
+                                "From an event to the alert that it raised, by what was watched.");
+  // Rules of one kind share one series: the family returns it again.
+  for (const MetricsOptions::Rule& rule : options.rules) {
+    alert_latency.push_back(&latency.Add({{"kind", rule.kind}}, AlertBuckets()));
+  }
+  catalogue.GaugeFamily("peakend_build_info", "What this program was built from; always 1.")
+      .Add(prometheus::Labels(options.build.begin(), options.build.end()))
+      .Set(1);
+}
+
+Metrics::Metrics(const MetricsOptions& options) : families_(std::make_unique<Families>(options)) {}
+Metrics::~Metrics() = default;
+
+void Metrics::Update(const EngineStats& stats) {
+  families_->engine.Update(stats);
+  families_->partitions.Update(stats.clocks);
+}
+
+void Metrics::ObserveBatch(size_t input_bytes, absl::Duration processing) {
+  families_->input_bytes.Increment(static_cast<double>(input_bytes));
+  Observe(families_->batch, processing);
+}
+
+void Metrics::ObserveAlertLatency(size_t rule, absl::Duration latency) {
+  if (rule >= families_->alert_latency.size()) return;
+  Observe(*families_->alert_latency[rule], latency);
+}
+
+void Metrics::ObserveCommit(absl::Duration duration) { Observe(families_->commit, duration); }
+void Metrics::AddCommitFailure() { families_->commit_failures.Increment(); }
+void Metrics::AddRebalance() { families_->rebalances.Increment(); }
+
+void Metrics::SetAssignedPartitions(size_t partitions) {
+  families_->assigned.Set(static_cast<double>(partitions));
+}
+
+void Metrics::SetReplayLeft(int64_t records) {
+  families_->replay_left.Set(static_cast<double>(records));
+}
+
+void Metrics::SetConsumerLag(int32_t partition, int64_t records) {
+  families_->partitions.SetLag(partition, records);
+}
+
+void Metrics::AddOutputs(publish::Topic topic, int64_t records) {
+  families_->outputs[static_cast<size_t>(topic)]->Increment(static_cast<double>(records));
+}
+
+void Metrics::AddUndeliverable(publish::Topic topic) {
+  families_->undeliverable[static_cast<size_t>(topic)]->Increment();
+}
+
+std::string Metrics::Expose(absl::Time now) {
+  families_->partitions.SetAges(now);
+  {
+    const absl::MutexLock lock(&families_->scrape);
+    families_->process.Update();
+  }
+  return prometheus::TextSerializer().Serialize(families_->registry.Collect());
+}
+
+}  // namespace peakend::runtime
