@@ -128,8 +128,8 @@ void AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, const Occas
   alert.trigger_event_id = occasion.facts.event_id;
   const std::string_view raised_by(reinterpret_cast<const char*>(&alert.raised.hash),
                                    sizeof(alert.raised.hash));
-  alert.id = journey::MakeIdentifier(
-      {journey::ToHex(alert.journey_id), rules[rule].name, raised_by});
+  alert.id =
+      journey::MakeIdentifier({journey::ToHex(alert.journey_id), rules[rule].name, raised_by});
 }
 
 Transitions AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
@@ -195,9 +195,8 @@ Transitions AlertBook::OnJourneyEnded(const ContactSet& contacts, const JourneyS
 }
 
 void AlertBook::Drop(const ContactSet& contacts, const JourneySpan& journey) {
-  std::erase_if(alerts_, [&](const Alert& alert) {
-    return ContactOf(alert, contacts, journey).has_value();
-  });
+  std::erase_if(
+      alerts_, [&](const Alert& alert) { return ContactOf(alert, contacts, journey).has_value(); });
 }
 
 }  // namespace peakend::alerts

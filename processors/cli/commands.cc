@@ -1,6 +1,7 @@
 #include "processors/cli/commands.h"
 
 #include "processors/cli/import_command.h"
+#include "processors/cli/run_command.h"
 #include "processors/cli/version_command.h"
 
 namespace peakend::cli {
@@ -8,6 +9,7 @@ namespace peakend::cli {
 std::vector<Command> Commands() {
   return {
       ImportCommand(),
+      RunCommand(),
       VersionCommand(),
   };
 }

@@ -15,8 +15,9 @@ bool HoldsNothingOfOurs(const v1::InteractionEvent& event) {
 bool KeyMatches(std::string_view key, const v1::InteractionEvent& event) {
   const std::string& tenant = event.tenant_id();
   const std::string& customer = event.customer().customer_id();
-  return key.size() == tenant.size() + 1 + customer.size() && key.substr(0, tenant.size()) == tenant &&
-         key[tenant.size()] == '/' && key.substr(tenant.size() + 1) == customer;
+  return key.size() == tenant.size() + 1 + customer.size() &&
+         key.substr(0, tenant.size()) == tenant && key[tenant.size()] == '/' &&
+         key.substr(tenant.size() + 1) == customer;
 }
 
 std::optional<Reject> CheckKey(const RawRecord& record, v1::InteractionEvent& event) {
@@ -72,7 +73,8 @@ Decoder::Result Decoder::Decode(const RawRecord& record) {
   }
   if (HoldsNothingOfOurs(event_)) return refuse(v1::UNKNOWN_SCHEMA);
   if (const auto reject = CheckKey(record, event_)) return {nullptr, *reject};
-  if (const auto reject = CheckTime(record, limits_.max_ahead_ms, event_)) return {nullptr, *reject};
+  if (const auto reject = CheckTime(record, limits_.max_ahead_ms, event_))
+    return {nullptr, *reject};
   if (const auto reject = Validate(event_)) return {nullptr, *reject};
   return {&event_, {}};
 }

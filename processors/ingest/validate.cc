@@ -65,7 +65,8 @@ Problem CheckSentiment(const v1::Sentiment& s) {
     return problem;
   }
   if (auto problem = CheckScale(ScaleOf(s), "sentiment.raw")) return problem;
-  if (auto problem = CheckNumber(s.has_magnitude(), s.magnitude(), 0, kAny, "sentiment.magnitude")) {
+  if (auto problem =
+          CheckNumber(s.has_magnitude(), s.magnitude(), 0, kAny, "sentiment.magnitude")) {
     return problem;
   }
   return CheckNumber(s.has_confidence(), s.confidence(), 0, 1, "sentiment.confidence");
@@ -79,7 +80,8 @@ void Normalize(v1::Sentiment& s) {
 }
 
 Problem CheckTurn(v1::Turn& turn) {
-  if (auto problem = CheckNumber(turn.has_loudness(), turn.loudness(), -kAny, kAny, "turn.loudness")) {
+  if (auto problem =
+          CheckNumber(turn.has_loudness(), turn.loudness(), -kAny, kAny, "turn.loudness")) {
     return problem;
   }
   if (!turn.has_sentiment()) return std::nullopt;

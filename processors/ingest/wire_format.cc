@@ -33,10 +33,8 @@ bool FieldsAreWhole(std::string_view bytes, const Descriptor* type, int depth) {
     if (!in.ReadVarint32(&size)) return false;
     const auto begin = static_cast<size_t>(in.CurrentPosition());
     if (size > bytes.size() - begin || !in.Skip(static_cast<int>(size))) return false;
-    const FieldDescriptor* field =
-        type->FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
-    const bool message =
-        field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    const FieldDescriptor* field = type->FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
+    const bool message = field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     if (message && depth < kMaxDepth &&
         !FieldsAreWhole(bytes.substr(begin, size), field->message_type(), depth + 1)) {
       return false;

@@ -38,8 +38,9 @@ ApplyResult ContactSet::Apply(const EventFacts& facts, const Windows& windows, s
 
 size_t ContactSet::FindOrAdd(const EventFacts& facts, const Windows& windows) {
   const int64_t gap_ms = JoinGap(facts.contact_id, facts.channel, windows);
-  // From the newest: that is where most events belong.
-  for (size_t i = contacts_.size(); i-- > 0;) {
+  // The oldest in reach: near journey_max two of one name may be, and events in
+  // order would have gone to that one.
+  for (size_t i = 0; i < contacts_.size(); ++i) {
     Contact& contact = contacts_[i];
     if (!SameName(facts.contact_id, facts.channel, contact) ||
         !Reaches(facts.at_ms, facts.at_ms, contact, gap_ms, windows.journey_max_ms)) {
@@ -168,7 +169,8 @@ int64_t ContactSet::NextDeadlineMs(int64_t watermark_ms, const Windows& windows)
     offer(ends_ms + windows.allowed_lateness_ms);
   }
   if (contacts_.empty()) {
-    for (const SurveyAnswer& survey : surveys_) offer(survey.at.at_ms + windows.allowed_lateness_ms);
+    for (const SurveyAnswer& survey : surveys_)
+      offer(survey.at.at_ms + windows.allowed_lateness_ms);
   }
   return next;
 }

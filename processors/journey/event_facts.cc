@@ -48,8 +48,7 @@ void ReadSurvey(const v1::Survey& survey, EventFacts& facts) {
   if (!answered || !survey.has_raw() || !survey.has_raw_min() || !survey.has_raw_max()) return;
   facts.kind = FactKind::kSurvey;
   facts.survey_kind = survey.kind();
-  const double share =
-      (survey.raw() - survey.raw_min()) / (survey.raw_max() - survey.raw_min());
+  const double share = (survey.raw() - survey.raw_min()) / (survey.raw_max() - survey.raw_min());
   facts.survey_score = survey.polarity() == v1::Survey::LOWER_IS_BETTER ? 1 - share : share;
   if (!survey.for_contact_id().empty()) facts.contact_id = survey.for_contact_id();
 }

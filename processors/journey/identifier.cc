@@ -3,7 +3,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-
 namespace peakend::journey {
 
 std::string ToHex(const Identifier& id) {

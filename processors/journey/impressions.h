@@ -45,7 +45,9 @@ class Impressions {
   // At most kEarliest and kLatest, earlier first.
   absl::Span<const Impression> earliest() const { return earliest_; }
   absl::Span<const Impression> latest() const;
-  std::string_view event_id(const Impression& impression) const { return ids_[impression.event_id]; }
+  std::string_view event_id(const Impression& impression) const {
+    return ids_[impression.event_id];
+  }
 
   // Order of two impressions of this contact.
   bool Earlier(const Impression& a, const Impression& b) const;

@@ -31,9 +31,8 @@ struct WeightedMean {
   int64_t weights = 0;
 
   void Add(size_t k, Nano valence, Nano confidence) {
-    const int64_t weight = confidence == kNanoOne
-                               ? kWeights[k]
-                               : DivideRounded(kWeights[k] * confidence, kNanoOne);
+    const int64_t weight =
+        confidence == kNanoOne ? kWeights[k] : DivideRounded(kWeights[k] * confidence, kNanoOne);
     weighted += weight * valence;
     weights += weight;
   }
@@ -70,8 +69,8 @@ void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts
     const journey::Impression& x = a.rest.back();
     const journey::Impression& y = b.rest.back();
     if (x.at_ms != y.at_ms) return x.at_ms > y.at_ms;
-    const int order = a.contact->impressions().event_id(x).compare(
-        b.contact->impressions().event_id(y));
+    const int order =
+        a.contact->impressions().event_id(x).compare(b.contact->impressions().event_id(y));
     return order != 0 ? order > 0 : x.event_hash > y.event_hash;
   };
   while (size_ < max && !cursors.empty()) {

@@ -42,7 +42,8 @@ void AddEvidence(const Parts& parts, v1::Journey* journey) {
     if (item.impression != nullptr) items.push_back(item);
   }
   const auto earlier = [](const Recent& a, const Recent& b) {
-    if (a.impression->at_ms != b.impression->at_ms) return a.impression->at_ms < b.impression->at_ms;
+    if (a.impression->at_ms != b.impression->at_ms)
+      return a.impression->at_ms < b.impression->at_ms;
     return a.impression->event_hash < b.impression->event_hash;
   };
   const auto same = [](const Recent& a, const Recent& b) {
@@ -207,9 +208,10 @@ void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
   AddEvidence(assessed.parts, journey);
   if (survey != nullptr) {
     journey->set_survey_score(survey->score);
-    journey->set_survey_kind(v1::Survey::Kind_IsValid(survey->kind)
-                                 ? v1::Survey::Kind_Name(static_cast<v1::Survey::Kind>(survey->kind))
-                                 : absl::StrCat("kind_", survey->kind));
+    journey->set_survey_kind(
+        v1::Survey::Kind_IsValid(survey->kind)
+            ? v1::Survey::Kind_Name(static_cast<v1::Survey::Kind>(survey->kind))
+            : absl::StrCat("kind_", survey->kind));
     journey->set_survey_at_ms(survey->at.at_ms);
   }
   const journey::ContactSet& all = assessed.customer.open()->contacts;

@@ -29,8 +29,9 @@ Output OutputBatch::operator[](size_t i) const {
   const Entry& entry = entries_[i];
   const size_t end = i + 1 < entries_.size() ? entries_[i + 1].begin : buffer_.size();
   const std::string_view bytes(buffer_.data() + entry.begin, end - entry.begin);
-  Output output{entry.topic, entry.partition, bytes.substr(0, entry.key_size),
-                bytes.substr(entry.key_size), entry.has_key, entry.has_value};
+  Output output{
+      entry.topic,   entry.partition, bytes.substr(0, entry.key_size), bytes.substr(entry.key_size),
+      entry.has_key, entry.has_value};
   if (entry.headers >= 0) output.headers = &headers_[entry.headers];
   return output;
 }

@@ -86,9 +86,9 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
   const JourneySpan span = open.contacts.JourneyOf(changed, windows);
   const bool ended = span.Ended(context.watermark_ms, windows);
   if (!ended) {
-    const alerts::Occasion occasion{open.contacts, span,           changed,
-                                    facts,         windows,        policy_.model,
-                                    customer.tenant_id(), customer.customer_id()};
+    const alerts::Occasion occasion{
+        open.contacts,         span, changed, facts, windows, policy_.model, customer.tenant_id(),
+        customer.customer_id()};
     const alerts::Transitions transitions = open.alerts.OnEvent(policy_.rules, occasion);
     if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
   }
@@ -113,10 +113,9 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
   OpenCustomer& open = *customer.open();
   SetSource(context, &source_);
   const JourneySpans spans = open.contacts.Journeys(policy_.windows);
-  const int64_t open_journeys =
-      std::count_if(spans.begin(), spans.end(), [&](const JourneySpan& span) {
-        return !span.Ended(context.watermark_ms, policy_.windows);
-      });
+  const int64_t open_journeys = std::count_if(
+      spans.begin(), spans.end(),
+      [&](const JourneySpan& span) { return !span.Ended(context.watermark_ms, policy_.windows); });
   counts.open_journeys += open_journeys - open.open_journeys;
   open.open_journeys = open_journeys;
   EndContacts(customer, spans, context, outputs, counts);
@@ -167,8 +166,8 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
     if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
     const moments::Parts parts =
         moments::Assess(ContactsOf(customer, span), policy_.windows, policy_.model);
-    const Assessed assessed{customer, policy_, ContactsOf(customer, span), parts, id, id, before,
-                            true};
+    const Assessed assessed{customer, policy_, ContactsOf(customer, span), parts, id, id,
+                            before,   true};
     PublishedRows& rows = FindOrAdd(open, id, true, span.first);
     if (rows.journey.version == 0) ++counts.journeys_closed;
     FillJourney(assessed, open.contacts.SurveyOf(span, policy_.windows), &journey_);
@@ -248,7 +247,8 @@ void Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
     if (!std::exchange(remembered, true)) customer.previous_journey = id;
     open.alerts.Drop(open.contacts, span);
     std::erase_if(open.rows, [&](const PublishedRows& rows) {
-      return rows.id == id || (!rows.is_journey && span.first <= rows.first && rows.first <= span.last);
+      return rows.id == id ||
+             (!rows.is_journey && span.first <= rows.first && rows.first <= span.last);
     });
     open.contacts.Drop(span, context.watermark_ms, policy_.windows);
   }

@@ -36,9 +36,9 @@ void MemoryLog::Trim(int32_t partition, int64_t offset) {
 absl::Status MemoryLog::Append(const publish::OutputBatch& outputs) {
   for (size_t i = 0; i < outputs.size(); ++i) {
     const publish::Output output = outputs[i];
-    outputs_.push_back({output.topic, output.partition, std::string(output.key),
-                        std::string(output.value),
-                        output.headers != nullptr ? *output.headers : std::vector<publish::Header>{}});
+    outputs_.push_back(
+        {output.topic, output.partition, std::string(output.key), std::string(output.value),
+         output.headers != nullptr ? *output.headers : std::vector<publish::Header>{}});
   }
   return absl::OkStatus();
 }

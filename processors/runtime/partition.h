@@ -56,9 +56,7 @@ class Partition {
   }
   size_t customers() const { return customers_.size(); }
   int64_t open_journeys() const { return open_journeys_; }
-  size_t state_bytes() const {
-    return customers_.bytes() + deadlines_.bytes() + memory_.bytes();
-  }
+  size_t state_bytes() const { return customers_.bytes() + deadlines_.bytes() + memory_.bytes(); }
 
  private:
   Outcome Take(const InputRecord& record, v1::InteractionEvent& event,

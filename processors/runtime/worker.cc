@@ -23,7 +23,7 @@ absl::Status Worker::Run(const std::function<bool()>& stop) {
   while (!stop()) {
     if (const absl::StatusOr<size_t> records = RunOnce(); !records.ok()) return records.status();
   }
-  if (absl::Status status = Commit(); !status.ok()) return status;
+  if (absl::Status status = CommitAll(); !status.ok()) return status;
   return source_.Close();
 }
 
@@ -51,7 +51,9 @@ absl::StatusOr<size_t> Worker::RunOnce() {
     hooks_.on_batch(report);
   }
   if (CommitIsDue()) {
-    if (absl::Status status = Commit(); !status.ok()) return status;
+    // What is unavailable now is tried again after the next poll, which the
+    // consumer needs to stay in its group.
+    if (absl::Status status = Commit(); !status.ok() && !absl::IsUnavailable(status)) return status;
   }
   return records.size();
 }
@@ -101,14 +103,18 @@ absl::Status Worker::Commit() {
   }
   const absl::Time begin = clock_();
   // Even without a position to commit, outputs have to be delivered.
-  absl::Status status = sink_.Commit(positions);
-  while (absl::IsUnavailable(status)) {
-    if (hooks_.on_retry) hooks_.on_retry(status);
-    status = sink_.Commit(positions);
-  }
+  const absl::Status status = sink_.Commit(positions);
   last_commit_ = clock_();
+  if (absl::IsUnavailable(status) && hooks_.on_retry) hooks_.on_retry(status);
+  if (!status.ok()) return status;
   uncommitted_ = 0;
-  if (status.ok() && hooks_.on_commit) hooks_.on_commit(last_commit_ - begin);
+  if (hooks_.on_commit) hooks_.on_commit(last_commit_ - begin);
+  return absl::OkStatus();
+}
+
+absl::Status Worker::CommitAll() {
+  absl::Status status = Commit();
+  while (absl::IsUnavailable(status)) status = Commit();
   return status;
 }
 
@@ -118,7 +124,7 @@ absl::Status Worker::Finish() {
   if (!outputs_.empty()) {
     if (absl::Status status = sink_.Append(outputs_); !status.ok()) return status;
   }
-  return Commit();
+  return CommitAll();
 }
 
 std::vector<int64_t> Worker::OnAssigned(absl::Span<const int32_t> partitions) {
@@ -135,14 +141,12 @@ std::vector<int64_t> Worker::OnAssigned(absl::Span<const int32_t> partitions) {
 }
 
 void Worker::OnRevoked(absl::Span<const int32_t> partitions, bool lost) {
-  if (!lost) {
-    if (const absl::Status status = Commit(); !status.ok() && hooks_.on_retry) {
-      hooks_.on_retry(status);
-    }
-  }
+  // One try: whoever takes over repeats what is not committed.
+  if (!lost) Commit().IgnoreError();
   for (const int32_t id : partitions) owned_.erase(id);
   if (hooks_.on_rebalance) {
-    hooks_.on_rebalance(absl::StrCat(lost ? "lost " : "gave up ", partitions.size(), " partitions"));
+    hooks_.on_rebalance(
+        absl::StrCat(lost ? "lost " : "gave up ", partitions.size(), " partitions"));
   }
 }
 

@@ -76,7 +76,8 @@ class Worker : public PartitionListener {
   // One turn: at most one poll and, when due, one commit. For callers that own the
   // loop. Returns the number of records, or a final error.
   absl::StatusOr<size_t> RunOnce();
-  // Commits what was processed. Errors: final.
+  // Commits what was processed. Errors: Unavailable = nothing is lost, try again;
+  // anything else is final.
   absl::Status Commit();
   // The input has ended: closes everything that is open and commits.
   absl::Status Finish();
@@ -93,6 +94,7 @@ class Worker : public PartitionListener {
     int64_t committed_before = 0;
   };
 
+  absl::Status CommitAll();
   void Process(absl::Span<const InputRecord> records, BatchReport& report);
   void ProcessOne(const InputRecord& record, Owned& owned, BatchReport& report);
   bool CommitIsDue() const;

@@ -1,0 +1,164 @@
+#include "processors/cli/file_run.h"
+
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "peakend/v1/alert.pb.h"
+#include "peakend/v1/journey.pb.h"
+#include "peakend/v1/moment.pb.h"
+#include "peakend/v1/rejected_record.pb.h"
+#include "processors/publish/json.h"
+#include "processors/publish/partitioner.h"
+#include "processors/publish/rejected.h"
+#include "processors/publish/topic_names.h"
+
+namespace peakend::cli {
+namespace {
+
+// Records read before they are processed: bounds the memory of the log.
+constexpr int64_t kChunk = 4096;
+constexpr int64_t kProblemsShown = 100;
+
+runtime::WorkerOptions WorkerOptionsFor(const FileRunOptions& options) {
+  runtime::WorkerOptions worker;
+  worker.input_topic = publish::InputTopicName(options.topics);
+  worker.limits = options.limits;
+  worker.commit_interval = absl::InfiniteDuration();
+  worker.commit_records = static_cast<size_t>(kChunk);
+  return worker;
+}
+
+std::string Describe(const v1::RejectedRecord& record) {
+  std::string text =
+      absl::StrCat("rejected: ", absl::AsciiStrToLower(v1::RejectReason_Name(record.reason())));
+  if (!record.field().empty()) absl::StrAppend(&text, " (", record.field(), ")");
+  return text;
+}
+
+}  // namespace
+
+FileRun::FileRun(FileRunOptions options, const publish::Policy& policy, std::ostream& out,
+                 std::ostream& err)
+    : options_(std::move(options)),
+      out_(out),
+      err_(err),
+      log_(options_.partitions),
+      reader_(log_),
+      worker_(WorkerOptionsFor(options_), policy, reader_, log_, log_, absl::Now, {}) {
+  reader_.Listen(worker_);
+}
+
+absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
+  EventReader events(in, options_.format);
+  absl::Status broken;
+  int64_t in_chunk = 0;
+  while (out_.good()) {
+    const absl::StatusOr<std::optional<EventRecord>> record = events.Next();
+    if (absl::IsResourceExhausted(record.status()) && options_.format == EventFormat::kJson) {
+      ++summary_.malformed;
+      Problem(events.number(), std::string(record.status().message()));
+      continue;
+    }
+    if (!record.ok()) broken = record.status();
+    if (!record.ok() || !record->has_value()) break;
+    Take(**record, events.number());
+    if (++in_chunk < kChunk) continue;
+    in_chunk = 0;
+    if (absl::Status status = Drain(); !status.ok()) return status;
+  }
+  if (absl::Status status = Drain(); !status.ok()) return status;
+  if (absl::Status status = worker_.Finish(); !status.ok()) return status;
+  if (absl::Status status = Drain(); !status.ok()) return status;
+  if (problems_ > kProblemsShown) {
+    err_ << "error: " << problems_ - kProblemsShown << " more records like these\n";
+  }
+  if (!out_.good()) return absl::InternalError("cannot write the output");
+  if (!broken.ok()) return broken;
+  summary_.stats = worker_.stats();
+  return summary_;
+}
+
+void FileRun::Take(const EventRecord& record, int64_t number) {
+  if (record.malformed) {
+    ++summary_.malformed;
+    ++summary_.set_aside;
+    Problem(number, record.problem);
+    v1::RejectedRecord rejected;
+    rejected.set_reason(v1::INVALID_JSON);
+    rejected.set_stage("ingest");
+    rejected.mutable_source()->set_topic(publish::InputTopicName(options_.topics));
+    rejected.mutable_source()->set_offset(number);
+    rejected.set_value(std::string(record.value));
+    text_.clear();
+    publish::AppendJsonLine(publish::TopicName(options_.topics, publish::Topic::kRejected), "",
+                            rejected, &text_);
+    out_ << text_;
+    return;
+  }
+  runtime::MemoryLog::Record log_record;
+  // The line number, so that every message can name the line.
+  log_record.offset = number;
+  log_record.timestamp_ms = options_.now_ms;
+  log_record.key = record.key;
+  log_record.value = std::string(record.value);
+  const int32_t partition =
+      record.key ? publish::PartitionFor(*record.key, options_.partitions) : 0;
+  log_.Append(partition, std::move(log_record));
+}
+
+absl::Status FileRun::Drain() {
+  while (true) {
+    const absl::StatusOr<size_t> records = worker_.RunOnce();
+    if (!records.ok()) return records.status();
+    for (const runtime::MemoryLog::Written& written : log_.TakeOutputs()) Write(written);
+    if (*records == 0) break;
+  }
+  for (int32_t partition = 0; partition < log_.partitions(); ++partition) {
+    if (!log_.input(partition).empty()) {
+      log_.Trim(partition, log_.input(partition).back().offset + 1);
+    }
+  }
+  return absl::OkStatus();
+}
+
+void FileRun::Write(const runtime::MemoryLog::Written& written) {
+  const std::string topic = publish::TopicName(options_.topics, written.topic);
+  text_.clear();
+  const auto append = [&](google::protobuf::Message&& message) {
+    message.ParseFromString(written.value);
+    publish::AppendJsonLine(topic, written.key, message, &text_);
+  };
+  switch (written.topic) {
+    case publish::Topic::kAlerts:
+      append(v1::Alert());
+      break;
+    case publish::Topic::kMoments:
+      append(v1::Moment());
+      break;
+    case publish::Topic::kJourneys:
+      append(v1::Journey());
+      break;
+    case publish::Topic::kLate:
+      append(v1::InteractionEvent());
+      break;
+    case publish::Topic::kRejected: {
+      const v1::RejectedRecord rejected =
+          publish::ReadRejected(written.key, written.value, written.headers);
+      ++summary_.set_aside;
+      Problem(rejected.source().offset(), Describe(rejected));
+      publish::AppendJsonLine(topic, written.key, rejected, &text_);
+      break;
+    }
+  }
+  out_ << text_;
+}
+
+void FileRun::Problem(int64_t number, const std::string& problem) {
+  if (++problems_ > kProblemsShown) return;
+  err_ << "error: " << options_.input_name << ":" << number << ": " << problem << "\n";
+}
+
+}  // namespace peakend::cli

@@ -1,0 +1,70 @@
+// `peakend run --input F`: the whole pipeline on a file, with no Kafka at all.
+//
+// The same worker as on Kafka, over the in-memory log. Time is event time; when
+// the input ends, time advances to infinity, so that everything closes.
+#ifndef PEAKEND_PROCESSORS_CLI_FILE_RUN_H_
+#define PEAKEND_PROCESSORS_CLI_FILE_RUN_H_
+
+#include <cstdint>
+#include <istream>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "peakend/v1/config.pb.h"
+#include "processors/cli/event_reader.h"
+#include "processors/publish/policy.h"
+#include "processors/runtime/memory_log.h"
+#include "processors/runtime/worker.h"
+
+namespace peakend::cli {
+
+struct FileRunOptions {
+  std::string input_name;  // for messages, e.g. "events.ndjson"
+  EventFormat format = EventFormat::kJson;
+  int32_t partitions = 1;
+  // Stands for the broker's timestamp: events further ahead of it than
+  // limits.max_ahead_ms are rejected.
+  int64_t now_ms = 0;
+  ingest::Limits limits;
+  v1::TopicsConfig topics;
+};
+
+struct FileRunSummary {
+  runtime::EngineStats stats;
+  int64_t malformed = 0;  // JSON lines that are no event
+  int64_t set_aside = 0;  // rejected records, the malformed ones included
+};
+
+class FileRun {
+ public:
+  // `policy`, `out` (output records, one JSON object a line) and `err` (problems by
+  // file:line) must outlive the run.
+  FileRun(FileRunOptions options, const publish::Policy& policy, std::ostream& out,
+          std::ostream& err);
+
+  // Reads `in` to its end. Errors: DataLoss when the input cannot be read on (what
+  // came before is processed and written), Internal when `out` fails.
+  absl::StatusOr<FileRunSummary> Run(std::istream& in);
+
+ private:
+  void Take(const EventRecord& record, int64_t number);
+  absl::Status Drain();
+  void Write(const runtime::MemoryLog::Written& written);
+  void Problem(int64_t number, const std::string& problem);
+
+  const FileRunOptions options_;
+  std::ostream& out_;
+  std::ostream& err_;
+  runtime::MemoryLog log_;
+  runtime::MemoryReader reader_;
+  runtime::Worker worker_;
+  FileRunSummary summary_;
+  int64_t problems_ = 0;
+  std::string text_;
+};
+
+}  // namespace peakend::cli
+
+#endif  // PEAKEND_PROCESSORS_CLI_FILE_RUN_H_

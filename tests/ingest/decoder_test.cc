@@ -1,0 +1,144 @@
+// What ingest accepts, normalises and refuses, each reason by a record of its own.
+#include "processors/ingest/decoder.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace peakend::ingest {
+namespace {
+
+constexpr int64_t kNow = 1'767'225'600'000;  // 2026-01-01
+
+v1::InteractionEvent ValidEvent() {
+  v1::InteractionEvent event;
+  event.set_event_id("e1");
+  event.set_source("test");
+  event.set_tenant_id("acme");
+  event.set_occurred_at_ms(kNow);
+  event.mutable_customer()->set_customer_id("c1");
+  event.mutable_turn()->set_role(v1::Turn::CUSTOMER);
+  return event;
+}
+
+class DecoderTest : public testing::Test {
+ protected:
+  v1::RejectReason ReasonFor(const v1::InteractionEvent& event, std::string_view key = "acme/c1") {
+    const std::string bytes = event.SerializeAsString();
+    return ReasonForBytes(bytes, key);
+  }
+  v1::RejectReason ReasonForBytes(std::string_view bytes, std::string_view key = "acme/c1") {
+    const Decoder::Result result = decoder_.Decode({key, bytes, !key.empty(), kNow});
+    EXPECT_NE(result.event == nullptr, result.reject.reason == v1::REJECT_REASON_UNSPECIFIED);
+    return result.reject.reason;
+  }
+
+  Decoder decoder_{Limits{}};
+};
+
+TEST_F(DecoderTest, AcceptsAValidEvent) {
+  EXPECT_EQ(ReasonFor(ValidEvent()), v1::REJECT_REASON_UNSPECIFIED);
+}
+
+TEST_F(DecoderTest, RefusesEachReason) {
+  EXPECT_EQ(ReasonForBytes(""), v1::EMPTY_VALUE);
+  EXPECT_EQ(ReasonForBytes(std::string(2 << 20, 'x')), v1::TOO_LARGE);
+  const std::string whole = ValidEvent().SerializeAsString();
+  EXPECT_EQ(ReasonForBytes(whole.substr(0, whole.size() - 1)), v1::TRUNCATED);
+
+  v1::InteractionEvent event = ValidEvent();
+  event.clear_event_id();
+  EXPECT_EQ(ReasonFor(event), v1::NO_EVENT_ID);
+
+  EXPECT_EQ(ReasonFor(ValidEvent(), ""), v1::NO_KEY);
+  EXPECT_EQ(ReasonFor(ValidEvent(), "acme/other"), v1::KEY_MISMATCH);
+  EXPECT_EQ(ReasonFor(ValidEvent(), "acmec1"), v1::KEY_MISMATCH);
+
+  event = ValidEvent();
+  event.set_occurred_at_ms(0);
+  EXPECT_EQ(ReasonFor(event), v1::NO_TIME);
+  event.set_occurred_at_ms(kNow + int64_t{10} * 365 * 86'400'000);
+  EXPECT_EQ(ReasonFor(event), v1::TIME_TOO_FAR_AHEAD);
+
+  event = ValidEvent();
+  event.mutable_turn()->mutable_sentiment()->set_score(std::nan(""));
+  EXPECT_EQ(ReasonFor(event), v1::NOT_A_NUMBER);
+  event.mutable_turn()->mutable_sentiment()->set_score(1.5);
+  EXPECT_EQ(ReasonFor(event), v1::OUT_OF_RANGE);
+
+  event = ValidEvent();
+  event.set_event_id(std::string(257, 'e'));
+  EXPECT_EQ(ReasonFor(event), v1::FIELD_TOO_LONG);
+}
+
+TEST_F(DecoderTest, TellsInvalidUtf8FromATornMessage) {
+  std::string bytes = ValidEvent().SerializeAsString();
+  const size_t id = bytes.find("e1");
+  ASSERT_NE(id, std::string::npos);
+  bytes[id] = '\xff';
+  EXPECT_EQ(ReasonForBytes(bytes), v1::INVALID_UTF8);
+}
+
+TEST_F(DecoderTest, RefusesBytesOfAnotherSchema) {
+  // Field 1000, a varint: well formed, and nothing of ours.
+  EXPECT_EQ(ReasonForBytes(std::string("\xc0\x3e\x01", 3)), v1::UNKNOWN_SCHEMA);
+}
+
+TEST_F(DecoderTest, ReadsTheCustomerFromTheKeyWhereTheEventNamesNone) {
+  v1::InteractionEvent event = ValidEvent();
+  event.clear_customer();
+  const std::string bytes = event.SerializeAsString();
+  const Decoder::Result result = decoder_.Decode({"acme/c9", bytes, true, kNow});
+  ASSERT_NE(result.event, nullptr);
+  EXPECT_EQ(result.event->customer().customer_id(), "c9");
+}
+
+TEST_F(DecoderTest, KeepsUnknownEnumValues) {
+  v1::InteractionEvent event = ValidEvent();
+  event.set_channel(static_cast<v1::Channel>(77));
+  const std::string bytes = event.SerializeAsString();
+  const Decoder::Result result = decoder_.Decode({"acme/c1", bytes, true, kNow});
+  ASSERT_NE(result.event, nullptr);
+  EXPECT_EQ(static_cast<int>(result.event->channel()), 77);
+}
+
+TEST_F(DecoderTest, NormalisesARawScaleToAScore) {
+  v1::InteractionEvent event = ValidEvent();
+  v1::Sentiment* sentiment = event.mutable_turn()->mutable_sentiment();
+  sentiment->set_raw(2);
+  sentiment->set_raw_min(1);
+  sentiment->set_raw_max(5);
+  const std::string bytes = event.SerializeAsString();
+  const Decoder::Result result = decoder_.Decode({"acme/c1", bytes, true, kNow});
+  ASSERT_NE(result.event, nullptr);
+  EXPECT_DOUBLE_EQ(result.event->turn().sentiment().score(), -0.5);
+}
+
+TEST_F(DecoderTest, ForgetsThePayloadOfTheEventBefore) {
+  v1::InteractionEvent event = ValidEvent();
+  event.mutable_turn()->set_text("words");
+  ASSERT_EQ(ReasonFor(event), v1::REJECT_REASON_UNSPECIFIED);
+  event = ValidEvent();
+  event.mutable_lifecycle()->set_state(v1::Lifecycle::QUEUED);
+  const std::string queued = event.SerializeAsString();
+  EXPECT_TRUE(decoder_.Decode({"acme/c1", queued, true, kNow}).event->has_lifecycle());
+  event.clear_payload();
+  const std::string none = event.SerializeAsString();
+  EXPECT_EQ(decoder_.Decode({"acme/c1", none, true, kNow}).event->payload_case(),
+            v1::InteractionEvent::PAYLOAD_NOT_SET);
+}
+
+TEST_F(DecoderTest, SurvivesEveryPrefixAndEveryFlippedByte) {
+  const std::string whole = ValidEvent().SerializeAsString();
+  for (size_t i = 0; i < whole.size(); ++i) {
+    ReasonForBytes(whole.substr(0, i));
+    std::string flipped = whole;
+    flipped[i] = static_cast<char>(flipped[i] ^ 0x80);
+    ReasonForBytes(flipped);
+  }
+}
+
+}  // namespace
+}  // namespace peakend::ingest
