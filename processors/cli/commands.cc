@@ -1,5 +1,7 @@
 #include "processors/cli/commands.h"
 
+#include "processors/cli/check_command.h"
+#include "processors/cli/config_command.h"
 #include "processors/cli/import_command.h"
 #include "processors/cli/run_command.h"
 #include "processors/cli/version_command.h"
@@ -10,6 +12,8 @@ std::vector<Command> Commands() {
   return {
       ImportCommand(),
       RunCommand(),
+      CheckCommand(),
+      ConfigCommand(),
       VersionCommand(),
   };
 }

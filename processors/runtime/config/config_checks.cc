@@ -13,11 +13,6 @@
 namespace peakend::runtime {
 namespace {
 
-Origin OriginOf(const std::string& path, const LoadState& state) {
-  const auto found = state.origins.find(path);
-  return found == state.origins.end() ? Origin{} : found->second;
-}
-
 struct NamedValue {
   std::string name;
   std::string_view value;
@@ -30,7 +25,7 @@ void CheckTogether(const std::vector<NamedValue>& values, LoadState& state) {
   if (first == values.end()) return;
   for (const NamedValue& value : values) {
     if (set(value)) continue;
-    state.problems.Error(OriginOf("kafka." + first->name, state),
+    state.problems.Error(WrittenOrigin(state.origins, {"kafka." + first->name}),
                          {"PE0030", absl::StrCat("`", first->name, "` needs `", value.name, "`"),
                           absl::StrCat("set kafka.", value.name, " too")});
   }
@@ -46,7 +41,7 @@ void CheckSasl(const v1::KafkaConfig& kafka, LoadState& state) {
   }
   const bool protocol_has_sasl = absl::StartsWith(kafka.security_protocol(), "sasl_");
   if (!kafka.sasl_mechanism().empty() && !protocol_has_sasl) {
-    state.problems.Error(OriginOf("kafka.sasl_mechanism", state),
+    state.problems.Error(WrittenOrigin(state.origins, {"kafka.sasl_mechanism"}),
                          {"PE0031",
                           absl::StrCat("`sasl_mechanism` has no effect with security_protocol `",
                                        kafka.security_protocol(), "`"),
@@ -56,7 +51,7 @@ void CheckSasl(const v1::KafkaConfig& kafka, LoadState& state) {
                              kafka.properties().contains("sasl.mechanisms");
   if (protocol_has_sasl && kafka.sasl_mechanism().empty() && !by_properties) {
     state.problems.Error(
-        OriginOf("kafka.security_protocol", state),
+        WrittenOrigin(state.origins, {"kafka.security_protocol"}),
         {"PE0030",
          absl::StrCat("security_protocol `", kafka.security_protocol(), "` needs `sasl_mechanism`"),
          "set kafka.sasl_mechanism, sasl_username and sasl_password_file"});
@@ -65,7 +60,7 @@ void CheckSasl(const v1::KafkaConfig& kafka, LoadState& state) {
 
 void CheckProperties(const v1::KafkaConfig& kafka, LoadState& state) {
   for (const auto& [key, value] : kafka.properties()) {
-    const Origin origin = OriginOf("kafka.properties." + key, state);
+    const Origin origin = WrittenOrigin(state.origins, {"kafka.properties." + key});
     if (!NamesSecret(key) || origin.secret || value.empty()) continue;
     state.problems.Error(origin, {"PE0032", absl::StrCat(Quoted(key), " is a secret in the open"),
                                   "write `${file:/path}` and keep the secret in that file"});
@@ -81,13 +76,15 @@ bool IsLegalTopicName(std::string_view name) {
          std::all_of(name.begin(), name.end(), legal);
 }
 
+std::string NamePath(const std::string& field) { return absl::StrCat("topics.", field, ".name"); }
+
 void CheckTopics(const v1::TopicsConfig& topics, LoadState& state) {
   std::map<std::string, std::string> field_of;
   for (const std::string& field : FieldNames(*topics.GetDescriptor())) {
     const auto* descriptor = topics.GetDescriptor()->FindFieldByName(field);
     const auto& topic =
         static_cast<const v1::TopicConfig&>(topics.GetReflection()->GetMessage(topics, descriptor));
-    const Origin origin = OriginOf(absl::StrCat("topics.", field, ".name"), state);
+    const Origin origin = WrittenOrigin(state.origins, {NamePath(field)});
     if (!IsLegalTopicName(topic.name())) {
       state.problems.Error(origin,
                            {"PE0034", absl::StrCat(Quoted(topic.name()), " is no topic name"),
@@ -95,10 +92,11 @@ void CheckTopics(const v1::TopicsConfig& topics, LoadState& state) {
     }
     const auto [other, inserted] = field_of.emplace(topic.name(), field);
     if (inserted) continue;
-    state.problems.Error(origin, {"PE0033",
-                                  absl::StrCat("`", other->second, "` and `", field,
-                                               "` are both the topic ", Quoted(topic.name())),
-                                  "give each topic its own name"});
+    const Origin where = WrittenOrigin(state.origins, {NamePath(field), NamePath(other->second)});
+    state.problems.Error(where, {"PE0033",
+                                 absl::StrCat("`", other->second, "` and `", field,
+                                              "` are both the topic ", Quoted(topic.name())),
+                                 "give each topic its own name"});
   }
 }
 

@@ -183,7 +183,7 @@ void DefaultLeaf(const FieldDescriptor& field, const std::string& default_value,
         {"PE0016", absl::StrCat("`", field.name(), "` is missing"),
          allowed.empty() ? "" : absl::StrCat("allowed: ", absl::StrJoin(allowed, ", "))});
   }
-  if (set && !(empty && field.containing_type()->field(0) == &field)) return;
+  if (set && (!empty || default_value.empty())) return;
   if (!default_value.empty()) SetLeaf(field, default_value, message);
   state.origins[path] = Origin{};
 }

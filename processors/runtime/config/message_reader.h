@@ -28,8 +28,8 @@ struct LoadState {
 void ReadMessage(const std::string& file_name, const YamlNode& root,
                  google::protobuf::Message& message, LoadState& state);
 
-// Gives every field without an origin its default, and reports required fields
-// that are missing or empty.
+// Gives every field without an origin its default, and text that was set to ""
+// too; reports required fields that are missing or empty.
 void ApplyDefaults(google::protobuf::Message& message, LoadState& state);
 
 }  // namespace peakend::runtime

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace peakend::runtime {
 
@@ -23,6 +24,10 @@ struct Origin {
 // Every field that holds a value has an entry; so has each map and list of the
 // file (its first character).
 using Origins = std::map<std::string, Origin, std::less<>>;
+
+// The origin of the first of `paths` that somebody wrote down; a default when
+// nobody did.
+Origin WrittenOrigin(const Origins& origins, const std::vector<std::string>& paths);
 
 }  // namespace peakend::runtime
 

@@ -112,7 +112,7 @@ void ApplyEnvironment(const std::map<std::string, std::string>& environment, Mes
     path_of.emplace(names.back(), path);
   }
   for (const auto& [name, text] : environment) {
-    if (!absl::StartsWith(name, kPrefix)) continue;
+    if (text.empty() || !absl::StartsWith(name, kPrefix)) continue;
     const Origin origin = {Origin::Kind::kEnvironment, name};
     const auto known = path_of.find(name);
     if (known != path_of.end()) {

@@ -19,8 +19,8 @@ std::string EnvironmentName(std::string_view path);
 // entries of maps and lists are not among them.
 std::vector<std::string> SettablePaths(const google::protobuf::Descriptor& descriptor);
 
-// Variables that name no field are left alone, because platforms inject their
-// own under our prefix; one that looks like a slip of the pen is warned of.
+// An empty variable counts as unset. Variables that name no field are left alone, because platforms
+// inject their own under our prefix; one that looks like a slip of the pen is warned of.
 void ApplyEnvironment(const std::map<std::string, std::string>& environment,
                       google::protobuf::Message& message, LoadState& state);
 

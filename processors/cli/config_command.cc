@@ -1,0 +1,93 @@
+#include "processors/cli/config_command.h"
+
+#include <memory>
+#include <ostream>
+
+#include "processors/cli/loaded_config.h"
+#include "processors/runtime/config/default_policy.h"
+#include "processors/runtime/config/example.h"
+#include "processors/runtime/config/json_schema.h"
+#include "processors/runtime/config/show.h"
+
+namespace peakend::cli {
+namespace {
+
+struct ShowOptions {
+  bool origin = false;
+};
+
+struct PolicyOption {
+  bool policy = false;
+};
+
+Command ExampleCommand() {
+  return {.name = "example",
+          .summary = "Print a complete configuration file with its defaults explained",
+          .examples =
+              "peakend config example > peakend.yaml\n"
+              "peakend config example --policy > my-policy.yaml\n",
+          .setup = [](CLI::App& app) -> Action {
+            auto options = std::make_shared<PolicyOption>();
+            app.add_flag("--policy", options->policy, "The built-in default policy instead");
+            return [options](Invocation& call) {
+              *call.out << (options->policy ? std::string(runtime::DefaultPolicyYaml())
+                                            : runtime::ConfigExample());
+              return ExitCode::kOk;
+            };
+          }};
+}
+
+Command SchemaCommand() {
+  return {.name = "schema",
+          .summary = "Print the JSON Schema of the configuration, or of a policy",
+          .examples =
+              "peakend config schema > peakend.schema.json\n"
+              "peakend config schema --policy > policy.schema.json\n",
+          .setup = [](CLI::App& app) -> Action {
+            auto options = std::make_shared<PolicyOption>();
+            app.add_flag("--policy", options->policy, "Of a policy file");
+            return [options](Invocation& call) {
+              *call.out << (options->policy
+                                ? runtime::JsonSchema(*v1::Policy::descriptor(), "peakend policy")
+                                : runtime::JsonSchema(*v1::Config::descriptor(),
+                                                      "peakend configuration"));
+              return ExitCode::kOk;
+            };
+          }};
+}
+
+ExitCode Show(const ShowOptions& options, Invocation& call) {
+  const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
+  if (!loaded) return ExitCode::kConfigError;
+  *call.out << runtime::ShowMessage(
+      loaded->config, loaded->origins,
+      options.origin ? runtime::ShowOrigins::kYes : runtime::ShowOrigins::kNo);
+  return ExitCode::kOk;
+}
+
+Command ShowCommand() {
+  return {.name = "show",
+          .summary = "Print the configuration that counts; secrets as ***",
+          .examples =
+              "peakend config show --config peakend.yaml\n"
+              "peakend config show --origin --config peakend.yaml -X log.level=debug\n",
+          .takes_config = true,
+          .setup = [](CLI::App& app) -> Action {
+            auto options = std::make_shared<ShowOptions>();
+            app.add_flag("--origin", options->origin, "Say where each value came from");
+            return [options](Invocation& call) { return Show(*options, call); };
+          }};
+}
+
+}  // namespace
+
+Command ConfigCommand() {
+  return {.name = "config",
+          .summary = "Explain and show the configuration",
+          .examples =
+              "peakend config example > peakend.yaml\n"
+              "peakend config show --origin --config peakend.yaml\n",
+          .subcommands = {ExampleCommand(), ShowCommand(), SchemaCommand()}};
+}
+
+}  // namespace peakend::cli

@@ -1,0 +1,19 @@
+// JSON Schema (2020-12) of a configuration file, for editors and other checkers.
+#ifndef PEAKEND_PROCESSORS_RUNTIME_CONFIG_JSON_SCHEMA_H_
+#define PEAKEND_PROCESSORS_RUNTIME_CONFIG_JSON_SCHEMA_H_
+
+#include <string>
+#include <string_view>
+
+#include "google/protobuf/descriptor.h"
+
+namespace peakend::runtime {
+
+// Indented JSON, made from the (rule) options. What the schema can't say (bounds
+// of durations and sizes, rules between fields) stands in the descriptions or
+// is left to `peakend check`.
+std::string JsonSchema(const google::protobuf::Descriptor& descriptor, std::string_view title);
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_PROCESSORS_RUNTIME_CONFIG_JSON_SCHEMA_H_
