@@ -10,11 +10,7 @@ namespace peakend::cli {
 
 std::vector<Command> Commands() {
   return {
-      ImportCommand(),
-      RunCommand(),
-      CheckCommand(),
-      ConfigCommand(),
-      VersionCommand(),
+      ImportCommand(), RunCommand(), CheckCommand(), ConfigCommand(), VersionCommand(),
   };
 }
 

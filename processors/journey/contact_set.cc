@@ -30,7 +30,7 @@ bool Reaches(int64_t first_ms, int64_t last_ms, const Contact& contact, int64_t 
 ApplyResult ContactSet::Apply(const EventFacts& facts, const Windows& windows, size_t* changed) {
   if (facts.kind == FactKind::kNone) return ApplyResult::kNoEffect;
   if (!seen_.Insert(facts.hash, windows.max_event_ids)) return ApplyResult::kDuplicate;
-  if (facts.kind == FactKind::kSurvey) return ApplySurvey(facts);
+  if (facts.kind == FactKind::kSurvey) return ApplySurvey(facts, windows);
   const size_t index = FindOrAdd(facts, windows);
   if (changed != nullptr) *changed = index;
   return ApplyResult::kApplied;
@@ -82,7 +82,7 @@ size_t ContactSet::Settle(size_t index, const Windows& windows) {
   return Insert(std::move(contact));
 }
 
-ApplyResult ContactSet::ApplySurvey(const EventFacts& facts) {
+ApplyResult ContactSet::ApplySurvey(const EventFacts& facts, const Windows& windows) {
   if (surveys_.size() == kMaxSurveys) {
     const auto older = [](const SurveyAnswer& a, const SurveyAnswer& b) { return a.at < b.at; };
     surveys_.erase(std::min_element(surveys_.begin(), surveys_.end(), older));
@@ -91,8 +91,8 @@ ApplyResult ContactSet::ApplySurvey(const EventFacts& facts) {
                       facts.survey_score.value_or(0),
                       facts.survey_kind,
                       std::pmr::string(facts.contact_id, memory_)});
-  for (const Contact& contact : contacts_) {
-    if (facts.contact_id.empty() || contact.id() == facts.contact_id) return ApplyResult::kApplied;
+  for (const JourneySpan& journey : Journeys(windows)) {
+    if (IsAbout(surveys_.back(), journey, windows)) return ApplyResult::kApplied;
   }
   return ApplyResult::kNoContact;
 }
@@ -122,20 +122,25 @@ JourneySpan ContactSet::JourneyOf(size_t index, const Windows& windows) const {
   return {};
 }
 
-const SurveyAnswer* ContactSet::SurveyOf(const JourneySpan& journey, const Windows& windows) const {
-  const auto about = [&](const SurveyAnswer& survey) {
-    if (survey.contact_id.empty()) {
-      return survey.at.at_ms >= journey.first.at_ms &&
-             survey.at.at_ms <= journey.last.at_ms + windows.journey_gap_ms;
-    }
-    for (size_t i = journey.begin; i < journey.end; ++i) {
-      if (contacts_[i].id() == survey.contact_id) return true;
-    }
+bool ContactSet::IsAbout(const SurveyAnswer& survey, const JourneySpan& journey,
+                         const Windows& windows) const {
+  // A later answer may find its journey gone or not, whatever arrived first.
+  if (survey.at.at_ms < journey.first.at_ms ||
+      survey.at.at_ms > journey.last.at_ms + windows.journey_gap_ms) {
     return false;
-  };
+  }
+  if (survey.contact_id.empty()) return true;
+  const auto begin = contacts_.begin() + static_cast<ptrdiff_t>(journey.begin);
+  const auto end = contacts_.begin() + static_cast<ptrdiff_t>(journey.end);
+  return std::any_of(begin, end,
+                     [&](const Contact& contact) { return contact.id() == survey.contact_id; });
+}
+
+const SurveyAnswer* ContactSet::SurveyOf(const JourneySpan& journey, const Windows& windows) const {
   const SurveyAnswer* newest = nullptr;
   for (const SurveyAnswer& survey : surveys_) {
-    if (about(survey) && (newest == nullptr || newest->at < survey.at)) newest = &survey;
+    if (!IsAbout(survey, journey, windows)) continue;
+    if (newest == nullptr || newest->at < survey.at) newest = &survey;
   }
   return newest;
 }

@@ -83,8 +83,9 @@ class ContactSet {
   // The journey that holds contact `index`. REQUIRES: index < contacts().size().
   JourneySpan JourneyOf(size_t index, const Windows& windows) const;
 
-  // The newest survey about a contact of `journey`; one that names no contact is
-  // about the journey that it follows within journey_gap. Null when there is none.
+  // The newest survey about `journey`: answered between its first event and
+  // journey_gap after its last, and about one of its contacts unless it names none.
+  // Null when there is none.
   const SurveyAnswer* SurveyOf(const JourneySpan& journey, const Windows& windows) const;
 
   // Forgets the contacts of `journey` and the surveys that nothing can match any
@@ -107,7 +108,9 @@ class ContactSet {
   // Restores the order after contact `index` changed, and joins it with contacts
   // of the same id that it now reaches. Returns its new index.
   size_t Settle(size_t index, const Windows& windows);
-  ApplyResult ApplySurvey(const EventFacts& facts);
+  ApplyResult ApplySurvey(const EventFacts& facts, const Windows& windows);
+  bool IsAbout(const SurveyAnswer& survey, const JourneySpan& journey,
+               const Windows& windows) const;
 
   std::pmr::vector<Contact> contacts_;
   std::pmr::vector<SurveyAnswer> surveys_;

@@ -34,7 +34,9 @@ struct PublishedRows {
   journey::Identifier id;
   bool is_journey = false;
   journey::EventTime first;  // first event when it was last written
-  int64_t event_count = 0;   // of a contact, when it was last written
+  // Of a contact, when it was last written: what its moments depend on.
+  int64_t event_count = 0;
+  journey::Identifier journey_id;
   RowVersion journey;
   std::array<RowVersion, 5> moments;  // by v1::MomentKind
 };

@@ -143,11 +143,13 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
       if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
       const Identifier id = IdOf(customer, contact);
       PublishedRows& rows = FindOrAdd(open, id, false, contact.first());
-      if (rows.event_count == contact.event_count()) continue;
+      const Identifier journey_id = IdOf(customer, span);
+      if (rows.event_count == contact.event_count() && rows.journey_id == journey_id) continue;
       rows.event_count = contact.event_count();
+      rows.journey_id = journey_id;
       const absl::Span<const Contact> alone(&contact, 1);
       const moments::Parts parts = moments::Assess(alone, policy_.windows, policy_.model);
-      const Assessed assessed{customer, policy_, alone, parts, id, IdOf(customer, span), {}, false};
+      const Assessed assessed{customer, policy_, alone, parts, id, journey_id, {}, false};
       WriteMoments(assessed, rows, context, outputs, counts);
     }
   }
