@@ -5,6 +5,7 @@
 #include <string>
 
 #include "processors/cli/client_notes.h"
+#include "processors/cli/cluster_check.h"
 #include "processors/cli/loaded_config.h"
 #include "processors/runtime/config/policy_version.h"
 #include "processors/runtime/kafka_version.h"
@@ -46,7 +47,13 @@ ExitCode CheckConfigFile(const CheckOptions& options, Invocation& call) {
   if (!policy || !missing.empty()) return ExitCode::kConfigError;
   if (!call.quiet) *call.err << "note: " << FetchQueueNote(config.kafka(), library) << "\n";
   *call.out << "configuration ok: policy " << runtime::PolicyVersionStamp(policy->policy) << "\n";
-  return Verdict(loaded->diagnostics.size() + policy->diagnostics.size(), options);
+  size_t warnings = loaded->diagnostics.size() + policy->diagnostics.size();
+  if (!options.offline) {
+    const ClusterVerdict cluster = CheckCluster(config, call);
+    if (cluster.code != ExitCode::kOk) return cluster.code;
+    warnings += cluster.warnings;
+  }
+  return Verdict(warnings, options);
 }
 
 }  // namespace
