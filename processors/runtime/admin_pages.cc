@@ -1,0 +1,65 @@
+#include "processors/runtime/admin_pages.h"
+
+#include <array>
+#include <utility>
+
+namespace peakend::runtime {
+namespace {
+
+constexpr std::string_view kText = "text/plain; charset=utf-8";
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kYaml = "application/yaml";
+constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
+
+AdminAnswer FromReport(HealthReport report) {
+  return {report.ok ? 200 : 503, kJson, std::move(report.json) + "\n"};
+}
+
+struct Page {
+  std::string_view path;
+  AdminAnswer (*answer)(const AdminPages&, absl::Time);
+};
+
+constexpr std::array<Page, 5> kPages = {{
+    {"/livez", [](const AdminPages& pages,
+                  absl::Time now) { return FromReport(pages.health->Liveness(now)); }},
+    {"/readyz", [](const AdminPages& pages,
+                   absl::Time now) { return FromReport(pages.health->Readiness(now)); }},
+    {"/metrics",
+     [](const AdminPages& pages, absl::Time now) {
+       return AdminAnswer{200, kPrometheus, pages.metrics(now)};
+     }},
+    {"/version",
+     [](const AdminPages& pages, absl::Time) {
+       return AdminAnswer{200, kJson, pages.version_json + "\n"};
+     }},
+    {"/configz",
+     [](const AdminPages& pages, absl::Time) {
+       return AdminAnswer{200, kYaml, pages.config_yaml};
+     }},
+}};
+
+std::string PathList() {
+  std::string list;
+  for (const Page& page : kPages) {
+    list += page.path;
+    list += "\n";
+  }
+  return list;
+}
+
+}  // namespace
+
+AdminAnswer AnswerTo(const AdminPages& pages, std::string_view method, std::string_view target,
+                     absl::Time now) {
+  if (method != "GET" && method != "HEAD") {
+    return {405, kText, "only GET and HEAD are allowed here\n"};
+  }
+  const std::string_view path = target.substr(0, target.find('?'));
+  for (const Page& page : kPages) {
+    if (page.path == path) return page.answer(pages, now);
+  }
+  return {404, kText, "no such page; there are:\n" + PathList()};
+}
+
+}  // namespace peakend::runtime

@@ -1,0 +1,43 @@
+// What the admin port answers: which page stands behind which path.
+//
+//   /livez    200 or 503  JSON  the worker's loop turns
+//   /readyz   200 or 503  JSON  partitions assigned, replay done, Kafka there
+//   /metrics  200         Prometheus text
+//   /version  200         JSON
+//   /configz  200         the configuration in force, secrets shown as ***
+// Anything else is a 404 that lists these; a method other than GET and HEAD a 405.
+//
+// Thread-safety: AnswerTo may be called from any thread when `metrics` may.
+#ifndef PEAKEND_PROCESSORS_RUNTIME_ADMIN_PAGES_H_
+#define PEAKEND_PROCESSORS_RUNTIME_ADMIN_PAGES_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "processors/runtime/health.h"
+
+namespace peakend::runtime {
+
+struct AdminAnswer {
+  int status = 200;
+  std::string_view content_type = "text/plain; charset=utf-8";  // a constant
+  std::string body;
+};
+
+struct AdminPages {
+  // Must outlive the pages.
+  const HealthBoard* health = nullptr;
+  std::function<std::string(absl::Time now)> metrics;
+  std::string version_json;  // one JSON object
+  std::string config_yaml;   // already redacted
+};
+
+// `method` as sent ("GET"), `target` with or without a query, which is ignored.
+AdminAnswer AnswerTo(const AdminPages& pages, std::string_view method, std::string_view target,
+                     absl::Time now);
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_PROCESSORS_RUNTIME_ADMIN_PAGES_H_
