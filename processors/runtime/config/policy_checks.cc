@@ -26,7 +26,8 @@ void CheckWindows(const v1::WindowPolicy& windows, LoadState& state) {
         {"PE0020",
          absl::StrCat("`journey_gap` (", FormatDurationNanos(gap),
                       ") must exceed max_out_of_orderness + allowed_lateness (",
-                      FormatDurationNanos(settled), ")"),
+                      FormatDurationNanos(Nanos(windows.max_out_of_orderness())), " + ",
+                      FormatDurationNanos(Nanos(windows.allowed_lateness())), ")"),
          "a journey may only end when no event of it can come any more"});
   }
   const int64_t longest = Nanos(windows.journey_max());

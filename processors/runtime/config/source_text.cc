@@ -61,9 +61,13 @@ std::string Printable(std::string_view text) {
 }
 
 SourceText::SourceText(std::string_view name, std::string_view text) : name_(name), text_(text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+    text_.remove_prefix(kByteOrderMark.size());
+  }
   line_begins_.push_back(0);
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\n') line_begins_.push_back(i + 1);
+  for (size_t i = 0; i < text_.size(); ++i) {
+    if (text_[i] == '\n') line_begins_.push_back(i + 1);
   }
 }
 
@@ -110,6 +114,17 @@ std::optional<size_t> SourceText::FirstBadByte() const {
     i += length;
   }
   return std::nullopt;
+}
+
+bool SourceText::IndentsWithTab(int line) const {
+  const std::string_view text = Line(line);
+  const size_t word = text.find_first_not_of(" \t");
+  return text.substr(0, word).find('\t') != std::string_view::npos;
+}
+
+size_t SourceText::OffsetOf(int line, int col) const {
+  if (line < 1 || static_cast<size_t>(line) > line_begins_.size()) return text_.size();
+  return std::min(text_.size(), line_begins_[line - 1] + static_cast<size_t>(std::max(col, 1)) - 1);
 }
 
 std::pair<int, int> SourceText::PlaceOf(size_t offset) const {

@@ -17,7 +17,7 @@ namespace peakend::runtime {
 
 class SourceText {
  public:
-  // `text` must outlive this object.
+  // `text` must outlive this object; a byte order mark at its start is left out.
   SourceText(std::string_view name, std::string_view text);
 
   const std::string& name() const { return name_; }
@@ -31,6 +31,12 @@ class SourceText {
   // Offset of the first byte that is not UTF-8, or is a control character other
   // than tab, line feed and carriage return; nullopt = all well.
   std::optional<size_t> FirstBadByte() const;
+
+  // True when the blanks before the first word of `line` hold a tab.
+  bool IndentsWithTab(int line) const;
+
+  // The reverse of PlaceOf; the end of the text for a place behind it.
+  size_t OffsetOf(int line, int col) const;
 
   // Line and byte column (both from 1) of an offset.
   std::pair<int, int> PlaceOf(size_t offset) const;

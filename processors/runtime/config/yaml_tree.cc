@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "processors/runtime/config/open_quote.h"
 #include "yaml-cpp/eventhandler.h"
 
 namespace peakend::runtime {
@@ -39,6 +40,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     CheckTag(mark, tag);
+    CheckQuotes(mark);
     Leaf(mark, anchor, YamlNode::Kind::kScalar, value);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -78,6 +80,7 @@ class TreeBuilder : public YAML::EventHandler {
     stopped_ = true;
   }
   void CheckTag(const YAML::Mark& mark, const std::string& tag);
+  void CheckQuotes(const YAML::Mark& mark);
   void Leaf(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode::Kind kind, std::string text);
   void Open(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode::Kind kind);
   void Close();
@@ -98,6 +101,13 @@ class TreeBuilder : public YAML::EventHandler {
 void TreeBuilder::CheckTag(const YAML::Mark& mark, const std::string& tag) {
   if (stopped_ || tag.empty() || tag == "?" || tag == "!") return;
   problems_.Error(Place(mark), {"PE0004", "YAML tags are not supported", "leave the tag out"});
+}
+
+void TreeBuilder::CheckQuotes(const YAML::Mark& mark) {
+  if (stopped_) return;
+  if (QuoteStaysOpen(source_.text(), source_.OffsetOf(mark.line + 1, mark.column + 1))) {
+    Stop(Place(mark), {"PE0004", "not valid YAML: this quote is never closed"});
+  }
 }
 
 void TreeBuilder::Leaf(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode::Kind kind,
@@ -212,7 +222,10 @@ std::string LowerFirst(std::string text) {
 void SyntaxError(const YAML::Exception& error, const SourceText& source, Problems& problems) {
   Origin where = {Origin::Kind::kFile, source.name(), error.mark.line + 1, error.mark.column + 1};
   if (error.mark.is_null()) where.line = 0;
-  problems.Error(where, {"PE0004", absl::StrCat("not valid YAML: ", LowerFirst(error.msg))});
+  problems.Error(where, {"PE0004", absl::StrCat("not valid YAML: ", LowerFirst(error.msg)),
+                         source.IndentsWithTab(where.line)
+                             ? "a tab stands in the indentation, YAML takes only spaces there"
+                             : ""});
 }
 
 }  // namespace
