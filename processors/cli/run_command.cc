@@ -12,7 +12,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "processors/cli/file_run.h"
-#include "processors/cli/settings.h"
+#include "processors/cli/kafka_run.h"
+#include "processors/cli/run_settings.h"
 
 namespace peakend::cli {
 namespace {
@@ -25,10 +26,6 @@ struct RunOptions {
   std::string now;
   int32_t partitions = 1;
 };
-
-int64_t Ms(const google::protobuf::Duration& duration) {
-  return duration.seconds() * 1000 + duration.nanos() / 1'000'000;
-}
 
 // The time that stands for the broker's clock; nothing after an error.
 std::optional<int64_t> NowMs(const RunOptions& options, Invocation& call) {
@@ -59,12 +56,8 @@ ExitCode Report(const absl::StatusOr<FileRunSummary>& summary, const RunOptions&
 
 ExitCode RunOnStreams(const RunOptions& options, std::istream& in, std::ostream& out,
                       Invocation& call) {
-  const std::optional<v1::Config> config = LoadSettings(call);
-  if (!config) return ExitCode::kConfigError;
-  const std::string& policy_file =
-      options.policy.empty() ? config->policy().file() : options.policy;
-  const std::optional<publish::Policy> policy = LoadPolicySettings(policy_file, call);
-  if (!policy) return ExitCode::kConfigError;
+  const std::optional<RunSettings> settings = LoadRunSettings(options.policy, call);
+  if (!settings) return ExitCode::kConfigError;
   const std::optional<int64_t> now_ms = NowMs(options, call);
   if (!now_ms) return ExitCode::kUsage;
 
@@ -73,10 +66,9 @@ ExitCode RunOnStreams(const RunOptions& options, std::istream& in, std::ostream&
   run_options.format = options.format == "binary" ? EventFormat::kBinary : EventFormat::kJson;
   run_options.partitions = options.partitions;
   run_options.now_ms = *now_ms;
-  run_options.limits.max_record_bytes = config->ingest().max_record_bytes();
-  run_options.limits.max_ahead_ms = Ms(config->ingest().max_time_ahead());
-  run_options.topics = config->topics();
-  FileRun run(std::move(run_options), *policy, out, *call.err);
+  run_options.limits = IngestLimits(settings->config());
+  run_options.topics = settings->config().topics();
+  FileRun run(std::move(run_options), settings->policy, out, *call.err);
   const absl::StatusOr<FileRunSummary> summary = run.Run(in);
   out.flush();
   return Report(summary, options, call);
@@ -100,6 +92,13 @@ ExitCode RunOnFile(const RunOptions& options, Invocation& call) {
     return ExitCode::kUsage;
   }
   return RunOnOutput(options, in, call);
+}
+
+ExitCode Run(const RunOptions& options, Invocation& call) {
+  if (!options.input.empty()) return RunOnFile(options, call);
+  const std::optional<RunSettings> settings = LoadRunSettings(options.policy, call);
+  if (!settings) return ExitCode::kConfigError;
+  return RunOnKafka(*settings, call);
 }
 
 }  // namespace
@@ -142,7 +141,7 @@ Command RunCommand() {
         app.add_option("--policy", options->policy,
                        "Policy file; overrides policy.file of the configuration")
             ->type_name("FILE");
-        return [options](Invocation& call) { return RunOnFile(*options, call); };
+        return [options](Invocation& call) { return Run(*options, call); };
       }};
 }
 

@@ -1,0 +1,267 @@
+#include "processors/cli/kafka_run.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "processors/publish/topic_names.h"
+#include "processors/runtime/admin_pages.h"
+#include "processors/runtime/admin_server.h"
+#include "processors/runtime/config/show.h"
+#include "processors/runtime/health.h"
+#include "processors/runtime/kafka_admin.h"
+#include "processors/runtime/kafka_sink.h"
+#include "processors/runtime/kafka_source.h"
+#include "processors/runtime/kafka_version.h"
+#include "processors/runtime/log.h"
+#include "processors/runtime/metrics.h"
+#include "processors/runtime/signals.h"
+#include "processors/runtime/worker.h"
+
+namespace peakend::cli {
+namespace {
+
+using runtime::Logger;
+using runtime::LogLevel;
+
+constexpr absl::Duration kHeartbeatLimit = absl::Seconds(30);
+constexpr absl::Duration kDescribeLimit = absl::Seconds(10);
+constexpr absl::Duration kLongestPause = absl::Seconds(15);
+
+runtime::MetricsOptions MetricsFor(const RunSettings& settings) {
+  runtime::MetricsOptions options;
+  options.input_topic = publish::InputTopicName(settings.config().topics());
+  for (size_t topic = 0; topic < publish::kTopicCount; ++topic) {
+    options.output_topics[topic] =
+        publish::TopicName(settings.config().topics(), static_cast<publish::Topic>(topic));
+  }
+  for (const v1::RulePolicy& rule : settings.policy_source.rules()) {
+    options.rules.push_back({rule.name(), rule.on(), rule.severity()});
+  }
+  options.build = {{"version", PEAKEND_VERSION}, {"librdkafka", runtime::KafkaLibraryVersion()}};
+  return options;
+}
+
+runtime::LogOptions LogFor(const RunSettings& settings, const Invocation& call) {
+  runtime::LogOptions options;
+  const v1::LogConfig& log = settings.config().log();
+  options.format = runtime::LogFormatFrom(log.format(), call.color_err);
+  options.level = call.verbosity > 0 ? LogLevel::kDebug : runtime::LogLevelFrom(log.level());
+  if (call.quiet) options.level = LogLevel::kError;
+  return options;
+}
+
+// The parts of one run, in the order in which they may be destroyed from the end.
+class KafkaRun {
+ public:
+  KafkaRun(const RunSettings& settings, Invocation& call)
+      : settings_(settings),
+        log_(LogFor(settings, call), *call.err, absl::Now),
+        metrics_(MetricsFor(settings)),
+        health_(kHeartbeatLimit, absl::Now()) {}
+
+  ExitCode Run();
+
+ private:
+  runtime::KafkaLog KafkaLogger(std::string_view facility);
+  absl::Status StartAdmin();
+  // Ok when the topics are there and fit together. Tries until then or until a stop.
+  absl::Status CheckCluster();
+  absl::Status Pause(absl::Duration pause);
+  absl::Status RunWorker();
+  runtime::WorkerHooks Hooks(runtime::KafkaSource& source, runtime::KafkaSink& sink);
+  void OnBatch(const runtime::BatchReport& report, runtime::KafkaSource& source,
+               runtime::KafkaSink& sink);
+  void CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaSink& sink);
+
+  const RunSettings& settings_;
+  Logger log_;
+  runtime::ProtobufLog protobuf_log_{log_};
+  runtime::Metrics metrics_;
+  runtime::HealthBoard health_;
+  std::unique_ptr<runtime::ShutdownSignal> signal_;
+  std::unique_ptr<runtime::AdminServer> admin_;
+  std::array<int64_t, publish::kTopicCount> undeliverable_ = {};
+  absl::Time lag_read_at_ = absl::InfinitePast();
+};
+
+runtime::KafkaLog KafkaRun::KafkaLogger(std::string_view facility) {
+  return [this, facility](int level, std::string_view message) {
+    log_.LogKafka(level, facility, message);
+  };
+}
+
+absl::Status KafkaRun::StartAdmin() {
+  const v1::AdminConfig& config = settings_.config().admin();
+  if (!config.enabled()) return absl::OkStatus();
+  runtime::AdminPages pages;
+  pages.health = &health_;
+  pages.metrics = [this](absl::Time now) { return metrics_.Expose(now); };
+  pages.version_json = absl::StrCat("{\"version\":\"", PEAKEND_VERSION, "\",\"librdkafka\":\"",
+                                    runtime::KafkaLibraryVersion(), "\",\"policy\":\"",
+                                    settings_.policy.stamp, "\"}");
+  pages.config_yaml =
+      runtime::ShowMessage(settings_.config(), settings_.loaded.origins, runtime::ShowOrigins::kNo);
+  runtime::AdminServerOptions options;
+  options.address = config.address();
+  options.port = static_cast<uint16_t>(config.port());
+  auto server = runtime::AdminServer::Start(
+      options, [pages = std::move(pages)](std::string_view method, std::string_view target) {
+        return runtime::AnswerTo(pages, method, target, absl::Now());
+      });
+  if (!server.ok()) return server.status();
+  admin_ = *std::move(server);
+  log_.Log(LogLevel::kInfo, "admin port open", {{"address", admin_->endpoint()}});
+  return absl::OkStatus();
+}
+
+absl::Status KafkaRun::Pause(absl::Duration pause) {
+  const absl::Time until = absl::Now() + pause;
+  while (absl::Now() < until && !signal_->requested()) {
+    health_.Tick(absl::Now());
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  return signal_->requested() ? absl::CancelledError() : absl::OkStatus();
+}
+
+absl::Status KafkaRun::CheckCluster() {
+  auto admin = runtime::KafkaAdmin::Open(settings_.config(), KafkaLogger("admin"), kDescribeLimit);
+  if (!admin.ok()) return admin.status();
+  for (absl::Duration pause = absl::Seconds(1);; pause = std::min(2 * pause, kLongestPause)) {
+    const auto cluster = (*admin)->DescribeCluster();
+    if (cluster.ok()) return runtime::CheckTopics(*cluster, settings_.config());
+    if (!absl::IsUnavailable(cluster.status())) return cluster.status();
+    health_.SetKafka(false, cluster.status().message().data());
+    if (settings_.config().shutdown().fail_fast()) return cluster.status();
+    log_.Log(LogLevel::kWarning, "cannot reach the cluster, trying again",
+             {{"problem", std::string(cluster.status().message())},
+              {"pause_seconds", absl::ToInt64Seconds(pause)}});
+    if (absl::Status status = Pause(pause); !status.ok()) return status;
+  }
+}
+
+void KafkaRun::CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaSink& sink) {
+  std::array<int64_t, publish::kTopicCount> counts = {};
+  for (size_t i = 0; i < outputs.size(); ++i) ++counts[static_cast<size_t>(outputs[i].topic)];
+  for (size_t t = 0; t < publish::kTopicCount; ++t) {
+    const auto topic = static_cast<publish::Topic>(t);
+    if (counts[t] > 0) metrics_.AddOutputs(topic, counts[t]);
+    for (; undeliverable_[t] < sink.stats().undeliverable[t]; ++undeliverable_[t]) {
+      metrics_.AddUndeliverable(topic);
+    }
+  }
+}
+
+void KafkaRun::OnBatch(const runtime::BatchReport& report, runtime::KafkaSource& source,
+                       runtime::KafkaSink& sink) {
+  const absl::Time now = absl::Now();
+  health_.Tick(now);
+  health_.SetAssigned(report.assigned_partitions > 0);
+  health_.SetReplayLeft(report.replay_left);
+  health_.SetKafka(source.reachable(), source.reachable() ? "" : "no broker answers");
+  metrics_.SetReplayLeft(report.replay_left);
+  metrics_.SetAssignedPartitions(report.assigned_partitions);
+  if (report.records > 0) {
+    metrics_.Update(report.stats);
+    metrics_.ObserveBatch(report.input_bytes, report.processing);
+    CountOutputs(report.outputs, sink);
+  }
+  if (report.replay_left == 0) {
+    for (const auto& [rule, event_ms] : report.raised) {
+      metrics_.ObserveAlertLatency(rule, now - absl::FromUnixMillis(event_ms));
+    }
+  }
+  if (now - lag_read_at_ < absl::Seconds(1)) return;
+  lag_read_at_ = now;
+  for (const auto& [partition, lag] : source.Lag()) metrics_.SetConsumerLag(partition, lag);
+}
+
+runtime::WorkerHooks KafkaRun::Hooks(runtime::KafkaSource& source, runtime::KafkaSink& sink) {
+  runtime::WorkerHooks hooks;
+  hooks.on_batch = [this, &source, &sink](const runtime::BatchReport& report) {
+    OnBatch(report, source, sink);
+  };
+  hooks.on_commit = [this](absl::Duration took) { metrics_.ObserveCommit(took); };
+  hooks.on_retry = [this, &source](const absl::Status& status) {
+    health_.Tick(absl::Now());
+    health_.SetKafka(source.reachable(), source.reachable() ? "" : "no broker answers");
+    metrics_.AddCommitFailure();
+    log_.Log(LogLevel::kWarning, "the cluster does not answer, trying again",
+             {{"problem", std::string(status.message())}});
+  };
+  hooks.on_rebalance = [this](const std::string& change) {
+    metrics_.AddRebalance();
+    log_.Log(LogLevel::kInfo, "partitions changed", {{"change", change}});
+  };
+  return hooks;
+}
+
+absl::Status KafkaRun::RunWorker() {
+  auto source = runtime::KafkaSource::Open(settings_.config(), KafkaLogger("consumer"));
+  if (!source.ok()) return source.status();
+  auto sink = runtime::KafkaSink::Open(settings_.config(), source->get(), KafkaLogger("producer"));
+  if (!sink.ok()) return sink.status();
+  runtime::Worker worker(WorkerOptionsFrom(settings_.config()), settings_.policy, **source, **sink,
+                         **source, absl::Now, Hooks(**source, **sink));
+  if (absl::Status status = (*source)->Subscribe(&worker); !status.ok()) return status;
+  log_.Log(LogLevel::kInfo, "running",
+           {{"topic", publish::InputTopicName(settings_.config().topics())},
+            {"group", settings_.config().kafka().group_id()},
+            {"policy", settings_.policy.stamp},
+            {"delivery", settings_.config().delivery()}});
+  return worker.Run([this] {
+    if (signal_->requested()) health_.StartDraining();
+    return signal_->requested();
+  });
+}
+
+ExitCode KafkaRun::Run() {
+  const google::protobuf::Duration& limit = settings_.config().shutdown().limit();
+  auto signal = runtime::ShutdownSignal::Start(
+      absl::Seconds(limit.seconds()) + absl::Nanoseconds(limit.nanos()), [this](const char* name) {
+        log_.Log(LogLevel::kInfo, "draining, a second signal ends at once", {{"signal", name}});
+      });
+  if (!signal.ok()) {
+    log_.Log(LogLevel::kError, "cannot listen for signals",
+             {{"problem", std::string(signal.status().message())}});
+    return ExitCode::kBug;
+  }
+  signal_ = *std::move(signal);
+  absl::Status status = StartAdmin();
+  if (status.ok()) status = CheckCluster();
+  if (status.ok()) status = RunWorker();
+  if (admin_ != nullptr) admin_->Stop();
+  if (status.ok() || absl::IsCancelled(status)) {
+    log_.Log(LogLevel::kInfo, "stopped");
+    return ExitCode::kOk;
+  }
+  log_.Log(LogLevel::kError, "cannot go on", {{"problem", std::string(status.message())}});
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+      return ExitCode::kUnavailable;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kAlreadyExists:
+      return ExitCode::kConfigError;
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kDeadlineExceeded:
+      return ExitCode::kForced;
+    default:
+      return ExitCode::kBug;
+  }
+}
+
+}  // namespace
+
+ExitCode RunOnKafka(const RunSettings& settings, Invocation& call) {
+  return KafkaRun(settings, call).Run();
+}
+
+}  // namespace peakend::cli

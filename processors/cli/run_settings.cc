@@ -1,0 +1,49 @@
+#include "processors/cli/run_settings.h"
+
+#include <ostream>
+#include <utility>
+
+#include "processors/publish/topic_names.h"
+#include "processors/runtime/config/policy_version.h"
+
+namespace peakend::cli {
+namespace {
+
+int64_t Ms(const google::protobuf::Duration& duration) {
+  return duration.seconds() * 1000 + duration.nanos() / 1'000'000;
+}
+
+}  // namespace
+
+std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, Invocation& call) {
+  std::optional<LoadedConfig> config = LoadCallConfig(call);
+  if (!config) return std::nullopt;
+  const std::string file = policy_file.empty() ? config->config.policy().file() : policy_file;
+  std::optional<LoadedPolicy> policy = LoadCallPolicy(file, call);
+  if (!policy) return std::nullopt;
+  absl::StatusOr<publish::Policy> compiled =
+      publish::CompilePolicy(policy->policy, runtime::PolicyVersionStamp(policy->policy));
+  if (!compiled.ok()) {
+    *call.err << "error: policy `" << policy->policy.name() << "`: " << compiled.status().message()
+              << "\n";
+    return std::nullopt;
+  }
+  return RunSettings{*std::move(config), std::move(policy->policy), *std::move(compiled)};
+}
+
+ingest::Limits IngestLimits(const v1::Config& config) {
+  return {config.ingest().max_record_bytes(), Ms(config.ingest().max_time_ahead())};
+}
+
+runtime::WorkerOptions WorkerOptionsFrom(const v1::Config& config) {
+  runtime::WorkerOptions options;
+  options.input_topic = publish::InputTopicName(config.topics());
+  options.limits = IngestLimits(config);
+  options.batch_records = config.worker().batch_records();
+  options.batch_wait = absl::Milliseconds(Ms(config.worker().batch_wait()));
+  options.commit_interval = absl::Milliseconds(Ms(config.worker().commit_interval()));
+  options.commit_records = config.worker().commit_records();
+  return options;
+}
+
+}  // namespace peakend::cli

@@ -1,0 +1,33 @@
+// Everything that a run is configured with, loaded and checked.
+#ifndef PEAKEND_PROCESSORS_CLI_RUN_SETTINGS_H_
+#define PEAKEND_PROCESSORS_CLI_RUN_SETTINGS_H_
+
+#include <optional>
+#include <string>
+
+#include "processors/cli/command.h"
+#include "processors/cli/loaded_config.h"
+#include "processors/ingest/decoder.h"
+#include "processors/publish/policy.h"
+#include "processors/runtime/worker.h"
+
+namespace peakend::cli {
+
+struct RunSettings {
+  LoadedConfig loaded;
+  v1::Policy policy_source;
+  publish::Policy policy;
+
+  const v1::Config& config() const { return loaded.config; }
+};
+
+// `policy_file` overrides policy.file; empty = it does not. Nothing after an error,
+// which was printed; the exit code is then kConfigError.
+std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, Invocation& call);
+
+ingest::Limits IngestLimits(const v1::Config& config);
+runtime::WorkerOptions WorkerOptionsFrom(const v1::Config& config);
+
+}  // namespace peakend::cli
+
+#endif  // PEAKEND_PROCESSORS_CLI_RUN_SETTINGS_H_
