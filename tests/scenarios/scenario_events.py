@@ -1,0 +1,118 @@
+"""Compact events of a scenario -> lines of InteractionEvents.
+
+A compact event, every key optional except what makes its payload:
+
+  at          "20s" after the start of the scenario, or "+20s" after the event before
+              (units d h m s, e.g. "1d2h"); default "+20s", the first "0s"
+  id          default "e1", "e2", ...
+  customer, contact, channel, tenant, source, queue, agent, language
+              default: the scenario's `defaults`, then customer "p1", contact "c1",
+              channel "CHAT"; null = leave out
+  turn        role of the speaker, e.g. "customer"; with valence (sentiment.score),
+              confidence, label, raw and scale [min, max], text, final, speaker
+  lifecycle   state, e.g. "QUEUED"; with wait ("300s")
+  survey      the answer; with scale [min, max], kind, for_contact, lower_is_better
+  repeat      this many events, each 20 s after the one before; valence may be a list
+              that is gone through again and again
+  set         members of the full event, put over the others
+  line        a literal input line instead of an event
+"""
+
+import json
+import re
+
+START_MS = 1_736_154_000_000  # 2025-01-06T09:00:00Z
+UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000}
+SPACING_MS = 20_000
+DEFAULTS = {"customer": "p1", "contact": "c1", "channel": "CHAT"}
+KEYS = {"at", "id", "customer", "contact", "channel", "tenant", "source", "queue", "agent", "language", "turn",
+        "valence", "confidence", "label", "raw", "scale", "text", "final", "speaker", "lifecycle", "wait", "survey",
+        "kind", "for_contact", "lower_is_better", "repeat", "set", "line"}
+
+
+class ScenarioError(Exception):
+    """The scenario itself is wrong."""
+
+
+def duration_ms(text):
+    if not re.fullmatch(r"(\d+[dhms])+", text):
+        raise ScenarioError(f"'{text}' is no duration such as 20s or 1d2h")
+    return sum(int(number) * UNITS_MS[unit] for number, unit in re.findall(r"(\d+)([dhms])", text))
+
+
+def merge(target, over):
+    for name, value in over.items():
+        if isinstance(value, dict) and isinstance(target.get(name), dict):
+            merge(target[name], value)
+        else:
+            target[name] = value
+    return target
+
+
+def sentiment(event, index):
+    found = {}
+    if event.get("valence") is not None:
+        valence = event["valence"]
+        found["score"] = valence[index % len(valence)] if isinstance(valence, list) else valence
+    if "raw" in event:
+        found.update(raw=event["raw"], raw_min=event["scale"][0], raw_max=event["scale"][1])
+    found.update({name: event[name] for name in ("confidence", "label") if name in event})
+    return found
+
+
+def payload(event, index):
+    if "turn" in event:
+        turn = {"role": event["turn"].upper(), "text": event.get("text", "")}
+        if "final" in event:
+            turn["is_final"] = event["final"]
+        if "speaker" in event:
+            turn["customer_id"] = event["speaker"]
+        felt = sentiment(event, index)
+        return {"turn": {**turn, "sentiment": felt} if felt else turn}
+    if "lifecycle" in event:
+        wait = {"wait_ms": duration_ms(event["wait"])} if "wait" in event else {}
+        return {"lifecycle": {"state": event["lifecycle"], **wait}}
+    if "survey" in event:
+        low, high = event["scale"]
+        polarity = "LOWER_IS_BETTER" if event.get("lower_is_better") else "HIGHER_IS_BETTER"
+        return {"survey": {"kind": event.get("kind", "CSAT"), "status": "ANSWERED", "raw": event["survey"],
+                           "raw_min": low, "raw_max": high, "polarity": polarity,
+                           "for_contact_id": event.get("for_contact", "")}}
+    return {}
+
+
+def full_event(event, event_id, at_ms, index):
+    full = {"event_id": event_id, "occurred_at_ms": at_ms}
+    plain = {"source": "source", "tenant": "tenant_id", "language": "language"}
+    nested = {"customer": ("customer", "customer_id"), "contact": ("contact", "contact_id"),
+              "queue": ("queue", "id"), "agent": ("agent", "id")}
+    for name, field in plain.items():
+        if event.get(name) is not None:
+            full[field] = event[name]
+    for name, (field, member) in nested.items():
+        if event.get(name) is not None:
+            full[field] = {member: event[name]}
+    if event.get("channel") is not None:
+        full["channel"] = f"CHANNEL_{event['channel']}"
+    full.update(payload(event, index))
+    return merge(full, event.get("set", {}))
+
+
+def expand(scenario):
+    """The events of a scenario as (time in ms, input line), in the order they stand."""
+    defaults = {**DEFAULTS, **scenario.get("defaults", {})}
+    lines = []
+    at_ms = START_MS - SPACING_MS
+    for compact in scenario["events"]:
+        if unknown := set(compact) - KEYS:
+            raise ScenarioError(f"unknown key {sorted(unknown)} in an event")
+        for index in range(compact.get("repeat", 1)):
+            at = compact.get("at", "+20s") if index == 0 else "+20s"
+            at_ms = at_ms + duration_ms(at[1:]) if at.startswith("+") else START_MS + duration_ms(at)
+            if "line" in compact:
+                lines.append((at_ms, compact["line"]))
+                continue
+            event_id = compact.get("id", f"e{len(lines) + 1}")
+            full = full_event({**defaults, **compact}, event_id, at_ms, index)
+            lines.append((at_ms, json.dumps(full, ensure_ascii=False)))
+    return lines
