@@ -32,7 +32,7 @@
 namespace peakend::runtime {
 
 struct WorkerOptions {
-  std::string input_topic = "interaction-events";
+  std::string input_topic;  // Named in source coordinates.
   ingest::Limits limits;
   size_t batch_records = 1000;
   absl::Duration batch_wait = absl::Milliseconds(5);
