@@ -74,7 +74,8 @@ std::string FormatDurationNanos(int64_t nanos) {
       return absl::StrCat(nanos / unit.size, absl::string_view(unit.name.data(), unit.name.size()));
     }
   }
-  return absl::StrCat(FormatDouble(static_cast<double>(nanos) / 1e6), "ms");
+  return absl::StrCat(nanos / 1'000'000, ".", absl::Dec(nanos / 1'000 % 1'000, absl::kZeroPad3),
+                      "ms");
 }
 
 std::optional<uint64_t> ParseBytes(std::string_view text) {
@@ -107,7 +108,6 @@ std::optional<bool> ParseBool(std::string_view text) {
 }
 
 std::optional<double> ParseDouble(std::string_view text) {
-  if (!text.empty() && text[0] == '+') text.remove_prefix(1);
   if (text.empty() || !(IsDigit(text[0]) || text[0] == '-' || text[0] == '.')) return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -14,7 +14,8 @@ namespace peakend::runtime {
 // A number with at most three decimals and a unit of ms, s, m, h or d; "0" needs
 // none. Nanoseconds, >= 0. Nullopt: not of this form, or above about 292 years.
 std::optional<int64_t> ParseDurationNanos(std::string_view text);
-// With the largest unit that divides it: "90d", "1500ms", "0s".
+// With the largest unit that divides it: "90d", "1500ms", "0.250ms", "0s". Less
+// than a microsecond is cut off. REQUIRES: nanos >= 0.
 std::string FormatDurationNanos(int64_t nanos);
 
 // A whole number, plain or with KiB, MiB or GiB.

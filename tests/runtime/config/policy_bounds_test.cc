@@ -1,0 +1,61 @@
+// Bounds that need large inputs.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "processors/runtime/config/json_schema.h"
+#include "processors/runtime/config/load.h"
+
+namespace peakend::runtime {
+namespace {
+
+std::string PolicyWithRules(int count) {
+  std::string yaml = "name: many\nrules:\n";
+  for (int i = 0; i < count; ++i) {
+    yaml += "  - {name: rule" + std::to_string(i) + ", on: score}\n";
+  }
+  return yaml;
+}
+
+TEST(PolicyBounds, TakeAThousandRulesAndNotOneMore) {
+  EXPECT_TRUE(LoadPolicy("p.yaml", PolicyWithRules(1000)).ok());
+  const auto result = LoadPolicy("p.yaml", PolicyWithRules(1001));
+  ASSERT_EQ(result.diagnostics().size(), 1u);
+  EXPECT_EQ(result.diagnostics()[0].code, "PE0025");
+}
+
+TEST(PolicyBounds, TextOfAliasesIsBoundedToo) {
+  std::string yaml = "name: &n \"" + std::string(1'000'000, 'x') + "\"\nrules:\n";
+  for (int i = 0; i < 100; ++i) yaml += "  - {name: *n, on: score}\n";
+  const auto result = LoadPolicy("p.yaml", yaml);
+  ASSERT_EQ(result.diagnostics().size(), 1u);
+  EXPECT_EQ(result.diagnostics()[0].code, "PE0006");
+}
+
+TEST(PolicyBounds, LongLinesAreShownInPart) {
+  const auto result =
+      LoadPolicy("p.yaml", "name: x\nscore: {" + std::string(5000, ' ') + "formul: a}");
+  ASSERT_EQ(result.diagnostics().size(), 1u);
+  EXPECT_LE(result.diagnostics()[0].source_line.size(), 120u);
+  EXPECT_EQ(result.diagnostics()[0].source_line.substr(
+                static_cast<size_t>(result.diagnostics()[0].caret), 6),
+            "formul");
+}
+
+TEST(PolicyBounds, AliasesOfOrdinarySizeWork) {
+  const auto result = LoadPolicy("p.yaml",
+                                 "name: x\nrules:\n  - &r {name: a, on: score}\n"
+                                 "  - {name: b, on: &on impression}\n  - {name: c, on: *on}\n");
+  ASSERT_TRUE(result.ok()) << RenderDiagnostics(result.diagnostics(), false);
+  EXPECT_EQ(result.value().rules(2).on(), "impression");
+}
+
+TEST(JsonSchema, NamesRequiredFieldsBoundsAndChoices) {
+  const std::string schema = JsonSchema(*v1::Policy::descriptor(), "policy");
+  EXPECT_NE(schema.find("\"required\": [\"name\", \"on\"]"), std::string::npos);
+  EXPECT_NE(schema.find("\"enum\": [\"impression\", \"score\", \"abandoned\"]"), std::string::npos);
+  EXPECT_NE(schema.find("\"maximum\": 1024"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace peakend::runtime
