@@ -71,11 +71,6 @@ constexpr std::array kReserved = {
     Reserved{"enable.auto.offset.store", "offsets are committed after the outputs"},
     Reserved{"partition.assignment.strategy", "partitions are assigned by range"},
     Reserved{"group.protocol", "partitions are assigned by range"},
-    Reserved{"sasl.password", "set kafka.sasl_password_file: a password is never a value"},
-    Reserved{"ssl.key.password", "a password is never a value: use a key without one"},
-    Reserved{"ssl.keystore.password", "a password is never a value: use kafka.ssl_key_file"},
-    Reserved{"ssl.key.pem", "set kafka.ssl_key_file: a key is never a value"},
-    Reserved{"sasl.oauthbearer.client.secret", "a secret is never a value"},
 };
 
 absl::StatusOr<std::string> ReadSecret(const std::string& path) {

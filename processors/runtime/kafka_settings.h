@@ -24,8 +24,8 @@ enum class KafkaRole {
 inline constexpr int kMaxProducedBytes = 5'000'000;
 
 // The settings for a client in `role`. `config.kafka().properties` come last and
-// win. Errors: InvalidArgument names the setting (unknown property, bad value, a
-// secret that belongs into a file, one that would break delivery); NotFound when
+// win. Errors: InvalidArgument names the setting (unknown property, bad value, one
+// that has a field of its own or would break delivery); NotFound when
 // the password file cannot be read.
 absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config);
 

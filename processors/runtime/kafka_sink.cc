@@ -37,6 +37,11 @@ bool Permanent(rd_kafka_resp_err_t error) {
   }
 }
 
+// For Kafka a null pointer is a null key or value, and an empty one is not.
+char* Bytes(bool present, std::string_view bytes) {
+  return present ? const_cast<char*>(bytes.data()) : nullptr;
+}
+
 void* Opaque(publish::Topic topic) {
   // librdkafka hands it back untouched; it is never followed.
   return reinterpret_cast<void*>(static_cast<uintptr_t>(topic));
@@ -45,13 +50,12 @@ void* Opaque(publish::Topic topic) {
 rd_kafka_resp_err_t ProduceWithHeaders(rd_kafka_t* kafka, rd_kafka_topic_t* topic,
                                        const publish::Output& output) {
   KafkaHeaders headers = MakeHeaders(output.headers);
-  const void* key = output.key.empty() ? nullptr : output.key.data();
   const rd_kafka_resp_err_t error = rd_kafka_producev(
       kafka, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(output.partition),
       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-      RD_KAFKA_V_VALUE(const_cast<char*>(output.value.data()), output.value.size()),
-      RD_KAFKA_V_KEY(key, output.key.size()), RD_KAFKA_V_HEADERS(headers.get()),
-      RD_KAFKA_V_OPAQUE(Opaque(output.topic)), RD_KAFKA_V_END);
+      RD_KAFKA_V_VALUE(Bytes(output.has_value, output.value), output.value.size()),
+      RD_KAFKA_V_KEY(Bytes(output.has_key, output.key), output.key.size()),
+      RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_OPAQUE(Opaque(output.topic)), RD_KAFKA_V_END);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) headers.release();  // taken over
   return error;
 }
@@ -61,10 +65,10 @@ rd_kafka_resp_err_t ProduceOne(rd_kafka_t* kafka, rd_kafka_topic_t* topic,
   if (output.headers != nullptr && !output.headers->empty()) {
     return ProduceWithHeaders(kafka, topic, output);
   }
-  const void* key = output.key.empty() ? nullptr : output.key.data();
-  const int result = rd_kafka_produce(topic, output.partition, RD_KAFKA_MSG_F_COPY,
-                                      const_cast<char*>(output.value.data()), output.value.size(),
-                                      key, output.key.size(), Opaque(output.topic));
+  const int result =
+      rd_kafka_produce(topic, output.partition, RD_KAFKA_MSG_F_COPY,
+                       Bytes(output.has_value, output.value), output.value.size(),
+                       Bytes(output.has_key, output.key), output.key.size(), Opaque(output.topic));
   return result == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
 }
 

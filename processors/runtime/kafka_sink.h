@@ -43,8 +43,7 @@ class KafkaSink : public Sink {
   absl::Status Append(const publish::OutputBatch& outputs) override;
 
   // Waits at most 10 s for the deliveries, then Unavailable with the number that
-  // is still under way. Poll the source before the next try: it may have lost
-  // partitions.
+  // is still under way.
   absl::Status Commit(const Positions& positions) override;
 
   const Stats& stats() const { return stats_; }

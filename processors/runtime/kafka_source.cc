@@ -26,6 +26,13 @@ absl::Duration CloseLimit(const v1::Config& config) {
   return ms > 0 ? absl::Milliseconds(ms) : kDefaultCloseLimit;
 }
 
+// The group went on without us; the next poll tells the listener so.
+bool LeftBehind(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
+         error == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
+         error == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS;
+}
+
 std::vector<int32_t> Numbers(const rd_kafka_topic_partition_list_t& list) {
   std::vector<int32_t> numbers;
   for (int i = 0; i < list.cnt; ++i) numbers.push_back(list.elems[i].partition);
@@ -273,6 +280,7 @@ absl::Status KafkaSource::CommitPositions(const Positions& positions) {
     const KafkaEvent answer(rd_kafka_queue_poll(answers.get(), KafkaMilliseconds(kCommitLimit)));
     error = answer == nullptr ? RD_KAFKA_RESP_ERR__TIMED_OUT : rd_kafka_event_error(answer.get());
   }
+  if (LeftBehind(error)) return absl::OkStatus();
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaStatus(error, "cannot commit positions");
   for (int i = 0; i < list->cnt; ++i) {
     PartitionAt(list->elems[i].partition).committed = list->elems[i].offset;

@@ -56,9 +56,9 @@ class KafkaSource : public Source, public Progress {
   absl::StatusOr<int64_t> Committed(int32_t partition) override;
 
   // Makes `positions` the committed progress of the partitions that we own; those
-  // of others are ignored. Waits for the broker's answer, at most 10 s.
-  // Unavailable: poll and call again; a partition that was lost meanwhile is then
-  // no longer ours.
+  // of others are ignored, and so are all while the group gives partitions to new
+  // owners, who then read a little again. Waits for the broker's answer, at most
+  // 10 s, then Unavailable: call again. FailedPrecondition: fenced.
   absl::Status CommitPositions(const Positions& positions);
 
   // Records between our position and the end of the partition, of each owned

@@ -1,0 +1,89 @@
+#include "processors/runtime/kafka_topics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace peakend::runtime {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+v1::Config Config() {
+  v1::Config config;
+  config.mutable_topics()->mutable_interaction_events()->set_partitions(4);
+  config.mutable_topics()->mutable_moments()->set_partitions(99);
+  return config;
+}
+
+ClusterDescription AsWanted(const v1::Config& config) {
+  ClusterDescription cluster;
+  for (const TopicDescription& topic : WantedTopics({}, config)) cluster.topics[topic.name] = topic;
+  return cluster;
+}
+
+TEST(PlanTopics, CreatesAllWithThePartitionsOfTheInput) {
+  const TopicPlan plan = PlanTopics({}, Config());
+  ASSERT_THAT(plan.create, SizeIs(6));
+  for (const TopicDescription& topic : plan.create) EXPECT_EQ(topic.partitions, 4) << topic.name;
+  EXPECT_EQ(plan.create[0].name, "interaction-events");
+  EXPECT_EQ(plan.create[0].settings.at("message.timestamp.type"), "LogAppendTime");
+  EXPECT_EQ(plan.create[0].settings.at("max.message.bytes"), "4194304");
+}
+
+TEST(PlanTopics, RejectedRecordsHaveRoomForTheLargestInput) {
+  for (const TopicDescription& topic : PlanTopics({}, Config()).create) {
+    if (topic.name == "rejected-records") {
+      EXPECT_EQ(topic.settings.at("max.message.bytes"), "5242880");
+    }
+  }
+}
+
+TEST(PlanTopics, AnExistingInputDecidesThePartitionCount) {
+  ClusterDescription cluster;
+  cluster.topics["interaction-events"] = {"interaction-events", 12, 1, {}};
+  for (const TopicDescription& topic : PlanTopics(cluster, Config()).create) {
+    EXPECT_EQ(topic.partitions, 12) << topic.name;
+  }
+}
+
+TEST(PlanTopics, NamesWhatDiffersAndLeavesIt) {
+  ClusterDescription cluster = AsWanted(Config());
+  cluster.topics["interaction-events"].settings["message.timestamp.type"] = "CreateTime";
+  const TopicPlan plan = PlanTopics(cluster, Config());
+  EXPECT_THAT(plan.create, IsEmpty());
+  EXPECT_THAT(plan.unchanged, SizeIs(5));
+  ASSERT_THAT(plan.differences, SizeIs(1));
+  EXPECT_THAT(plan.differences[0], HasSubstr("message.timestamp.type=CreateTime"));
+}
+
+TEST(CheckTopics, AcceptsWhatPlanCreates) {
+  EXPECT_TRUE(CheckTopics(AsWanted(Config()), Config()).ok());
+}
+
+TEST(CheckTopics, NamesMissingTopicsAndTheCommand) {
+  ClusterDescription cluster = AsWanted(Config());
+  cluster.topics.erase("journeys");
+  const absl::Status status = CheckTopics(cluster, Config());
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("journeys"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("peakend topics create"));
+}
+
+TEST(CheckTopics, RefusesAChangedPartitionCount) {
+  ClusterDescription cluster = AsWanted(Config());
+  cluster.topics["interaction-events"].partitions = 8;
+  EXPECT_EQ(CheckTopics(cluster, Config()).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(CheckTopics, RefusesACompactedInput) {
+  ClusterDescription cluster = AsWanted(Config());
+  cluster.topics["interaction-events"].settings["cleanup.policy"] = "compact,delete";
+  EXPECT_EQ(CheckTopics(cluster, Config()).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+}  // namespace
+}  // namespace peakend::runtime
