@@ -3,14 +3,24 @@
 #include "processors/cli/check_command.h"
 #include "processors/cli/config_command.h"
 #include "processors/cli/import_command.h"
+#include "processors/cli/produce_command.h"
 #include "processors/cli/run_command.h"
+#include "processors/cli/tail_command.h"
+#include "processors/cli/topics_command.h"
 #include "processors/cli/version_command.h"
 
 namespace peakend::cli {
 
 std::vector<Command> Commands() {
   return {
-      ImportCommand(), RunCommand(), CheckCommand(), ConfigCommand(), VersionCommand(),
+      ImportCommand(),
+      RunCommand(),
+      TopicsCommand(),
+      ProduceCommand(),
+      TailCommand(),
+      CheckCommand(),
+      ConfigCommand(),
+      VersionCommand(),
   };
 }
 

@@ -94,7 +94,7 @@ void KafkaOutage::Over() {
 std::optional<std::string> KafkaOutage::Report(absl::Time now) {
   if (!ongoing() || now < said_at_ + kSayAgainAfter) return std::nullopt;
   said_at_ = now;
-  return Message();
+  return absl::StrCat(Message(), "; trying again");
 }
 
 std::string KafkaOutage::Message() const {
@@ -102,9 +102,9 @@ std::string KafkaOutage::Message() const {
       absl::StrCat("Kafka at ", servers_, " (security_protocol ", protocol_, ")");
   if (unreachable_) {
     return absl::StrCat("cannot reach ", where, ": ",
-                        LikelyCause(cause_, reason_, protocol_, mechanism_), "; trying again");
+                        LikelyCause(cause_, reason_, protocol_, mechanism_));
   }
-  return absl::StrCat(where, ": ", refusal_, "; trying again");
+  return absl::StrCat(where, ": ", refusal_);
 }
 
 }  // namespace peakend::runtime

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
+#include "processors/runtime/kafka_version.h"
 
 namespace peakend::runtime {
 namespace {
@@ -118,8 +119,8 @@ void SetConnection(const v1::KafkaConfig& kafka, Settings& settings) {
 void SetFetching(const v1::KafkaConfig& kafka, Settings& settings) {
   // The memory bound does the limiting, not the count.
   settings.Set("queued.min.messages", 1'000'000);
-  const uint64_t bytes =
-      KnowsFetchBackoff() ? kafka.fetch_queue_bytes() : kafka.fetch_queue_bytes_before_2_2();
+  const uint64_t bytes = KafkaHasFetchQueueBackoff() ? kafka.fetch_queue_bytes()
+                                                     : kafka.fetch_queue_bytes_before_2_2();
   if (bytes > 0) {
     const uint64_t kilobytes = std::clamp<uint64_t>(bytes / 1024, 1, 2'097'151);
     settings.Set("queued.max.messages.kbytes", static_cast<int64_t>(kilobytes));
@@ -200,13 +201,6 @@ absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config
   }
   SetProperties(kafka, settings);
   return std::move(settings).Finish();
-}
-
-bool KnowsFetchBackoff() {
-  const KafkaConf conf(rd_kafka_conf_new());
-  size_t size = 0;
-  return rd_kafka_conf_get(conf.get(), "fetch.queue.backoff.ms", nullptr, &size) ==
-         RD_KAFKA_CONF_OK;
 }
 
 }  // namespace peakend::runtime

@@ -29,10 +29,6 @@ inline constexpr int kMaxProducedBytes = 5'000'000;
 // the password file cannot be read.
 absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config);
 
-// Whether the linked librdkafka keeps a small fetch queue without pausing for a
-// whole second when it is full (2.2.0 and later).
-bool KnowsFetchBackoff();
-
 }  // namespace peakend::runtime
 
 #endif  // PEAKEND_PROCESSORS_RUNTIME_KAFKA_SETTINGS_H_

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <string>
 
+#include "processors/runtime/kafka_version.h"
+
 namespace peakend::runtime {
 namespace {
 
@@ -49,7 +51,8 @@ TEST(KafkaSettings, TakesTheQueueSizeThatTheLibraryNeeds) {
   config.mutable_kafka()->set_fetch_queue_bytes_before_2_2(8 << 20);
   const auto conf = KafkaSettings(KafkaRole::kWorker, config);
   ASSERT_TRUE(conf.ok()) << conf.status();
-  EXPECT_EQ(Get(*conf, "queued.max.messages.kbytes"), KnowsFetchBackoff() ? "2048" : "8192");
+  EXPECT_EQ(Get(*conf, "queued.max.messages.kbytes"),
+            KafkaHasFetchQueueBackoff() ? "2048" : "8192");
 }
 
 TEST(KafkaSettings, SessionTimeoutBoundsTheOthers) {

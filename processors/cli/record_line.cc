@@ -1,0 +1,138 @@
+#include "processors/cli/record_line.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "peakend/v1/alert.pb.h"
+#include "peakend/v1/interaction_event.pb.h"
+#include "peakend/v1/journey.pb.h"
+#include "peakend/v1/moment.pb.h"
+#include "peakend/v1/rejected_record.pb.h"
+#include "processors/publish/json.h"
+#include "processors/publish/rejected.h"
+#include "processors/publish/topic_names.h"
+
+namespace peakend::cli {
+namespace {
+
+using publish::Topic;
+
+std::string Time(int64_t ms) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::FromUnixMillis(ms), absl::UTCTimeZone());
+}
+
+std::string Level(bool present, double level) {
+  return present ? absl::StrFormat("%+.2f", level) : std::string("-");
+}
+
+std::string Lower(const std::string& name) { return absl::AsciiStrToLower(name); }
+
+std::string Parts(const v1::Score& score) {
+  return absl::StrCat("score ", Level(score.has_score(), score.score()), "  opening ",
+                      Level(score.has_opening(), score.opening()), "  peak+ ",
+                      Level(score.has_peak_positive(), score.peak_positive()), "  peak- ",
+                      Level(score.has_peak_negative(), score.peak_negative()), "  end ",
+                      Level(score.has_end(), score.end()), "  mean ",
+                      Level(score.has_mean(), score.mean()));
+}
+
+std::string Text(const v1::Alert& alert) {
+  return absl::StrCat(Time(alert.occurred_at_ms()), "  ",
+                      Lower(v1::Alert::Severity_Name(alert.severity())), "  ",
+                      Lower(v1::Alert::State_Name(alert.state())), "  ", alert.rule(), "  ",
+                      alert.customer_id(), "  ", Parts(alert.score()));
+}
+
+std::string Text(const v1::RejectedRecord& record) {
+  return absl::StrCat(Time(record.timestamp_ms()), "  ",
+                      Lower(v1::RejectReason_Name(record.reason())), "  ", record.field(), "  ",
+                      record.source().topic(), "/", record.source().partition(), "/",
+                      record.source().offset(), "  ", record.value().size(), " bytes");
+}
+
+std::string JsonOf(const google::protobuf::Message& message) {
+  std::string json;
+  publish::AppendJson(message, publish::JsonDefaults::kOmit, &json);
+  return json;
+}
+
+}  // namespace
+
+std::string FindTopic(const v1::TopicsConfig& topics, const std::string& name) {
+  static constexpr std::pair<const char*, Topic> kShort[] = {{"alerts", Topic::kAlerts},
+                                                             {"moments", Topic::kMoments},
+                                                             {"journeys", Topic::kJourneys},
+                                                             {"rejected", Topic::kRejected},
+                                                             {"late", Topic::kLate}};
+  if (name == "events") return publish::InputTopicName(topics);
+  for (const auto& [short_name, topic] : kShort) {
+    if (name == short_name) return publish::TopicName(topics, topic);
+  }
+  return name;
+}
+
+RecordLine::RecordLine(const v1::TopicsConfig& topics, std::string topic)
+    : topic_(std::move(topic)) {
+  const std::map<std::string, const google::protobuf::Message*> prototypes = {
+      {publish::InputTopicName(topics), &v1::InteractionEvent::default_instance()},
+      {publish::TopicName(topics, Topic::kAlerts), &v1::Alert::default_instance()},
+      {publish::TopicName(topics, Topic::kMoments), &v1::Moment::default_instance()},
+      {publish::TopicName(topics, Topic::kJourneys), &v1::Journey::default_instance()},
+      {publish::TopicName(topics, Topic::kRejected), &v1::RejectedRecord::default_instance()},
+      {publish::TopicName(topics, Topic::kLate), &v1::InteractionEvent::default_instance()}};
+  const auto found = prototypes.find(topic_);
+  if (found != prototypes.end()) prototype_ = found->second;
+  rejected_ = topic_ == publish::TopicName(topics, Topic::kRejected);
+}
+
+std::unique_ptr<google::protobuf::Message> RecordLine::Parse(
+    const runtime::StoredRecord& record) const {
+  if (rejected_) {
+    return std::make_unique<v1::RejectedRecord>(
+        publish::ReadRejected(record.key.value_or(""), record.value.value_or(""), record.headers));
+  }
+  if (prototype_ == nullptr || !record.value.has_value()) return nullptr;
+  std::unique_ptr<google::protobuf::Message> message(prototype_->New());
+  if (!message->ParseFromString(*record.value)) return nullptr;
+  return message;
+}
+
+void RecordLine::AppendJson(const runtime::StoredRecord& record, std::string* out) const {
+  const auto message = Parse(record);
+  if (message != nullptr) {
+    publish::AppendJsonLine(topic_, record.key.value_or(""), *message, out);
+    return;
+  }
+  out->append("{\"topic\":");
+  publish::AppendJsonString(topic_, out);
+  out->append(",\"key\":");
+  publish::AppendJsonString(record.key.value_or(""), out);
+  out->append(",\"value\":");
+  if (record.value.has_value()) {
+    publish::AppendJsonString(*record.value, out);
+  } else {
+    out->append("null");
+  }
+  out->append("}\n");
+}
+
+void RecordLine::AppendText(const runtime::StoredRecord& record, std::string* out) const {
+  const auto message = Parse(record);
+  if (message == nullptr) {
+    absl::StrAppend(out, Time(record.timestamp_ms), "  ", record.key.value_or(""), "  ");
+    publish::AppendJsonString(record.value.value_or(""), out);
+  } else if (const auto* alert = dynamic_cast<const v1::Alert*>(message.get())) {
+    out->append(Text(*alert));
+  } else if (const auto* rejected = dynamic_cast<const v1::RejectedRecord*>(message.get())) {
+    out->append(Text(*rejected));
+  } else {
+    absl::StrAppend(out, Time(record.timestamp_ms), "  ", JsonOf(*message));
+  }
+  out->push_back('\n');
+}
+
+}  // namespace peakend::cli
