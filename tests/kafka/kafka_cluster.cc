@@ -1,0 +1,82 @@
+#include "tests/kafka/kafka_cluster.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "processors/runtime/kafka_admin.h"
+
+namespace peakend::runtime {
+namespace {
+
+// The broker may outlive this process and serve several.
+std::string OwnName() {
+  return std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + "-" +
+         std::to_string(getpid()) + "-" + std::to_string(absl::ToUnixMillis(absl::Now()));
+}
+
+v1::Config OwnConfig(const std::string& servers, const std::string& own, int partitions) {
+  v1::Config config;
+  v1::KafkaConfig* kafka = config.mutable_kafka();
+  kafka->set_bootstrap_servers(servers);
+  kafka->set_group_id(own);
+  kafka->mutable_session_timeout()->set_seconds(6);
+  config.mutable_shutdown()->mutable_limit()->set_seconds(20);
+  v1::TopicsConfig* topics = config.mutable_topics();
+  topics->mutable_interaction_events()->set_name(own + "-in");
+  topics->mutable_interaction_events()->set_partitions(static_cast<uint32_t>(partitions));
+  topics->mutable_moment_alerts()->set_name(own + "-alerts");
+  topics->mutable_moments()->set_name(own + "-moments");
+  topics->mutable_journeys()->set_name(own + "-journeys");
+  topics->mutable_rejected_records()->set_name(own + "-rejected");
+  topics->mutable_late_events()->set_name(own + "-late");
+  return config;
+}
+
+}  // namespace
+
+void KafkaClusterTest::SetUp() {
+  const char* servers = std::getenv("PEAKEND_TEST_KAFKA");
+  ASSERT_NE(servers, nullptr) << "PEAKEND_TEST_KAFKA is not set: `./dev test` starts a broker and "
+                                 "runs these tests, `./dev test --quick` leaves them out";
+  config_ = OwnConfig(servers, OwnName(), kPartitions);
+  auto admin = KafkaAdmin::Open(config_, nullptr, kTestLimit);
+  ASSERT_TRUE(admin.ok()) << admin.status();
+  const auto plan = (*admin)->CreateTopics(false);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->create.size(), 6u);
+  // The broker answers before every part of it knows the topics.
+  absl::Status checked = absl::NotFoundError("");
+  const absl::Time deadline = absl::Now() + kTestLimit;
+  while (absl::IsNotFound(checked) && absl::Now() < deadline) {
+    const auto cluster = (*admin)->DescribeCluster();
+    ASSERT_TRUE(cluster.ok()) << cluster.status();
+    checked = CheckTopics(*cluster, config_);
+  }
+  ASSERT_TRUE(checked.ok()) << checked;
+}
+
+std::unique_ptr<KafkaProducer> KafkaClusterTest::Producer(const std::string& topic) {
+  auto producer = KafkaProducer::Open(config_, topic, nullptr, kTestLimit);
+  EXPECT_TRUE(producer.ok()) << producer.status();
+  return producer.ok() ? *std::move(producer) : nullptr;
+}
+
+std::vector<StoredRecord> KafkaClusterTest::Stored(const std::string& topic) {
+  auto reader = KafkaReader::Open(config_, topic, kBeginning, nullptr, kTestLimit);
+  EXPECT_TRUE(reader.ok()) << reader.status();
+  std::vector<StoredRecord> stored;
+  const absl::Time deadline = absl::Now() + kTestLimit;
+  while (reader.ok() && !(*reader)->at_end() && absl::Now() < deadline) {
+    auto records = (*reader)->Read(absl::Milliseconds(20), 1000);
+    EXPECT_TRUE(records.ok()) << records.status();
+    if (!records.ok()) break;
+    stored.insert(stored.end(), records->begin(), records->end());
+  }
+  EXPECT_TRUE(reader.ok() && (*reader)->at_end());
+  return stored;
+}
+
+}  // namespace peakend::runtime
