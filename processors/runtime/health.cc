@@ -22,28 +22,28 @@ HealthBoard::HealthBoard(absl::Duration heartbeat_limit, absl::Time now)
     : heartbeat_limit_(heartbeat_limit), last_tick_(now) {}
 
 void HealthBoard::Tick(absl::Time now) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   last_tick_ = std::max(last_tick_, now);
 }
 
 void HealthBoard::SetAssigned(bool assigned) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   assigned_ = assigned;
 }
 
 void HealthBoard::SetReplayLeft(int64_t records) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   replay_left_ = std::max<int64_t>(records, 0);
 }
 
 void HealthBoard::SetKafka(bool reachable, std::string_view detail) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   kafka_reachable_ = reachable;
   kafka_detail_ = std::string(detail);
 }
 
 void HealthBoard::StartDraining() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   draining_ = true;
 }
 
@@ -52,7 +52,7 @@ absl::Duration HealthBoard::Silence(absl::Time now) const {
 }
 
 HealthReport HealthBoard::Liveness(absl::Time now) const {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const absl::Duration silence = Silence(now);
   const bool live = silence <= heartbeat_limit_;
   return {live, absl::StrCat("{\"status\":\"", live ? "live" : "stalled",
@@ -61,7 +61,7 @@ HealthReport HealthBoard::Liveness(absl::Time now) const {
 }
 
 HealthReport HealthBoard::Readiness(absl::Time now) const {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const bool live = Silence(now) <= heartbeat_limit_;
   const bool replayed = replay_left_ == 0;
   const bool passed = live && assigned_ && replayed && kafka_reachable_;

@@ -10,12 +10,10 @@
 #define PEAKEND_PROCESSORS_RUNTIME_HEALTH_H_
 
 #include <cstdint>
-#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace peakend::runtime {
@@ -48,16 +46,17 @@ class HealthBoard {
   HealthReport Readiness(absl::Time now) const;
 
  private:
-  absl::Duration Silence(absl::Time now) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // REQUIRES: mutex_ is held.
+  absl::Duration Silence(absl::Time now) const;
 
   const absl::Duration heartbeat_limit_;
-  mutable absl::Mutex mutex_;
-  absl::Time last_tick_ ABSL_GUARDED_BY(mutex_);
-  bool assigned_ ABSL_GUARDED_BY(mutex_) = false;
-  int64_t replay_left_ ABSL_GUARDED_BY(mutex_) = -1;  // -1 = not known yet
-  bool kafka_reachable_ ABSL_GUARDED_BY(mutex_) = false;
-  std::string kafka_detail_ ABSL_GUARDED_BY(mutex_) = "not connected yet";
-  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable std::mutex mutex_;  // guards all below
+  absl::Time last_tick_;
+  bool assigned_ = false;
+  int64_t replay_left_ = -1;  // -1 = not known yet
+  bool kafka_reachable_ = false;
+  std::string kafka_detail_ = "not connected yet";
+  bool draining_ = false;
 };
 
 }  // namespace peakend::runtime

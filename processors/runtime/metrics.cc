@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 
 #include "processors/runtime/engine_metrics.h"
 #include "processors/runtime/metric_catalogue.h"
@@ -75,7 +76,7 @@ struct Metrics::Families {
   EngineMetrics engine;
   PartitionMetrics partitions{catalogue};
   ProcessMetrics process{catalogue};
-  absl::Mutex scrape;  // one refresh of the process's numbers at a time
+  std::mutex scrape;  // one refresh of the process's numbers at a time
 
   prometheus::Counter& input_bytes =
       catalogue.Counter("peakend_input_bytes_total", "Bytes of input keys and values.");
@@ -163,7 +164,7 @@ void Metrics::AddUndeliverable(publish::Topic topic) {
 std::string Metrics::Expose(absl::Time now) {
   families_->partitions.SetAges(now);
   {
-    const absl::MutexLock lock(&families_->scrape);
+    const std::lock_guard lock(families_->scrape);
     families_->process.Update();
   }
   return prometheus::TextSerializer().Serialize(families_->registry.Collect());

@@ -15,7 +15,7 @@ PartitionMetrics::PartitionMetrics(MetricCatalogue& catalogue)
                                          "Records between our position and the log's end.")) {}
 
 void PartitionMetrics::Update(const std::map<int32_t, EngineStats::Clock>& clocks) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   for (auto it = series_.begin(); it != series_.end();) {
     if (clocks.contains(it->first)) {
       ++it;
@@ -41,7 +41,7 @@ void PartitionMetrics::Update(const std::map<int32_t, EngineStats::Clock>& clock
 }
 
 void PartitionMetrics::SetLag(int32_t partition, int64_t records) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto it = series_.find(partition);
   if (it == series_.end()) return;
   Series& series = it->second;
@@ -53,7 +53,7 @@ void PartitionMetrics::SetLag(int32_t partition, int64_t records) {
 }
 
 void PartitionMetrics::SetAges(absl::Time now) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const int64_t now_ms = absl::ToUnixMillis(now);
   for (auto& [partition, series] : series_) {
     const bool current = series.lag == 0 || series.now_ms <= 0;

@@ -7,9 +7,8 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "processors/runtime/engine_stats.h"
 #include "processors/runtime/metric_catalogue.h"
@@ -39,8 +38,8 @@ class PartitionMetrics {
   MetricCatalogue::Gauges& watermarks_;
   MetricCatalogue::Gauges& time_lags_;
   MetricCatalogue::Gauges& record_lags_;
-  absl::Mutex mutex_;
-  std::map<int32_t, Series> series_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // guards all below
+  std::map<int32_t, Series> series_;
 };
 
 }  // namespace peakend::runtime

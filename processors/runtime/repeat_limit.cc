@@ -3,7 +3,7 @@
 namespace peakend::runtime {
 
 RepeatLimit::Verdict RepeatLimit::Admit(std::string_view key, absl::Time now) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   auto it = seen_.find(key);
   if (it == seen_.end()) {
     it = seen_.try_emplace(std::string(seen_.size() < options_.max_keys ? key : "")).first;

@@ -12,11 +12,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace peakend::runtime {
@@ -49,8 +48,8 @@ class RepeatLimit {
   };
 
   const RepeatLimitOptions options_;
-  absl::Mutex mutex_;
-  std::map<std::string, Seen, std::less<>> seen_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // guards all below
+  std::map<std::string, Seen, std::less<>> seen_;
 };
 
 }  // namespace peakend::runtime

@@ -1,0 +1,115 @@
+// What a customer who is known and idle costs in memory, and whether that stays so.
+//
+//   memory_benchmark [CUSTOMERS]
+//
+// Each round, every customer has one contact of four events, spread over 100 days;
+// then the time passes until all journeys are settled. The first round learns the
+// customers, the further ones must not need more.
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "benchmarks/workload.h"
+#include "processors/ingest/decoder.h"
+#include "processors/runtime/partition.h"
+#include "processors/runtime/process_usage.h"
+
+namespace peakend::benchmarks {
+namespace {
+
+constexpr int64_t kDayMs = 86'400'000;
+constexpr int64_t kRoundMs = 100 * kDayMs;
+constexpr int kRounds = 4;
+constexpr int64_t kGoalBytes = 300;
+
+class Rounds {
+ public:
+  explicit Rounds(int64_t customers)
+      : customers_(customers), policy_(ShippedPolicy()), partition_(0, "in", policy_) {}
+
+  void Run() {
+    const int64_t begin_ms = now_ms_;
+    for (int64_t i = 0; i < customers_; ++i) {
+      now_ms_ = begin_ms + kRoundMs / customers_ * i;
+      const auto customer = static_cast<uint64_t>(i);
+      Send(customer, LifecycleEvent(customer, ++events_, now_ms_, v1::Lifecycle::CONNECTED));
+      Send(customer, TurnEvent(customer, ++events_, now_ms_ + 1, 0.5));
+      Send(customer, TurnEvent(customer, ++events_, now_ms_ + 2, -0.2));
+      Send(customer, LifecycleEvent(customer, ++events_, now_ms_ + 3, v1::Lifecycle::DISCONNECTED));
+    }
+    // One more customer moves the time on.
+    now_ms_ = begin_ms + kRoundMs + 10 * kDayMs;
+    const auto last = static_cast<uint64_t>(customers_);
+    Send(last, LifecycleEvent(last, ++events_, now_ms_, v1::Lifecycle::CONNECTED));
+  }
+
+  bool AllTaken() const { return stats_.events_ok == static_cast<int64_t>(events_); }
+  int64_t known() const { return static_cast<int64_t>(partition_.customers()); }
+  int64_t open_journeys() const { return partition_.open_journeys(); }
+  int64_t state_bytes() const { return static_cast<int64_t>(partition_.state_bytes()); }
+
+ private:
+  void Send(uint64_t customer, const v1::InteractionEvent& event) {
+    key_ = CustomerKey(customer);
+    event.SerializeToString(&value_);
+    runtime::InputRecord record;
+    record.offset = static_cast<int64_t>(events_);
+    record.key = key_;
+    record.value = value_;
+    record.has_key = record.has_value = true;
+    partition_.Process(record, decoder_, outputs_, stats_);
+    outputs_.Clear();
+  }
+
+  const int64_t customers_;
+  const publish::Policy policy_;
+  runtime::Partition partition_;
+  ingest::Decoder decoder_{ingest::Limits()};
+  publish::OutputBatch outputs_;
+  runtime::EngineStats stats_;
+  std::string key_;
+  std::string value_;
+  int64_t now_ms_ = kStartMs;
+  uint64_t events_ = 0;
+};
+
+int Measure(int64_t customers) {
+  const int64_t before = runtime::ReadProcessUsage().resident_bytes;
+  Rounds rounds(customers);
+  const auto per_customer = [&](int64_t bytes) {
+    return static_cast<double>(bytes) / static_cast<double>(customers);
+  };
+  std::cout << absl::StrFormat("%d customers\n%5s %10s %14s %12s %18s %14s\n", customers, "round",
+                               "known", "open journeys", "RSS MiB", "RSS B/customer",
+                               "accounted B");
+  for (int round = 1; round <= kRounds; ++round) {
+    rounds.Run();
+    if (!rounds.AllTaken()) {
+      std::cerr << "the engine did not take all events: the numbers say nothing\n";
+      return EXIT_FAILURE;
+    }
+    const int64_t grown = runtime::ReadProcessUsage().resident_bytes - before;
+    std::cout << absl::StrFormat("%5d %10d %14d %12.1f %18.1f %14.1f\n", round, rounds.known(),
+                                 rounds.open_journeys(), static_cast<double>(grown) / (1 << 20),
+                                 per_customer(grown), per_customer(rounds.state_bytes()));
+  }
+  const double bytes = per_customer(runtime::ReadProcessUsage().resident_bytes - before);
+  std::cout << absl::StrFormat("%.1f B per idle customer, goal %d B: %s\n", bytes, kGoalBytes,
+                               bytes <= kGoalBytes ? "met" : "missed");
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+}  // namespace peakend::benchmarks
+
+int main(int argc, char** argv) {
+  int64_t customers = 1'000'000;
+  if (argc > 1 && (!absl::SimpleAtoi(argv[1], &customers) || customers < 1)) {
+    std::cerr << "usage: memory_benchmark [CUSTOMERS]\n";
+    return 64;
+  }
+  return peakend::benchmarks::Measure(customers);
+}
