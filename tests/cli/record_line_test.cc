@@ -1,0 +1,89 @@
+#include "processors/cli/record_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "peakend/v1/alert.pb.h"
+
+namespace peakend::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+runtime::StoredRecord Record(const std::string& value) {
+  runtime::StoredRecord record;
+  record.key = "k";
+  record.value = value;
+  return record;
+}
+
+std::string Json(const std::string& topic, const runtime::StoredRecord& record) {
+  std::string line;
+  RecordLine(v1::TopicsConfig(), topic).AppendJson(record, &line);
+  return line;
+}
+
+std::string Text(const std::string& topic, const runtime::StoredRecord& record) {
+  std::string line;
+  RecordLine(v1::TopicsConfig(), topic).AppendText(record, &line);
+  return line;
+}
+
+TEST(RecordLine, ShowsAnAlertWithAllItsFields) {
+  v1::Alert alert;
+  alert.set_alert_id("a1");
+  alert.set_occurred_at_ms(1736154240000);
+  const std::string line = Json("moment-alerts", Record(alert.SerializeAsString()));
+  EXPECT_THAT(line, StartsWith(R"({"topic":"moment-alerts","key":"k","value":{"alert_id":"a1")"));
+  EXPECT_THAT(line, HasSubstr(R"("occurred_at_ms":1736154240000)"));
+  EXPECT_THAT(line, HasSubstr(R"("row_version":0)"));
+  EXPECT_EQ(line.back(), '\n');
+}
+
+TEST(RecordLine, ShowsARejectedRecordFromItsHeaders) {
+  runtime::StoredRecord record = Record("raw");
+  record.headers = {
+      {"original", "x"}, {"peakend.error.reason", "TRUNCATED"}, {"peakend.source.offset", "17"}};
+  const std::string line = Json("rejected-records", record);
+  EXPECT_THAT(line, HasSubstr(R"("reason":"TRUNCATED")"));
+  EXPECT_THAT(line, HasSubstr(R"("offset":17)"));
+  EXPECT_THAT(line, HasSubstr(R"("value":"cmF3")"));
+}
+
+TEST(RecordLine, ShowsWhatIsNoMessageAsText) {
+  EXPECT_EQ(Json("moment-alerts", Record("\x0a")),
+            "{\"topic\":\"moment-alerts\",\"key\":\"k\",\"value\":\"\\n\"}\n");
+  EXPECT_EQ(Json("of-others", Record("hello")),
+            "{\"topic\":\"of-others\",\"key\":\"k\",\"value\":\"hello\"}\n");
+  runtime::StoredRecord tombstone = Record("");
+  tombstone.value.reset();
+  EXPECT_EQ(Json("journeys", tombstone), "{\"topic\":\"journeys\",\"key\":\"k\",\"value\":null}\n");
+}
+
+TEST(RecordLine, TellsPeopleTimeSeverityRuleAndScore) {
+  v1::Alert alert;
+  alert.set_occurred_at_ms(0);
+  alert.set_severity(v1::Alert::CRITICAL);
+  alert.set_state(v1::Alert::OPEN);
+  alert.set_rule("negative-peak");
+  alert.mutable_score()->set_score(-0.625);
+  const std::string line = Text("moment-alerts", Record(alert.SerializeAsString()));
+  EXPECT_THAT(line, StartsWith("1970-01-01T00:00:00.000Z  critical  open  negative-peak"));
+  EXPECT_THAT(line, HasSubstr("score -0.62"));
+  EXPECT_THAT(line, HasSubstr("peak+ -"));
+}
+
+TEST(FindTopic, KnowsShortNamesAndConfiguredOnes) {
+  v1::TopicsConfig topics;
+  topics.mutable_moment_alerts()->set_name("eu.alerts");
+  EXPECT_EQ(FindTopic(topics, "alerts"), "eu.alerts");
+  EXPECT_EQ(FindTopic(topics, "late"), "late-events");
+  EXPECT_EQ(FindTopic(topics, "events"), "interaction-events");
+  EXPECT_EQ(FindTopic(topics, "anything"), "anything");
+}
+
+}  // namespace
+}  // namespace peakend::cli

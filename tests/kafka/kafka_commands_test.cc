@@ -1,0 +1,103 @@
+// topics, produce and tail against a real broker, as a user types them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "processors/cli/command_line.h"
+#include "processors/cli/commands.h"
+#include "tests/kafka/kafka_cluster.h"
+
+namespace peakend::runtime {
+namespace {
+
+using cli::ExitCode;
+using testing::HasSubstr;
+
+struct Result {
+  ExitCode code;
+  std::string out;
+  std::string err;
+};
+
+class KafkaCommandsTest : public KafkaClusterTest {
+ protected:
+  Result Call(std::vector<std::string> args, const std::string& input = "") {
+    const v1::TopicsConfig& topics = config_.topics();
+    for (const std::string& setting :
+         {"kafka.bootstrap_servers=" + config_.kafka().bootstrap_servers(),
+          "topics.interaction_events=" + topics.interaction_events().name(),
+          "topics.moment_alerts=" + topics.moment_alerts().name(),
+          "topics.moments=" + topics.moments().name(),
+          "topics.journeys=" + topics.journeys().name(),
+          "topics.rejected_records=" + topics.rejected_records().name(),
+          "topics.late_events=" + topics.late_events().name()}) {
+      args.insert(args.end(), {"-X", setting});
+    }
+    std::istringstream in(input);
+    std::ostringstream out;
+    std::ostringstream err;
+    cli::Invocation call;
+    call.in = &in;
+    call.out = &out;
+    call.err = &err;
+    const ExitCode code = cli::RunCommandLine(cli::Commands(), args, call);
+    return {code, out.str(), err.str()};
+  }
+};
+
+std::string Event(int number) {
+  return R"({"event_id":"e)" + std::to_string(number) +
+         R"(","tenant_id":"t","occurred_at_ms":1736154240000,"customer":{"customer_id":"c)" +
+         std::to_string(number % 5) + "\"}}\n";
+}
+
+TEST_F(KafkaCommandsTest, WhatIsProducedIsWhatTailShows) {
+  std::string events;
+  for (int i = 0; i < 50; ++i) events += Event(i);
+  const Result produced = Call({"produce", "-"}, events);
+  EXPECT_EQ(produced.code, ExitCode::kOk) << produced.err;
+  EXPECT_THAT(produced.err, HasSubstr("50 events written, 0 left out"));
+
+  const Result tail = Call({"tail", "events", "--from", "beginning", "--exit-at-end", "--json"});
+  EXPECT_EQ(tail.code, ExitCode::kOk) << tail.err;
+  EXPECT_EQ(std::count(tail.out.begin(), tail.out.end(), '\n'), 50);
+  EXPECT_THAT(tail.out, HasSubstr(R"("key":"t/c0","value":{"event_id":"e0")"));
+  EXPECT_THAT(tail.out, HasSubstr(R"("occurred_at_ms":1736154240000)"));
+
+  const Result three = Call({"tail", input(), "--from", "beginning", "--count", "3"});
+  EXPECT_EQ(std::count(three.out.begin(), three.out.end(), '\n'), 3);
+  const Result none = Call({"tail", "events", "--exit-at-end"});
+  EXPECT_EQ(none.out, "");
+}
+
+TEST_F(KafkaCommandsTest, ProduceNamesTheLineAndGoesOn) {
+  const Result produced = Call({"produce"}, Event(1) + "{broken\n" + Event(2));
+  EXPECT_EQ(produced.code, ExitCode::kBadData);
+  EXPECT_THAT(produced.err, HasSubstr("error: stdin:2: "));
+  EXPECT_THAT(produced.err, HasSubstr("2 events written, 1 left out"));
+}
+
+TEST_F(KafkaCommandsTest, TopicsCreateSaysWhatItDoes) {
+  const std::string name = config_.topics().moments().name() + "-new";
+  config_.mutable_topics()->mutable_moments()->set_name(name);
+  const Result dry = Call({"topics", "create", "--dry-run"});
+  EXPECT_EQ(dry.code, ExitCode::kOk) << dry.err;
+  EXPECT_THAT(dry.out, HasSubstr("would create " + name + ": 4 partitions"));
+  const Result created = Call({"topics", "create"});
+  EXPECT_EQ(created.code, ExitCode::kOk) << created.err;
+  EXPECT_THAT(created.out, HasSubstr("created " + name + ": 4 partitions"));
+  EXPECT_THAT(created.out, HasSubstr("exists " + input()));
+}
+
+TEST_F(KafkaCommandsTest, AnUnknownTopicIsNamed) {
+  const Result tail = Call({"tail", "nosuch"});
+  EXPECT_EQ(tail.code, ExitCode::kConfigError);
+  EXPECT_THAT(tail.err, HasSubstr("`nosuch`"));
+}
+
+}  // namespace
+}  // namespace peakend::runtime
