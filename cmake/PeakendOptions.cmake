@@ -22,7 +22,7 @@ add_library(peakend_options INTERFACE)
 # Fused multiply-add would make results depend on the processor. -Wrestrict of
 # g++ 12 misreads std::string's operator+ (GCC bug 105651).
 target_compile_options(peakend_options INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow
-                       -Wnon-virtual-dtor -Wno-unused-parameter -Wno-restrict -Werror)
+                       -Wnon-virtual-dtor -Wno-unused-parameter $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION MATCHES "^13\\.")
   # g++ 13 takes the element of a temporary view for a temporary; 14 knows better.
   target_compile_options(peakend_options INTERFACE -Wno-dangling-reference)
