@@ -11,6 +11,8 @@
 namespace peakend::runtime {
 namespace {
 
+constexpr int kDebug = 7;
+
 KafkaCallbacks& Callbacks(void* opaque) { return *static_cast<KafkaCallbacks*>(opaque); }
 
 void OnLog(const rd_kafka_t* kafka, int level, const char* facility, const char* text) {
@@ -19,7 +21,9 @@ void OnLog(const rd_kafka_t* kafka, int level, const char* facility, const char*
   const std::string_view line(text);
   // kafka.properties go to every client, so each ignores some of them.
   if (line.find("and will be ignored by this") != std::string_view::npos) return;
-  callbacks.log(level, absl::StrCat("librdkafka ", facility, ": ", text));
+  // A failed connection is told once, in KafkaOutage's words.
+  const bool connection = std::string_view(facility) == "FAIL";
+  callbacks.log(connection ? kDebug : level, absl::StrCat("librdkafka ", facility, ": ", text));
 }
 
 void OnError(rd_kafka_t*, int error, const char* reason, void* opaque) {

@@ -10,12 +10,15 @@ namespace {
 
 // Short, so that librdkafka's own words about a failure are collected in between.
 constexpr absl::Duration kTry = absl::Milliseconds(500);
+// A broker that starts right now gets this long, even when all refuse.
+constexpr absl::Duration kLeast = absl::Seconds(2);
 
 }  // namespace
 
 absl::StatusOr<KafkaMetadata> KafkaClusterMetadata(rd_kafka_t* kafka, KafkaOutage* outage,
                                                    absl::Duration limit) {
-  const absl::Time deadline = absl::Now() + limit;
+  const absl::Time begin = absl::Now();
+  const absl::Time deadline = begin + limit;
   while (true) {
     const absl::Duration left = std::max(deadline - absl::Now(), absl::Milliseconds(1));
     const rd_kafka_metadata_t* answer = nullptr;
@@ -27,7 +30,8 @@ absl::StatusOr<KafkaMetadata> KafkaClusterMetadata(rd_kafka_t* kafka, KafkaOutag
       return metadata;
     }
     rd_kafka_poll(kafka, 0);
-    if (absl::Now() < deadline) continue;
+    const absl::Time now = absl::Now();
+    if (now < deadline && !(outage->ongoing() && now >= begin + kLeast)) continue;
     outage->Saw(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, rd_kafka_err2str(error));
     return absl::UnavailableError(outage->Message());
   }

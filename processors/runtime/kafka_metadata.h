@@ -9,9 +9,9 @@
 
 namespace peakend::runtime {
 
-// Brokers and all topics; never creates one. Tries again within `limit`. `outage`
-// must be the one that the client's error callback feeds. Errors: Unavailable with
-// the outage's sentence.
+// Brokers and all topics; never creates one. Tries again within `limit`, but no
+// more than about 2 s when every broker refuses. `outage` must be the one that the
+// client's error callback feeds. Errors: Unavailable with the outage's sentence.
 absl::StatusOr<KafkaMetadata> KafkaClusterMetadata(rd_kafka_t* kafka, KafkaOutage* outage,
                                                    absl::Duration limit);
 
