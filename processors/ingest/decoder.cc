@@ -54,7 +54,9 @@ bool Decoder::Parse(std::string_view value) {
   if (spare_turn_ == nullptr) spare_turn_ = std::make_unique<v1::Turn>();
   spare_turn_->Clear();
   event_.set_allocated_turn(spare_turn_.release());
-  if (!event_.MergeFromString({value.data(), value.size()})) return false;
+  // MergeFromString would copy the bytes first.
+  const google::protobuf::StringPiece bytes(value.data(), value.size());
+  if (!event_.ParseFrom<google::protobuf::MessageLite::kMerge>(bytes)) return false;
   // An empty turn says no more than no payload, so the spare one may stand for it.
   if (event_.has_turn() && event_.turn().ByteSizeLong() == 0) {
     spare_turn_.reset(event_.release_turn());
