@@ -62,7 +62,7 @@ absl::StatusOr<KafkaHandle> OpenKafka(KafkaRole role, const v1::Config& config,
   if (kafka == nullptr) {
     return absl::InvalidArgumentError(absl::StrCat("Kafka client: ", error.data()));
   }
-  conf->release();  // rd_kafka_new took it over
+  static_cast<void>(conf->release());  // rd_kafka_new took it over
   return kafka;
 }
 

@@ -82,7 +82,7 @@ absl::Status KafkaProducer::Send(const ProducedRecord& record) {
         RD_KAFKA_V_KEY(DataOf(record.key), SizeOf(record.key)), RD_KAFKA_V_HEADERS(headers.get()),
         RD_KAFKA_V_END);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      headers.release();  // taken over
+      static_cast<void>(headers.release());  // taken over
       rd_kafka_poll(kafka_.get(), 0);
       return absl::OkStatus();
     }

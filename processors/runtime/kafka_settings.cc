@@ -32,8 +32,8 @@ class Settings {
   void SetIfGiven(const std::string& name, const std::string& value) {
     if (!value.empty()) Set(name, value);
   }
-  void Fail(std::string message) {
-    if (status_.ok()) status_ = absl::InvalidArgumentError(std::move(message));
+  void Fail(const std::string& message) {
+    if (status_.ok()) status_ = absl::InvalidArgumentError(message);
   }
   void Fail(absl::Status status) { status_.Update(std::move(status)); }
 
@@ -164,8 +164,9 @@ void SetProducing(const v1::KafkaConfig& kafka, Settings& settings) {
 
 void SetProperties(const v1::KafkaConfig& kafka, Settings& settings) {
   for (const auto& [name, value] : kafka.properties()) {
-    const auto* reserved = std::find_if(kReserved.begin(), kReserved.end(),
-                                        [&](const Reserved& entry) { return entry.name == name; });
+    const auto* reserved =
+        std::find_if(kReserved.begin(), kReserved.end(),
+                     [&property = name](const Reserved& entry) { return entry.name == property; });
     if (reserved != kReserved.end()) {
       settings.Fail(
           absl::StrCat("Kafka property `", name, "` cannot be passed through: ", reserved->advice));

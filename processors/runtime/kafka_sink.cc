@@ -56,7 +56,7 @@ rd_kafka_resp_err_t ProduceWithHeaders(rd_kafka_t* kafka, rd_kafka_topic_t* topi
       RD_KAFKA_V_VALUE(Bytes(output.has_value, output.value), output.value.size()),
       RD_KAFKA_V_KEY(Bytes(output.has_key, output.key), output.key.size()),
       RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_OPAQUE(Opaque(output.topic)), RD_KAFKA_V_END);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) headers.release();  // taken over
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) static_cast<void>(headers.release());  // taken over
   return error;
 }
 

@@ -35,6 +35,7 @@ bool LeftBehind(rd_kafka_resp_err_t error) {
 
 std::vector<int32_t> Numbers(const rd_kafka_topic_partition_list_t& list) {
   std::vector<int32_t> numbers;
+  numbers.reserve(static_cast<size_t>(list.cnt));
   for (int i = 0; i < list.cnt; ++i) numbers.push_back(list.elems[i].partition);
   return numbers;
 }
