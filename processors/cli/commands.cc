@@ -2,6 +2,7 @@
 
 #include "processors/cli/check_command.h"
 #include "processors/cli/config_command.h"
+#include "processors/cli/demo_command.h"
 #include "processors/cli/import_command.h"
 #include "processors/cli/produce_command.h"
 #include "processors/cli/run_command.h"
@@ -13,14 +14,8 @@ namespace peakend::cli {
 
 std::vector<Command> Commands() {
   return {
-      ImportCommand(),
-      RunCommand(),
-      TopicsCommand(),
-      ProduceCommand(),
-      TailCommand(),
-      CheckCommand(),
-      ConfigCommand(),
-      VersionCommand(),
+      DemoCommand(), ImportCommand(), RunCommand(),    TopicsCommand(),  ProduceCommand(),
+      TailCommand(), CheckCommand(),  ConfigCommand(), VersionCommand(),
   };
 }
 

@@ -1,0 +1,51 @@
+#include "processors/cli/demo_worker.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+
+namespace peakend::cli {
+
+absl::StatusOr<std::unique_ptr<DemoWorker>> DemoWorker::Start(const RunSettings& settings,
+                                                              const runtime::KafkaLog& log) {
+  std::unique_ptr<DemoWorker> demo(new DemoWorker());
+  auto source = runtime::KafkaSource::Open(settings.config(), log);
+  if (!source.ok()) return source.status();
+  demo->source_ = *std::move(source);
+  auto sink = runtime::KafkaSink::Open(settings.config(), demo->source_.get(), log);
+  if (!sink.ok()) return sink.status();
+  demo->sink_ = *std::move(sink);
+  runtime::WorkerHooks hooks;
+  hooks.on_batch = [raw = demo.get()](const runtime::BatchReport& report) { raw->Report(report); };
+  demo->worker_ = std::make_unique<runtime::Worker>(WorkerOptionsFrom(settings.config()),
+                                                    settings.policy, *demo->source_, *demo->sink_,
+                                                    *demo->source_, absl::Now, std::move(hooks));
+  if (absl::Status status = demo->source_->Subscribe(demo->worker_.get()); !status.ok()) {
+    return status;
+  }
+  demo->thread_ = std::thread([raw = demo.get()] {
+    const absl::Status status = raw->worker_->Run([raw] { return raw->stop_.load(); });
+    const std::lock_guard<std::mutex> lock(raw->mutex_);
+    raw->progress_.status = status;
+  });
+  return demo;
+}
+
+DemoWorker::~DemoWorker() {
+  stop_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+void DemoWorker::Report(const runtime::BatchReport& report) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  progress_.assigned_partitions = report.assigned_partitions;
+  progress_.records += report.records;
+  if (report.records > 0) progress_.stats = report.stats;
+}
+
+DemoWorker::Progress DemoWorker::progress() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return progress_;
+}
+
+}  // namespace peakend::cli
