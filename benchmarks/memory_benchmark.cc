@@ -94,7 +94,8 @@ int Measure(int64_t customers) {
     const int64_t grown = runtime::ReadProcessUsage().resident_bytes - before;
     std::cout << absl::StrFormat("%5d %10d %14d %12.1f %18.1f %14.1f\n", round, rounds.known(),
                                  rounds.open_journeys(), static_cast<double>(grown) / (1 << 20),
-                                 per_customer(grown), per_customer(rounds.state_bytes()));
+                                 per_customer(grown), per_customer(rounds.state_bytes()))
+              << std::flush;
   }
   const double bytes = per_customer(runtime::ReadProcessUsage().resident_bytes - before);
   std::cout << absl::StrFormat("%.1f B per idle customer, goal %d B: %s\n", bytes, kGoalBytes,
