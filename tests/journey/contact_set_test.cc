@@ -1,0 +1,246 @@
+// Contacts and journeys: which events and contacts belong together, at the very edge.
+#include "processors/journey/contact_set.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "processors/journey/partition_clock.h"
+#include "tests/journey/facts.h"
+
+namespace peakend::journey {
+namespace {
+
+Windows SmallWindows() {
+  Windows windows;
+  windows.contact_gap_ms = 100;
+  windows.contact_gap_email_ms = 400;
+  windows.journey_gap_ms = 1000;
+  windows.journey_max_ms = 5000;
+  windows.allowed_lateness_ms = 50;
+  windows.max_out_of_orderness_ms = 5;
+  windows.max_contacts = 4;
+  return windows;
+}
+
+class ContactSetTest : public testing::Test {
+ protected:
+  ApplyResult Apply(const EventFacts& facts) { return set_.Apply(facts, windows_, &changed_); }
+  // An event of contact `contact` ("" = unnamed) at that time.
+  void Take(int64_t at_ms, std::string_view contact = "") {
+    ASSERT_EQ(Apply(make_.Turn("e" + std::to_string(++last_), at_ms, 0, contact)),
+              ApplyResult::kApplied);
+  }
+  size_t contacts() const { return set_.contacts().size(); }
+  size_t journeys() const { return set_.Journeys(windows_).size(); }
+
+  Windows windows_ = SmallWindows();
+  ContactSet set_{std::pmr::get_default_resource()};
+  FactMaker make_;
+  size_t changed_ = 0;
+  int last_ = 0;
+};
+
+TEST_F(ContactSetTest, AnEventTakenTwiceIsADuplicate) {
+  const EventFacts facts = make_.Turn("a", 1000, 0.5);
+  EXPECT_EQ(Apply(facts), ApplyResult::kApplied);
+  EXPECT_EQ(Apply(facts), ApplyResult::kDuplicate);
+  EXPECT_TRUE(set_.Seen(facts.hash));
+  EXPECT_EQ(set_.contacts()[0].event_count(), 1);
+}
+
+TEST_F(ContactSetTest, NothingHasNoEffectAndIsNotRemembered) {
+  const EventFacts facts = make_.Make(FactKind::kNone, "a", 1000);
+  EXPECT_EQ(Apply(facts), ApplyResult::kNoEffect);
+  EXPECT_FALSE(set_.Seen(facts.hash));
+  EXPECT_TRUE(set_.empty());
+}
+
+TEST_F(ContactSetTest, UnnamedContactsPartAfterContactGap) {
+  for (const int64_t gap : {99, 100, 101}) {
+    ContactSet set(std::pmr::get_default_resource());
+    set.Apply(make_.Turn("a", 1000, 0, ""), windows_, nullptr);
+    set.Apply(make_.Turn("b", 1000 + gap, 0, ""), windows_, nullptr);
+    EXPECT_EQ(set.contacts().size(), gap <= 100 ? 1U : 2U) << gap;
+  }
+}
+
+TEST_F(ContactSetTest, MailHasAGapOfItsOwn) {
+  for (const int64_t gap : {400, 401}) {
+    ContactSet set(std::pmr::get_default_resource());
+    for (const int64_t at_ms : {int64_t{1000}, 1000 + gap}) {
+      EventFacts facts = make_.Turn(std::to_string(at_ms), at_ms, 0, "");
+      facts.channel = v1::CHANNEL_EMAIL;
+      set.Apply(facts, windows_, nullptr);
+    }
+    EXPECT_EQ(set.contacts().size(), gap == 400 ? 1U : 2U) << gap;
+  }
+}
+
+TEST_F(ContactSetTest, UnnamedContactsAreToldApartByChannel) {
+  EventFacts call = make_.Turn("call", 1000, 0, "");
+  call.channel = v1::CHANNEL_VOICE;
+  Apply(call);
+  Take(1001);
+  EXPECT_EQ(contacts(), 2U);
+  EXPECT_EQ(journeys(), 1U);
+}
+
+TEST_F(ContactSetTest, ANamedContactOutlivesAPauseUpToJourneyGap) {
+  for (const int64_t gap : {999, 1000, 1001}) {
+    ContactSet set(std::pmr::get_default_resource());
+    set.Apply(make_.Turn("a", 1000, 0), windows_, nullptr);
+    set.Apply(make_.Turn("b", 1000 + gap, 0), windows_, nullptr);
+    EXPECT_EQ(set.contacts().size(), gap <= 1000 ? 1U : 2U) << gap;
+  }
+}
+
+TEST_F(ContactSetTest, JourneysPartAfterJourneyGap) {
+  for (const int64_t gap : {999, 1000, 1001}) {
+    ContactSet set(std::pmr::get_default_resource());
+    set.Apply(make_.Turn("a", 1000, 0, "k1"), windows_, nullptr);
+    set.Apply(make_.Turn("b", 1000 + gap, 0, "k2"), windows_, nullptr);
+    EXPECT_EQ(set.Journeys(windows_).size(), gap <= 1000 ? 1U : 2U) << gap;
+  }
+}
+
+TEST_F(ContactSetTest, AContactThatStartsAtJourneyMaxBeginsANewJourney) {
+  windows_.max_contacts = 64;
+  for (const int64_t last : {4999, 5000, 5001}) {
+    ContactSet set(std::pmr::get_default_resource());
+    for (int64_t at_ms = 0; at_ms < 5000; at_ms += 900) {
+      set.Apply(make_.Turn(std::to_string(at_ms), at_ms, 0, std::to_string(at_ms)), windows_,
+                nullptr);
+    }
+    set.Apply(make_.Turn("last", last, 0, "last"), windows_, nullptr);
+    EXPECT_EQ(set.Journeys(windows_).size(), last < 5000 ? 1U : 2U) << last;
+  }
+}
+
+TEST_F(ContactSetTest, AContactSpansLessThanJourneyMax) {
+  for (int64_t at_ms = 0; at_ms < 5000; at_ms += 1000) Take(at_ms, "k");
+  Take(4999, "k");
+  EXPECT_EQ(contacts(), 1U);
+  Take(5000, "k");
+  EXPECT_EQ(contacts(), 2U);
+}
+
+TEST_F(ContactSetTest, ALateEventBridgesTwoContacts) {
+  Take(1000);
+  Take(1180);
+  ASSERT_EQ(contacts(), 2U);
+  Take(1090);
+  ASSERT_EQ(contacts(), 1U);
+  EXPECT_EQ(changed_, 0U);
+  EXPECT_EQ(set_.contacts()[0].event_count(), 3);
+  EXPECT_EQ(set_.contacts()[0].impressions().count(), 3);
+}
+
+TEST_F(ContactSetTest, ALateEventBridgesTwoJourneys) {
+  Take(1000, "k1");
+  Take(2900, "k2");
+  ASSERT_EQ(journeys(), 2U);
+  Take(1950, "k3");
+  EXPECT_EQ(contacts(), 3U);
+  const JourneySpans spans = set_.Journeys(windows_);
+  ASSERT_EQ(spans.size(), 1U);
+  EXPECT_EQ(spans[0].first.at_ms, 1000);
+  EXPECT_EQ(spans[0].last.at_ms, 2900);
+}
+
+TEST_F(ContactSetTest, ContactsStaySortedWhenAnEarlierEventArrives) {
+  Take(1000, "k1");
+  Take(1100, "k2");
+  Take(900, "k2");
+  EXPECT_EQ(changed_, 0U);
+  EXPECT_EQ(set_.contacts()[0].id(), "k2");
+  EXPECT_EQ(set_.contacts()[1].id(), "k1");
+}
+
+TEST_F(ContactSetTest, TheContactChangedIsNamed) {
+  Take(1000, "k1");
+  Take(5000, "k2");
+  Take(1001, "k1");
+  EXPECT_EQ(changed_, 0U);
+  Take(5001, "k2");
+  EXPECT_EQ(changed_, 1U);
+  EXPECT_EQ(set_.JourneyOf(0, windows_).end, 1U);
+  EXPECT_EQ(set_.JourneyOf(1, windows_).begin, 1U);
+}
+
+TEST_F(ContactSetTest, TooManyContactsJoinTheNewestAndSaySo) {
+  for (int i = 0; i < 4; ++i) Take(1000 + i, "k" + std::to_string(i));
+  EXPECT_FALSE(set_.joined_contacts());
+  Take(1010, "k5");
+  EXPECT_EQ(contacts(), 4U);
+  EXPECT_TRUE(set_.joined_contacts());
+  EXPECT_EQ(set_.contacts().back().id(), "k3");
+  EXPECT_EQ(set_.contacts().back().event_count(), 2);
+}
+
+TEST_F(ContactSetTest, ASurveyFindsItsJourneyByTime) {
+  Take(1000, "k");
+  EXPECT_EQ(Apply(make_.Survey("before", 999, 0.1)), ApplyResult::kNoContact);
+  EXPECT_EQ(Apply(make_.Survey("first", 1000, 0.2)), ApplyResult::kApplied);
+  EXPECT_EQ(Apply(make_.Survey("edge", 2000, 0.3)), ApplyResult::kApplied);
+  EXPECT_EQ(Apply(make_.Survey("after", 2001, 0.4)), ApplyResult::kNoContact);
+  const SurveyAnswer* survey = set_.SurveyOf(set_.JourneyOf(0, windows_), windows_);
+  ASSERT_NE(survey, nullptr);
+  EXPECT_DOUBLE_EQ(survey->score, 0.3);
+}
+
+TEST_F(ContactSetTest, ASurveyThatNamesAContactIsAboutThatOne) {
+  Take(1000, "k");
+  EXPECT_EQ(Apply(make_.Survey("other", 1500, 0.1, "other")), ApplyResult::kNoContact);
+  EXPECT_EQ(set_.SurveyOf(set_.JourneyOf(0, windows_), windows_), nullptr);
+  EXPECT_EQ(Apply(make_.Survey("mine", 1400, 0.9, "k")), ApplyResult::kApplied);
+  EXPECT_DOUBLE_EQ(set_.SurveyOf(set_.JourneyOf(0, windows_), windows_)->score, 0.9);
+}
+
+TEST_F(ContactSetTest, ASurveyMayComeBeforeItsContact) {
+  EXPECT_EQ(Apply(make_.Survey("early", 1500, 0.7, "k")), ApplyResult::kNoContact);
+  Take(1000, "k");
+  ASSERT_NE(set_.SurveyOf(set_.JourneyOf(0, windows_), windows_), nullptr);
+}
+
+TEST_F(ContactSetTest, TheOldestSurveyIsForgottenAtTheBound) {
+  Take(1000, "k");
+  for (int i = 0; i < 100; ++i) {
+    Apply(make_.Survey("s" + std::to_string(i), 2000 - i, i / 100.0));
+  }
+  EXPECT_DOUBLE_EQ(set_.SurveyOf(set_.JourneyOf(0, windows_), windows_)->score, 0.0);
+}
+
+TEST_F(ContactSetTest, DeadlinesComeOneAfterTheOther) {
+  Take(1000);
+  EXPECT_EQ(set_.NextDeadlineMs(1000, windows_), 1100);  // the contact
+  EXPECT_EQ(set_.NextDeadlineMs(1101, windows_), 2000);  // the journey
+  EXPECT_EQ(set_.NextDeadlineMs(2001, windows_), 2050);  // what is kept of it
+  EXPECT_EQ(set_.NextDeadlineMs(2051, windows_), PartitionClock::kEndOfTime);
+  const JourneySpan span = set_.JourneyOf(0, windows_);
+  EXPECT_FALSE(span.Ended(2000, windows_));
+  EXPECT_TRUE(span.Ended(2001, windows_));
+  EXPECT_FALSE(span.Settled(2050, windows_));
+  EXPECT_TRUE(span.Settled(2051, windows_));
+}
+
+TEST_F(ContactSetTest, AnUnmatchedSurveyWaitsForTheAllowedLateness) {
+  Apply(make_.Survey("s", 1000, 0.5));
+  EXPECT_EQ(set_.NextDeadlineMs(1000, windows_), 1050);
+  set_.DropSurveys(1050, windows_);
+  EXPECT_FALSE(set_.empty());
+  set_.DropSurveys(1051, windows_);
+  EXPECT_TRUE(set_.empty());
+}
+
+TEST_F(ContactSetTest, DroppingAJourneyKeepsTheOther) {
+  Take(1000, "k1");
+  Take(5000, "k2");
+  set_.Drop(set_.JourneyOf(0, windows_), 3000, windows_);
+  ASSERT_EQ(contacts(), 1U);
+  EXPECT_EQ(set_.contacts()[0].id(), "k2");
+}
+
+}  // namespace
+}  // namespace peakend::journey

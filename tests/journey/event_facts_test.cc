@@ -1,0 +1,155 @@
+// Which payload and state is what kind of fact.
+#include "processors/journey/event_facts.h"
+
+#include <gtest/gtest.h>
+
+#include "processors/journey/identifier.h"
+
+namespace peakend::journey {
+namespace {
+
+FactKind KindOf(v1::Lifecycle::State state) {
+  v1::InteractionEvent event;
+  event.mutable_lifecycle()->set_state(state);
+  return ReadFacts(event).kind;
+}
+
+FactKind KindOf(v1::Turn::Role role) {
+  v1::InteractionEvent event;
+  event.mutable_turn()->set_role(role);
+  return ReadFacts(event).kind;
+}
+
+v1::InteractionEvent Answer(double raw, double min, double max) {
+  v1::InteractionEvent event;
+  v1::Survey* survey = event.mutable_survey();
+  survey->set_status(v1::Survey::ANSWERED);
+  survey->set_kind(v1::Survey::CSAT);
+  survey->set_raw(raw);
+  survey->set_raw_min(min);
+  survey->set_raw_max(max);
+  return event;
+}
+
+TEST(EventFactsTest, LifecycleStates) {
+  EXPECT_EQ(KindOf(v1::Lifecycle::QUEUED), FactKind::kQueued);
+  EXPECT_EQ(KindOf(v1::Lifecycle::CONNECTED), FactKind::kAnswer);
+  EXPECT_EQ(KindOf(v1::Lifecycle::ABANDONED), FactKind::kAbandoned);
+  EXPECT_EQ(KindOf(v1::Lifecycle::RESOLVED), FactKind::kResolved);
+  EXPECT_EQ(KindOf(v1::Lifecycle::DISCONNECTED), FactKind::kEnded);
+  EXPECT_EQ(KindOf(v1::Lifecycle::EXPIRED), FactKind::kEnded);
+  for (const auto state :
+       {v1::Lifecycle::STATE_UNSPECIFIED, v1::Lifecycle::INITIATED, v1::Lifecycle::HOLD_START,
+        v1::Lifecycle::TRANSFER_DONE, v1::Lifecycle::QUEUE_EXIT, v1::Lifecycle::REOPENED,
+        static_cast<v1::Lifecycle::State>(99)}) {
+    EXPECT_EQ(KindOf(state), FactKind::kAlive) << state;
+  }
+}
+
+TEST(EventFactsTest, WhatTheCustomerDoesNotLiveThroughIsNothing) {
+  for (const auto state :
+       {v1::Lifecycle::WRAP_START, v1::Lifecycle::WRAP_END, v1::Lifecycle::MONITOR_START,
+        v1::Lifecycle::UPDATED, v1::Lifecycle::SNOOZED}) {
+    EXPECT_EQ(KindOf(state), FactKind::kNone) << state;
+  }
+  v1::InteractionEvent event;
+  event.mutable_case_change();
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  event.mutable_agent_state();
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  event.mutable_contact_summary()->mutable_sentiment()->set_score(-1);
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  event.mutable_activity();
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  event.mutable_alert_action();
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+}
+
+TEST(EventFactsTest, AnEventWithoutPayloadShowsThatTheContactIsAlive) {
+  v1::InteractionEvent event;
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kAlive);
+  event.mutable_signal();
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kAlive);
+  event.mutable_promise();
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kAlive);
+}
+
+TEST(EventFactsTest, TurnsByRole) {
+  EXPECT_EQ(KindOf(v1::Turn::CUSTOMER), FactKind::kCustomerTurn);
+  EXPECT_EQ(KindOf(v1::Turn::AGENT), FactKind::kAnswer);
+  EXPECT_EQ(KindOf(v1::Turn::BOT), FactKind::kAnswer);
+  for (const auto role : {v1::Turn::ROLE_UNSPECIFIED, v1::Turn::SUPERVISOR, v1::Turn::INTERPRETER,
+                          v1::Turn::THIRD_PARTY, v1::Turn::SYSTEM}) {
+    EXPECT_EQ(KindOf(role), FactKind::kAlive) << role;
+  }
+}
+
+TEST(EventFactsTest, OnlyTheCustomersTurnFeels) {
+  v1::InteractionEvent event;
+  event.mutable_turn()->mutable_sentiment()->set_score(-0.5);
+  event.mutable_turn()->set_role(v1::Turn::AGENT);
+  EXPECT_FALSE(ReadFacts(event).affect.has_value());
+  event.mutable_turn()->set_role(v1::Turn::CUSTOMER);
+  EXPECT_EQ(ReadFacts(event).affect->valence, -500'000'000);
+}
+
+TEST(EventFactsTest, AWaitIsUnknownUnlessGiven) {
+  v1::InteractionEvent event;
+  event.mutable_lifecycle()->set_state(v1::Lifecycle::ABANDONED);
+  EXPECT_EQ(ReadFacts(event).wait_ms, -1);
+  event.mutable_lifecycle()->set_wait_ms(0);
+  EXPECT_EQ(ReadFacts(event).wait_ms, 0);
+}
+
+TEST(EventFactsTest, CopiesTheEnvelope) {
+  v1::InteractionEvent event;
+  event.set_event_id("e");
+  event.set_source("s");
+  event.set_occurred_at_ms(5);
+  event.mutable_contact()->set_contact_id("k");
+  event.mutable_queue()->set_id("q");
+  event.mutable_agent()->set_id("a");
+  event.set_channel(static_cast<v1::Channel>(77));
+  const EventFacts facts = ReadFacts(event);
+  EXPECT_EQ(facts.hash, EventHash("s", "e"));
+  EXPECT_EQ(facts.at_ms, 5);
+  EXPECT_EQ(facts.event_id, "e");
+  EXPECT_EQ(facts.contact_id, "k");
+  EXPECT_EQ(facts.queue_id, "q");
+  EXPECT_EQ(facts.agent_id, "a");
+  EXPECT_EQ(facts.channel, 77);
+}
+
+TEST(EventFactsTest, SurveysAreNormalisedByTheirPolarity) {
+  v1::InteractionEvent event = Answer(2, 1, 5);
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kSurvey);
+  EXPECT_EQ(ReadFacts(event).survey_kind, v1::Survey::CSAT);
+  EXPECT_DOUBLE_EQ(*ReadFacts(event).survey_score, 0.25);
+  event.mutable_survey()->set_polarity(v1::Survey::HIGHER_IS_BETTER);
+  EXPECT_DOUBLE_EQ(*ReadFacts(event).survey_score, 0.25);
+  event.mutable_survey()->set_polarity(v1::Survey::LOWER_IS_BETTER);
+  EXPECT_DOUBLE_EQ(*ReadFacts(event).survey_score, 0.75);
+}
+
+TEST(EventFactsTest, ASurveyWithoutAnAnswerIsNothing) {
+  for (const auto status : {v1::Survey::STATUS_UNSPECIFIED, v1::Survey::OFFERED,
+                            v1::Survey::DECLINED, v1::Survey::EXPIRED}) {
+    v1::InteractionEvent event = Answer(2, 1, 5);
+    event.mutable_survey()->set_status(status);
+    EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone) << status;
+  }
+  v1::InteractionEvent event = Answer(2, 1, 5);
+  event.mutable_survey()->clear_raw_max();
+  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+}
+
+TEST(EventFactsTest, ASurveyMayNameAnotherContact) {
+  v1::InteractionEvent event = Answer(2, 1, 5);
+  event.mutable_contact()->set_contact_id("survey-call");
+  EXPECT_EQ(ReadFacts(event).contact_id, "survey-call");
+  event.mutable_survey()->set_for_contact_id("k");
+  EXPECT_EQ(ReadFacts(event).contact_id, "k");
+}
+
+}  // namespace
+}  // namespace peakend::journey

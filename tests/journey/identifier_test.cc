@@ -1,0 +1,54 @@
+#include "processors/journey/identifier.h"
+
+#include <gtest/gtest.h>
+
+#include "processors/journey/journey_id.h"
+#include "tests/journey/facts.h"
+
+namespace peakend::journey {
+namespace {
+
+TEST(IdentifierTest, HexKeepsEveryDigit) {
+  EXPECT_EQ(ToHex({0, 0}), std::string(32, '0'));
+  EXPECT_EQ(ToHex({0x0123456789abcdef, 0xfedcba9876543210}), "0123456789abcdeffedcba9876543210");
+}
+
+TEST(IdentifierTest, LengthsOfThePartsCount) {
+  EXPECT_EQ(MakeIdentifier({"a", "bc"}), MakeIdentifier({"a", "bc"}));
+  EXPECT_NE(MakeIdentifier({"a", "bc"}), MakeIdentifier({"ab", "c"}));
+  EXPECT_NE(MakeIdentifier({"a", ""}), MakeIdentifier({"", "a"}));
+  EXPECT_NE(MakeIdentifier({"a"}), MakeIdentifier({"a", ""}));
+}
+
+TEST(IdentifierTest, AnEventIsItsSourceAndItsId) {
+  EXPECT_EQ(EventHash("s", "1"), EventHash("s", "1"));
+  EXPECT_NE(EventHash("s", "1"), EventHash("s", "2"));
+  EXPECT_NE(EventHash("s", "1"), EventHash("r", "1"));
+  EXPECT_NE(EventHash("s1", ""), EventHash("s", "1"));
+}
+
+// Other programs join on these: they must not change with a version.
+TEST(IdentifierTest, JourneyIdsAreForEver) {
+  EXPECT_EQ(ToHex(JourneyId("acme", "c1", {1'767'225'600'000, 42})),
+            "01e61aa2b5f875367fc7ced6f956c8a4");
+}
+
+TEST(IdentifierTest, AJourneyIsItsTenantCustomerAndFirstEvent) {
+  const Identifier id = JourneyId("t", "c", {1000, 7});
+  EXPECT_NE(id, JourneyId("u", "c", {1000, 7}));
+  EXPECT_NE(id, JourneyId("t", "d", {1000, 7}));
+  EXPECT_NE(id, JourneyId("t", "c", {1001, 7}));
+  EXPECT_NE(id, JourneyId("t", "c", {1000, 8}));
+  EXPECT_FALSE(id.empty());
+}
+
+TEST(IdentifierTest, TwoContactsOfOneNameDiffer) {
+  FactMaker make;
+  const Contact first(make.Turn("a", 1000, 0), std::pmr::get_default_resource());
+  const Contact second(make.Turn("b", 2000, 0), std::pmr::get_default_resource());
+  EXPECT_NE(ContactKey("t", "c", first), ContactKey("t", "c", second));
+  EXPECT_NE(ContactKey("t", "c", first), JourneyId("t", "c", first.first()));
+}
+
+}  // namespace
+}  // namespace peakend::journey
