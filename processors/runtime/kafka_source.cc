@@ -303,7 +303,10 @@ absl::Status KafkaSource::Close() {
       return absl::DeadlineExceededError(
           "the group was not told that we leave: no broker answered");
     }
-    rd_kafka_queue_poll_callback(events.get(), 100);
+    // Records that were fetched ahead come here too, and only this call takes them.
+    std::array<rd_kafka_message_t*, 100> left{};
+    const ssize_t count = rd_kafka_consume_batch_queue(events.get(), 20, left.data(), left.size());
+    for (ssize_t i = 0; i < count; ++i) rd_kafka_message_destroy(left[i]);
   }
   return absl::OkStatus();
 }
