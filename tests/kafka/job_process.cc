@@ -1,0 +1,149 @@
+#include "tests/kafka/job_process.h"
+
+#include <arpa/inet.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/util/delimited_message_util.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+
+namespace peakend::runtime {
+namespace {
+
+constexpr char kProgram[] = PEAKEND_PROGRAM;
+
+std::vector<std::string> Arguments(const v1::Config& config,
+                                   const std::vector<std::string>& settings) {
+  const v1::TopicsConfig& topics = config.topics();
+  std::vector<std::string> all = {"kafka.bootstrap_servers=" + config.kafka().bootstrap_servers(),
+                                  "kafka.group_id=" + config.kafka().group_id(),
+                                  "kafka.session_timeout=6s",
+                                  "topics.interaction_events=" + topics.interaction_events().name(),
+                                  "topics.moment_alerts=" + topics.moment_alerts().name(),
+                                  "topics.moments=" + topics.moments().name(),
+                                  "topics.journeys=" + topics.journeys().name(),
+                                  "topics.rejected_records=" + topics.rejected_records().name(),
+                                  "topics.late_events=" + topics.late_events().name(),
+                                  "admin.port=0",
+                                  "log.format=json"};
+  all.insert(all.end(), settings.begin(), settings.end());
+  std::vector<std::string> arguments = {"run"};
+  for (const std::string& setting : all) arguments.insert(arguments.end(), {"-X", setting});
+  return arguments;
+}
+
+// The text between `before` and the next `after`; empty = not there.
+std::string Between(std::string_view text, std::string_view before, std::string_view after) {
+  const size_t begin = text.find(before);
+  if (begin == std::string_view::npos) return "";
+  text.remove_prefix(begin + before.size());
+  const size_t end = text.find(after);
+  return end == std::string_view::npos ? "" : std::string(text.substr(0, end));
+}
+
+std::string Ask(uint16_t port, const std::string& request) {
+  const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::string answer;
+  if (connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 &&
+      send(connection, request.data(), request.size(), MSG_NOSIGNAL) ==
+          static_cast<ssize_t>(request.size())) {
+    std::array<char, 65536> buffer;
+    ssize_t size = 0;
+    while ((size = read(connection, buffer.data(), buffer.size())) > 0) {
+      answer.append(buffer.data(), static_cast<size_t>(size));
+    }
+  }
+  close(connection);
+  return answer;
+}
+
+}  // namespace
+
+bool Eventually(const std::function<bool()>& fact, absl::Duration limit) {
+  const absl::Time deadline = absl::Now() + limit;
+  while (!fact()) {
+    if (absl::Now() >= deadline) return false;
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return true;
+}
+
+JobProcess::JobProcess(const v1::Config& config, const std::vector<std::string>& settings)
+    : process_(kProgram, Arguments(config, settings)) {}
+
+std::vector<std::string> JobProcess::LogLines(std::string_view part) const {
+  std::vector<std::string> lines;
+  for (const auto line : absl::StrSplit(log(), '\n')) {
+    if (absl::StrContains(line, absl::string_view(part.data(), part.size()))) {
+      lines.emplace_back(line);
+    }
+  }
+  return lines;
+}
+
+HttpAnswer JobProcess::Get(const std::string& path) const {
+  int port = 0;
+  if (!absl::SimpleAtoi(Between(log(), "\"address\":\"127.0.0.1:", "\""), &port)) return {};
+  const std::string text =
+      Ask(static_cast<uint16_t>(port),
+          absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: test\r\n", "Connection: close\r\n\r\n"));
+  HttpAnswer answer;
+  const size_t body = text.find("\r\n\r\n");
+  if (body == std::string::npos) return {};
+  if (!absl::SimpleAtoi(Between(text, " ", " "), &answer.status)) return {};
+  answer.body = text.substr(body + 4);
+  return answer;
+}
+
+int64_t JobProcess::Metric(const std::string& name, const std::string& label) const {
+  double sum = 0;
+  const HttpAnswer answer = Get("/metrics");
+  for (const auto line : absl::StrSplit(answer.body, '\n')) {
+    const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
+    const bool named = words[0] == name || absl::StartsWith(words[0], name + "{");
+    double value = 0;
+    if (named && absl::StrContains(words[0], label) && absl::SimpleAtod(words.back(), &value)) {
+      sum += value;
+    }
+  }
+  return static_cast<int64_t>(sum);
+}
+
+int64_t JobProcess::Processed() const { return Metric("peakend_events_total"); }
+
+std::optional<int> JobProcess::Stop() {
+  process_.Signal(SIGTERM);
+  return process_.Wait(absl::Minutes(1));
+}
+
+std::string FileMode(const std::vector<v1::InteractionEvent>& events, int partitions) {
+  std::string input;
+  {
+    google::protobuf::io::StringOutputStream stream(&input);
+    for (const v1::InteractionEvent& event : events) {
+      google::protobuf::util::SerializeDelimitedToZeroCopyStream(event, &stream);
+    }
+  }
+  ChildProcess process(kProgram,
+                       {"run", "--input", "-", "--format", "binary", "--output", "-",
+                        "--partitions", std::to_string(partitions)},
+                       input);
+  EXPECT_EQ(process.Wait(absl::Minutes(1)), 0) << process.Err();
+  return process.Out();
+}
+
+}  // namespace peakend::runtime

@@ -1,0 +1,168 @@
+// The main job against a real broker: every alert, moment and journey that file
+// mode finds in the same events, also when workers stop, die and share the work.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/time/clock.h"
+#include "absl/types/span.h"
+#include "peakend/v1/alert.pb.h"
+#include "tests/kafka/contact_center.h"
+#include "tests/kafka/job_process.h"
+#include "tests/kafka/kafka_cluster.h"
+#include "tests/kafka/output_rows.h"
+
+namespace peakend::runtime {
+namespace {
+
+using publish::Topic;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+using Events = std::vector<v1::InteractionEvent>;
+
+constexpr size_t kEvents = 100'000;
+constexpr size_t kFewerEvents = 20'000;
+
+class MainJobTest : public KafkaClusterTest {
+ protected:
+  // The events of the center in two parts, and those that close its journeys.
+  void Make(size_t events) {
+    events_ = ContactCenter(events, static_cast<int>(events / 30));
+    const Events last = MonthLater(kPartitions);
+    events_.insert(events_.end(), last.begin(), last.end());
+    expected_ = RowsOfLines(FileMode(events_, kPartitions));
+    ASSERT_GE(expected_.Count(Topic::kAlerts), events / 100);
+    ASSERT_GE(expected_.Count(Topic::kJourneys), events / 100);
+    ASSERT_GE(expected_.Count(Topic::kMoments), events / 100);
+    ASSERT_THAT(expected_.contradictions, IsEmpty());
+  }
+
+  void Produce(size_t begin, size_t end) {
+    const auto producer = Producer(input());
+    for (size_t i = begin; i < end; ++i) {
+      const std::string key = KeyOf(events_[i]);
+      const std::string value = events_[i].SerializeAsString();
+      ASSERT_TRUE(producer->Send({.key = key, .value = value}).ok());
+    }
+    ASSERT_TRUE(producer->Flush(kTestLimit).ok());
+  }
+
+  OutputRows Written() {
+    const v1::TopicsConfig& topics = config_.topics();
+    OutputRows rows;
+    AddRecords(Topic::kAlerts, Stored(topics.moment_alerts().name()), &rows);
+    AddRecords(Topic::kMoments, Stored(topics.moments().name()), &rows);
+    AddRecords(Topic::kJourneys, Stored(topics.journeys().name()), &rows);
+    EXPECT_THAT(Stored(topics.late_events().name()), IsEmpty());
+    EXPECT_THAT(Stored(topics.rejected_records().name()), IsEmpty());
+    return rows;
+  }
+
+  // Waits until the first alert stands on its topic.
+  bool AnAlertIsVisible() {
+    auto reader = KafkaReader::Open(config_, config_.topics().moment_alerts().name(), kBeginning,
+                                    nullptr, kTestLimit);
+    EXPECT_TRUE(reader.ok()) << reader.status();
+    return reader.ok() && Eventually([&] {
+             const auto records = (*reader)->Read(absl::Milliseconds(20), 1);
+             return records.ok() && !records->empty();
+           });
+  }
+
+  void ExpectNoneIsMissing(const OutputRows& written) {
+    EXPECT_EQ(Differences(expected_, written), "");
+    // What is written again is the same, byte for byte.
+    EXPECT_THAT(written.contradictions, IsEmpty());
+  }
+
+  // Half of the events, a worker that `signal` ends in the middle, the other half,
+  // and another worker.
+  void EndInTheMiddle(int signal, int exit_code);
+
+  Events events_;
+  OutputRows expected_;
+};
+
+TEST_F(MainJobTest, EveryAlertAndJourneyOfAHundredThousandEvents) {
+  Make(kEvents);
+  Produce(0, events_.size());
+  JobProcess job(config_);
+  ASSERT_TRUE(Eventually([&] { return job.Processed() >= static_cast<int64_t>(events_.size()); }))
+      << job.Processed() << " of " << events_.size() << " events\n"
+      << job.log();
+  EXPECT_GE(job.Metric("peakend_events_total", "duplicate"), 1000);
+  EXPECT_EQ(job.Stop(), 0) << job.log();
+
+  const OutputRows written = Written();
+  ExpectNoneIsMissing(written);
+  EXPECT_EQ(written.records, expected_.rows.size()) << "an undisturbed run repeats nothing";
+}
+
+void MainJobTest::EndInTheMiddle(int signal, int exit_code) {
+  Make(kFewerEvents);
+  const size_t half = events_.size() / 2;
+  Produce(0, half);
+  {
+    JobProcess job(config_);
+    ASSERT_TRUE(AnAlertIsVisible()) << job.log();
+    job.process().Signal(signal);
+    ASSERT_EQ(job.process().Wait(absl::Minutes(1)), exit_code) << job.log();
+  }
+  Produce(half, events_.size());
+  JobProcess job(config_);
+  ASSERT_TRUE(Eventually([&] { return job.Processed() >= static_cast<int64_t>(events_.size()); }))
+      << job.Processed() << " of " << events_.size() << " events\n"
+      << job.log();
+  EXPECT_EQ(job.Stop(), 0) << job.log();
+
+  const OutputRows written = Written();
+  ExpectNoneIsMissing(written);
+  EXPECT_GT(written.records, written.rows.size()) << "the first worker had begun";
+}
+
+TEST_F(MainJobTest, StoppedAndStartedAgain) { EndInTheMiddle(SIGTERM, 0); }
+
+TEST_F(MainJobTest, KilledAndStartedAgain) { EndInTheMiddle(SIGKILL, -SIGKILL); }
+
+TEST_F(MainJobTest, OneOfTwoWorkersIsStopped) {
+  Make(kFewerEvents);
+  JobProcess one(config_);
+  JobProcess two(config_);
+  const auto partitions = [](const JobProcess& job) {
+    return job.Metric("peakend_assigned_partitions");
+  };
+  ASSERT_TRUE(Eventually([&] { return partitions(one) == 2 && partitions(two) == 2; }))
+      << one.log() << two.log();
+  const size_t half = events_.size() / 2;
+  Produce(0, half);
+  ASSERT_TRUE(AnAlertIsVisible()) << one.log() << two.log();
+  ASSERT_TRUE(Eventually([&] { return two.Metric("peakend_output_records_total") > 0; }));
+  EXPECT_EQ(two.Stop(), 0) << two.log();
+  Produce(half, events_.size());
+  ASSERT_TRUE(Eventually([&] { return partitions(one) == kPartitions; })) << one.log();
+  // The last journeys of each partition are closed by its last event.
+  auto reader = KafkaReader::Open(config_, config_.topics().journeys().name(), kBeginning, nullptr,
+                                  kTestLimit);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  OutputRows journeys;
+  const size_t expected = expected_.Count(Topic::kJourneys);
+  EXPECT_TRUE(Eventually([&] {
+    const auto records = (*reader)->Read(absl::Milliseconds(20), 1000);
+    if (records.ok()) AddRecords(Topic::kJourneys, *records, &journeys);
+    return journeys.rows.size() >= expected;
+  })) << journeys.rows.size()
+      << " of " << expected << " journeys\n"
+      << one.log();
+  EXPECT_EQ(one.Stop(), 0) << one.log();
+  ExpectNoneIsMissing(Written());
+}
+
+}  // namespace
+}  // namespace peakend::runtime

@@ -1,0 +1,129 @@
+#include "tests/kafka/output_rows.h"
+
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "peakend/v1/alert.pb.h"
+#include "peakend/v1/journey.pb.h"
+#include "peakend/v1/moment.pb.h"
+#include "processors/publish/json.h"
+#include "tests/kafka/contact_center.h"
+
+namespace peakend::runtime {
+namespace {
+
+using publish::Topic;
+
+constexpr Topic kRowTopics[] = {Topic::kAlerts, Topic::kMoments, Topic::kJourneys};
+constexpr size_t kShown = 5;
+
+std::string_view NameOf(Topic topic) {
+  return publish::kDefaultTopicNames[static_cast<size_t>(topic)];
+}
+
+std::unique_ptr<google::protobuf::Message> NewRow(Topic topic) {
+  if (topic == Topic::kAlerts) return std::make_unique<v1::Alert>();
+  if (topic == Topic::kMoments) return std::make_unique<v1::Moment>();
+  return std::make_unique<v1::Journey>();
+}
+
+// All rows have these fields under the same names.
+const google::protobuf::FieldDescriptor* Field(const google::protobuf::Message& row,
+                                               const char* name) {
+  return row.GetDescriptor()->FindFieldByName(name);
+}
+
+void Add(Topic topic, const std::string& key, const std::string& value,
+         google::protobuf::Message& row, OutputRows* rows) {
+  const google::protobuf::Reflection& fields = *row.GetReflection();
+  if (IsMonthLater(fields.GetString(row, Field(row, "customer_id")))) return;
+  ++rows->records;
+  RowId id{topic, key, fields.GetInt64(row, Field(row, "row_version"))};
+  fields.ClearField(&row, Field(row, "source"));
+  Row read{value, ""};
+  publish::AppendJson(row, &read.content);
+  const auto [held, is_new] = rows->rows.try_emplace(id, read);
+  if (!is_new && (held->second.value != value || held->second.content != read.content)) {
+    rows->contradictions.push_back(id);
+  }
+}
+
+// Names the first few of `ids`.
+void Say(const char* what, const std::vector<RowId>& ids, std::string* text) {
+  if (ids.empty()) return;
+  absl::StrAppend(text, ids.size(), " ", what, ":");
+  for (size_t i = 0; i < std::min(ids.size(), kShown); ++i) {
+    absl::StrAppend(text, "\n  ", absl::string_view(NameOf(ids[i].topic).data()), " ", ids[i].key,
+                    " version ", ids[i].row_version);
+  }
+  absl::StrAppend(text, "\n");
+}
+
+}  // namespace
+
+size_t OutputRows::Count(Topic topic) const {
+  return static_cast<size_t>(std::count_if(
+      rows.begin(), rows.end(), [topic](const auto& row) { return row.first.topic == topic; }));
+}
+
+OutputRows RowsOfLines(std::string_view lines) {
+  OutputRows rows;
+  for (const absl::string_view line :
+       absl::StrSplit(absl::string_view(lines.data(), lines.size()), '\n')) {
+    for (const Topic topic : kRowTopics) {
+      const std::string begin =
+          absl::StrCat("{\"topic\":\"", NameOf(topic).data(), "\",\"key\":\"");
+      if (line.substr(0, begin.size()) != begin) continue;
+      const auto row = NewRow(topic);
+      const size_t key_end = line.find("\",\"value\":", begin.size());
+      const absl::string_view value = line.substr(key_end + 10, line.size() - key_end - 11);
+      const auto parsed = google::protobuf::util::JsonStringToMessage(
+          google::protobuf::StringPiece(value.data(), value.size()), row.get());
+      EXPECT_TRUE(parsed.ok()) << line;
+      Add(topic, std::string(line.substr(begin.size(), key_end - begin.size())), "", *row, &rows);
+    }
+  }
+  return rows;
+}
+
+void AddRecords(Topic topic, const std::vector<StoredRecord>& records, OutputRows* rows) {
+  for (const StoredRecord& record : records) {
+    const auto row = NewRow(topic);
+    EXPECT_TRUE(row->ParseFromString(record.value.value_or("no value")));
+    Add(topic, record.key.value_or("no key"), record.value.value_or(""), *row, rows);
+  }
+}
+
+std::string Differences(const OutputRows& expected, const OutputRows& rows) {
+  std::vector<RowId> missing;
+  std::vector<RowId> otherwise;
+  std::vector<RowId> unexpected;
+  for (const auto& [id, row] : expected.rows) {
+    const auto found = rows.rows.find(id);
+    if (found == rows.rows.end()) {
+      missing.push_back(id);
+    } else if (found->second.content != row.content) {
+      otherwise.push_back(id);
+    }
+  }
+  for (const auto& [id, row] : rows.rows) {
+    if (!expected.rows.contains(id)) unexpected.push_back(id);
+  }
+  std::string text;
+  Say("missing", missing, &text);
+  Say("unexpected", unexpected, &text);
+  Say("with another content", otherwise, &text);
+  if (!otherwise.empty()) {
+    absl::StrAppend(&text, "expected ", expected.rows.at(otherwise[0]).content, "\n     got ",
+                    rows.rows.at(otherwise[0]).content, "\n");
+  }
+  return text;
+}
+
+}  // namespace peakend::runtime

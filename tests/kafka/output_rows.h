@@ -1,0 +1,56 @@
+// The rows that came out, ready to be compared: alerts, moments and journeys.
+//
+// Rows of the customers of MonthLater are left out: their journeys end when the
+// input does, which a topic never says.
+#ifndef PEAKEND_TESTS_KAFKA_OUTPUT_ROWS_H_
+#define PEAKEND_TESTS_KAFKA_OUTPUT_ROWS_H_
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "processors/publish/output.h"
+#include "tests/kafka/kafka_cluster.h"
+
+namespace peakend::runtime {
+
+struct RowId {
+  publish::Topic topic = publish::Topic::kAlerts;
+  std::string key;
+  int64_t row_version = 0;
+  auto operator<=>(const RowId&) const = default;
+};
+
+struct Row {
+  std::string value;    // the bytes; empty when read from JSON
+  std::string content;  // as JSON, without the source coordinates
+};
+
+struct OutputRows {
+  std::map<RowId, Row> rows;
+  size_t records = 0;
+  // Records that say something else than an earlier one of the same key and
+  // row_version.
+  std::vector<RowId> contradictions;
+
+  size_t Count(publish::Topic topic) const;
+};
+
+// The lines of file mode.
+OutputRows RowsOfLines(std::string_view lines);
+
+// Takes the records of an output topic in.
+void AddRecords(publish::Topic topic, const std::vector<StoredRecord>& records, OutputRows* rows);
+
+// What `rows` lacks of `expected`, has beside it, or has otherwise, some of each by
+// name; empty = they are equal.
+std::string Differences(const OutputRows& expected, const OutputRows& rows);
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_TESTS_KAFKA_OUTPUT_ROWS_H_
