@@ -31,8 +31,8 @@ std::string Level(bool present, double value) {
 
 std::string AlertLine(std::string_view time, std::string_view state, std::string_view severity,
                       std::string_view customer, std::string_view rule) {
-  return absl::StrCat(PadRight(time, 10), PadRight(state, 11), PadRight(severity, 10),
-                      PadRight(customer, 13), PadRight(rule, 15));
+  return absl::StrCat(PadRight(time, 9), PadRight(state, 10), PadRight(severity, 9),
+                      PadRight(customer, 12), PadRight(rule, 14));
 }
 
 std::string StateWord(const v1::Alert& alert) {
