@@ -74,6 +74,7 @@ class KafkaRun {
   absl::Status StartAdmin();
   // Ok when the topics are there and fit together. Tries until then or until a stop.
   absl::Status CheckCluster();
+  absl::Status Verdict(const runtime::ClusterDescription& cluster) const;
   absl::Status Pause(absl::Duration pause);
   absl::Status RunWorker();
   runtime::WorkerHooks Hooks(runtime::KafkaSource& source, runtime::KafkaSink& sink);
@@ -131,14 +132,20 @@ absl::Status KafkaRun::Pause(absl::Duration pause) {
   return signal_->requested() ? absl::CancelledError() : absl::OkStatus();
 }
 
+absl::Status KafkaRun::Verdict(const runtime::ClusterDescription& cluster) const {
+  const absl::Status status = runtime::CheckTopics(cluster, settings_.config());
+  // Only a person can mend topics that do not fit: starting again will not.
+  return absl::IsFailedPrecondition(status) ? absl::InvalidArgumentError(status.message()) : status;
+}
+
 absl::Status KafkaRun::CheckCluster() {
   auto admin = runtime::KafkaAdmin::Open(settings_.config(), KafkaLogger("admin"), kDescribeLimit);
   if (!admin.ok()) return admin.status();
   for (absl::Duration pause = absl::Seconds(1);; pause = std::min(2 * pause, kLongestPause)) {
     const auto cluster = (*admin)->DescribeCluster();
-    if (cluster.ok()) return runtime::CheckTopics(*cluster, settings_.config());
+    if (cluster.ok()) return Verdict(*cluster);
     if (!absl::IsUnavailable(cluster.status())) return cluster.status();
-    health_.SetKafka(false, cluster.status().message().data());
+    health_.SetKafka(false, std::string(cluster.status().message()));
     if (settings_.config().shutdown().fail_fast()) return cluster.status();
     log_.Log(LogLevel::kWarning, "cannot reach the cluster, trying again",
              {{"problem", std::string(cluster.status().message())},
