@@ -1,16 +1,20 @@
 #include "processors/runtime/kafka_admin.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "processors/runtime/kafka_metadata.h"
 
 namespace peakend::runtime {
 namespace {
 
+constexpr absl::Duration kAskAgainAfter = absl::Milliseconds(20);
 constexpr std::array<std::string_view, 3> kSettings = {"message.timestamp.type",
                                                        "max.message.bytes", "cleanup.policy"};
 
@@ -137,8 +141,25 @@ absl::StatusOr<TopicPlan> KafkaAdmin::CreateTopics(bool dry_run) {
   TopicPlan plan = PlanTopics(*cluster, config_);
   if (dry_run || plan.create.empty()) return plan;
   absl::Status created = Create(plan.create);
+  if (created.ok()) created = Await(plan.create);
   if (!created.ok()) return created;
   return plan;
+}
+
+// The answer comes before brokers tell of the topics, and a worker that starts in
+// between would miss them.
+absl::Status KafkaAdmin::Await(const std::vector<TopicDescription>& topics) {
+  const absl::Time deadline = absl::Now() + limit_;
+  while (absl::Now() < deadline) {
+    const absl::StatusOr<ClusterDescription> cluster = DescribeCluster();
+    if (!cluster.ok()) return cluster.status();
+    const bool known = std::all_of(
+        topics.begin(), topics.end(),
+        [&](const TopicDescription& topic) { return cluster->topics.contains(topic.name); });
+    if (known) return absl::OkStatus();
+    absl::SleepFor(kAskAgainAfter);
+  }
+  return absl::UnavailableError("the topics were created, but no broker tells of them yet");
 }
 
 absl::Status KafkaAdmin::Create(const std::vector<TopicDescription>& topics) {

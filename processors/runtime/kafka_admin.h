@@ -28,9 +28,10 @@ class KafkaAdmin {
   // likely cause.
   absl::StatusOr<ClusterDescription> DescribeCluster();
 
-  // Creates what is missing and returns what was (dry run: would be) created, and
-  // how existing topics differ. One that somebody creates meanwhile is no error.
-  // Errors: as DescribeCluster; FailedPrecondition = the broker refuses, and why.
+  // Creates what is missing, waits until the cluster tells of it, and returns what
+  // was (dry run: would be) created, and how existing topics differ. One that
+  // somebody creates meanwhile is no error. Errors: as DescribeCluster;
+  // FailedPrecondition = the broker refuses, and why.
   absl::StatusOr<TopicPlan> CreateTopics(bool dry_run);
 
  private:
@@ -38,6 +39,7 @@ class KafkaAdmin {
   void ReadSettings(ClusterDescription* cluster);
   KafkaAdminOptions Options(rd_kafka_admin_op_t operation) const;
   absl::Status Create(const std::vector<TopicDescription>& topics);
+  absl::Status Await(const std::vector<TopicDescription>& topics);
 
   const v1::Config config_;
   const absl::Duration limit_;
