@@ -11,8 +11,8 @@
 
 #include "absl/time/time.h"
 #include "processors/cli/kafka_talk.h"
-#include "processors/cli/record_line.h"
 #include "processors/cli/loaded_config.h"
+#include "processors/cli/record_line.h"
 #include "processors/runtime/kafka_reader.h"
 
 namespace peakend::cli {

@@ -70,6 +70,9 @@ class ContactSet {
   // where the result is kApplied. REQUIRES: the event is not late.
   ApplyResult Apply(const EventFacts& facts, const Windows& windows, size_t* changed);
 
+  // Where the contacts live.
+  std::pmr::memory_resource* memory() const { return memory_; }
+
   // True when an event with this hash was taken in and is still remembered.
   bool Seen(uint64_t hash) const { return seen_.Contains(hash); }
 

@@ -51,36 +51,50 @@ struct OpenCustomer {
   int64_t open_journeys = 0;  // as of the last wake-up
 };
 
+// Gives an OpenCustomer back to the memory that its parts came from.
 struct ReturnToMemory {
-  std::pmr::memory_resource* memory = nullptr;
   void operator()(OpenCustomer* open) const {
-    std::pmr::polymorphic_allocator<>(memory).delete_object(open);
+    std::pmr::polymorphic_allocator<>(open->contacts.memory()).delete_object(open);
   }
 };
 
+// Small on purpose: most customers are idle, and there may be millions.
 class CustomerState {
  public:
+  // Nobody: what a free place in a table holds.
+  CustomerState() = default;
+  // REQUIRES: each id has at most 65,535 bytes.
   CustomerState(std::string_view tenant_id, std::string_view customer_id)
-      : tenant_size_(static_cast<uint32_t>(tenant_id.size())) {
-    key_.reserve(tenant_id.size() + 1 + customer_id.size());
-    key_.append(tenant_id).append("/").append(customer_id);
+      : tenant_size_(static_cast<uint16_t>(tenant_id.size())),
+        customer_size_(static_cast<uint16_t>(customer_id.size())),
+        key_(std::make_unique<char[]>(tenant_id.size() + 1 + customer_id.size())) {
+    tenant_id.copy(key_.get(), tenant_id.size());
+    key_[tenant_id.size()] = '/';
+    customer_id.copy(key_.get() + tenant_id.size() + 1, customer_id.size());
   }
 
-  // tenant + "/" + customer.
-  std::string_view key() const { return key_; }
+  bool vacant() const { return key_ == nullptr; }
+  // tenant + "/" + customer; REQUIRES for these three: !vacant().
+  std::string_view key() const {
+    return {key_.get(), size_t{tenant_size_} + 1 + size_t{customer_size_}};
+  }
   std::string_view tenant_id() const { return key().substr(0, tenant_size_); }
-  std::string_view customer_id() const { return key().substr(tenant_size_ + 1); }
+  std::string_view customer_id() const { return key().substr(size_t{tenant_size_} + 1); }
 
   OpenCustomer* open() { return open_.get(); }
   const OpenCustomer* open() const { return open_.get(); }
   OpenCustomer& Open(std::pmr::memory_resource* memory) {
     if (open_ == nullptr) {
-      std::pmr::polymorphic_allocator<> allocator(memory);
-      open_ = OpenPointer(allocator.new_object<OpenCustomer>(memory), ReturnToMemory{memory});
+      open_.reset(std::pmr::polymorphic_allocator<>(memory).new_object<OpenCustomer>(memory));
     }
     return *open_;
   }
   void Close() { open_.reset(); }
+  // Idle for so long that nothing of the customer counts any more; the place may be
+  // given to another.
+  bool Forgotten(int64_t watermark_ms, const journey::Windows& windows) const {
+    return open_ == nullptr && last_event_ms + windows.memory_ms < watermark_ms;
+  }
 
   // Journey before the open ones; empty = none is known.
   journey::Identifier previous_journey;
@@ -89,11 +103,10 @@ class CustomerState {
   int64_t wake_ms = journey::PartitionClock::kEndOfTime;
 
  private:
-  using OpenPointer = std::unique_ptr<OpenCustomer, ReturnToMemory>;
-
-  std::string key_;
-  uint32_t tenant_size_;
-  OpenPointer open_;
+  uint16_t tenant_size_ = 0;
+  uint16_t customer_size_ = 0;
+  std::unique_ptr<char[]> key_;
+  std::unique_ptr<OpenCustomer, ReturnToMemory> open_;
 };
 
 }  // namespace peakend::publish

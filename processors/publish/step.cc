@@ -72,6 +72,7 @@ void StepCounts::Clear() {
 ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& facts,
                         const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
   if (facts.kind == journey::FactKind::kNone) return ApplyResult::kNoEffect;
+  if (customer.Forgotten(context.watermark_ms, policy_.windows)) customer.previous_journey = {};
   OpenCustomer& open = customer.Open(memory_);
   const journey::Windows& windows = policy_.windows;
   const size_t contacts_before = open.contacts.contacts().size();
@@ -124,7 +125,7 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
   DropSettled(customer, spans, context);
   if (open.contacts.empty()) {
     customer.Close();
-    customer.wake_ms = customer.last_event_ms + policy_.windows.memory_ms;
+    customer.wake_ms = journey::PartitionClock::kEndOfTime;
   } else {
     customer.wake_ms = open.contacts.NextDeadlineMs(context.watermark_ms, policy_.windows);
   }

@@ -62,8 +62,8 @@ class Step {
   void Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
             StepCounts& counts);
 
-  // After either call customer.wake_ms tells what comes next when the watermark
-  // exceeds it: Wake for an open customer, forgetting for an idle one.
+  // After either call customer.wake_ms tells when Wake is due next: when the
+  // watermark exceeds it.
 
  private:
   void Settle(CustomerState& customer, const StepContext& context, OutputBatch& outputs,

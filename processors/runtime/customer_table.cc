@@ -5,7 +5,7 @@ namespace peakend::runtime {
 CustomerTable::Slot CustomerTable::Walk(Slot first, std::string_view tenant_id,
                                         std::string_view customer_id) const {
   for (Slot slot = first; slot != kNone; slot = At(slot).next) {
-    const publish::CustomerState& state = *At(slot).state;
+    const publish::CustomerState& state = At(slot).state;
     if (state.customer_id() == customer_id && state.tenant_id() == tenant_id) return slot;
   }
   return kNone;
@@ -28,13 +28,13 @@ CustomerTable::Slot CustomerTable::FindOrCreate(uint64_t hash, std::string_view 
   }
   const Slot slot = Take();
   Entry& entry = At(slot);
-  entry.state.emplace(tenant_id, customer_id);
+  entry.state = publish::CustomerState(tenant_id, customer_id);
   entry.hash = hash;
   entry.scheduled_ms = journey::PartitionClock::kEndOfTime;
   entry.next = it->second;
   it->second = slot;
   ++size_;
-  key_bytes_ += entry.state->key().size() + 1;
+  key_bytes_ += entry.state.key().size();
   return slot;
 }
 
@@ -64,8 +64,8 @@ void CustomerTable::Erase(Slot slot) {
     while (At(before).next != slot) before = At(before).next;
     At(before).next = entry.next;
   }
-  key_bytes_ -= entry.state->key().size() + 1;
-  entry.state.reset();
+  key_bytes_ -= entry.state.key().size();
+  entry.state = publish::CustomerState();
   entry.next = free_;
   free_ = slot;
   --size_;

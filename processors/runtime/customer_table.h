@@ -36,14 +36,21 @@ class CustomerTable {
   void Prefetch(uint64_t hash) const { index_.prefetch(hash); }
 
   // REQUIRES for all below: the slot is in use, except for Holds.
-  publish::CustomerState& operator[](Slot slot) { return *At(slot).state; }
+  publish::CustomerState& operator[](Slot slot) { return At(slot).state; }
   uint64_t hash(Slot slot) const { return At(slot).hash; }
   // Deadline under which the customer stands in the heap; kEndOfTime = none.
   int64_t& scheduled_ms(Slot slot) { return At(slot).scheduled_ms; }
   bool Holds(Slot slot, uint64_t hash) const {
-    return slot < used_ && At(slot).state.has_value() && At(slot).hash == hash;
+    return slot < used_ && !At(slot).state.vacant() && At(slot).hash == hash;
   }
   void Erase(Slot slot);
+  // Erases all customers for whom `forget` is true; visits every place once.
+  template <typename Forget>
+  void EraseIf(Forget forget) {
+    for (Slot slot = 0; slot < used_; ++slot) {
+      if (!At(slot).state.vacant() && forget(At(slot).state)) Erase(slot);
+    }
+  }
 
   size_t size() const { return size_; }
   // Memory of index, slab and keys; open state is counted by its own memory.
@@ -54,7 +61,7 @@ class CustomerTable {
   static constexpr size_t kChunk = 1024;
 
   struct Entry {
-    std::optional<publish::CustomerState> state;
+    publish::CustomerState state;
     uint64_t hash = 0;
     int64_t scheduled_ms = journey::PartitionClock::kEndOfTime;
     Slot next = kNone;  // same hash, or the next free slot

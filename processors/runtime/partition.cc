@@ -88,15 +88,22 @@ Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
 }
 
 void Partition::Schedule(CustomerTable::Slot slot) {
-  publish::CustomerState& customer = customers_[slot];
-  if (customer.open() == nullptr && customer.wake_ms == PartitionClock::kEndOfTime) {
-    // An event without effect created the customer: nothing to remember it for.
-    customer.wake_ms = clock_.now_ms();
-  }
+  const publish::CustomerState& customer = customers_[slot];
   int64_t& scheduled_ms = customers_.scheduled_ms(slot);
   if (customer.wake_ms >= scheduled_ms) return;
   scheduled_ms = customer.wake_ms;
   deadlines_.Add({scheduled_ms, customers_.hash(slot), slot});
+}
+
+void Partition::ForgetIdle() {
+  // Often enough to keep memory close to what is needed, rarely enough to cost
+  // nothing; a customer who comes back in between is a stranger all the same.
+  const int64_t watermark = watermark_ms();
+  if (watermark - forgot_at_ms_ < policy_.windows.memory_ms / 16) return;
+  forgot_at_ms_ = watermark;
+  customers_.EraseIf([&](const publish::CustomerState& customer) {
+    return customer.Forgotten(watermark, policy_.windows);
+  });
 }
 
 void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch& outputs) {
@@ -110,14 +117,11 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
     scheduled_ms = PartitionClock::kEndOfTime;
     publish::CustomerState& customer = customers_[deadline.slot];
     if (customer.wake_ms < context.watermark_ms) {
-      if (customer.open() == nullptr) {
-        customers_.Erase(deadline.slot);
-        continue;
-      }
       step_.Wake(customer, context, outputs, counts_);
     }
     Schedule(deadline.slot);
   }
+  ForgetIdle();
 }
 
 void Partition::Finish(publish::OutputBatch& outputs, EngineStats& stats) {

@@ -65,6 +65,7 @@ class Partition {
                   const journey::EventFacts& facts, publish::OutputBatch& outputs);
   void FireDue(const publish::StepContext& context, publish::OutputBatch& outputs);
   void Schedule(CustomerTable::Slot slot);
+  void ForgetIdle();
   publish::StepContext ContextOf(int64_t offset) const;
   void Keep(const InputRecord& record, publish::Topic topic, const ingest::Reject& reject,
             std::string_view stage, std::string_view reason, publish::OutputBatch& outputs) const;
@@ -78,6 +79,7 @@ class Partition {
   journey::PartitionClock clock_;
   CustomerTable customers_;
   Deadlines deadlines_;
+  int64_t forgot_at_ms_ = journey::PartitionClock::kUnset;
   int64_t open_journeys_ = 0;
   publish::StepCounts counts_;
 };

@@ -1,0 +1,305 @@
+// What does the whole pipeline cost, compared with reading the topic and doing
+// nothing? On a real broker, CPU-seconds per million events of
+//   consume   a bare librdkafka consume loop
+//   decode    the same and parsing each event
+//   run       `peakend run`, at least once, all outputs delivered
+// each a process of its own, one after the other, several rounds. No figure is
+// printed when the outputs of `run` are not those that the engine gives in memory.
+//
+//   pipeline --broker HOST:PORT --program build/release/peakend [--events N] ...
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "benchmarks/child_process.h"
+#include "benchmarks/contact_day.h"
+#include "benchmarks/kafka_consume_loop.h"
+#include "benchmarks/workload.h"
+#include "peakend/v1/alert.pb.h"
+#include "processors/publish/partitioner.h"
+#include "processors/publish/topic_names.h"
+#include "processors/runtime/config/load.h"
+#include "processors/runtime/kafka_admin.h"
+#include "processors/runtime/kafka_producer.h"
+#include "processors/runtime/kafka_reader.h"
+#include "processors/runtime/kafka_version.h"
+#include "processors/runtime/partition.h"
+
+namespace peakend::benchmarks {
+namespace {
+
+struct Options {
+  std::string broker = "127.0.0.1:19092";
+  std::string program = "build/release/peakend";
+  int64_t events = 2'000'000;
+  uint64_t customers = 200'000;
+  size_t open_contacts = 100;
+  int partitions = 4;
+  int rounds = 5;
+  std::string role;   // of a child: consume or decode
+  std::string topic;  // of a child
+};
+
+[[noreturn]] void Fail(const std::string& problem) {
+  std::cerr << "pipeline: " << problem << "\n";
+  std::exit(EXIT_FAILURE);
+}
+
+void CheckOk(const absl::Status& status) {
+  if (!status.ok()) Fail(std::string(status.message()));
+}
+
+// The settings as `-X` flags, so that this program and its children share them.
+std::vector<std::string> Settings(const Options& options, const std::string& run) {
+  std::vector<std::string> settings = {
+      absl::StrCat("kafka.bootstrap_servers=", options.broker),
+      absl::StrCat("kafka.group_id=", run),
+      absl::StrCat("topics.interaction_events.name=", options.topic),
+      absl::StrCat("topics.interaction_events.partitions=", options.partitions),
+      "shutdown.fail_fast=true"};
+  for (const char* output :
+       {"moment_alerts", "moments", "journeys", "rejected_records", "late_events"}) {
+    settings.push_back(absl::StrCat("topics.", output, ".name=", run, "-", output));
+  }
+  return settings;
+}
+
+v1::Config MakeConfig(const Options& options, const std::string& run) {
+  runtime::ConfigInputs inputs;
+  inputs.flags = Settings(options, run);
+  const auto loaded = runtime::LoadConfig(inputs);
+  if (!loaded.ok()) Fail("its own settings do not load");
+  return loaded.value();
+}
+
+void CreateTopics(const v1::Config& config) {
+  auto admin = runtime::KafkaAdmin::Open(config, nullptr, absl::Seconds(30));
+  CheckOk(admin.status());
+  CheckOk((*admin)->CreateTopics(false).status());
+}
+
+// Distinct records that the outputs must hold.
+struct Expected {
+  std::set<std::string> alert_revisions;
+  int64_t moments = 0;
+  int64_t journeys = 0;
+  int64_t bytes = 0;
+};
+
+// Writes the events, and runs the engine over them in memory.
+Expected Produce(const Options& options, const v1::Config& config) {
+  auto producer = runtime::KafkaProducer::Open(config, options.topic, nullptr, absl::Seconds(30));
+  CheckOk(producer.status());
+  const publish::Policy policy = ShippedPolicy();
+  std::vector<std::unique_ptr<runtime::Partition>> engine;
+  for (int p = 0; p < options.partitions; ++p) {
+    engine.push_back(std::make_unique<runtime::Partition>(p, options.topic, policy));
+  }
+  ingest::Decoder decoder{ingest::Limits{}};
+  publish::OutputBatch outputs;
+  runtime::EngineStats stats;
+  ContactDay day(options.customers, options.open_contacts, 7);
+  Expected expected;
+  std::string key;
+  std::string value;
+  v1::Alert alert;
+  for (int64_t i = 0; i < options.events; ++i) {
+    const v1::InteractionEvent& event = day.Next();
+    key = absl::StrCat(event.tenant_id(), "/", event.customer().customer_id());
+    value.clear();
+    event.AppendToString(&value);
+    expected.bytes += static_cast<int64_t>(value.size());
+    CheckOk((*producer)->Send({.key = key, .value = value}));
+    runtime::InputRecord record;
+    record.partition = publish::PartitionFor(key, options.partitions);
+    record.offset = i;
+    record.key = key;
+    record.value = value;
+    record.has_key = record.has_value = true;
+    outputs.Clear();
+    engine[static_cast<size_t>(record.partition)]->Process(record, decoder, outputs, stats);
+    for (size_t o = 0; o < outputs.size(); ++o) {
+      if (outputs[o].topic != publish::Topic::kAlerts) continue;
+      const std::string_view bytes = outputs[o].value;
+      if (!alert.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) Fail("bad alert");
+      expected.alert_revisions.insert(absl::StrCat(alert.alert_id(), "/", alert.row_version()));
+    }
+    if (i % 100'000 == 0)
+      std::cerr << "\rproducing " << i * 100 / options.events << " %" << std::flush;
+  }
+  CheckOk((*producer)->Flush(absl::Minutes(1)));
+  std::cerr << "\rproduced " << options.events << " events\n";
+  for (const int64_t moments : stats.moments) expected.moments += moments;
+  expected.journeys = stats.journey_revisions;
+  return expected;
+}
+
+int64_t CountRecords(const v1::Config& config, const std::string& topic,
+                     std::set<std::string>* alert_revisions) {
+  auto reader =
+      runtime::KafkaReader::Open(config, topic, runtime::kBeginning, nullptr, absl::Seconds(30));
+  CheckOk(reader.status());
+  int64_t count = 0;
+  v1::Alert alert;
+  while (true) {
+    const auto records = (*reader)->Read(absl::Milliseconds(100), 1000);
+    CheckOk(records.status());
+    count += static_cast<int64_t>(records->size());
+    for (const runtime::StoredRecord& record : *records) {
+      if (alert_revisions == nullptr) continue;
+      if (!alert.ParseFromString(record.value.value_or(""))) Fail("an alert cannot be parsed");
+      alert_revisions->insert(absl::StrCat(alert.alert_id(), "/", alert.row_version()));
+    }
+    if (records->empty() && (*reader)->at_end()) return count;
+  }
+}
+
+void CheckOutputs(const v1::Config& config, const Expected& expected) {
+  std::set<std::string> alerts;
+  const auto name = [&](publish::Topic topic) {
+    return publish::TopicName(config.topics(), topic);
+  };
+  const int64_t alert_records = CountRecords(config, name(publish::Topic::kAlerts), &alerts);
+  const int64_t moments = CountRecords(config, name(publish::Topic::kMoments), nullptr);
+  const int64_t journeys = CountRecords(config, name(publish::Topic::kJourneys), nullptr);
+  if (alerts != expected.alert_revisions || alert_records != static_cast<int64_t>(alerts.size()) ||
+      moments != expected.moments || journeys != expected.journeys) {
+    Fail(absl::StrCat("the output is wrong, so there are no figures: ", alert_records,
+                      " alert records of ", expected.alert_revisions.size(), ", ", moments,
+                      " moments of ", expected.moments, ", ", journeys, " journeys of ",
+                      expected.journeys));
+  }
+}
+
+// True once the committed positions reach the end of the input.
+bool Consumed(const std::string& metrics_file, int64_t events) {
+  std::ifstream file(metrics_file);
+  for (std::string line; std::getline(file, line);) {
+    if (line.find("peakend_events_total{outcome=\"ok\"") == 0) {
+      return std::stod(line.substr(line.rfind(' ') + 1)) >= static_cast<double>(events);
+    }
+  }
+  return false;
+}
+
+ProcessCost MeasureRun(const Options& options, const std::string& run, const Expected& expected) {
+  const v1::Config config = MakeConfig(options, run);
+  CreateTopics(config);
+  const int port = 20'000 + static_cast<int>(getpid() % 20'000);
+  std::vector<std::string> arguments = {options.program, "run", "-X",
+                                        absl::StrCat("admin.port=", port)};
+  for (const std::string& setting : Settings(options, run)) {
+    arguments.insert(arguments.end(), {"-X", setting});
+  }
+  const std::string log = absl::StrCat("/tmp/", run, ".log");
+  const std::string page = absl::StrCat("/tmp/", run, ".metrics");
+  ChildProcess process(arguments, log);
+  const absl::Time deadline = absl::Now() + absl::Minutes(3);
+  while (!Consumed(page, options.events)) {
+    if (absl::Now() > deadline) Fail("`peakend run` does not get through; see " + log);
+    absl::SleepFor(absl::Milliseconds(200));
+    ChildProcess({"curl", "-s", "-o", page, absl::StrCat("http://127.0.0.1:", port, "/metrics")},
+                 "/dev/null")
+        .Wait();
+  }
+  process.Terminate();
+  const ProcessCost cost = process.Wait();
+  if (cost.exit_code != 0) Fail(absl::StrCat("`peakend run` ended with ", cost.exit_code));
+  CheckOutputs(config, expected);
+  unlink(log.c_str());
+  unlink(page.c_str());
+  return cost;
+}
+
+ProcessCost MeasureLoop(const Options& options, const char* self, const std::string& role) {
+  ChildProcess process(
+      {self, "--role", role, "--topic", options.topic, "--broker", options.broker, "--events",
+       absl::StrCat(options.events), "--partitions", absl::StrCat(options.partitions)},
+      "/dev/null");
+  const ProcessCost cost = process.Wait();
+  if (cost.exit_code != 0) Fail(role + " failed");
+  return cost;
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void Report(const char* name, const std::vector<ProcessCost>& costs,
+            const std::vector<ProcessCost>& floor, int64_t events) {
+  std::vector<double> cpu, wall, ratio;
+  int64_t rss = 0;
+  for (size_t i = 0; i < costs.size(); ++i) {
+    cpu.push_back(costs[i].cpu_seconds * 1e6 / static_cast<double>(events));
+    wall.push_back(static_cast<double>(events) / costs[i].wall_seconds / 1e6);
+    ratio.push_back(costs[i].cpu_seconds / floor[i].cpu_seconds);
+    rss = std::max(rss, costs[i].max_rss_kib);
+  }
+  const auto [least, most] = std::minmax_element(cpu.begin(), cpu.end());
+  std::cout << absl::StrFormat("%-8s  %5.2f  %5.2f-%-5.2f  %5.2f  %6.2f  %6d\n", name, Median(cpu),
+                               *least, *most, Median(ratio), Median(wall), rss / 1024);
+}
+
+int RunAll(Options options, const char* self) {
+  const std::string id = absl::StrCat("pipeline-", getpid());
+  options.topic = id + "-events";
+  const v1::Config config = MakeConfig(options, id);
+  CreateTopics(config);
+  const Expected expected = Produce(options, config);
+  std::vector<ProcessCost> consume, decode, run;
+  for (int round = 0; round < options.rounds; ++round) {
+    consume.push_back(MeasureLoop(options, self, "consume"));
+    decode.push_back(MeasureLoop(options, self, "decode"));
+    run.push_back(MeasureRun(options, absl::StrCat(id, "-", round), expected));
+    std::cerr << "round " << round + 1 << " of " << options.rounds << " done\n";
+  }
+  std::cout << absl::StrFormat(
+      "%d events of %d bytes, %d customers, %d partitions; outputs of run checked: %d alert "
+      "revisions, %d moments, %d journeys; librdkafka %s; %d rounds\n"
+      "CPU-s per million events (median, range), ratio to consume in the same round (median), "
+      "million events/s, MB\n",
+      options.events, expected.bytes / options.events, options.customers, options.partitions,
+      expected.alert_revisions.size(), expected.moments, expected.journeys,
+      runtime::KafkaLibraryVersion(), options.rounds);
+  Report("consume", consume, consume, options.events);
+  Report("decode", decode, consume, options.events);
+  Report("run", run, consume, options.events);
+  return EXIT_SUCCESS;
+}
+
+int Main(int argc, char** argv) {
+  Options options;
+  CLI::App app{"CPU cost of the pipeline, compared with a bare consume loop"};
+  app.add_option("--broker", options.broker);
+  app.add_option("--program", options.program);
+  app.add_option("--events", options.events)->check(CLI::Range(1000, 100'000'000));
+  app.add_option("--customers", options.customers);
+  app.add_option("--open-contacts", options.open_contacts)->check(CLI::Range(1, 20'000));
+  app.add_option("--partitions", options.partitions)->check(CLI::Range(1, 128));
+  app.add_option("--rounds", options.rounds)->check(CLI::Range(1, 100));
+  app.add_option("--role", options.role);
+  app.add_option("--topic", options.topic);
+  CLI11_PARSE(app, argc, argv);
+  if (options.role.empty()) return RunAll(options, argv[0]);
+  const LoopWork work = options.role == "decode" ? LoopWork::kDecode : LoopWork::kNothing;
+  CheckOk(RunConsumeLoop(MakeConfig(options, "pipeline-loop"), options.topic, options.partitions,
+                         options.events, work));
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+}  // namespace peakend::benchmarks
+
+int main(int argc, char** argv) { return peakend::benchmarks::Main(argc, argv); }
