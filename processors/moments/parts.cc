@@ -149,7 +149,7 @@ Parts Assess(absl::Span<const Contact> contacts, const journey::Windows& windows
 Nano LiveScore(const RecentImpressions& recent, const MomentModel& model) {
   const Nano worst = recent[recent.WorstIndex()].impression->valence;
   if (model.formula == Formula::kWorstEnd) return Midpoint(worst, recent[0].impression->valence);
-  return Weighted(worst, model.worst_weight, Tail(recent), model.tail_weight);
+  return Weighted(worst, model.worst_weight, *Tail(recent), model.tail_weight);
 }
 
 }  // namespace peakend::moments

@@ -89,7 +89,8 @@ size_t RecentImpressions::WorstIndex() const {
   return worst;
 }
 
-Nano Tail(const RecentImpressions& recent, const Nano* newest) {
+std::optional<Nano> Tail(const RecentImpressions& recent, const Nano* newest) {
+  if (recent.empty() && newest == nullptr) return std::nullopt;
   WeightedMean mean;
   size_t k = 0;
   if (newest != nullptr) mean.Add(k++, *newest, kNanoOne);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/types/span.h"
 #include "processors/affect/level.h"
@@ -47,9 +48,9 @@ class RecentImpressions {
 
 // Sum of 0.75^k * confidence_k * valence_k over sum of 0.75^k * confidence_k,
 // k = 0 for the newest, in 1e-9 steps. `newest` stands before all of `recent` when
-// not null. Equal weights of zero (no confidence at all) count as weight 1.
-// REQUIRES: at least one impression.
-affect::Nano Tail(const RecentImpressions& recent, const affect::Nano* newest = nullptr);
+// not null. Equal weights of zero (no confidence at all) count as weight 1. Nothing
+// without any impression.
+std::optional<affect::Nano> Tail(const RecentImpressions& recent, const affect::Nano* newest = nullptr);
 
 }  // namespace peakend::moments
 
