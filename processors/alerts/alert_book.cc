@@ -141,15 +141,16 @@ Transitions AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
   const Watched watched = Watch(occasion);
   // Pointers into alerts_ are taken once nothing is added any more.
   absl::InlinedVector<std::pair<size_t, Reason>, 4> changes;
-  for (uint16_t r = 0; r < rules.size(); ++r) {
+  for (size_t r = 0; r < rules.size(); ++r) {
     Nano value = 0;
     const Verdict verdict = Judge(rules[r], occasion, watched, &value);
     if (verdict == Verdict::kNothing) continue;
-    Alert* known = Find(r, occasion);
+    const auto rule = static_cast<uint16_t>(r);
+    Alert* known = Find(rule, occasion);
     const bool active = known != nullptr && known->active();
     if (verdict == Verdict::kRaise && !active &&
         (known == nullptr || occasion.facts.at_ms >= known->quiet_until_ms)) {
-      Raise(rules, r, value, occasion);
+      Raise(rules, rule, value, occasion);
       changes.push_back({alerts_.size() - 1, Reason::kRaised});
     } else if (verdict == Verdict::kRecover && active && RecoveredBy(*known, occasion)) {
       known->state = v1::Alert::RESOLVED;

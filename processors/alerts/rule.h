@@ -31,6 +31,8 @@ struct Rule {
   }
 };
 
+// Rules of one policy; alerts name theirs by a 16-bit index.
+inline constexpr size_t kMaxRules = 1000;
 using Rules = std::vector<Rule>;
 
 }  // namespace peakend::alerts

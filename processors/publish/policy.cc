@@ -108,6 +108,9 @@ absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp
   absl::StatusOr<moments::MomentModel> model = CompileModel(policy);
   if (!model.ok()) return model.status();
   compiled.model = *model;
+  if (policy.rules_size() > static_cast<int>(alerts::kMaxRules)) {
+    return absl::InvalidArgumentError(absl::StrCat("rules: more than ", alerts::kMaxRules));
+  }
   for (const v1::RulePolicy& source : policy.rules()) {
     absl::StatusOr<alerts::Rule> rule = CompileRule(source);
     if (!rule.ok()) return rule.status();
