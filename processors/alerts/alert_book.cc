@@ -116,8 +116,10 @@ Alert* AlertBook::Find(uint16_t rule, const Occasion& occasion) {
   return nullptr;
 }
 
-void AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, const Occasion& occasion) {
-  Alert& alert = alerts_.emplace_back(memory_);
+size_t AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, const Occasion& occasion,
+                        Alert* over) {
+  if (over != nullptr) *over = Alert(memory_);
+  Alert& alert = over != nullptr ? *over : alerts_.emplace_back(memory_);
   alert.journey_id =
       journey::JourneyId(occasion.tenant_id, occasion.customer_id, occasion.journey.first);
   alert.rule = rule;
@@ -130,6 +132,7 @@ void AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, const Occas
                                    sizeof(alert.raised.hash));
   alert.id =
       journey::MakeIdentifier({journey::ToHex(alert.journey_id), rules[rule].name, raised_by});
+  return static_cast<size_t>(&alert - alerts_.data());
 }
 
 Transitions AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
@@ -150,8 +153,7 @@ Transitions AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
     const bool active = known != nullptr && known->active();
     if (verdict == Verdict::kRaise && !active &&
         (known == nullptr || occasion.facts.at_ms >= known->quiet_until_ms)) {
-      Raise(rules, rule, value, occasion);
-      changes.push_back({alerts_.size() - 1, Reason::kRaised});
+      changes.push_back({Raise(rules, rule, value, occasion, known), Reason::kRaised});
     } else if (verdict == Verdict::kRecover && active && RecoveredBy(*known, occasion)) {
       known->state = v1::Alert::RESOLVED;
       known->updated_at_ms = occasion.facts.at_ms;

@@ -4,6 +4,8 @@
 // OPEN -> FOLLOW_UP (the contact ended), either -> EXPIRED (the journey ended).
 // After a recovery the rule stays quiet for its cooldown.
 //
+// Bounded: of alerts whose life is over the newest per rule and journey is kept.
+//
 // An alert belongs to the journey that holds the contact it was raised in, so it
 // follows that contact when journeys are joined or split.
 //
@@ -89,10 +91,13 @@ class AlertBook {
   void Drop(const journey::ContactSet& contacts, const journey::JourneySpan& journey);
 
   bool empty() const { return alerts_.empty(); }
+  size_t size() const { return alerts_.size(); }
 
  private:
   Alert* Find(uint16_t rule, const Occasion& occasion);
-  void Raise(const Rules& rules, uint16_t rule, affect::Nano value, const Occasion& occasion);
+  // Returns the index of the new alert; it takes the place of `over`, if not null.
+  size_t Raise(const Rules& rules, uint16_t rule, affect::Nano value, const Occasion& occasion,
+               Alert* over);
 
   std::pmr::vector<Alert> alerts_;
   std::pmr::memory_resource* memory_;

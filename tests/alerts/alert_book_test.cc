@@ -125,6 +125,20 @@ TEST_F(AlertBookTest, StaysQuietDuringTheCooldown) {
   EXPECT_NE(again[0].id, id);
 }
 
+// A customer whose mood swings for weeks must not fill the memory.
+TEST_F(AlertBookTest, KeepsOneFinishedAlertPerRule) {
+  rules_[0].cooldown_ms = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const Changes raised = Feel(1000 + 2 * i, -0.8);
+    ASSERT_EQ(raised.size(), 1U);
+    ASSERT_EQ(raised[0].version, 1);
+    const Changes recovered = Feel(1001 + 2 * i, 0.8);
+    ASSERT_EQ(recovered.size(), 1U);
+    ASSERT_EQ(recovered[0].id, raised[0].id);
+  }
+  EXPECT_EQ(book_.size(), 1U);
+}
+
 TEST_F(AlertBookTest, AnUnsureFeelingCountsLess) {
   EventFacts facts = make_.Turn("unsure", 1000, -0.9);
   facts.affect->confidence = 500'000'000;
