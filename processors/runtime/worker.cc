@@ -95,15 +95,32 @@ bool Worker::CommitIsDue() const {
          (uncommitted_ > 0 && clock_() - last_commit_ >= options_.commit_interval);
 }
 
-absl::Status Worker::Commit() {
-  Positions positions;
-  for (const auto& [id, owned] : owned_) {
+absl::Status Worker::CollectPositions(Positions* positions) {
+  absl::Status unknown;
+  for (auto& [id, owned] : owned_) {
+    if (!owned.committed_before) {
+      const absl::StatusOr<int64_t> committed = progress_.Committed(id);
+      if (!committed.ok()) {
+        if (!absl::IsUnavailable(committed.status())) return committed.status();
+        unknown = committed.status();
+        continue;
+      }
+      owned.committed_before = *committed;
+    }
     // Going back over old records must not take the committed position back.
-    if (owned.next_offset > owned.committed_before) positions[id] = owned.next_offset;
+    if (owned.next_offset > *owned.committed_before) (*positions)[id] = owned.next_offset;
   }
+  return unknown;
+}
+
+absl::Status Worker::Commit() {
   const absl::Time begin = clock_();
+  Positions positions;
+  const absl::Status known = CollectPositions(&positions);
+  if (!known.ok() && !absl::IsUnavailable(known)) return known;
   // Even without a position to commit, outputs have to be delivered.
-  const absl::Status status = sink_.Commit(positions);
+  absl::Status status = sink_.Commit(positions);
+  if (status.ok()) status = known;
   last_commit_ = clock_();
   if (absl::IsUnavailable(status) && hooks_.on_retry) hooks_.on_retry(status);
   if (!status.ok()) return status;
@@ -132,7 +149,11 @@ std::vector<int64_t> Worker::OnAssigned(absl::Span<const int32_t> partitions) {
     Owned& owned = owned_[id];
     owned.partition = std::make_unique<Partition>(id, options_.input_topic, policy_);
     owned.next_offset = 0;
-    owned.committed_before = progress_.Committed(id).value_or(0);
+    owned.committed_before.reset();
+    // What is not known yet is asked again at the next commit.
+    if (const auto committed = progress_.Committed(id); committed.ok()) {
+      owned.committed_before = *committed;
+    }
   }
   if (hooks_.on_rebalance) {
     hooks_.on_rebalance(absl::StrCat("assigned ", partitions.size(), " partitions"));
@@ -153,7 +174,9 @@ void Worker::OnRevoked(absl::Span<const int32_t> partitions, bool lost) {
 int64_t Worker::ReplayLeft() const {
   int64_t left = 0;
   for (const auto& [id, owned] : owned_) {
-    left += std::max<int64_t>(0, owned.committed_before - owned.next_offset);
+    left += owned.committed_before
+                ? std::max<int64_t>(0, *owned.committed_before - owned.next_offset)
+                : 1;
   }
   return left;
 }

@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,8 @@ struct BatchReport {
   std::vector<std::pair<uint16_t, int64_t>> raised;
   const publish::OutputBatch& outputs;
   const EngineStats& stats;
-  // Records between our positions and what was committed before the assignment.
+  // Records between our positions and what was committed before the assignment; a
+  // partition whose committed position is not known yet counts as 1.
   int64_t replay_left = 0;
   size_t assigned_partitions = 0;
 };
@@ -91,9 +93,13 @@ class Worker : public PartitionListener {
   struct Owned {
     std::unique_ptr<Partition> partition;
     int64_t next_offset = 0;
-    int64_t committed_before = 0;
+    // Unknown while the answer is awaited: then nothing is committed.
+    std::optional<int64_t> committed_before;
   };
 
+  // Positions that may be committed. Errors: Unavailable = a committed position is
+  // not known yet; `positions` holds the others.
+  absl::Status CollectPositions(Positions* positions);
   absl::Status CommitAll();
   void Process(absl::Span<const InputRecord> records, BatchReport& report);
   void ProcessOne(const InputRecord& record, Owned& owned, BatchReport& report);

@@ -1,0 +1,312 @@
+// The loop of poll, process, append and commit: what is repeated after a failure
+// and what can never go missing.
+#include "processors/runtime/worker.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "tests/runtime/engine/stream.h"
+
+namespace peakend::runtime {
+namespace {
+
+constexpr int64_t kDay = 86'400'000;
+
+using Rows = std::multiset<std::tuple<publish::Topic, std::string, std::string>>;
+
+Rows RowsOf(const std::vector<MemoryLog::Written>& outputs) {
+  Rows rows;
+  for (const MemoryLog::Written& written : outputs) {
+    rows.insert({written.topic, written.key, written.value});
+  }
+  return rows;
+}
+
+std::set<Rows::value_type> Distinct(const Rows& rows) { return {rows.begin(), rows.end()}; }
+
+// Twelve customers over ten days, each with a bad contact every other day.
+void FillLog(MemoryLog& log) {
+  int n = 0;
+  for (int day = 0; day < 10; day += 2) {
+    for (int customer = 0; customer < 12; ++customer) {
+      for (int turn = 0; turn < 3; ++turn) {
+        const std::string who = "c" + std::to_string(customer);
+        const std::string id = "e" + std::to_string(++n);
+        const v1::InteractionEvent event =
+            CustomerTurn(id, who, "k" + std::to_string(day), day * kDay + n, turn - 1);
+        MemoryLog::Record record;
+        record.offset = -1;
+        record.key = "acme/" + who;
+        record.value = event.SerializeAsString();
+        log.Append(customer % log.partitions(), std::move(record));
+      }
+    }
+  }
+}
+
+// Answers from the log, except while it is told not to.
+class FlakyProgress : public Progress {
+ public:
+  explicit FlakyProgress(MemoryLog& log) : log_(log) {}
+  absl::StatusOr<int64_t> Committed(int32_t partition) override {
+    if (down) return absl::UnavailableError("no answer");
+    return log_.Committed(partition);
+  }
+  bool down = false;
+
+ private:
+  MemoryLog& log_;
+};
+
+// One stay of a worker in the group.
+struct Stay {
+  Stay(MemoryLog& log, const publish::Policy& policy, size_t batch_records = 7)
+      : Stay(log, policy, log, batch_records) {}
+  Stay(MemoryLog& log, const publish::Policy& policy, Progress& progress, size_t batch_records = 7)
+      : reader(log),
+        worker(
+            Options(batch_records), policy, reader, log, progress, [] { return absl::UnixEpoch(); },
+            Hooks()) {
+    reader.Listen(worker);
+  }
+  WorkerHooks Hooks() {
+    WorkerHooks hooks;
+    hooks.on_batch = [this](const BatchReport& report) { replay_left = report.replay_left; };
+    hooks.on_retry = [this](const absl::Status&) { ++retries; };
+    return hooks;
+  }
+  static WorkerOptions Options(size_t batch_records) {
+    WorkerOptions options;
+    options.batch_records = batch_records;
+    options.commit_records = batch_records;
+    options.input_topic = "events";
+    return options;
+  }
+  size_t Turn() {
+    const absl::StatusOr<size_t> records = worker.RunOnce();
+    EXPECT_TRUE(records.ok()) << records.status();
+    return records.value_or(0);
+  }
+  void RunToTheEnd() {
+    while (Turn() > 0) {
+    }
+    EXPECT_TRUE(worker.Commit().ok());
+  }
+
+  MemoryReader reader;
+  int retries = 0;
+  int64_t replay_left = 0;
+  Worker worker;
+};
+
+class WorkerTest : public testing::Test {
+ protected:
+  WorkerTest() { FillLog(log_); }
+  int64_t Committed(int32_t partition) { return *log_.Committed(partition); }
+  int64_t End(int32_t partition) { return log_.input(partition).back().offset + 1; }
+  // What one undisturbed worker writes.
+  Rows Undisturbed() {
+    MemoryLog log(log_.partitions());
+    FillLog(log);
+    Stay stay(log, policy_);
+    stay.RunToTheEnd();
+    return RowsOf(log.outputs());
+  }
+
+  const publish::Policy policy_ = DefaultPolicy();
+  MemoryLog log_{2};
+};
+
+TEST_F(WorkerTest, CommitsWhatItProcessed) {
+  Stay stay(log_, policy_);
+  stay.RunToTheEnd();
+  EXPECT_EQ(Committed(0), End(0));
+  EXPECT_EQ(Committed(1), End(1));
+  EXPECT_FALSE(log_.outputs().empty());
+  EXPECT_EQ(stay.worker.stats().events_ok, 180);
+}
+
+// A sink that notes the order of calls.
+class OrderedSink : public Sink {
+ public:
+  absl::Status Append(const publish::OutputBatch& outputs) override {
+    appended += outputs.size();
+    return absl::OkStatus();
+  }
+  absl::Status Commit(const Positions& positions) override {
+    commits.push_back({appended, positions});
+    return absl::OkStatus();
+  }
+  size_t appended = 0;
+  std::vector<std::pair<size_t, Positions>> commits;
+};
+
+TEST_F(WorkerTest, OutputsComeBeforeTheirPositions) {
+  MemoryReader reader(log_, {0});
+  OrderedSink sink;
+  Worker worker(Stay::Options(1), policy_, reader, sink, log_, [] { return absl::UnixEpoch(); },
+                {});
+  reader.Listen(worker);
+  for (size_t i = 0; i < log_.input(0).size(); ++i) {
+    ASSERT_TRUE(worker.RunOnce().ok());
+    ASSERT_EQ(sink.commits.size(), i + 1);
+    EXPECT_EQ(sink.commits.back().first, sink.appended);
+    EXPECT_EQ(sink.commits.back().second.at(0), static_cast<int64_t>(i) + 1);
+  }
+  EXPECT_GT(sink.appended, 0U);
+}
+
+TEST_F(WorkerTest, ACommitThatIsUnavailableIsTriedAfterTheNextPoll) {
+  Stay stay(log_, policy_);
+  log_.FailCommits(2);
+  stay.Turn();
+  stay.Turn();
+  EXPECT_EQ(Committed(0) + Committed(1), 0);
+  EXPECT_EQ(stay.retries, 2);
+  stay.Turn();
+  EXPECT_EQ(Committed(0) + Committed(1), 21);
+  stay.RunToTheEnd();
+  EXPECT_EQ(RowsOf(log_.outputs()), Undisturbed()) << "nothing is written twice";
+}
+
+TEST_F(WorkerTest, ACrashAnywhereLosesNothingAndRepeatsTheSameBytes) {
+  const Rows expected = Undisturbed();
+  for (int turns = 0; turns < 27; ++turns) {
+    MemoryLog log(2);
+    FillLog(log);
+    log.FailCommits(turns % 3);
+    {
+      Stay crashed(log, policy_);
+      for (int i = 0; i < turns; ++i) crashed.Turn();
+    }
+    Stay next(log, policy_, 5);
+    next.RunToTheEnd();
+    const Rows rows = RowsOf(log.outputs());
+    ASSERT_EQ(Distinct(rows), Distinct(expected)) << turns;
+    ASSERT_GE(rows.size(), expected.size()) << turns;
+  }
+}
+
+TEST_F(WorkerTest, TheCommittedPositionNeverGoesBack) {
+  {
+    Stay first(log_, policy_);
+    for (int i = 0; i < 20; ++i) first.Turn();
+  }
+  int64_t before = Committed(0);
+  ASSERT_GT(before, 50);
+  Stay next(log_, policy_, 3);
+  int64_t left = 1'000'000;
+  while (next.Turn() > 0) {
+    EXPECT_GE(Committed(0), before);
+    before = Committed(0);
+    EXPECT_LE(next.replay_left, left);
+    left = next.replay_left;
+  }
+  EXPECT_EQ(left, 0);
+  EXPECT_EQ(Committed(0), End(0));
+}
+
+TEST_F(WorkerTest, AnUnknownCommittedPositionIsNotTakenForZero) {
+  {
+    Stay first(log_, policy_);
+    for (int i = 0; i < 20; ++i) first.Turn();
+  }
+  const int64_t before = Committed(0);
+  FlakyProgress progress(log_);
+  progress.down = true;
+  Stay next(log_, policy_, progress);
+  next.Turn();
+  EXPECT_EQ(Committed(0), before);
+  EXPECT_GT(next.retries, 0);
+  EXPECT_GT(next.replay_left, 0) << "not caught up while that is unknown";
+  progress.down = false;
+  next.Turn();
+  EXPECT_EQ(Committed(0), before);
+  next.RunToTheEnd();
+  EXPECT_EQ(Committed(0), End(0));
+}
+
+TEST_F(WorkerTest, APartitionGivenUpIsCommittedAndForgotten) {
+  Stay stay(log_, policy_);
+  for (int i = 0; i < 6; ++i) stay.Turn();
+  const int64_t customers = stay.worker.stats().customers;
+  ASSERT_EQ(customers, 12);
+  const int32_t gone[] = {1};
+  stay.worker.OnRevoked(gone, false);
+  const int64_t committed = Committed(1);
+  EXPECT_GT(committed, 0);
+  stay.RunToTheEnd();
+  EXPECT_EQ(Committed(1), committed) << "somebody else's now";
+  EXPECT_EQ(Committed(0), End(0));
+  EXPECT_EQ(stay.worker.stats().customers, 6);
+}
+
+TEST_F(WorkerTest, ALostPartitionIsNotCommitted) {
+  Stay stay(log_, policy_, 1000);
+  stay.Turn();
+  const int32_t gone[] = {1};
+  stay.worker.OnRevoked(gone, true);
+  ASSERT_TRUE(stay.worker.Commit().ok());
+  EXPECT_EQ(Committed(1), 0);
+  EXPECT_EQ(Committed(0), End(0));
+}
+
+TEST_F(WorkerTest, ARevokedPartitionComesBackFromItsBeginning) {
+  const Rows expected = Undisturbed();
+  {
+    Stay stay(log_, policy_);
+    for (int i = 0; i < 9; ++i) stay.Turn();
+    ASSERT_TRUE(stay.reader.Close().ok());
+    stay.RunToTheEnd();
+  }
+  EXPECT_EQ(Distinct(RowsOf(log_.outputs())), Distinct(expected));
+}
+
+// Hands out each record twice, as a client at its worst might.
+class StutteringSource : public Source {
+ public:
+  explicit StutteringSource(MemoryReader& reader) : reader_(reader) {}
+  absl::StatusOr<absl::Span<const InputRecord>> Poll(absl::Duration wait, size_t max) override {
+    const auto polled = reader_.Poll(wait, max);
+    records_.clear();
+    for (int round = 0; round < 2; ++round) {
+      records_.insert(records_.end(), polled->begin(), polled->end());
+    }
+    return records_;
+  }
+  std::vector<publish::Header> Headers(const InputRecord& record) override {
+    return reader_.Headers(record);
+  }
+  absl::Status Close() override { return reader_.Close(); }
+
+ private:
+  MemoryReader& reader_;
+  std::vector<InputRecord> records_;
+};
+
+TEST_F(WorkerTest, AnOffsetSeenBeforeIsIgnored) {
+  MemoryReader reader(log_);
+  StutteringSource source(reader);
+  Worker worker(Stay::Options(7), policy_, source, log_, log_, [] { return absl::UnixEpoch(); },
+                {});
+  reader.Listen(worker);
+  while (*worker.RunOnce() > 0) {
+  }
+  EXPECT_EQ(RowsOf(log_.outputs()), Undisturbed());
+  EXPECT_EQ(worker.stats().events_duplicate, 0);
+}
+
+TEST_F(WorkerTest, TheEndOfTheInputClosesEverything) {
+  Stay stay(log_, policy_);
+  stay.RunToTheEnd();
+  ASSERT_TRUE(stay.worker.Finish().ok());
+  EXPECT_EQ(stay.worker.stats().journeys_closed, 12);
+}
+
+}  // namespace
+}  // namespace peakend::runtime
