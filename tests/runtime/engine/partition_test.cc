@@ -215,13 +215,33 @@ TEST_F(PartitionTest, AnAlertGoesToFollowUpWithoutAnotherEvent) {
             kEpoch + policy_.windows.contact_gap_ms + policy_.rules[0].follow_up_within_ms);
 }
 
-TEST_F(PartitionTest, AnIdleCustomerIsForgottenAfterMemory) {
+TEST_F(PartitionTest, AnIdleCustomerIsForgottenSoonAfterMemory) {
   Feed(CustomerTurn("e", "c", "k", 0, 0));
-  const int64_t forgotten = policy_.windows.memory_ms + policy_.windows.max_out_of_orderness_ms;
-  Tick(forgotten);
+  const int64_t memory_ms = policy_.windows.memory_ms;
+  Tick(memory_ms + policy_.windows.max_out_of_orderness_ms);
   EXPECT_EQ(partition_.customers(), 1U);
-  Tick(forgotten + 1);
+  Tick(memory_ms + memory_ms / 16 + policy_.windows.max_out_of_orderness_ms);
   EXPECT_EQ(partition_.customers(), 0U);
+}
+
+// Whether the memory was freed by then or not.
+TEST_F(PartitionTest, WhoComesBackAfterMemoryIsAStranger) {
+  const int64_t edge = policy_.windows.memory_ms + policy_.windows.max_out_of_orderness_ms;
+  Feed(CustomerTurn("e1", "known", "k", 0, 0));
+  Feed(CustomerTurn("e2", "stranger", "k", 0, 0));
+  Tick(edge - 1);
+  Feed(CustomerTurn("e3", "known", "k", edge, 0));
+  Feed(CustomerTurn("e4", "stranger", "k", edge + 1, 0));
+  Finish();
+  int again = 0;
+  for (const Kept& kept : written_) {
+    v1::Journey journey;
+    if (kept.topic != Topic::kJourneys || !journey.ParseFromString(kept.value)) continue;
+    if (journey.started_at_ms() == kEpoch) continue;
+    ++again;
+    EXPECT_EQ(journey.previous_journey_id().empty(), journey.customer_id() == "stranger");
+  }
+  EXPECT_EQ(again, 2);
 }
 
 TEST_F(PartitionTest, TheJourneyBeforeIsNamedWhileItIsRemembered) {
@@ -240,7 +260,7 @@ TEST_F(PartitionTest, TheJourneyBeforeIsNamedWhileItIsRemembered) {
 TEST_F(PartitionTest, AnEventWithoutEffectLeavesNobodyBehind) {
   EXPECT_EQ(Feed(Lifecycle("e", "c", "k", 0, v1::Lifecycle::WRAP_END)), Outcome::kOk);
   EXPECT_EQ(partition_.open_journeys(), 0);
-  Tick(kHour);
+  Tick(policy_.windows.memory_ms / 16);
   EXPECT_EQ(partition_.customers(), 0U);
 }
 
