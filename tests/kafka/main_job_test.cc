@@ -93,7 +93,9 @@ class MainJobTest : public KafkaClusterTest {
 TEST_F(MainJobTest, EveryAlertAndJourneyOfAHundredThousandEvents) {
   Make(kEvents);
   Produce(0, events_.size());
-  JobProcess job(config_);
+  // The stop comes before the commit: what waits then must be delivered all the same.
+  JobProcess job(
+      config_, {"worker.commit_interval=10s", "worker.commit_records=10000000", "kafka.linger=1s"});
   ASSERT_TRUE(Eventually([&] { return job.Processed() >= static_cast<int64_t>(events_.size()); }))
       << job.Processed() << " of " << events_.size() << " events\n"
       << job.log();
