@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -59,13 +60,18 @@ void Say(const char* what, const std::vector<RowId>& ids, std::string* text) {
   if (ids.empty()) return;
   absl::StrAppend(text, ids.size(), " ", what, ":");
   for (size_t i = 0; i < std::min(ids.size(), kShown); ++i) {
-    absl::StrAppend(text, "\n  ", absl::string_view(NameOf(ids[i].topic).data()), " ", ids[i].key,
-                    " version ", ids[i].row_version);
+    std::ostringstream id;
+    id << ids[i];
+    absl::StrAppend(text, "\n  ", id.str());
   }
   absl::StrAppend(text, "\n");
 }
 
 }  // namespace
+
+std::ostream& operator<<(std::ostream& out, const RowId& id) {
+  return out << NameOf(id.topic) << " " << id.key << " version " << id.row_version;
+}
 
 size_t OutputRows::Count(Topic topic) const {
   return static_cast<size_t>(std::count_if(

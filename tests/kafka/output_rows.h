@@ -25,6 +25,8 @@ struct RowId {
   int64_t row_version = 0;
   auto operator<=>(const RowId&) const = default;
 };
+// For the messages of failed tests.
+std::ostream& operator<<(std::ostream& out, const RowId& id);
 
 struct Row {
   std::string value;    // the bytes; empty when read from JSON
