@@ -44,7 +44,8 @@ void Impressions::Merge(const Impressions& other) {
   ForgetOldIds();
 }
 
-void Impressions::KeepStrongest(std::optional<Impression>& strongest, const Impression& candidate) {
+void Impressions::KeepStrongest(std::optional<Impression>& strongest,
+                                const Impression& candidate) const {
   if (strongest) {
     const int64_t held = strongest->Weight();
     const int64_t offered = candidate.Weight();

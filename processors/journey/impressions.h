@@ -55,7 +55,7 @@ class Impressions {
  private:
   void AddToLatest(const Impression& impression);
   void AddToEarliest(const Impression& impression);
-  void KeepStrongest(std::optional<Impression>& strongest, const Impression& candidate);
+  void KeepStrongest(std::optional<Impression>& strongest, const Impression& candidate) const;
   void ForgetOldIds();
 
   int64_t count_ = 0;

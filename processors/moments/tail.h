@@ -50,7 +50,8 @@ class RecentImpressions {
 // k = 0 for the newest, in 1e-9 steps. `newest` stands before all of `recent` when
 // not null. Equal weights of zero (no confidence at all) count as weight 1. Nothing
 // without any impression.
-std::optional<affect::Nano> Tail(const RecentImpressions& recent, const affect::Nano* newest = nullptr);
+std::optional<affect::Nano> Tail(const RecentImpressions& recent,
+                                 const affect::Nano* newest = nullptr);
 
 }  // namespace peakend::moments
 
