@@ -182,7 +182,7 @@ void CheckOutputs(const v1::Config& config, const Expected& expected) {
   }
 }
 
-// True once the committed positions reach the end of the input.
+// True once the worker has taken `events` in.
 bool Consumed(const std::string& metrics_file, int64_t events) {
   std::ifstream file(metrics_file);
   for (std::string line; std::getline(file, line);) {
