@@ -5,11 +5,11 @@
 namespace peakend::journey {
 namespace {
 
-void KeepEarliest(std::optional<EventTime>& kept, const EventTime& offered) {
+void KeepEarliest(std::optional<int64_t>& kept, int64_t offered) {
   kept = kept ? std::min(*kept, offered) : offered;
 }
 
-void KeepLatest(std::optional<EventTime>& kept, const EventTime& offered) {
+void KeepLatest(std::optional<int64_t>& kept, int64_t offered) {
   kept = kept ? std::max(*kept, offered) : offered;
 }
 
@@ -62,20 +62,20 @@ void Contact::Apply(const EventFacts& facts) {
       }
       break;
     case FactKind::kAnswer:
-      KeepEarliest(answered_, at);
+      KeepEarliest(answered_at_ms_, facts.at_ms);
       break;
     case FactKind::kQueued:
-      KeepEarliest(queued_, at);
+      KeepEarliest(queued_at_ms_, facts.at_ms);
       break;
     case FactKind::kAbandoned:
-      KeepLatest(ended_, at);
+      KeepLatest(ended_at_ms_, facts.at_ms);
       OfferMark(abandoned_, at, facts.wait_ms, facts.event_id);
       break;
     case FactKind::kResolved:
       OfferMark(resolved_, at, -1, facts.event_id);
       break;
     case FactKind::kEnded:
-      KeepLatest(ended_, at);
+      KeepLatest(ended_at_ms_, facts.at_ms);
       break;
     case FactKind::kAlive:
     case FactKind::kNone:
@@ -91,9 +91,9 @@ void Contact::Merge(const Contact& other) {
   }
   last_ = std::max(last_, other.last_);
   event_count_ += other.event_count_;
-  if (other.queued_) KeepEarliest(queued_, *other.queued_);
-  if (other.answered_) KeepEarliest(answered_, *other.answered_);
-  if (other.ended_) KeepLatest(ended_, *other.ended_);
+  if (other.queued_at_ms_) KeepEarliest(queued_at_ms_, *other.queued_at_ms_);
+  if (other.answered_at_ms_) KeepEarliest(answered_at_ms_, *other.answered_at_ms_);
+  if (other.ended_at_ms_) KeepLatest(ended_at_ms_, *other.ended_at_ms_);
   const auto offer = [this](std::optional<Mark>& mark, const std::optional<Mark>& theirs) {
     if (theirs) OfferMark(mark, theirs->at, theirs->wait_ms, theirs->event_id);
   };
@@ -104,16 +104,11 @@ void Contact::Merge(const Contact& other) {
   impressions_.Merge(other.impressions_);
 }
 
-std::optional<int64_t> Contact::answered_at_ms() const {
-  if (!answered_) return std::nullopt;
-  return answered_->at_ms;
-}
-
 bool Contact::IsShortAbandon(const Windows& windows) const {
   if (!abandoned_) return false;
   int64_t wait_ms = abandoned_->wait_ms;
-  if (wait_ms < 0 && queued_ && queued_->at_ms <= abandoned_->at.at_ms) {
-    wait_ms = abandoned_->at.at_ms - queued_->at_ms;
+  if (wait_ms < 0 && queued_at_ms_ && *queued_at_ms_ <= abandoned_->at.at_ms) {
+    wait_ms = abandoned_->at.at_ms - *queued_at_ms_;
   }
   return wait_ms >= 0 && wait_ms < windows.short_abandon_ms;
 }
@@ -130,7 +125,7 @@ std::optional<Terminal> Contact::terminal(const Windows& windows) const {
 }
 
 int64_t Contact::EndsAtMs(const Windows& windows) const {
-  return ended_ ? ended_->at_ms : last_.at_ms + windows.ContactGap(channel_);
+  return ended_at_ms_ ? *ended_at_ms_ : last_.at_ms + windows.ContactGap(channel_);
 }
 
 }  // namespace peakend::journey

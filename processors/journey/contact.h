@@ -53,7 +53,7 @@ class Contact {
   const Impressions& impressions() const { return impressions_; }
 
   // Time of the first answer by an agent or bot.
-  std::optional<int64_t> answered_at_ms() const;
+  std::optional<int64_t> answered_at_ms() const { return answered_at_ms_; }
   // Latest queue and agent; empty = unknown.
   std::string_view queue_id() const { return queue_.value; }
   std::string_view agent_id() const { return agent_.value; }
@@ -92,11 +92,11 @@ class Contact {
   EventTime first_;
   EventTime last_;
   int64_t event_count_ = 0;
-  std::optional<EventTime> queued_;    // earliest
-  std::optional<EventTime> answered_;  // earliest
-  std::optional<EventTime> ended_;     // latest
-  std::optional<Mark> abandoned_;      // latest
-  std::optional<Mark> resolved_;       // latest
+  std::optional<int64_t> queued_at_ms_;    // earliest
+  std::optional<int64_t> answered_at_ms_;  // earliest
+  std::optional<int64_t> ended_at_ms_;     // latest
+  std::optional<Mark> abandoned_;          // latest
+  std::optional<Mark> resolved_;           // latest
   Latest queue_;
   Latest agent_;
   Impressions impressions_;
