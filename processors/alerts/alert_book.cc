@@ -93,6 +93,13 @@ bool RecoveredBy(const Alert& alert, const Occasion& occasion) {
 
 }  // namespace
 
+journey::Identifier AlertId(const Alert& alert, const Rules& rules) {
+  const std::string_view raised_by(reinterpret_cast<const char*>(&alert.raised.hash),
+                                   sizeof(alert.raised.hash));
+  return journey::MakeIdentifier(
+      {journey::ToHex(alert.journey_id), rules[alert.rule].name, raised_by});
+}
+
 std::string_view ReasonName(Reason reason) {
   switch (reason) {
     case Reason::kRaised:
@@ -128,10 +135,7 @@ size_t AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, const Occ
   alert.updated_at_ms = occasion.facts.at_ms;
   alert.contact_id = occasion.contacts.contacts()[occasion.contact].id();
   alert.trigger_event_id = occasion.facts.event_id;
-  const std::string_view raised_by(reinterpret_cast<const char*>(&alert.raised.hash),
-                                   sizeof(alert.raised.hash));
-  alert.id =
-      journey::MakeIdentifier({journey::ToHex(alert.journey_id), rules[rule].name, raised_by});
+  alert.id = AlertId(alert, rules);
   return static_cast<size_t>(&alert - alerts_.data());
 }
 

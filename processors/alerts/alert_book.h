@@ -23,6 +23,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "peakend/v1/alert.pb.h"
+#include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/rule.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/identifier.h"
@@ -54,6 +55,9 @@ struct Alert {
   bool active() const { return state == v1::Alert::OPEN || state == v1::Alert::FOLLOW_UP; }
 };
 
+// Follows from journey, rule and the event that raised it.
+journey::Identifier AlertId(const Alert& alert, const Rules& rules);
+
 // One revision of an alert. Points into the book; valid until it changes again.
 struct Transition {
   const Alert* alert = nullptr;
@@ -76,7 +80,14 @@ struct Occasion {
 
 class AlertBook {
  public:
+  using Records = google::protobuf::RepeatedPtrField<v1::CustomerState::Alert>;
+
   explicit AlertBook(std::pmr::memory_resource* memory) : alerts_(memory), memory_(memory) {}
+  // The alerts that Save wrote, without those of rules that are not in `rules`.
+  // REQUIRES: the records were checked.
+  AlertBook(const Records& records, const Rules& rules, std::pmr::memory_resource* memory);
+  // REQUIRES: `records` is empty; the alerts were raised under `rules`.
+  void Save(const Rules& rules, Records* records) const;
 
   // Judges an event just applied to a journey that has not ended.
   Transitions OnEvent(const Rules& rules, const Occasion& occasion);

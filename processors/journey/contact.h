@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/impressions.h"
 #include "processors/journey/windows.h"
@@ -37,6 +38,10 @@ class Contact {
  public:
   // REQUIRES: facts.kind is neither kNone nor kSurvey.
   Contact(const EventFacts& facts, std::pmr::memory_resource* memory);
+  // The contact that Save wrote. REQUIRES: the record was checked.
+  Contact(const v1::CustomerState::Contact& record, std::pmr::memory_resource* memory);
+  // REQUIRES: `record` is empty.
+  void Save(v1::CustomerState::Contact* record) const;
 
   // Takes an event of this contact in. REQUIRES: as above.
   void Apply(const EventFacts& facts);

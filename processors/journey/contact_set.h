@@ -18,6 +18,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
+#include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/contact.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/seen_events.h"
@@ -65,6 +66,10 @@ class ContactSet {
 
   explicit ContactSet(std::pmr::memory_resource* memory)
       : contacts_(memory), surveys_(memory), seen_(memory), memory_(memory) {}
+  // The contacts that Save wrote. REQUIRES: the record was checked.
+  ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memory_resource* memory);
+  // REQUIRES: `record` is empty.
+  void Save(v1::CustomerState::Contacts* record) const;
 
   // Takes an event in. `changed`, if not null, becomes the index of its contact
   // where the result is kApplied. REQUIRES: the event is not late.

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/event_ids.h"
 #include "processors/journey/impression.h"
 
@@ -30,6 +31,10 @@ class Impressions {
 
   explicit Impressions(std::pmr::memory_resource* memory)
       : earliest_(memory), latest_(memory), ids_(memory) {}
+  // The impressions that Save wrote. REQUIRES: the record was checked.
+  Impressions(const v1::CustomerState::Impressions& record, std::pmr::memory_resource* memory);
+  // REQUIRES: `record` is empty.
+  void Save(v1::CustomerState::Impressions* record) const;
 
   // Adds `impression`, whose event_id is still unset, under the id `event_id`.
   void Add(Impression impression, std::string_view event_id);

@@ -9,18 +9,32 @@
 #ifndef PEAKEND_PROCESSORS_JOURNEY_SEEN_EVENTS_H_
 #define PEAKEND_PROCESSORS_JOURNEY_SEEN_EVENTS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory_resource>
 
 #include "absl/container/flat_hash_set.h"
+#include "peakend/v1/customer_state.pb.h"
 
 namespace peakend::journey {
 
 class SeenEvents {
  public:
   explicit SeenEvents(std::pmr::memory_resource* memory) : young_(memory), old_(memory) {}
+  // The ids that Save wrote.
+  SeenEvents(const v1::CustomerState::SeenEvents& record, std::pmr::memory_resource* memory)
+      : young_(record.young().begin(), record.young().end(), 0, {}, {}, memory),
+        old_(record.old().begin(), record.old().end(), 0, {}, {}, memory),
+        forgot_(record.forgot()) {}
+  // Sorted, since the order in a hash set differs from process to process.
+  // REQUIRES: `record` is empty.
+  void Save(v1::CustomerState::SeenEvents* record) const {
+    SaveSorted(young_, record->mutable_young());
+    SaveSorted(old_, record->mutable_old());
+    record->set_forgot(forgot_);
+  }
 
   // True when `hash` was not there yet. `limit` >= 2.
   bool Insert(uint64_t hash, size_t limit) {
@@ -43,6 +57,12 @@ class SeenEvents {
   };
   using Set = absl::flat_hash_set<uint64_t, Identity, std::equal_to<uint64_t>,
                                   std::pmr::polymorphic_allocator<uint64_t>>;
+
+  static void SaveSorted(const Set& set, google::protobuf::RepeatedField<uint64_t>* hashes) {
+    hashes->Add(set.begin(), set.end());
+    std::sort(hashes->begin(), hashes->end());
+  }
+
   Set young_;
   Set old_;
   bool forgot_ = false;

@@ -1,0 +1,58 @@
+// Alerts as records, and back.
+#include <algorithm>
+#include <optional>
+
+#include "processors/alerts/alert_book.h"
+#include "processors/journey/record_parts.h"
+
+namespace peakend::alerts {
+namespace {
+
+std::optional<uint16_t> RuleNamed(std::string_view name, const Rules& rules) {
+  const auto rule =
+      std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.name == name; });
+  if (rule == rules.end()) return std::nullopt;
+  return static_cast<uint16_t>(rule - rules.begin());
+}
+
+}  // namespace
+
+AlertBook::AlertBook(const Records& records, const Rules& rules, std::pmr::memory_resource* memory)
+    : AlertBook(memory) {
+  for (const v1::CustomerState::Alert& record : records) {
+    const std::optional<uint16_t> rule = RuleNamed(record.rule(), rules);
+    if (!rule) continue;
+    Alert& alert = alerts_.emplace_back(memory);
+    alert.journey_id = journey::FromRecord(record.journey_id());
+    alert.rule = *rule;
+    alert.state = record.state();
+    alert.row_version = record.row_version();
+    alert.raised = journey::FromRecord(record.raised());
+    alert.value = record.value();
+    alert.updated_at_ms = record.updated_at_ms();
+    alert.follow_up_due_at_ms = record.follow_up_due_at_ms();
+    alert.quiet_until_ms = record.quiet_until_ms();
+    alert.contact_id = record.contact_id();
+    alert.trigger_event_id = record.trigger_event_id();
+    alert.id = AlertId(alert, rules);
+  }
+}
+
+void AlertBook::Save(const Rules& rules, Records* records) const {
+  for (const Alert& alert : alerts_) {
+    v1::CustomerState::Alert& record = *records->Add();
+    journey::Save(alert.journey_id, record.mutable_journey_id());
+    record.set_rule(rules[alert.rule].name);
+    record.set_state(alert.state);
+    record.set_row_version(alert.row_version);
+    journey::Save(alert.raised, record.mutable_raised());
+    record.set_value(alert.value);
+    record.set_updated_at_ms(alert.updated_at_ms);
+    record.set_follow_up_due_at_ms(alert.follow_up_due_at_ms);
+    record.set_quiet_until_ms(alert.quiet_until_ms);
+    record.set_contact_id(alert.contact_id.data(), alert.contact_id.size());
+    record.set_trigger_event_id(alert.trigger_event_id.data(), alert.trigger_event_id.size());
+  }
+}
+
+}  // namespace peakend::alerts

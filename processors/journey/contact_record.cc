@@ -1,0 +1,141 @@
+// Contacts, surveys and impressions as records, and back.
+#include "processors/journey/contact.h"
+#include "processors/journey/contact_set.h"
+#include "processors/journey/impressions.h"
+#include "processors/journey/record_parts.h"
+
+namespace peakend::journey {
+namespace {
+
+Impression FromRecord(const v1::CustomerState::Impression& record) {
+  Impression impression;
+  impression.at_ms = record.at_ms();
+  impression.event_hash = record.event_hash();
+  impression.valence = record.valence();
+  impression.has_confidence = record.has_confidence();
+  if (record.has_confidence()) impression.confidence = record.confidence();
+  return impression;
+}
+
+void SaveImpression(const Impression& impression, std::string_view event_id,
+                    v1::CustomerState::Impression* record) {
+  record->set_at_ms(impression.at_ms);
+  record->set_event_hash(impression.event_hash);
+  record->set_event_id(event_id.data(), event_id.size());
+  record->set_valence(impression.valence);
+  if (impression.has_confidence) record->set_confidence(impression.confidence);
+}
+
+}  // namespace
+
+Impressions::Impressions(const v1::CustomerState::Impressions& record,
+                         std::pmr::memory_resource* memory)
+    : Impressions(memory) {
+  for (const auto& impression : record.latest()) Add(FromRecord(impression), impression.event_id());
+  if (!record.has_earlier()) return;
+  const v1::CustomerState::Impressions::Earlier& earlier = record.earlier();
+  const auto adopt = [this](const v1::CustomerState::Impression& kept) {
+    Impression impression = FromRecord(kept);
+    impression.event_id = ids_.Add(kept.event_id());
+    return impression;
+  };
+  count_ = earlier.count();
+  sum_ = earlier.sum();
+  positive_.reset();
+  negative_.reset();
+  if (earlier.has_strongest_positive()) positive_ = adopt(earlier.strongest_positive());
+  if (earlier.has_strongest_negative()) negative_ = adopt(earlier.strongest_negative());
+  earliest_.clear();
+  for (const auto& impression : earlier.earliest()) AddToEarliest(adopt(impression));
+}
+
+void Impressions::Save(v1::CustomerState::Impressions* record) const {
+  const auto save = [this](const Impression& impression, v1::CustomerState::Impression* saved) {
+    SaveImpression(impression, event_id(impression), saved);
+  };
+  for (const Impression& impression : latest()) save(impression, record->add_latest());
+  if (count_ <= static_cast<int64_t>(kLatest)) return;
+  v1::CustomerState::Impressions::Earlier& earlier = *record->mutable_earlier();
+  earlier.set_count(count_);
+  earlier.set_sum(sum_);
+  if (positive_) save(*positive_, earlier.mutable_strongest_positive());
+  if (negative_) save(*negative_, earlier.mutable_strongest_negative());
+  for (const Impression& impression : earliest_) save(impression, earlier.add_earliest());
+}
+
+Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_resource* memory)
+    : memory_(memory),
+      id_(record.contact_id(), memory),
+      channel_(record.channel()),
+      first_(FromRecord(record.first())),
+      last_(FromRecord(record.last())),
+      event_count_(record.event_count()),
+      queue_{FromRecord(record.queue().at()), std::pmr::string(record.queue().name(), memory)},
+      agent_{FromRecord(record.agent().at()), std::pmr::string(record.agent().name(), memory)},
+      impressions_(record.impressions(), memory) {
+  const auto read = [this](std::optional<Mark>& mark, const v1::CustomerState::Mark& saved) {
+    OfferMark(mark, FromRecord(saved.at()), saved.has_wait_ms() ? saved.wait_ms() : -1,
+              saved.event_id());
+  };
+  if (record.has_queued_at_ms()) queued_at_ms_ = record.queued_at_ms();
+  if (record.has_answered_at_ms()) answered_at_ms_ = record.answered_at_ms();
+  if (record.has_ended_at_ms()) ended_at_ms_ = record.ended_at_ms();
+  if (record.has_abandoned()) read(abandoned_, record.abandoned());
+  if (record.has_resolved()) read(resolved_, record.resolved());
+}
+
+void Contact::Save(v1::CustomerState::Contact* record) const {
+  record->set_contact_id(id_.data(), id_.size());
+  record->set_channel(channel_);
+  journey::Save(first_, record->mutable_first());
+  journey::Save(last_, record->mutable_last());
+  record->set_event_count(event_count_);
+  if (queued_at_ms_) record->set_queued_at_ms(*queued_at_ms_);
+  if (answered_at_ms_) record->set_answered_at_ms(*answered_at_ms_);
+  if (ended_at_ms_) record->set_ended_at_ms(*ended_at_ms_);
+  const auto save_mark = [](const Mark& mark, v1::CustomerState::Mark* saved) {
+    journey::Save(mark.at, saved->mutable_at());
+    saved->set_event_id(mark.event_id.data(), mark.event_id.size());
+    if (mark.wait_ms >= 0) saved->set_wait_ms(mark.wait_ms);
+  };
+  if (abandoned_) save_mark(*abandoned_, record->mutable_abandoned());
+  if (resolved_) save_mark(*resolved_, record->mutable_resolved());
+  const auto save_latest = [](const Latest& latest, v1::CustomerState::Named* saved) {
+    journey::Save(latest.at, saved->mutable_at());
+    saved->set_name(latest.value.data(), latest.value.size());
+  };
+  if (!queue_.value.empty()) save_latest(queue_, record->mutable_queue());
+  if (!agent_.value.empty()) save_latest(agent_, record->mutable_agent());
+  if (impressions_.count() > 0) impressions_.Save(record->mutable_impressions());
+}
+
+ContactSet::ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memory_resource* memory)
+    : contacts_(memory),
+      surveys_(memory),
+      seen_(record.seen(), memory),
+      memory_(memory),
+      joined_contacts_(record.joined()) {
+  contacts_.reserve(static_cast<size_t>(record.contacts_size()));
+  for (const v1::CustomerState::Contact& contact : record.contacts()) {
+    contacts_.push_back(Contact(contact, memory));
+  }
+  for (const v1::CustomerState::Survey& survey : record.surveys()) {
+    surveys_.push_back({FromRecord(survey.at()), survey.score(), survey.kind(),
+                        std::pmr::string(survey.contact_id(), memory)});
+  }
+}
+
+void ContactSet::Save(v1::CustomerState::Contacts* record) const {
+  for (const Contact& contact : contacts_) contact.Save(record->add_contacts());
+  for (const SurveyAnswer& survey : surveys_) {
+    v1::CustomerState::Survey& saved = *record->add_surveys();
+    journey::Save(survey.at, saved.mutable_at());
+    saved.set_score(survey.score);
+    saved.set_kind(survey.kind);
+    saved.set_contact_id(survey.contact_id.data(), survey.contact_id.size());
+  }
+  seen_.Save(record->mutable_seen());
+  record->set_joined(joined_contacts_);
+}
+
+}  // namespace peakend::journey

@@ -1,0 +1,153 @@
+#include "processors/publish/customer_record_check.h"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "processors/affect/level.h"
+#include "processors/journey/contact_set.h"
+#include "processors/journey/record_parts.h"
+#include "processors/publish/customer_record.h"
+
+namespace peakend::publish {
+namespace {
+
+using Record = v1::CustomerState;
+
+constexpr int kMaxContacts = 1024;  // the upper bound of WindowPolicy.max_contacts
+// Sums of two times, or of a time and a window, stay in range.
+constexpr int64_t kMaxTimeMs = std::numeric_limits<int64_t>::max() / 2;
+// Sums of so many valences stay in range; nobody speaks so often in one contact.
+constexpr int64_t kMaxCount = 1'000'000'000;
+constexpr size_t kMaxIdBytes = UINT16_MAX;
+
+// Notes the first thing that is wrong.
+class Check {
+ public:
+  const char* broken() const { return broken_; }
+
+  void Open(const Record::Open& open) {
+    const Record::Contacts& contacts = open.contacts();
+    Require(contacts.contacts_size() <= kMaxContacts, "too many contacts");
+    Require(contacts.surveys_size() <= static_cast<int>(journey::ContactSet::kMaxSurveys),
+            "too many surveys");
+    Require(open.rows_size() <= 2 * kMaxContacts, "too many published rows");
+    Number(open.open_journeys(), 0, kMaxContacts, "open_journeys");
+    journey::EventTime before{-kMaxTimeMs, 0};
+    for (const Record::Contact& contact : contacts.contacts()) {
+      Contact(contact);
+      const journey::EventTime first = journey::FromRecord(contact.first());
+      Require(before <= first, "contacts are not in order");
+      before = first;
+    }
+    for (const Record::Survey& survey : contacts.surveys()) {
+      Time(survey.at().at_ms(), "survey.at");
+      Require(survey.score() >= 0 && survey.score() <= 1, "survey.score is out of range");
+    }
+    for (const Record::Alert& alert : open.alerts()) Alert(alert);
+    for (const Record::PublishedRows& rows : open.rows()) Rows(rows);
+  }
+
+  void Time(int64_t at_ms, const char* what) { Number(at_ms, -kMaxTimeMs, kMaxTimeMs, what); }
+  void Require(bool holds, const char* what) {
+    if (!holds && broken_ == nullptr) broken_ = what;
+  }
+
+ private:
+  void Number(int64_t value, int64_t min, int64_t max, const char* what) {
+    Require(value >= min && value <= max, what);
+  }
+
+  void Contact(const Record::Contact& contact) {
+    Time(contact.first().at_ms(), "contact.first");
+    Time(contact.last().at_ms(), "contact.last");
+    Require(journey::FromRecord(contact.first()) <= journey::FromRecord(contact.last()),
+            "a contact ends before it begins");
+    Number(contact.event_count(), 1, kMaxCount, "contact.event_count");
+    Time(contact.queued_at_ms(), "contact.queued_at_ms");
+    Time(contact.answered_at_ms(), "contact.answered_at_ms");
+    Time(contact.ended_at_ms(), "contact.ended_at_ms");
+    Mark(contact.abandoned());
+    Mark(contact.resolved());
+    Time(contact.queue().at().at_ms(), "contact.queue");
+    Time(contact.agent().at().at_ms(), "contact.agent");
+    if (contact.has_impressions()) Impressions(contact.impressions());
+  }
+
+  void Mark(const Record::Mark& mark) {
+    Time(mark.at().at_ms(), "mark.at");
+    Number(mark.wait_ms(), 0, kMaxTimeMs, "mark.wait_ms");
+  }
+
+  void Impressions(const Record::Impressions& impressions) {
+    constexpr int kLatest = journey::Impressions::kLatest;
+    constexpr int kEarliest = journey::Impressions::kEarliest;
+    Number(impressions.latest_size(), 1, kLatest, "impressions.latest");
+    for (const Record::Impression& impression : impressions.latest()) Impression(impression);
+    if (!impressions.has_earlier()) return;
+    const Record::Impressions::Earlier& earlier = impressions.earlier();
+    Number(earlier.count(), kLatest + 1, kMaxCount, "impressions.count");
+    const int64_t most = kMaxCount * affect::kNanoOne;
+    Number(earlier.sum(), -most, most, "impressions.sum");
+    Require(impressions.latest_size() == kLatest && earlier.earliest_size() == kEarliest,
+            "impressions are missing");
+    for (const Record::Impression& impression : earlier.earliest()) Impression(impression);
+    if (earlier.has_strongest_positive()) Impression(earlier.strongest_positive());
+    if (earlier.has_strongest_negative()) Impression(earlier.strongest_negative());
+  }
+
+  void Impression(const Record::Impression& impression) {
+    Time(impression.at_ms(), "impression.at_ms");
+    Number(impression.valence(), -affect::kNanoOne, affect::kNanoOne, "impression.valence");
+    Number(impression.confidence(), 0, affect::kNanoOne, "impression.confidence");
+    Require(impression.event_id().size() <= kMaxIdBytes, "an event id is too long");
+  }
+
+  void Alert(const Record::Alert& alert) {
+    Require(!alert.rule().empty(), "an alert has no rule");
+    Require(
+        alert.state() != v1::Alert::STATE_UNSPECIFIED && v1::Alert::State_IsValid(alert.state()),
+        "alert.state");
+    Number(alert.row_version(), 1, kMaxTimeMs, "alert.row_version");
+    Time(alert.raised().at_ms(), "alert.raised");
+    Time(alert.updated_at_ms(), "alert.updated_at_ms");
+    Time(alert.follow_up_due_at_ms(), "alert.follow_up_due_at_ms");
+    Time(alert.quiet_until_ms(), "alert.quiet_until_ms");
+  }
+
+  void Rows(const Record::PublishedRows& rows) {
+    Time(rows.first().at_ms(), "rows.first");
+    for (const Record::Row& row : rows.rows()) {
+      Require(v1::MomentKind_IsValid(row.kind()), "row.kind");
+      Number(row.version(), 1, kMaxTimeMs, "row.version");
+    }
+  }
+
+  const char* broken_ = nullptr;
+};
+
+}  // namespace
+
+absl::Status CheckCustomerRecord(const v1::CustomerState& record, std::string_view key) {
+  if (record.format() > kCustomerRecordFormat) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("customer record has format ", record.format(), ", this program reads up to ",
+                     kCustomerRecordFormat, ": go on with the program version that wrote it"));
+  }
+  Check check;
+  check.Require(record.format() > 0, "no format");
+  check.Require(record.applied() >= 0, "applied");
+  check.Require(record.tenant_bytes() <= kMaxIdBytes && record.tenant_bytes() < key.size() &&
+                    key.size() - 1 - record.tenant_bytes() <= kMaxIdBytes &&
+                    key[record.tenant_bytes()] == '/',
+                "the key is another one");
+  check.Time(record.last_event_ms(), "last_event_ms");
+  check.Time(record.wake_ms(), "wake_ms");
+  check.Require(record.has_open() || !record.has_wake_ms(), "an idle customer has a wake-up");
+  if (record.has_open()) check.Open(record.open());
+  if (check.broken() == nullptr) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("damaged customer record: ", check.broken()));
+}
+
+}  // namespace peakend::publish
