@@ -36,6 +36,32 @@ Output OutputBatch::operator[](size_t i) const {
   return output;
 }
 
+void OutputBatch::AppendTombstone(Topic topic, int32_t partition, std::string_view key) {
+  Append(topic, partition, key, {});
+  entries_.back().has_value = false;
+}
+
+void OutputBatch::AppendFrom(const OutputBatch& other, size_t i) {
+  const Output output = other[i];
+  if (output.headers != nullptr) return AppendOriginal(output, *output.headers);
+  Append(output.topic, output.partition, output.key, output.value);
+  entries_.back().has_key = output.has_key;
+  entries_.back().has_value = output.has_value;
+}
+
+void OutputBatch::Truncate(size_t size) {
+  if (size == entries_.size()) return;
+  buffer_.resize(entries_[size].begin);
+  for (size_t i = size; i < entries_.size(); ++i) {
+    // Headers were appended in the same order as their records.
+    if (entries_[i].headers >= 0) {
+      headers_.resize(static_cast<size_t>(entries_[i].headers));
+      break;
+    }
+  }
+  entries_.erase(entries_.begin() + static_cast<ptrdiff_t>(size), entries_.end());
+}
+
 void OutputBatch::PrependHeaders(size_t i, const std::vector<Header>& headers) {
   std::vector<Header>& own = headers_[entries_[i].headers];
   own.insert(own.begin(), headers.begin(), headers.end());

@@ -16,11 +16,13 @@
 
 namespace peakend::publish {
 
-// The output topics; their names are configuration (TopicsConfig).
-enum class Topic : uint8_t { kAlerts, kMoments, kJourneys, kRejected, kLate };
-inline constexpr size_t kTopicCount = 5;
+// The topics that a worker writes; their names are configuration (TopicsConfig).
+// kState is the changelog of the customers; into the input go clock ticks only.
+enum class Topic : uint8_t { kAlerts, kMoments, kJourneys, kRejected, kLate, kState, kInput };
+inline constexpr size_t kTopicCount = 7;
 inline constexpr std::array<std::string_view, kTopicCount> kDefaultTopicNames = {
-    "moment-alerts", "moments", "journeys", "rejected-records", "late-events"};
+    "moment-alerts", "moments",        "journeys",          "rejected-records",
+    "late-events",   "customer-state", "interaction-events"};
 
 struct Header {
   std::string name;
@@ -57,6 +59,12 @@ class OutputBatch {
   size_t bytes() const { return buffer_.size(); }
   // The i-th record in the order of appending. REQUIRES: i < size().
   Output operator[](size_t i) const;
+  // Appends a record without a value: under compaction it removes the key.
+  void AppendTombstone(Topic topic, int32_t partition, std::string_view key);
+  // Appends record i of `other`, headers included.
+  void AppendFrom(const OutputBatch& other, size_t i);
+  // Keeps the first `size` records. REQUIRES: size <= size().
+  void Truncate(size_t size);
   // Puts `headers` (of the original record) before those of record i.
   // REQUIRES: i < size() and record i has headers.
   void PrependHeaders(size_t i, const std::vector<Header>& headers);

@@ -24,6 +24,10 @@ const v1::TopicConfig& TopicSettings(const v1::TopicsConfig& topics, Topic topic
       return topics.rejected_records();
     case Topic::kLate:
       return topics.late_events();
+    case Topic::kState:
+      return topics.customer_state();
+    case Topic::kInput:
+      return topics.interaction_events();
   }
   return v1::TopicConfig::default_instance();
 }

@@ -36,9 +36,25 @@ void MemoryLog::Trim(int32_t partition, int64_t offset) {
 absl::Status MemoryLog::Append(const publish::OutputBatch& outputs) {
   for (size_t i = 0; i < outputs.size(); ++i) {
     const publish::Output output = outputs[i];
-    outputs_.push_back(
-        {output.topic, output.partition, std::string(output.key), std::string(output.value),
-         output.headers != nullptr ? *output.headers : std::vector<publish::Header>{}});
+    std::vector<Written>& place = output.topic == publish::Topic::kState ? changelog_ : outputs_;
+    place.push_back({output.topic, output.partition, std::string(output.key),
+                     std::string(output.value),
+                     output.headers != nullptr ? *output.headers : std::vector<publish::Header>{},
+                     output.has_value});
+  }
+  return absl::OkStatus();
+}
+
+void MemoryLog::Forget(absl::Span<const int32_t> /*partitions*/) {}
+
+absl::Status MemoryLog::Read(
+    int32_t partition, const std::function<absl::Status(const ChangelogRecord&)>& take) {
+  const auto end = static_cast<int64_t>(changelog_.size());
+  for (int64_t offset = 0; offset < end; ++offset) {
+    const Written& record = changelog_[static_cast<size_t>(offset)];
+    if (record.partition != partition) continue;
+    absl::Status status = take({record.key, record.value, record.has_value, offset, end});
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -54,7 +70,7 @@ absl::Status MemoryLog::Commit(const Positions& positions) {
 
 absl::StatusOr<int64_t> MemoryLog::Committed(int32_t partition) {
   const auto it = committed_.find(partition);
-  return it == committed_.end() ? 0 : it->second;
+  return it == committed_.end() ? kNothingCommitted : it->second;
 }
 
 MemoryReader::MemoryReader(MemoryLog& log, std::vector<int32_t> partitions)
@@ -102,6 +118,16 @@ absl::StatusOr<absl::Span<const InputRecord>> MemoryReader::Poll(absl::Duration 
 std::vector<publish::Header> MemoryReader::Headers(const InputRecord& record) {
   const auto it = FindOffset(log_.input(record.partition), record.offset);
   return it->headers;
+}
+
+bool MemoryReader::AtEnd(int32_t partition) {
+  const std::deque<MemoryLog::Record>& records = log_.input(partition);
+  return records.empty() || records.back().offset < next_offset_[partition];
+}
+
+absl::StatusOr<int64_t> MemoryReader::LogStart(int32_t partition) {
+  const std::deque<MemoryLog::Record>& records = log_.input(partition);
+  return records.empty() ? 0 : records.front().offset;
 }
 
 absl::Status MemoryReader::Close() {

@@ -17,13 +17,14 @@
 #include <vector>
 
 #include "processors/publish/output.h"
+#include "processors/runtime/changelog.h"
 #include "processors/runtime/progress.h"
 #include "processors/runtime/sink.h"
 #include "processors/runtime/source.h"
 
 namespace peakend::runtime {
 
-class MemoryLog : public Sink, public Progress {
+class MemoryLog : public Sink, public Progress, public Changelog {
  public:
   struct Record {
     int64_t offset = 0;
@@ -38,6 +39,7 @@ class MemoryLog : public Sink, public Progress {
     std::string key;
     std::string value;
     std::vector<publish::Header> headers;
+    bool has_value = true;
   };
 
   // REQUIRES: partitions >= 1.
@@ -58,13 +60,18 @@ class MemoryLog : public Sink, public Progress {
   // The next `times` commits answer Unavailable and commit nothing.
   void FailCommits(int times) { failing_commits_ = times; }
 
+  // At once: this log has no transactions. State records go to the changelog.
   absl::Status Append(const publish::OutputBatch& outputs) override;
   absl::Status Commit(const Positions& positions) override;
+  void Forget(absl::Span<const int32_t> partitions) override;
+  absl::Status Read(int32_t partition,
+                    const std::function<absl::Status(const ChangelogRecord&)>& take) override;
   absl::StatusOr<int64_t> Committed(int32_t partition) override;
 
  private:
   std::vector<std::deque<Record>> inputs_;
   std::vector<Written> outputs_;
+  std::vector<Written> changelog_;
   Positions committed_;
   int failing_commits_ = 0;
 };
@@ -81,6 +88,8 @@ class MemoryReader : public Source {
   absl::StatusOr<absl::Span<const InputRecord>> Poll(absl::Duration wait,
                                                      size_t max_records) override;
   std::vector<publish::Header> Headers(const InputRecord& record) override;
+  bool AtEnd(int32_t partition) override;
+  absl::StatusOr<int64_t> LogStart(int32_t partition) override;
   absl::Status Close() override;
 
  private:

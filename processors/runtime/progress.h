@@ -12,12 +12,15 @@ namespace peakend::runtime {
 // Input partition -> offset of the next record to process.
 using Positions = std::map<int32_t, int64_t>;
 
+inline constexpr int64_t kNothingCommitted = -1;
+
 class Progress {
  public:
   virtual ~Progress() = default;
   // The committed position of a partition: all records before it had their
-  // outputs delivered. 0 when nothing was committed yet. Errors: Unavailable =
-  // ask again.
+  // outputs delivered. kNothingCommitted when there is none, or the group's memory
+  // of it has expired. Waits for transactions that are about to end. Errors:
+  // Unavailable = ask again.
   virtual absl::StatusOr<int64_t> Committed(int32_t partition) = 0;
 };
 

@@ -56,6 +56,15 @@ class Source {
   // The headers of `record`, which must come from the latest Poll.
   virtual std::vector<publish::Header> Headers(const InputRecord& record) = 0;
 
+  // True when there is nothing behind our position in an assigned partition: the
+  // newest answer of the broker, at most a few seconds old, ends where we are, and
+  // no open transaction holds records back. False whenever that is not certain.
+  virtual bool AtEnd(int32_t partition) = 0;
+
+  // The first offset that the log of a partition still holds. Errors: Unavailable =
+  // ask again.
+  virtual absl::StatusOr<int64_t> LogStart(int32_t partition) = 0;
+
   // Gives all partitions up (the listener is told) and leaves the group.
   virtual absl::Status Close() = 0;
 };

@@ -1,0 +1,183 @@
+#include "processors/runtime/transactional_sink.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace peakend::runtime {
+namespace {
+
+using Kind = TransactionAnswer::Kind;
+
+bool Contains(absl::Span<const int32_t> partitions, int32_t partition) {
+  return std::find(partitions.begin(), partitions.end(), partition) != partitions.end();
+}
+
+// Removes the outputs of `partitions`; returns whether there were any.
+bool Remove(absl::Span<const int32_t> partitions, publish::OutputBatch& batch) {
+  publish::OutputBatch kept;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    if (!Contains(partitions, batch[i].partition)) kept.AppendFrom(batch, i);
+  }
+  if (kept.size() == batch.size()) return false;
+  std::swap(batch, kept);
+  return true;
+}
+
+}  // namespace
+
+TransactionalSink::TransactionalSink(TransactionClient& client, Progress& progress,
+                                     OnUndeliverable on_undeliverable)
+    : client_(client), progress_(progress), on_undeliverable_(std::move(on_undeliverable)) {}
+
+absl::Status TransactionalSink::Append(const publish::OutputBatch& outputs) {
+  for (size_t i = 0; i < outputs.size(); ++i) pending_.AppendFrom(outputs, i);
+  return absl::OkStatus();
+}
+
+absl::Status TransactionalSink::Commit(const Positions& positions) {
+  // What was sealed before must come first, and unchanged.
+  if (absl::Status status = CommitSealed(); !status.ok()) return status;
+  for (const auto& [partition, position] : positions) {
+    const auto known = committed_.find(partition);
+    if (known == committed_.end() || known->second != position) {
+      sealed_positions_[partition] = position;
+    }
+  }
+  std::swap(sealed_, pending_);
+  return CommitSealed();
+}
+
+absl::Status TransactionalSink::CommitSealed() {
+  while (!sealed_.empty() || !sealed_positions_.empty() || phase_ == Phase::kNoProducer) {
+    if (absl::Status status = Advance(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// One request, and what follows from its answer.
+absl::Status TransactionalSink::Advance() {
+  switch (phase_) {
+    case Phase::kNoProducer: {
+      const TransactionAnswer answer = client_.Start();
+      if (answer.ok()) ++stats_.producers;
+      return Take(answer, outcome_unknown_ ? Phase::kUnresolved : Phase::kIdle);
+    }
+    case Phase::kUnresolved:
+      return Resolve();
+    case Phase::kIdle:
+      produced_ = 0;
+      // A request of the last transaction may still be on its way into this one.
+      if (client_.HasUnansweredRequest()) {
+        phase_ = Phase::kNoProducer;
+        return absl::OkStatus();
+      }
+      return Take(client_.Begin(), Phase::kOpen);
+    case Phase::kOpen:
+      return ProduceRest();
+    case Phase::kOffsets:
+      return Take(client_.SendOffsets(sealed_positions_), Phase::kCommitting);
+    case Phase::kCommitting: {
+      const TransactionAnswer answer = client_.Commit();
+      if (answer.ok()) Committed();
+      return Take(answer, Phase::kIdle);
+    }
+    case Phase::kAborting: {
+      const TransactionAnswer answer = client_.Abort();
+      if (answer.ok()) ++stats_.aborts;
+      return Take(answer, Phase::kIdle);
+    }
+  }
+  return absl::InternalError("unknown phase");
+}
+
+absl::Status TransactionalSink::ProduceRest() {
+  for (; produced_ < sealed_.size(); ++produced_) {
+    const TransactionAnswer answer = client_.Produce(sealed_[produced_]);
+    if (!answer.ok()) return Take(answer, Phase::kOpen);
+  }
+  phase_ = Phase::kOffsets;
+  return absl::OkStatus();
+}
+
+absl::Status TransactionalSink::Take(const TransactionAnswer& answer, Phase next) {
+  switch (answer.kind) {
+    case Kind::kOk:
+      phase_ = next;
+      return absl::OkStatus();
+    case Kind::kRetry:
+      return absl::UnavailableError(answer.message);
+    case Kind::kAbort:
+      DropUndeliverable();
+      phase_ = Phase::kAborting;
+      // The reason may be a rebalance, which only the next poll can serve.
+      return absl::UnavailableError(answer.message);
+    case Kind::kUnknown:
+      // Only a commit can have taken effect; anything else is simply done again.
+      if (phase_ == Phase::kCommitting) {
+        outcome_unknown_ = true;
+        ++stats_.unknown_outcomes;
+      }
+      phase_ = Phase::kNoProducer;
+      return absl::UnavailableError(answer.message);
+    case Kind::kFenced:
+      return absl::FailedPreconditionError(answer.message);
+    case Kind::kFatal:
+      return absl::AbortedError(answer.message);
+  }
+  return absl::InternalError("unknown answer");
+}
+
+// A new producer runs, so the transaction in doubt has ended one way or the other.
+absl::Status TransactionalSink::Resolve() {
+  bool in = false;
+  bool out = false;
+  for (const auto& [partition, position] : sealed_positions_) {
+    const absl::StatusOr<int64_t> now = progress_.Committed(partition);
+    if (!now.ok()) return now.status();
+    (*now >= position ? in : out) = true;
+  }
+  if (in && out) return absl::InternalError("half of a transaction was committed");
+  outcome_unknown_ = false;
+  phase_ = Phase::kIdle;
+  if (in) Committed();
+  return absl::OkStatus();
+}
+
+void TransactionalSink::Committed() {
+  ++stats_.commits;
+  for (const auto& [partition, position] : sealed_positions_) committed_[partition] = position;
+  sealed_.Clear();
+  sealed_positions_.clear();
+}
+
+void TransactionalSink::DropUndeliverable() {
+  const std::vector<size_t> numbers = client_.Undeliverable();
+  if (numbers.empty()) return;
+  const std::set<size_t> leave(numbers.begin(), numbers.end());
+  publish::OutputBatch kept;
+  for (size_t i = 0; i < sealed_.size(); ++i) {
+    if (!leave.contains(i)) {
+      kept.AppendFrom(sealed_, i);
+      continue;
+    }
+    ++stats_.undeliverable;
+    if (on_undeliverable_) on_undeliverable_(sealed_[i]);
+  }
+  std::swap(sealed_, kept);
+}
+
+void TransactionalSink::Forget(absl::Span<const int32_t> partitions) {
+  for (const int32_t partition : partitions) {
+    committed_.erase(partition);
+    sealed_positions_.erase(partition);
+  }
+  Remove(partitions, pending_);
+  const bool removed = Remove(partitions, sealed_);
+  const bool in_transaction = phase_ == Phase::kOpen || phase_ == Phase::kOffsets;
+  if (removed && in_transaction) phase_ = Phase::kAborting;
+}
+
+}  // namespace peakend::runtime
