@@ -19,6 +19,9 @@ class PartitionClock {
   // After the last: later than any window of any event.
   static constexpr int64_t kEndOfTime = std::numeric_limits<int64_t>::max() / 4;
 
+  // A clock that stands at `now_ms`.
+  explicit PartitionClock(int64_t now_ms = kUnset) : now_ms_(now_ms) {}
+
   // Takes a record's times in; `broker_ms` 0 = none. Returns true if now rose.
   bool Advance(int64_t event_ms, int64_t broker_ms) {
     const int64_t time = broker_ms > 0 ? std::min(event_ms, broker_ms) : event_ms;
@@ -33,7 +36,7 @@ class PartitionClock {
   }
 
  private:
-  int64_t now_ms_ = kUnset;
+  int64_t now_ms_;
 };
 
 }  // namespace peakend::journey

@@ -20,6 +20,16 @@ std::optional<CustomerTable::Slot> CustomerTable::Find(uint64_t hash, std::strin
   return slot;
 }
 
+std::optional<CustomerTable::Slot> CustomerTable::FindKey(uint64_t hash,
+                                                          std::string_view key) const {
+  const auto it = index_.find(hash);
+  if (it == index_.end()) return std::nullopt;
+  for (Slot slot = it->second; slot != kNone; slot = At(slot).next) {
+    if (At(slot).state.key() == key) return slot;
+  }
+  return std::nullopt;
+}
+
 CustomerTable::Slot CustomerTable::FindOrCreate(uint64_t hash, std::string_view tenant_id,
                                                 std::string_view customer_id) {
   const auto [it, inserted] = index_.try_emplace(hash, kNone);
@@ -31,6 +41,9 @@ CustomerTable::Slot CustomerTable::FindOrCreate(uint64_t hash, std::string_view 
   entry.state = publish::CustomerState(tenant_id, customer_id);
   entry.hash = hash;
   entry.scheduled_ms = journey::PartitionClock::kEndOfTime;
+  entry.digest = 0;
+  entry.dirty = false;
+  entry.gone = false;
   entry.next = it->second;
   it->second = slot;
   ++size_;

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -32,6 +33,8 @@ class CustomerTable {
   // As above without creating.
   std::optional<Slot> Find(uint64_t hash, std::string_view tenant_id,
                            std::string_view customer_id) const;
+  // As above by the key alone, tenant + "/" + customer.
+  std::optional<Slot> FindKey(uint64_t hash, std::string_view key) const;
   // Brings what Find reads first near the processor.
   void Prefetch(uint64_t hash) const { index_.prefetch(hash); }
 
@@ -40,15 +43,24 @@ class CustomerTable {
   uint64_t hash(Slot slot) const { return At(slot).hash; }
   // Deadline under which the customer stands in the heap; kEndOfTime = none.
   int64_t& scheduled_ms(Slot slot) { return At(slot).scheduled_ms; }
+  // Sum mod 2^64 of the hashes of all outputs of the customer.
+  uint64_t& digest(Slot slot) { return At(slot).digest; }
+  // Changed since its record was last written.
+  bool& dirty(Slot slot) { return At(slot).dirty; }
+  // A stub: forgotten, but its digest still counts.
+  bool& gone(Slot slot) { return At(slot).gone; }
   bool Holds(Slot slot, uint64_t hash) const {
     return slot < used_ && !At(slot).state.vacant() && At(slot).hash == hash;
   }
   void Erase(Slot slot);
-  // Erases all customers for whom `forget` is true; visits every place once.
-  template <typename Forget>
-  void EraseIf(Forget forget) {
+  // Puts a restored state in the place of an equally named one.
+  void Replace(Slot slot, publish::CustomerState state) { At(slot).state = std::move(state); }
+  // Calls `visit` with the slot of each customer, in no order that means anything;
+  // it may erase that one.
+  template <typename Visit>
+  void ForEach(Visit visit) {
     for (Slot slot = 0; slot < used_; ++slot) {
-      if (!At(slot).state.vacant() && forget(At(slot).state)) Erase(slot);
+      if (!At(slot).state.vacant()) visit(slot);
     }
   }
 
@@ -64,7 +76,10 @@ class CustomerTable {
     publish::CustomerState state;
     uint64_t hash = 0;
     int64_t scheduled_ms = journey::PartitionClock::kEndOfTime;
+    uint64_t digest = 0;
     Slot next = kNone;  // same hash, or the next free slot
+    bool dirty = false;
+    bool gone = false;
   };
   // The hashes are already mixed.
   struct Identity {

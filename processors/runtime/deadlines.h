@@ -38,6 +38,9 @@ class Deadlines {
     heap_.pop_back();
     return deadline;
   }
+  // REQUIRES for front: !empty().
+  const Deadline& front() const { return heap_.front(); }
+  bool empty() const { return heap_.empty(); }
   size_t size() const { return heap_.size(); }
   size_t bytes() const { return heap_.capacity() * sizeof(Deadline); }
 

@@ -30,6 +30,11 @@ struct EngineStats {
   // Alert transitions by rule, then by v1::Alert::State.
   std::map<std::string, std::array<int64_t, 8>, std::less<>> alerts;
 
+  // Written into the input, to make time pass on a quiet partition.
+  int64_t clock_ticks = 0;
+  // Replays whose outputs were not those that were written.
+  int64_t digest_differences = 0;
+
   // Gauges.
   int64_t customers = 0;
   int64_t journeys_open = 0;

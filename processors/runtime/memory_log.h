@@ -60,7 +60,11 @@ class MemoryLog : public Sink, public Progress, public Changelog {
   // The next `times` commits answer Unavailable and commit nothing.
   void FailCommits(int times) { failing_commits_ = times; }
 
-  // At once: this log has no transactions. State records go to the changelog.
+  // Broker timestamp of clock ticks that are appended from now on.
+  void SetAppendTime(int64_t ms) { append_time_ms_ = ms; }
+
+  // At once: this log has no transactions. State records go to the changelog, clock
+  // ticks to the input.
   absl::Status Append(const publish::OutputBatch& outputs) override;
   absl::Status Commit(const Positions& positions) override;
   void Forget(absl::Span<const int32_t> partitions) override;
@@ -74,6 +78,7 @@ class MemoryLog : public Sink, public Progress, public Changelog {
   std::vector<Written> changelog_;
   Positions committed_;
   int failing_commits_ = 0;
+  int64_t append_time_ms_ = 0;
 };
 
 // Reads some partitions of a log; all of them unless told otherwise.

@@ -1,18 +1,27 @@
 #include "processors/runtime/partition.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "processors/journey/identifier.h"
+#include "processors/publish/output_hash.h"
 
 namespace peakend::runtime {
 
 using journey::PartitionClock;
 using publish::Topic;
 
-Partition::Partition(int32_t id, std::string topic, const publish::Policy& policy)
-    : id_(id), topic_(std::move(topic)), policy_(policy), step_(policy, memory_.resource()) {}
+Partition::Partition(int32_t id, std::string topic, const publish::Policy& policy,
+                     Durability durability)
+    : id_(id),
+      topic_(std::move(topic)),
+      policy_(policy),
+      step_(policy, memory_.resource()),
+      durable_(durability == Durability::kChangelog),
+      checkpoint_(id, policy),
+      reader_(policy.rules) {}
 
 publish::StepContext Partition::ContextOf(int64_t offset) const {
   return {watermark_ms(), topic_, id_, offset};
@@ -23,16 +32,33 @@ void Partition::Prefetch(std::string_view key) const { customers_.Prefetch(journ
 Outcome Partition::Process(const InputRecord& record, ingest::Decoder& decoder,
                            publish::OutputBatch& outputs, EngineStats& stats) {
   counts_.Clear();
+  const size_t begin = outputs.size();
   const ingest::Decoder::Result decoded =
       decoder.Decode({record.key, record.value, record.has_key, record.timestamp_ms});
-  if (decoded.event == nullptr) {
-    ++stats.rejected[decoded.reject.reason];
+  Outcome outcome = Outcome::kRejected;
+  if (decoded.event != nullptr) {
+    outcome = Take(record, *decoded.event, outputs);
+  } else {
     const std::string reason = absl::AsciiStrToLower(v1::RejectReason_Name(decoded.reject.reason));
     Keep(record, Topic::kRejected, decoded.reject, "ingest", reason, outputs);
-    return Outcome::kRejected;
   }
-  const Outcome outcome = Take(record, *decoded.event, outputs);
+  open_journeys_ += counts_.open_journeys;
+  if (record.offset >= applied_max_) applied_.clear();
+  if (replaying_) {
+    outputs.Truncate(begin);
+    counts_.Clear();
+    if (record.offset + 1 >= committed_) FinishReplay();
+    return Outcome::kReplayed;
+  }
+  Count(outcome, decoded.reject.reason, stats);
+  return outcome;
+}
+
+void Partition::Count(Outcome outcome, v1::RejectReason reason, EngineStats& stats) {
   switch (outcome) {
+    case Outcome::kRejected:
+      ++stats.rejected[reason];
+      break;
     case Outcome::kDuplicate:
       ++stats.events_duplicate;
       break;
@@ -44,12 +70,12 @@ Outcome Partition::Process(const InputRecord& record, ingest::Decoder& decoder,
       ++stats.events_ok;
   }
   AddCounts(stats);
-  return outcome;
 }
 
 Outcome Partition::Take(const InputRecord& record, v1::InteractionEvent& event,
                         publish::OutputBatch& outputs) {
   const publish::StepContext context = ContextOf(record.offset);
+  clock_before_ = clock_.now_ms();
   if (event.payload_case() == v1::InteractionEvent::kControl) {
     const bool tick = event.control().has_clock_tick() && record.timestamp_ms > 0;
     if (tick && clock_.Advance(record.timestamp_ms, record.timestamp_ms)) FireDue(context, outputs);
@@ -57,11 +83,11 @@ Outcome Partition::Take(const InputRecord& record, v1::InteractionEvent& event,
   }
   if (clock_.Advance(event.occurred_at_ms(), record.timestamp_ms)) FireDue(context, outputs);
   const journey::EventFacts facts = journey::ReadFacts(event);
+  if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;
   const uint64_t hash = journey::Hash64(record.key);
   const std::string& tenant = event.tenant_id();
   const std::string& customer = event.customer().customer_id();
   if (facts.at_ms < watermark_ms() - policy_.windows.allowed_lateness_ms) {
-    if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;
     const auto known = customers_.Find(hash, tenant, customer);
     const publish::OpenCustomer* open = known ? customers_[*known].open() : nullptr;
     if (open != nullptr && open->contacts.Seen(facts.hash)) return Outcome::kDuplicate;
@@ -73,12 +99,15 @@ Outcome Partition::Take(const InputRecord& record, v1::InteractionEvent& event,
 
 Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
                            const journey::EventFacts& facts, publish::OutputBatch& outputs) {
+  if (Holds(slot, record.offset)) return Outcome::kOk;
+  customers_.gone(slot) = false;
+  const size_t begin = outputs.size();
   const journey::ApplyResult result =
       step_.Apply(customers_[slot], facts, ContextOf(record.offset), outputs, counts_);
+  if (result == journey::ApplyResult::kDuplicate) return Outcome::kDuplicate;
+  Account(slot, record.offset, outputs, begin);
   Schedule(slot);
   switch (result) {
-    case journey::ApplyResult::kDuplicate:
-      return Outcome::kDuplicate;
     case journey::ApplyResult::kNoContact:
       Keep(record, Topic::kLate, {}, "journey", "survey_without_contact", outputs);
       return Outcome::kUnmatchedSurvey;
@@ -95,14 +124,22 @@ void Partition::Schedule(CustomerTable::Slot slot) {
   deadlines_.Add({scheduled_ms, customers_.hash(slot), slot});
 }
 
-void Partition::ForgetIdle() {
+void Partition::ForgetIdle(int64_t watermark_before_ms, int64_t offset) {
   // Often enough to keep memory close to what is needed, rarely enough to cost
-  // nothing; a customer who comes back in between is a stranger all the same.
+  // nothing; a customer who comes back in between is a stranger all the same. When
+  // it happens follows from the clock, so that a replay repeats it.
+  const int64_t every_ms = std::max<int64_t>(1, policy_.windows.memory_ms / 16);
   const int64_t watermark = watermark_ms();
-  if (watermark - forgot_at_ms_ < policy_.windows.memory_ms / 16) return;
-  forgot_at_ms_ = watermark;
-  customers_.EraseIf([&](const publish::CustomerState& customer) {
-    return customer.Forgotten(watermark, policy_.windows);
+  if (watermark / every_ms == watermark_before_ms / every_ms) return;
+  customers_.ForEach([&](CustomerTable::Slot slot) {
+    publish::CustomerState& customer = customers_[slot];
+    if (!customer.Forgotten(watermark, policy_.windows) || Holds(slot, offset)) return;
+    if (!durable_) return customers_.Erase(slot);
+    if (customers_.gone(slot)) return;
+    customers_.gone(slot) = true;
+    customer.previous_journey = {};
+    customer.last_event_ms = PartitionClock::kUnset;
+    checkpoint_.Touch(customers_, slot, offset, clock_before_);
   });
 }
 
@@ -116,24 +153,63 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
     if (scheduled_ms != deadline.at_ms) continue;
     scheduled_ms = PartitionClock::kEndOfTime;
     publish::CustomerState& customer = customers_[deadline.slot];
-    if (customer.wake_ms < context.watermark_ms) {
+    // One that has moved takes its new place: the order is that of the deadlines as
+    // they are, whenever they were set.
+    if (customer.wake_ms == deadline.at_ms && !Holds(deadline.slot, context.offset)) {
+      const size_t begin = outputs.size();
       step_.Wake(customer, context, outputs, counts_);
+      Account(deadline.slot, context.offset, outputs, begin);
     }
     Schedule(deadline.slot);
   }
-  ForgetIdle();
+  ForgetIdle(before.watermark_ms, context.offset);
+}
+
+int64_t Partition::NextDueMs() {
+  while (!deadlines_.empty()) {
+    const Deadline deadline = deadlines_.front();
+    const bool held = customers_.Holds(deadline.slot, deadline.customer_hash) &&
+                      customers_.scheduled_ms(deadline.slot) == deadline.at_ms;
+    if (held && customers_[deadline.slot].wake_ms == deadline.at_ms) {
+      return deadline.at_ms + policy_.windows.max_out_of_orderness_ms + 1;
+    }
+    deadlines_.Pop();
+    if (!held) continue;
+    customers_.scheduled_ms(deadline.slot) = PartitionClock::kEndOfTime;
+    Schedule(deadline.slot);
+  }
+  return PartitionClock::kEndOfTime;
+}
+
+void Partition::Account(CustomerTable::Slot slot, int64_t offset,
+                        const publish::OutputBatch& outputs, size_t begin) {
+  if (!durable_) return;
+  checkpoint_.Touch(customers_, slot, offset, clock_before_);
+  const uint64_t digest = publish::OutputDigest(outputs, begin);
+  customers_.digest(slot) += digest;
+  digest_ += digest;
+}
+
+void Partition::AccountUnowned(int64_t offset, const publish::OutputBatch& outputs, size_t begin) {
+  if (!durable_ || offset < committed_) return;
+  const uint64_t digest = publish::OutputDigest(outputs, begin);
+  checkpoint_.Retire(digest);
+  digest_ += digest;
 }
 
 void Partition::Finish(publish::OutputBatch& outputs, EngineStats& stats) {
   counts_.Clear();
   clock_.Advance(PartitionClock::kEndOfTime, 0);
+  clock_before_ = clock_.now_ms();
   FireDue(ContextOf(-1), outputs);
+  open_journeys_ += counts_.open_journeys;
   AddCounts(stats);
 }
 
 void Partition::Keep(const InputRecord& record, Topic topic, const ingest::Reject& reject,
                      std::string_view stage, std::string_view reason,
-                     publish::OutputBatch& outputs) const {
+                     publish::OutputBatch& outputs) {
+  const size_t begin = outputs.size();
   std::vector<publish::Header> headers = {
       {"peakend.error.reason", std::string(reason)},
       {"peakend.error.stage", std::string(stage)},
@@ -146,10 +222,10 @@ void Partition::Keep(const InputRecord& record, Topic topic, const ingest::Rejec
   original.has_key = record.has_key;
   original.has_value = record.has_value;
   outputs.AppendOriginal(original, std::move(headers));
+  AccountUnowned(record.offset, outputs, begin);
 }
 
 void Partition::AddCounts(EngineStats& stats) {
-  open_journeys_ += counts_.open_journeys;
   stats.journey_revisions += counts_.journey_revisions;
   stats.journeys_closed += counts_.journeys_closed;
   for (size_t kind = 0; kind < counts_.moments.size(); ++kind) {

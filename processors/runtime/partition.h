@@ -3,18 +3,31 @@
 // Record in, output records out; no thread, socket or clock. The outputs are a
 // function of the records alone: neither batch sizes nor restarts change a byte.
 //
+// A durable partition also keeps book of what a changelog must hold (Checkpoint)
+// and can be restored from one: records of customers first, then Resume, then the
+// log from the low-water mark. Records before the committed position are processed
+// again without outputs; a record at or below its customer's `applied` changes
+// nothing for that customer, but moves the clock.
+//
 // Thread-safety: none; used by one worker.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_PARTITION_H_
 #define PEAKEND_PROCESSORS_RUNTIME_PARTITION_H_
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "processors/ingest/decoder.h"
 #include "processors/journey/partition_clock.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
 #include "processors/publish/step.h"
+#include "processors/runtime/changelog.h"
+#include "processors/runtime/checkpoint.h"
 #include "processors/runtime/customer_table.h"
 #include "processors/runtime/deadlines.h"
 #include "processors/runtime/engine_stats.h"
@@ -25,16 +38,42 @@ namespace peakend::runtime {
 
 // What became of a record. Of a late, rejected or unmatched one the last output
 // is the record itself, which the caller completes with its original headers.
-enum class Outcome : uint8_t { kOk, kDuplicate, kLate, kRejected, kUnmatchedSurvey };
+enum class Outcome : uint8_t { kOk, kDuplicate, kLate, kRejected, kUnmatchedSurvey, kReplayed };
 inline bool KeepsOriginal(Outcome outcome) {
   return outcome == Outcome::kLate || outcome == Outcome::kRejected ||
          outcome == Outcome::kUnmatchedSurvey;
 }
 
+// Whether a partition's state is written to a changelog.
+enum class Durability : uint8_t { kNone, kChangelog };
+
 class Partition {
  public:
   // `topic` names the input in source coordinates. `policy` must outlive this.
-  Partition(int32_t id, std::string topic, const publish::Policy& policy);
+  Partition(int32_t id, std::string topic, const publish::Policy& policy,
+            Durability durability = Durability::kNone);
+
+  // --- Restoring, before the first record ---
+
+  // Takes a record of the changelog in; of one key the newest counts, so the order
+  // is the changelog's. Errors: DataLoss = damaged; FailedPrecondition = a newer
+  // format.
+  absl::Status Restore(const ChangelogRecord& record);
+  // The newest progress record seen by Restore; null when there is none.
+  const v1::ProgressRecord* restored_progress() const {
+    return restored_progress_ ? &*restored_progress_ : nullptr;
+  }
+  // All is restored: the log is read on from `start` (the low-water mark, or the
+  // start of the log), and outputs of records before `committed` were written by
+  // somebody before.
+  void Resume(int64_t start, int64_t committed);
+  // True while records before the committed position are processed again.
+  bool replaying() const { return replaying_; }
+  // After a replay: whether its outputs were those that were written. A difference
+  // is a defect of determinism (or another version of the program).
+  bool digest_differs() const { return digest_differs_; }
+
+  // --- Processing ---
 
   // Takes a record in. Outputs are appended, `stats` is added to.
   Outcome Process(const InputRecord& record, ingest::Decoder& decoder,
@@ -46,6 +85,17 @@ class Partition {
 
   // Brings the state of the customer with this record key near the processor.
   void Prefetch(std::string_view key) const;
+
+  // Appends the records that make a commit of `position` complete: customers that
+  // are due, and progress. REQUIRES: durable and not replaying.
+  void WriteState(int64_t position, absl::Time at, const CheckpointOptions& options,
+                  publish::OutputBatch& outputs);
+  // The same with all customers who changed, while `go_on` says so.
+  void WriteAllState(int64_t position, const std::function<bool()>& go_on,
+                     publish::OutputBatch& outputs);
+
+  // The clock that makes the next deadline due; kEndOfTime when there is none.
+  int64_t NextDueMs();
 
   // The alerts that the last record changed.
   const publish::StepCounts& last_counts() const { return counts_; }
@@ -65,10 +115,22 @@ class Partition {
                   const journey::EventFacts& facts, publish::OutputBatch& outputs);
   void FireDue(const publish::StepContext& context, publish::OutputBatch& outputs);
   void Schedule(CustomerTable::Slot slot);
-  void ForgetIdle();
+  void ForgetIdle(int64_t watermark_before_ms, int64_t offset);
+  void FinishReplay();
+  absl::Status RestoreCustomer(const ChangelogRecord& record);
+  // The customer's restored state holds the record at `offset` already.
+  bool Holds(CustomerTable::Slot slot, int64_t offset) const {
+    return slot < applied_.size() && applied_[slot] >= offset;
+  }
+  // The customer changed and wrote the outputs from number `begin` on.
+  void Account(CustomerTable::Slot slot, int64_t offset, const publish::OutputBatch& outputs,
+               size_t begin);
+  // The same for outputs of no customer.
+  void AccountUnowned(int64_t offset, const publish::OutputBatch& outputs, size_t begin);
   publish::StepContext ContextOf(int64_t offset) const;
   void Keep(const InputRecord& record, publish::Topic topic, const ingest::Reject& reject,
-            std::string_view stage, std::string_view reason, publish::OutputBatch& outputs) const;
+            std::string_view stage, std::string_view reason, publish::OutputBatch& outputs);
+  void Count(Outcome outcome, v1::RejectReason reason, EngineStats& stats);
   void AddCounts(EngineStats& stats);
 
   const int32_t id_;
@@ -79,9 +141,21 @@ class Partition {
   journey::PartitionClock clock_;
   CustomerTable customers_;
   Deadlines deadlines_;
-  int64_t forgot_at_ms_ = journey::PartitionClock::kUnset;
   int64_t open_journeys_ = 0;
   publish::StepCounts counts_;
+
+  const bool durable_;
+  Checkpoint checkpoint_;
+  uint64_t digest_ = 0;                                     // of all outputs
+  int64_t clock_before_ = journey::PartitionClock::kUnset;  // before the record at hand
+  // Restoring and replaying.
+  publish::CustomerRecordReader reader_;
+  std::optional<v1::ProgressRecord> restored_progress_;
+  std::vector<int64_t> applied_;  // by slot; empty once nobody is ahead of the log
+  int64_t applied_max_ = -1;
+  int64_t committed_ = 0;
+  bool replaying_ = false;
+  bool digest_differs_ = false;
 };
 
 }  // namespace peakend::runtime

@@ -40,18 +40,19 @@ absl::Status TransactionalSink::Append(const publish::OutputBatch& outputs) {
 absl::Status TransactionalSink::Commit(const Positions& positions) {
   // What was sealed before must come first, and unchanged.
   if (absl::Status status = CommitSealed(); !status.ok()) return status;
+  std::swap(sealed_, pending_);
+  std::set<int32_t> written;
+  for (size_t i = 0; i < sealed_.size(); ++i) written.insert(sealed_[i].partition);
   for (const auto& [partition, position] : positions) {
     const auto known = committed_.find(partition);
-    if (known == committed_.end() || known->second != position) {
-      sealed_positions_[partition] = position;
-    }
+    const bool moved = known == committed_.end() || known->second != position;
+    if (moved || written.contains(partition)) sealed_positions_[partition] = position;
   }
-  std::swap(sealed_, pending_);
   return CommitSealed();
 }
 
 absl::Status TransactionalSink::CommitSealed() {
-  while (!sealed_.empty() || !sealed_positions_.empty() || phase_ == Phase::kNoProducer) {
+  while (!sealed_.empty() || !sealed_positions_.empty() || phase_ != Phase::kIdle) {
     if (absl::Status status = Advance(); !status.ok()) return status;
   }
   return absl::OkStatus();
@@ -123,9 +124,8 @@ absl::Status TransactionalSink::Take(const TransactionAnswer& answer, Phase next
       phase_ = Phase::kNoProducer;
       return absl::UnavailableError(answer.message);
     case Kind::kFenced:
-      return absl::FailedPreconditionError(answer.message);
     case Kind::kFatal:
-      return absl::AbortedError(answer.message);
+      return absl::FailedPreconditionError(answer.message);
   }
   return absl::InternalError("unknown answer");
 }
@@ -177,7 +177,11 @@ void TransactionalSink::Forget(absl::Span<const int32_t> partitions) {
   Remove(partitions, pending_);
   const bool removed = Remove(partitions, sealed_);
   const bool in_transaction = phase_ == Phase::kOpen || phase_ == Phase::kOffsets;
-  if (removed && in_transaction) phase_ = Phase::kAborting;
+  if (removed && in_transaction) {
+    phase_ = Phase::kAborting;
+    // At once, so that readers do not wait for it; a failure is met again later.
+    CommitSealed().IgnoreError();
+  }
 }
 
 }  // namespace peakend::runtime

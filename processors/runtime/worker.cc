@@ -4,31 +4,56 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "processors/publish/clock_tick.h"
 
 namespace peakend::runtime {
+namespace {
+
+constexpr absl::Duration kLongestTickPause = absl::Minutes(1);
+
+}  // namespace
 
 Worker::Worker(const WorkerOptions& options, const publish::Policy& policy, Source& source,
-               Sink& sink, Progress& progress, std::function<absl::Time()> clock, WorkerHooks hooks)
+               Sink& sink, Progress& progress, Changelog* changelog,
+               std::function<absl::Time()> clock, WorkerHooks hooks)
     : options_(options),
       policy_(policy),
       source_(source),
       sink_(sink),
       progress_(progress),
+      changelog_(changelog),
       clock_(std::move(clock)),
       hooks_(std::move(hooks)),
       decoder_(options.limits),
-      last_commit_(clock_()) {}
+      last_commit_(clock_()),
+      last_tick_look_(last_commit_) {}
 
 absl::Status Worker::Run(const std::function<bool()>& stop) {
+  stop_ = stop;
   while (!stop()) {
     if (const absl::StatusOr<size_t> records = RunOnce(); !records.ok()) return records.status();
   }
   if (absl::Status status = CommitAll(); !status.ok()) return status;
+  // Gives the partitions up, and with them the state of all changed customers.
   return source_.Close();
 }
 
 absl::StatusOr<size_t> Worker::RunOnce() {
-  auto polled = source_.Poll(options_.batch_wait, options_.batch_records);
+  // Before the first poll: a transaction that a dead process left open holds the
+  // positions back that a restore asks for.
+  if (!started_) {
+    absl::Status status = sink_.Commit({});
+    if (absl::IsUnavailable(status)) {
+      if (hooks_.on_retry) hooks_.on_retry(status);
+      return size_t{0};
+    }
+    if (!status.ok()) return status;
+    started_ = true;
+  }
+  // A commit that does not come through bounds what is taken in meanwhile.
+  const size_t room = uncommitted_ < 2 * options_.commit_records ? options_.batch_records : 1;
+  auto polled = source_.Poll(options_.batch_wait, room);
+  if (!failed_.ok()) return failed_;
   if (!polled.ok()) {
     if (!absl::IsUnavailable(polled.status())) return polled.status();
     if (hooks_.on_retry) hooks_.on_retry(polled.status());
@@ -41,9 +66,8 @@ absl::StatusOr<size_t> Worker::RunOnce() {
   Process(records, report);
   report.processing = clock_() - begin;
   uncommitted_ += records.size();
-  if (!outputs_.empty()) {
-    if (absl::Status status = sink_.Append(outputs_); !status.ok()) return status;
-  }
+  WriteTicks();
+  if (absl::Status status = AppendOutputs(); !status.ok()) return status;
   report.replay_left = ReplayLeft();
   report.assigned_partitions = owned_.size();
   if (hooks_.on_batch) {
@@ -56,6 +80,10 @@ absl::StatusOr<size_t> Worker::RunOnce() {
     if (absl::Status status = Commit(); !status.ok() && !absl::IsUnavailable(status)) return status;
   }
   return records.size();
+}
+
+absl::Status Worker::AppendOutputs() {
+  return outputs_.empty() ? absl::OkStatus() : sink_.Append(outputs_);
 }
 
 void Worker::Process(absl::Span<const InputRecord> records, BatchReport& report) {
@@ -80,6 +108,7 @@ void Worker::Process(absl::Span<const InputRecord> records, BatchReport& report)
 void Worker::ProcessOne(const InputRecord& record, Owned& owned, BatchReport& report) {
   // Guards against a client that delivers a record twice.
   if (record.offset < owned.next_offset) return;
+  const bool replaying = owned.partition->replaying();
   const Outcome outcome = owned.partition->Process(record, decoder_, outputs_, stats_);
   if (KeepsOriginal(outcome)) {
     outputs_.PrependHeaders(outputs_.size() - 1, source_.Headers(record));
@@ -88,6 +117,36 @@ void Worker::ProcessOne(const InputRecord& record, Owned& owned, BatchReport& re
     if (change.state == v1::Alert::OPEN) report.raised.emplace_back(change.rule, change.event_ms);
   }
   owned.next_offset = record.offset + 1;
+  owned.tick_under_way = false;
+  if (replaying && !owned.partition->replaying()) CheckReplay(record.partition, owned);
+}
+
+void Worker::WriteTicks() {
+  if (changelog_ == nullptr) return;
+  const absl::Time now = clock_();
+  if (now - last_tick_look_ < options_.tick_interval) return;
+  last_tick_look_ = now;
+  for (auto& [id, owned] : owned_) {
+    if (!owned.partition->replaying() && !owned.tick_under_way && now >= owned.tick_after) {
+      WriteTick(id, owned, now);
+    }
+  }
+}
+
+void Worker::WriteTick(int32_t id, Owned& owned, absl::Time now) {
+  const int64_t due_ms = owned.partition->NextDueMs();
+  // Our clock only decides whether to ask; the broker's stamp on the tick decides
+  // what fires.
+  if (absl::ToUnixMillis(now) < due_ms || !source_.AtEnd(id)) return;
+  const bool again = due_ms == owned.ticked_for_ms;
+  owned.tick_pause =
+      again ? std::min(2 * owned.tick_pause, kLongestTickPause) : options_.tick_interval;
+  owned.ticked_for_ms = due_ms;
+  owned.tick_after = now + owned.tick_pause;
+  owned.tick_under_way = true;
+  publish::AppendClockTick(id, due_ms, outputs_);
+  ++stats_.clock_ticks;
+  ++uncommitted_;
 }
 
 bool Worker::CommitIsDue() const {
@@ -95,32 +154,39 @@ bool Worker::CommitIsDue() const {
          (uncommitted_ > 0 && clock_() - last_commit_ >= options_.commit_interval);
 }
 
-absl::Status Worker::CollectPositions(Positions* positions) {
-  absl::Status unknown;
-  for (auto& [id, owned] : owned_) {
-    if (!owned.committed_before) {
-      const absl::StatusOr<int64_t> committed = progress_.Committed(id);
-      if (!committed.ok()) {
-        if (!absl::IsUnavailable(committed.status())) return committed.status();
-        unknown = committed.status();
-        continue;
-      }
-      owned.committed_before = *committed;
-    }
+Positions Worker::AllPositions() const {
+  Positions positions;
+  for (const auto& [id, owned] : owned_) {
     // Going back over old records must not take the committed position back.
-    if (owned.next_offset > *owned.committed_before) (*positions)[id] = owned.next_offset;
+    if (!owned.partition->replaying() && owned.next_offset >= owned.committed) {
+      positions[id] = owned.next_offset;
+    }
   }
-  return unknown;
+  return positions;
+}
+
+// State stands behind the outputs that it implies, and in the same commit.
+void Worker::AppendState(bool everything) {
+  outputs_.Clear();
+  if (changelog_ == nullptr) return;
+  const absl::Time now = clock_();
+  const absl::Time until = now + options_.revoke_budget;
+  for (auto& [id, owned] : owned_) {
+    if (owned.partition->replaying()) continue;
+    if (everything) {
+      owned.partition->WriteAllState(
+          owned.next_offset, [&] { return clock_() < until; }, outputs_);
+    } else {
+      owned.partition->WriteState(owned.next_offset, now, options_.checkpoint, outputs_);
+    }
+  }
 }
 
 absl::Status Worker::Commit() {
   const absl::Time begin = clock_();
-  Positions positions;
-  const absl::Status known = CollectPositions(&positions);
-  if (!known.ok() && !absl::IsUnavailable(known)) return known;
-  // Even without a position to commit, outputs have to be delivered.
-  absl::Status status = sink_.Commit(positions);
-  if (status.ok()) status = known;
+  AppendState(false);
+  absl::Status status = AppendOutputs();
+  if (status.ok()) status = sink_.Commit(AllPositions());
   last_commit_ = clock_();
   if (absl::IsUnavailable(status) && hooks_.on_retry) hooks_.on_retry(status);
   if (!status.ok()) return status;
@@ -138,45 +204,14 @@ absl::Status Worker::CommitAll() {
 absl::Status Worker::Finish() {
   outputs_.Clear();
   for (auto& [id, owned] : owned_) owned.partition->Finish(outputs_, stats_);
-  if (!outputs_.empty()) {
-    if (absl::Status status = sink_.Append(outputs_); !status.ok()) return status;
-  }
+  if (absl::Status status = AppendOutputs(); !status.ok()) return status;
   return CommitAll();
-}
-
-std::vector<int64_t> Worker::OnAssigned(absl::Span<const int32_t> partitions) {
-  for (const int32_t id : partitions) {
-    Owned& owned = owned_[id];
-    owned.partition = std::make_unique<Partition>(id, options_.input_topic, policy_);
-    owned.next_offset = 0;
-    owned.committed_before.reset();
-    // What is not known yet is asked again at the next commit.
-    if (const auto committed = progress_.Committed(id); committed.ok()) {
-      owned.committed_before = *committed;
-    }
-  }
-  if (hooks_.on_rebalance) {
-    hooks_.on_rebalance(absl::StrCat("assigned ", partitions.size(), " partitions"));
-  }
-  return std::vector<int64_t>(partitions.size(), kBeginning);
-}
-
-void Worker::OnRevoked(absl::Span<const int32_t> partitions, bool lost) {
-  // One try: whoever takes over repeats what is not committed.
-  if (!lost) Commit().IgnoreError();
-  for (const int32_t id : partitions) owned_.erase(id);
-  if (hooks_.on_rebalance) {
-    hooks_.on_rebalance(
-        absl::StrCat(lost ? "lost " : "gave up ", partitions.size(), " partitions"));
-  }
 }
 
 int64_t Worker::ReplayLeft() const {
   int64_t left = 0;
   for (const auto& [id, owned] : owned_) {
-    left += owned.committed_before
-                ? std::max<int64_t>(0, *owned.committed_before - owned.next_offset)
-                : 1;
+    left += std::max<int64_t>(0, owned.committed - owned.next_offset);
   }
   return left;
 }

@@ -1,9 +1,14 @@
 // The processing loop: poll, process, append, commit, in that order.
 //
-// Guarantee: at least once. A record's outputs are delivered before its offset is
-// committed; after a crash outputs may repeat, with equal ids, and never miss.
-// Until state is recovered from a changelog an assigned partition is read from its
-// beginning; it is caught up when it reaches the position committed before.
+// Whether outputs are exactly once or at least once is the sink's matter. With a
+// changelog a commit carries the state of changed customers and the partition's
+// progress, and an assigned partition is restored before its first record; what
+// stands between its low-water mark and the committed position is processed again
+// without outputs. Without one (file mode) a partition is read from its beginning.
+//
+// Time on a quiet partition: when something is due there and nothing more can be
+// read, the worker writes a clock tick into the input. The engine itself only ever
+// sees the log.
 //
 // Thread-safety: Run on one thread; the stop flag and the hooks' copies are the
 // only things that others see.
@@ -20,10 +25,13 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "processors/ingest/decoder.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
+#include "processors/runtime/changelog.h"
+#include "processors/runtime/checkpoint.h"
 #include "processors/runtime/engine_stats.h"
 #include "processors/runtime/partition.h"
 #include "processors/runtime/progress.h"
@@ -39,6 +47,18 @@ struct WorkerOptions {
   absl::Duration batch_wait = absl::Milliseconds(5);
   absl::Duration commit_interval = absl::Milliseconds(100);
   size_t commit_records = 50'000;
+  CheckpointOptions checkpoint;
+  // For the state of a partition that is given up.
+  absl::Duration revoke_budget = absl::Seconds(5);
+  // Outputs and positions are committed as one, so they must agree on a restart.
+  bool exactly_once = true;
+  // Go on although the log no longer holds all that a replay needs.
+  bool accept_loss = false;
+  // Between two looks for something due on a quiet partition.
+  absl::Duration tick_interval = absl::Seconds(1);
+  // Tries to learn the committed position and to read the changelog, with a pause
+  // between them, before a partition is given up.
+  int restore_tries = 60;
 };
 
 // What happened in one turn of the loop.
@@ -62,14 +82,22 @@ struct WorkerHooks {
   std::function<void(absl::Duration)> on_commit;
   std::function<void(const absl::Status&)> on_retry;  // an Unavailable answer
   std::function<void(const std::string&)> on_rebalance;
+  // A partition is being restored: records of the changelog still to be read.
+  std::function<void(int32_t, int64_t)> on_restore;
+  // The outputs of a replay are not those that were written: a defect.
+  std::function<void(int32_t)> on_digest_difference;
+  // Before something unavailable during an assignment is tried again.
+  std::function<void()> on_pause;
 };
 
 class Worker : public PartitionListener {
  public:
   // `clock` tells the time for commit intervals only; the engine never sees it.
   // All references must outlive the worker.
+  // `changelog` null = state is not kept.
   Worker(const WorkerOptions& options, const publish::Policy& policy, Source& source, Sink& sink,
-         Progress& progress, std::function<absl::Time()> clock, WorkerHooks hooks);
+         Progress& progress, Changelog* changelog, std::function<absl::Time()> clock,
+         WorkerHooks hooks);
 
   // Runs until `stop` says so, then commits and closes the source. Returns the
   // first final error.
@@ -93,33 +121,53 @@ class Worker : public PartitionListener {
   struct Owned {
     std::unique_ptr<Partition> partition;
     int64_t next_offset = 0;
-    // Unknown while the answer is awaited: then nothing is committed.
-    std::optional<int64_t> committed_before;
+    int64_t committed = kNothingCommitted;  // before the assignment
+    // Clock ticks: not before this time; each one that fired nothing doubles the wait.
+    absl::Time tick_after = absl::InfinitePast();
+    absl::Duration tick_pause;
+    int64_t ticked_for_ms = 0;
+    bool tick_under_way = false;
   };
 
-  // Positions that may be committed. Errors: Unavailable = a committed position is
-  // not known yet; `positions` holds the others.
-  absl::Status CollectPositions(Positions* positions);
+  Positions AllPositions() const;
+  void AppendState(bool everything);
+  absl::Status AppendOutputs();
   absl::Status CommitAll();
   void Process(absl::Span<const InputRecord> records, BatchReport& report);
   void ProcessOne(const InputRecord& record, Owned& owned, BatchReport& report);
+  void WriteTicks();
+  void WriteTick(int32_t id, Owned& owned, absl::Time now);
   bool CommitIsDue() const;
   int64_t ReplayLeft() const;
   void UpdateGauges();
+
+  // Assignment.
+  absl::StatusOr<Owned> Restore(int32_t id);
+  absl::StatusOr<Owned> RestoreOnce(int32_t id);
+  absl::StatusOr<int64_t> StartOf(int32_t id, const Owned& owned);
+  absl::Status CheckProgress(int32_t id, const Owned& owned) const;
+  void CheckReplay(int32_t id, const Owned& owned);
 
   const WorkerOptions options_;
   const publish::Policy& policy_;
   Source& source_;
   Sink& sink_;
   Progress& progress_;
+  Changelog* const changelog_;
   const std::function<absl::Time()> clock_;
   const WorkerHooks hooks_;
   ingest::Decoder decoder_;
+  std::function<bool()> stop_;  // while Run runs
   std::map<int32_t, Owned> owned_;
+  // Given up in order a moment ago: taken back as they are if nobody committed since.
+  std::map<int32_t, Owned> parked_;
+  absl::Status failed_;  // an assignment that could not be served
   publish::OutputBatch outputs_;
   EngineStats stats_;
+  bool started_ = false;
   size_t uncommitted_ = 0;
   absl::Time last_commit_;
+  absl::Time last_tick_look_;
 };
 
 }  // namespace peakend::runtime

@@ -55,7 +55,7 @@ Outcome Process(const DemoDay& day) {
   }
   runtime::MemoryReader reader(log);
   runtime::Worker worker(WorkerOptionsFrom(settings->config()), settings->policy, reader, log, log,
-                         [] { return absl::UnixEpoch(); }, {});
+                         nullptr, [] { return absl::UnixEpoch(); }, {});
   reader.Listen(worker);
   while (worker.RunOnce().value_or(0) > 0) {
   }

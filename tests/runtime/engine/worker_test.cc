@@ -2,14 +2,17 @@
 // and what can never go missing.
 #include "processors/runtime/worker.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/runtime/engine/stream.h"
 
 namespace peakend::runtime {
@@ -70,14 +73,18 @@ struct Stay {
   Stay(MemoryLog& log, const publish::Policy& policy, Progress& progress, size_t batch_records = 7)
       : reader(log),
         worker(
-            Options(batch_records), policy, reader, log, progress, [] { return absl::UnixEpoch(); },
-            Hooks()) {
+            Options(batch_records), policy, reader, log, progress, &log,
+            [this] { return absl::UnixEpoch() + absl::Milliseconds(5) * turns; }, Hooks()) {
     reader.Listen(worker);
   }
   WorkerHooks Hooks() {
     WorkerHooks hooks;
     hooks.on_batch = [this](const BatchReport& report) { replay_left = report.replay_left; };
     hooks.on_retry = [this](const absl::Status&) { ++retries; };
+    hooks.on_pause = [this] {
+      if (pause) pause();
+    };
+    hooks.on_digest_difference = [](int32_t partition) { ADD_FAILURE() << partition; };
     return hooks;
   }
   static WorkerOptions Options(size_t batch_records) {
@@ -85,9 +92,15 @@ struct Stay {
     options.batch_records = batch_records;
     options.commit_records = batch_records;
     options.input_topic = "events";
+    // The memory log has no transactions.
+    options.exactly_once = false;
+    options.checkpoint.interval = absl::Milliseconds(20);
+    options.tick_interval = absl::InfiniteDuration();
+    options.restore_tries = 5;
     return options;
   }
   size_t Turn() {
+    ++turns;
     const absl::StatusOr<size_t> records = worker.RunOnce();
     EXPECT_TRUE(records.ok()) << records.status();
     return records.value_or(0);
@@ -99,15 +112,17 @@ struct Stay {
   }
 
   MemoryReader reader;
+  int turns = 0;
   int retries = 0;
   int64_t replay_left = 0;
+  std::function<void()> pause;
   Worker worker;
 };
 
 class WorkerTest : public testing::Test {
  protected:
   WorkerTest() { FillLog(log_); }
-  int64_t Committed(int32_t partition) { return *log_.Committed(partition); }
+  int64_t Committed(int32_t partition) { return std::max<int64_t>(0, *log_.Committed(partition)); }
   int64_t End(int32_t partition) { return log_.input(partition).back().offset + 1; }
   // What one undisturbed worker writes.
   Rows Undisturbed() {
@@ -139,9 +154,11 @@ class OrderedSink : public Sink {
     return absl::OkStatus();
   }
   absl::Status Commit(const Positions& positions) override {
-    commits.push_back({appended, positions});
+    // The first one only starts the sink.
+    if (!positions.empty()) commits.push_back({appended, positions});
     return absl::OkStatus();
   }
+  void Forget(absl::Span<const int32_t> /*partitions*/) override {}
   size_t appended = 0;
   std::vector<std::pair<size_t, Positions>> commits;
 };
@@ -149,8 +166,8 @@ class OrderedSink : public Sink {
 TEST_F(WorkerTest, OutputsComeBeforeTheirPositions) {
   MemoryReader reader(log_, {0});
   OrderedSink sink;
-  Worker worker(Stay::Options(1), policy_, reader, sink, log_, [] { return absl::UnixEpoch(); },
-                {});
+  Worker worker(Stay::Options(1), policy_, reader, sink, log_, nullptr,
+                [] { return absl::UnixEpoch(); }, {});
   reader.Listen(worker);
   for (size_t i = 0; i < log_.input(0).size(); ++i) {
     ASSERT_TRUE(worker.RunOnce().ok());
@@ -169,7 +186,7 @@ TEST_F(WorkerTest, ACommitThatIsUnavailableIsTriedAfterTheNextPoll) {
   EXPECT_EQ(Committed(0) + Committed(1), 0);
   EXPECT_EQ(stay.retries, 2);
   stay.Turn();
-  EXPECT_EQ(Committed(0) + Committed(1), 21);
+  EXPECT_EQ(Committed(0) + Committed(1), 15) << "what is taken in meanwhile is bounded";
   stay.RunToTheEnd();
   EXPECT_EQ(RowsOf(log_.outputs()), Undisturbed()) << "nothing is written twice";
 }
@@ -211,24 +228,39 @@ TEST_F(WorkerTest, TheCommittedPositionNeverGoesBack) {
   EXPECT_EQ(Committed(0), End(0));
 }
 
-TEST_F(WorkerTest, AnUnknownCommittedPositionIsNotTakenForZero) {
+TEST_F(WorkerTest, APartitionWaitsUntilItsCommittedPositionIsKnown) {
   {
     Stay first(log_, policy_);
     for (int i = 0; i < 20; ++i) first.Turn();
   }
-  const int64_t before = Committed(0);
   FlakyProgress progress(log_);
   progress.down = true;
   Stay next(log_, policy_, progress);
-  next.Turn();
-  EXPECT_EQ(Committed(0), before);
-  EXPECT_GT(next.retries, 0);
-  EXPECT_GT(next.replay_left, 0) << "not caught up while that is unknown";
-  progress.down = false;
-  next.Turn();
-  EXPECT_EQ(Committed(0), before);
+  next.pause = [&] { progress.down = next.retries < 3; };
   next.RunToTheEnd();
+  EXPECT_EQ(next.retries, 3);
   EXPECT_EQ(Committed(0), End(0));
+  EXPECT_EQ(RowsOf(log_.outputs()), Undisturbed());
+}
+
+TEST_F(WorkerTest, APositionThatStaysUnknownIsAnErrorNotZero) {
+  FlakyProgress progress(log_);
+  progress.down = true;
+  Stay next(log_, policy_, progress);
+  EXPECT_TRUE(absl::IsUnavailable(next.worker.RunOnce().status()));
+}
+
+TEST_F(WorkerTest, ALogThatLostWhatAReplayNeedsIsRefused) {
+  {
+    Stay first(log_, policy_);
+    for (int i = 0; i < 3; ++i) first.Turn();
+  }
+  log_.Trim(0, End(0) - 1);
+  Stay next(log_, policy_);
+  const absl::Status status = next.worker.RunOnce().status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(std::string(status.message()),
+              testing::HasSubstr(absl::StrCat("records 0 to ", End(0) - 2, " are lost")));
 }
 
 TEST_F(WorkerTest, APartitionGivenUpIsCommittedAndForgotten) {
@@ -256,15 +288,45 @@ TEST_F(WorkerTest, ALostPartitionIsNotCommitted) {
   EXPECT_EQ(Committed(0), End(0));
 }
 
-TEST_F(WorkerTest, ARevokedPartitionComesBackFromItsBeginning) {
-  const Rows expected = Undisturbed();
+TEST_F(WorkerTest, ARevokedPartitionComesBackAsItWas) {
+  Stay stay(log_, policy_);
+  for (int i = 0; i < 9; ++i) stay.Turn();
+  ASSERT_TRUE(stay.reader.Close().ok());
+  stay.RunToTheEnd();
+  EXPECT_EQ(stay.replay_left, 0);
+  EXPECT_EQ(RowsOf(log_.outputs()), Undisturbed());
+}
+
+TEST_F(WorkerTest, APartitionThatSomebodyElseMovedOnIsRestored) {
+  Stay stay(log_, policy_);
+  for (int i = 0; i < 9; ++i) stay.Turn();
+  ASSERT_TRUE(stay.reader.Close().ok());
   {
-    Stay stay(log_, policy_);
-    for (int i = 0; i < 9; ++i) stay.Turn();
-    ASSERT_TRUE(stay.reader.Close().ok());
-    stay.RunToTheEnd();
+    Stay other(log_, policy_);
+    for (int i = 0; i < 3; ++i) other.Turn();
+    ASSERT_TRUE(other.reader.Close().ok());
   }
-  EXPECT_EQ(Distinct(RowsOf(log_.outputs())), Distinct(expected));
+  stay.RunToTheEnd();
+  EXPECT_EQ(RowsOf(log_.outputs()), Undisturbed());
+}
+
+TEST_F(WorkerTest, ATickMakesTimePassWhereNothingComes) {
+  Stay stay(log_, policy_);
+  stay.RunToTheEnd();
+  const int64_t closed = stay.worker.stats().journeys_closed;
+  MemoryReader reader(log_);
+  WorkerOptions options = Stay::Options(7);
+  options.tick_interval = absl::Seconds(1);
+  absl::Time now = absl::FromUnixMillis(kEpoch + 100 * kDay);
+  Worker worker(options, policy_, reader, log_, log_, &log_, [&] { return now; }, {});
+  reader.Listen(worker);
+  log_.SetAppendTime(absl::ToUnixMillis(now));
+  for (int i = 0; i < 10; ++i) {
+    now += absl::Seconds(2);
+    ASSERT_TRUE(worker.RunOnce().ok());
+  }
+  EXPECT_EQ(worker.stats().clock_ticks, 2) << "one for each partition: all is closed then";
+  EXPECT_EQ(closed + worker.stats().journeys_closed, 12);
 }
 
 // Hands out each record twice, as a client at its worst might.
@@ -282,6 +344,10 @@ class StutteringSource : public Source {
   std::vector<publish::Header> Headers(const InputRecord& record) override {
     return reader_.Headers(record);
   }
+  bool AtEnd(int32_t partition) override { return reader_.AtEnd(partition); }
+  absl::StatusOr<int64_t> LogStart(int32_t partition) override {
+    return reader_.LogStart(partition);
+  }
   absl::Status Close() override { return reader_.Close(); }
 
  private:
@@ -292,8 +358,8 @@ class StutteringSource : public Source {
 TEST_F(WorkerTest, AnOffsetSeenBeforeIsIgnored) {
   MemoryReader reader(log_);
   StutteringSource source(reader);
-  Worker worker(Stay::Options(7), policy_, source, log_, log_, [] { return absl::UnixEpoch(); },
-                {});
+  Worker worker(Stay::Options(7), policy_, source, log_, log_, nullptr,
+                [] { return absl::UnixEpoch(); }, {});
   reader.Listen(worker);
   while (*worker.RunOnce() > 0) {
   }

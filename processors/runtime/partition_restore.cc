@@ -1,0 +1,100 @@
+// How a partition comes back from its changelog; what it does with records stands
+// in partition.cc.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "processors/journey/identifier.h"
+#include "processors/runtime/partition.h"
+
+namespace peakend::runtime {
+
+using journey::PartitionClock;
+
+absl::Status Partition::Restore(const ChangelogRecord& record) {
+  if (record.key != kProgressKey) return RestoreCustomer(record);
+  if (!record.has_value) return absl::OkStatus();
+  v1::ProgressRecord progress;
+  if (!progress.ParseFromArray(record.value.data(), static_cast<int>(record.value.size()))) {
+    return absl::DataLossError(
+        absl::StrCat("the progress record at changelog offset ", record.offset, " is damaged"));
+  }
+  if (progress.format() > kProgressFormat) {
+    return absl::FailedPreconditionError(absl::StrCat("the progress record has format ",
+                                                      progress.format(), ", this program reads ",
+                                                      kProgressFormat, ": it is too old"));
+  }
+  restored_progress_ = std::move(progress);
+  return absl::OkStatus();
+}
+
+absl::Status Partition::RestoreCustomer(const ChangelogRecord& record) {
+  const uint64_t hash = journey::Hash64(record.key);
+  const std::optional<CustomerTable::Slot> known = customers_.FindKey(hash, record.key);
+  if (!record.has_value) {
+    if (!known) return absl::OkStatus();
+    checkpoint_.ForgetStub(*known);
+    customers_.Erase(*known);
+    return absl::OkStatus();
+  }
+  auto restored = reader_.Restore(record.key, record.value, memory_.resource());
+  if (!restored.ok()) {
+    return absl::Status(restored.status().code(),
+                        absl::StrCat("changelog offset ", record.offset, " of partition ", id_,
+                                     ": ", restored.status().message()));
+  }
+  publish::CustomerState& state = restored->customer;
+  const CustomerTable::Slot slot =
+      known ? *known : customers_.FindOrCreate(hash, state.tenant_id(), state.customer_id());
+  customers_.Replace(slot, std::move(state));
+  customers_.digest(slot) = restored->stamp.digest;
+  customers_.gone(slot) = restored->stamp.gone;
+  if (restored->stamp.gone) {
+    checkpoint_.KeepStub(slot, restored->stamp.applied);
+  } else {
+    checkpoint_.ForgetStub(slot);
+  }
+  if (applied_.size() <= slot) applied_.resize(slot + 1, -1);
+  applied_[slot] = restored->stamp.applied;
+  return absl::OkStatus();
+}
+
+void Partition::Resume(int64_t start, int64_t committed) {
+  committed_ = committed;
+  if (restored_progress_) {
+    clock_ = PartitionClock(restored_progress_->has_now_ms() ? restored_progress_->now_ms()
+                                                             : PartitionClock::kUnset);
+    checkpoint_.Retire(restored_progress_->retired_digest());
+  }
+  digest_ = checkpoint_.retired_digest();
+  customers_.ForEach([&](CustomerTable::Slot slot) {
+    digest_ += customers_.digest(slot);
+    const publish::OpenCustomer* open = customers_[slot].open();
+    if (open != nullptr) open_journeys_ += open->open_journeys;
+    Schedule(slot);
+  });
+  for (const int64_t applied : applied_) applied_max_ = std::max(applied_max_, applied);
+  replaying_ = start < committed;
+  if (!replaying_) FinishReplay();
+}
+
+void Partition::FinishReplay() {
+  replaying_ = false;
+  // At least once the progress may be ahead of the group's offset: then there is
+  // nothing to compare with.
+  digest_differs_ = restored_progress_ && restored_progress_->committed_offset() == committed_ &&
+                    restored_progress_->policy_version() == policy_.stamp &&
+                    restored_progress_->digest() != digest_;
+}
+
+void Partition::WriteState(int64_t position, absl::Time at, const CheckpointOptions& options,
+                           publish::OutputBatch& outputs) {
+  checkpoint_.Write(customers_, {position, clock_.now_ms(), digest_, at}, options, outputs);
+}
+
+void Partition::WriteAllState(int64_t position, const std::function<bool()>& go_on,
+                              publish::OutputBatch& outputs) {
+  checkpoint_.WriteAll(customers_, {position, clock_.now_ms(), digest_, {}}, go_on, outputs);
+}
+
+}  // namespace peakend::runtime

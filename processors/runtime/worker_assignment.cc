@@ -1,0 +1,150 @@
+// How a worker takes partitions over and gives them up; its loop stands in
+// worker.cc.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "processors/runtime/worker.h"
+
+namespace peakend::runtime {
+
+std::vector<int64_t> Worker::OnAssigned(absl::Span<const int32_t> partitions) {
+  std::vector<int64_t> starts;
+  for (const int32_t id : partitions) {
+    absl::StatusOr<Owned> owned = Restore(id);
+    if (!owned.ok()) {
+      failed_ = owned.status();
+      return std::vector<int64_t>(partitions.size(), kBeginning);
+    }
+    starts.push_back(owned->next_offset);
+    owned_[id] = *std::move(owned);
+  }
+  parked_.clear();
+  if (hooks_.on_rebalance) {
+    hooks_.on_rebalance(absl::StrCat("assigned ", partitions.size(), " partitions"));
+  }
+  return starts;
+}
+
+absl::StatusOr<Worker::Owned> Worker::Restore(int32_t id) {
+  absl::StatusOr<Owned> owned = RestoreOnce(id);
+  for (int i = 1; i < options_.restore_tries && absl::IsUnavailable(owned.status()); ++i) {
+    if (stop_ && stop_()) return absl::CancelledError("stopped during a restore");
+    if (hooks_.on_retry) hooks_.on_retry(owned.status());
+    if (hooks_.on_pause) hooks_.on_pause();
+    owned = RestoreOnce(id);
+  }
+  return owned;
+}
+
+absl::StatusOr<Worker::Owned> Worker::RestoreOnce(int32_t id) {
+  const absl::StatusOr<int64_t> committed = progress_.Committed(id);
+  if (!committed.ok()) return committed.status();
+  const auto parked = parked_.find(id);
+  if (parked != parked_.end() && parked->second.next_offset == *committed) {
+    Owned owned = std::move(parked->second);
+    owned.committed = *committed;
+    owned.tick_under_way = false;
+    parked_.erase(parked);
+    return owned;
+  }
+  Owned owned;
+  owned.committed = *committed;
+  owned.partition = std::make_unique<Partition>(
+      id, options_.input_topic, policy_,
+      changelog_ != nullptr ? Durability::kChangelog : Durability::kNone);
+  if (changelog_ != nullptr) {
+    absl::Status status = changelog_->Read(id, [&](const ChangelogRecord& record) {
+      if (hooks_.on_restore && record.offset % 4096 == 0) {
+        hooks_.on_restore(id, record.end_offset - record.offset);
+      }
+      if (stop_ && stop_()) return absl::CancelledError("stopped during a restore");
+      return owned.partition->Restore(record);
+    });
+    if (!status.ok()) return status;
+    if (hooks_.on_restore) hooks_.on_restore(id, 0);
+    if (status = CheckProgress(id, owned); !status.ok()) return status;
+    const v1::ProgressRecord* progress = owned.partition->restored_progress();
+    // The group forgets the offsets of one that was away for long; we do not.
+    if (progress != nullptr && owned.committed == kNothingCommitted) {
+      owned.committed = progress->committed_offset();
+    }
+  }
+  const absl::StatusOr<int64_t> start = StartOf(id, owned);
+  if (!start.ok()) return start.status();
+  owned.next_offset = *start;
+  owned.partition->Resume(*start, owned.committed);
+  CheckReplay(id, owned);
+  return owned;
+}
+
+absl::Status Worker::CheckProgress(int32_t id, const Owned& owned) const {
+  const v1::ProgressRecord* progress = owned.partition->restored_progress();
+  if (progress == nullptr || owned.committed == kNothingCommitted ||
+      progress->committed_offset() == owned.committed) {
+    return absl::OkStatus();
+  }
+  // Without a transaction the progress record comes before the offset.
+  if (!options_.exactly_once && progress->committed_offset() > owned.committed) {
+    return absl::OkStatus();
+  }
+  // A commit between our two questions: ask again.
+  const absl::StatusOr<int64_t> now = progress_.Committed(id);
+  if (!now.ok()) return now.status();
+  if (*now != owned.committed) return absl::UnavailableError("the group committed meanwhile");
+  return absl::DataLossError(
+      absl::StrCat("partition ", id, ": the group has committed offset ", owned.committed,
+                   ", but the changelog's newest progress record says ",
+                   progress->committed_offset(), "; one of the two was reset or restored alone"));
+}
+
+absl::StatusOr<int64_t> Worker::StartOf(int32_t id, const Owned& owned) {
+  if (changelog_ == nullptr) return 0;
+  const absl::StatusOr<int64_t> log_start = source_.LogStart(id);
+  if (!log_start.ok()) return log_start.status();
+  const v1::ProgressRecord* progress = owned.partition->restored_progress();
+  // Nothing was ever written: all that the log holds is new, or is replayed.
+  const bool fresh = progress == nullptr && owned.committed == kNothingCommitted;
+  const int64_t start = fresh ? *log_start : progress != nullptr ? progress->low_water_mark() : 0;
+  if (*log_start <= start || start == owned.committed) return start;
+  if (options_.accept_loss) return *log_start;
+  return absl::DataLossError(
+      absl::StrCat("partition ", id, ": state needs the records from offset ", start,
+                   " on, but the log starts at ", *log_start, ": records ", start, " to ",
+                   *log_start - 1, " are lost; --accept-loss goes on without them"));
+}
+
+void Worker::CheckReplay(int32_t id, const Owned& owned) {
+  if (!owned.partition->digest_differs()) return;
+  ++stats_.digest_differences;
+  if (hooks_.on_digest_difference) hooks_.on_digest_difference(id);
+}
+
+void Worker::OnRevoked(absl::Span<const int32_t> partitions, bool lost) {
+  parked_.clear();
+  bool committed = false;
+  if (!lost) {
+    AppendState(true);
+    // One try: whoever takes over repeats what is not committed.
+    absl::Status status = AppendOutputs();
+    outputs_.Clear();
+    if (status.ok()) status = sink_.Commit(AllPositions());
+    committed = status.ok();
+    if (committed) uncommitted_ = 0;
+  }
+  if (!committed) sink_.Forget(partitions);
+  for (const int32_t id : partitions) {
+    const auto owned = owned_.find(id);
+    if (owned == owned_.end()) continue;
+    if (committed && !owned->second.partition->replaying()) {
+      parked_[id] = std::move(owned->second);
+    }
+    owned_.erase(owned);
+  }
+  if (hooks_.on_rebalance) {
+    hooks_.on_rebalance(
+        absl::StrCat(lost ? "lost " : "gave up ", partitions.size(), " partitions"));
+  }
+}
+
+}  // namespace peakend::runtime

@@ -1,0 +1,198 @@
+// State is a cache of the log: whatever is committed, written lazily, lost in a
+// crash and restored, the committed outputs are those of one undisturbed run
+// (10,000 random histories).
+//
+// The changelog here is a list of committed records, so this pins the algorithm of
+// Partition and Checkpoint down; brokers and their faults are the simulation's part.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "processors/runtime/partition.h"
+#include "tests/runtime/engine/random_stream.h"
+#include "tests/runtime/engine/stream.h"
+
+namespace peakend::runtime {
+namespace {
+
+struct Stored {
+  std::string key;
+  std::string value;
+  bool has_value = true;
+  friend bool operator==(const Stored&, const Stored&) = default;
+};
+
+// One partition's input, as bytes.
+std::vector<Stored> RandomLog(Random& random) {
+  StreamShape shape;
+  shape.customers = Draw(random, 1, 8);
+  shape.max_events = 120;
+  std::vector<v1::InteractionEvent> events =
+      Duplicate(random, Shuffle(random, RandomStream(random, shape)));
+  std::vector<Stored> log;
+  int64_t pause_ms = 0;
+  for (v1::InteractionEvent& event : events) {
+    // Long enough at times for customers to be forgotten.
+    if (Draw(random, 0, 39) == 0) pause_ms += Draw(random, 0, 1) == 0 ? 3'000 : 30'000;
+    event.set_occurred_at_ms(event.occurred_at_ms() + pause_ms);
+    std::string value = event.SerializeAsString();
+    if (Draw(random, 0, 29) == 0) value.resize(value.size() / 2);
+    log.push_back({"acme/" + event.customer().customer_id(), value});
+  }
+  return log;
+}
+
+InputRecord RecordAt(const std::vector<Stored>& log, int64_t offset) {
+  const Stored& stored = log[static_cast<size_t>(offset)];
+  InputRecord record;
+  record.offset = offset;
+  record.key = stored.key;
+  record.value = stored.value;
+  record.has_key = record.has_value = true;
+  return record;
+}
+
+void Take(const publish::OutputBatch& batch, std::vector<Stored>& outputs,
+          std::vector<Stored>& changelog) {
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const publish::Output output = batch[i];
+    (output.topic == publish::Topic::kState ? changelog : outputs)
+        .push_back({std::string(output.key), std::string(output.value), output.has_value});
+  }
+}
+
+// Keeps the newest record of some keys, as a broker may at any time.
+std::vector<Stored> Compact(Random& random, const std::vector<Stored>& changelog) {
+  std::map<std::string, size_t> newest;
+  for (size_t i = 0; i < changelog.size(); ++i) newest[changelog[i].key] = i;
+  std::vector<Stored> kept;
+  for (size_t i = 0; i < changelog.size(); ++i) {
+    // A tombstone outlives what it removes.
+    const size_t last = newest[changelog[i].key];
+    if (last == i || (changelog[last].has_value && Draw(random, 0, 2) == 0)) {
+      kept.push_back(changelog[i]);
+    }
+  }
+  std::erase_if(kept, [&](const Stored& stored) {
+    return !stored.has_value && !changelog[newest[stored.key]].has_value && Draw(random, 0, 1) == 0;
+  });
+  return kept;
+}
+
+// One partition under a policy, with all that is durable about it.
+class History {
+ public:
+  History(uint64_t seed, const publish::Policy& policy)
+      : policy_(policy), random_(seed), log_(RandomLog(random_)) {
+    const int64_t interval = Draw(random_, 0, 3);
+    options_.interval = absl::Milliseconds(interval == 0 ? 0 : 20 * interval);
+    options_.max_replay_records = Draw(random_, 1, 60);
+  }
+
+  std::vector<Stored> Undisturbed() {
+    Partition partition(0, "events", policy_);
+    std::vector<Stored> outputs;
+    publish::OutputBatch batch;
+    for (int64_t offset = 0; offset < Size(); ++offset) {
+      partition.Process(RecordAt(log_, offset), decoder_, batch, stats_);
+    }
+    Take(batch, outputs, changelog_);
+    return outputs;
+  }
+
+  // Lives until the log is processed; returns the committed outputs.
+  std::vector<Stored> Disturbed() {
+    while (!Live()) {
+    }
+    return outputs_;
+  }
+
+  bool digest_differed() const { return digest_differed_; }
+  int restores() const { return restores_; }
+
+ private:
+  int64_t Size() const { return static_cast<int64_t>(log_.size()); }
+
+  // From a restore to a crash; true when all is committed.
+  bool Live() {
+    Partition partition(0, "events", policy_, Durability::kChangelog);
+    if (Draw(random_, 0, 2) == 0) changelog_ = Compact(random_, changelog_);
+    for (const Stored& stored : changelog_) {
+      const absl::Status status =
+          partition.Restore({stored.key, stored.value, stored.has_value, 0, 0});
+      EXPECT_TRUE(status.ok()) << status;
+    }
+    const v1::ProgressRecord* progress = partition.restored_progress();
+    int64_t offset = progress != nullptr ? progress->low_water_mark() : 0;
+    if (progress != nullptr) {
+      EXPECT_EQ(progress->committed_offset(), committed_);
+    }
+    partition.Resume(offset, committed_);
+    ++restores_;
+    publish::OutputBatch batch;
+    for (; offset < Size(); ++offset) {
+      partition.Process(RecordAt(log_, offset), decoder_, batch, stats_);
+      if (offset + 1 == committed_) digest_differed_ |= partition.digest_differs();
+      if (offset < committed_) continue;
+      if (Draw(random_, 0, 2) == 0 || offset + 1 == Size()) {
+        if (Draw(random_, 0, 7) == 0) return false;  // before the commit
+        Commit(partition, offset + 1, batch);
+        if (Draw(random_, 0, 9) == 0) return false;  // after it
+      }
+    }
+    return committed_ == Size();
+  }
+
+  void Commit(Partition& partition, int64_t position, publish::OutputBatch& batch) {
+    const absl::Time at = absl::FromUnixMillis(position);
+    if (Draw(random_, 0, 9) == 0) {
+      int64_t chunks = Draw(random_, 0, 1);
+      partition.WriteAllState(
+          position, [&] { return chunks-- > 0; }, batch);
+    } else {
+      partition.WriteState(position, at, options_, batch);
+    }
+    Take(batch, outputs_, changelog_);
+    batch.Clear();
+    committed_ = position;
+  }
+
+  const publish::Policy& policy_;
+  Random random_;
+  const std::vector<Stored> log_;
+  CheckpointOptions options_;
+  ingest::Decoder decoder_{ingest::Limits{}};
+  EngineStats stats_;
+  int64_t committed_ = 0;
+  std::vector<Stored> outputs_;
+  std::vector<Stored> changelog_;
+  bool digest_differed_ = false;
+  int restores_ = 0;
+};
+
+TEST(RecoveryPropertyTest, CommittedOutputsAreThoseOfAnUndisturbedRun) {
+  const publish::Policy policy = SmallWindows();
+  int64_t restores = 0;
+  for (int seed = 0; seed < Cases(); ++seed) {
+    History undisturbed(static_cast<uint64_t>(seed), policy);
+    History disturbed(static_cast<uint64_t>(seed), policy);
+    const std::vector<Stored> expected = undisturbed.Undisturbed();
+    const std::vector<Stored> actual = disturbed.Disturbed();
+    ASSERT_EQ(actual.size(), expected.size()) << "seed " << seed;
+    for (size_t i = 0; i < expected.size(); ++i) {
+      ASSERT_EQ(actual[i].key, expected[i].key) << "seed " << seed << ", output " << i;
+      ASSERT_EQ(actual[i].value, expected[i].value) << "seed " << seed << ", output " << i;
+    }
+    ASSERT_FALSE(disturbed.digest_differed()) << "seed " << seed;
+    restores += disturbed.restores();
+  }
+  // Else nothing was tried.
+  EXPECT_GT(restores, 2 * Cases());
+}
+
+}  // namespace
+}  // namespace peakend::runtime
