@@ -128,7 +128,7 @@ class OneContact {
     for (int i = 0; i < turns; ++i) {
       const v1::InteractionEvent event =
           TurnEvent(7, static_cast<uint64_t>(i), kStartMs + i * kTurnMs, 0.9 - 0.05 * i);
-      const journey::EventFacts facts = journey::ReadFacts(event);
+      const journey::EventFacts facts = journey::ReadFacts(ingest::ViewOf(event));
       open.contacts.Apply(facts, policy_.windows, nullptr);
       last_ = open.alerts.OnEvent(
           policy_.rules, {open.contacts, open.contacts.JourneyOf(0, policy_.windows), 0, facts,

@@ -3,7 +3,7 @@
 namespace peakend::affect {
 namespace {
 
-std::optional<Nano> FromLabel(v1::Sentiment::Label label) {
+std::optional<Nano> FromLabel(int label) {
   switch (label) {
     case v1::Sentiment::NEGATIVE:
       return -kNanoOne;
@@ -19,27 +19,27 @@ std::optional<Nano> FromLabel(v1::Sentiment::Label label) {
 
 }  // namespace
 
-std::optional<Affect> FromSentiment(const v1::Sentiment& sentiment) {
+std::optional<Affect> FromSentiment(const ingest::SentimentView& sentiment) {
   Affect affect;
-  if (sentiment.has_score()) {
-    affect.valence = ToNano(sentiment.score());
-  } else if (const auto label = FromLabel(sentiment.label())) {
+  if (sentiment.score) {
+    affect.valence = ToNano(*sentiment.score);
+  } else if (const auto label = FromLabel(sentiment.label)) {
     affect.valence = *label;
   } else {
     return std::nullopt;
   }
-  if (sentiment.has_confidence()) {
-    affect.confidence = ToNano(sentiment.confidence());
+  if (sentiment.confidence) {
+    affect.confidence = ToNano(*sentiment.confidence);
     affect.has_confidence = true;
   }
   return affect;
 }
 
-std::optional<Affect> FromTurn(const v1::Turn& turn, const std::string& customer_id) {
-  const bool final = !turn.has_is_final() || turn.is_final();
-  if (turn.role() != v1::Turn::CUSTOMER || !final || !turn.has_sentiment()) return std::nullopt;
-  if (!turn.customer_id().empty() && turn.customer_id() != customer_id) return std::nullopt;
-  return FromSentiment(turn.sentiment());
+std::optional<Affect> FromTurn(const ingest::EventView& event) {
+  const ingest::TurnView& turn = event.turn;
+  if (turn.role != v1::Turn::CUSTOMER || !turn.is_final || !event.sentiment) return std::nullopt;
+  if (!turn.customer_id.empty() && turn.customer_id != event.customer_id) return std::nullopt;
+  return FromSentiment(*event.sentiment);
 }
 
 }  // namespace peakend::affect

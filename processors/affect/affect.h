@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "peakend/v1/interaction_event.pb.h"
 #include "processors/affect/level.h"
+#include "processors/ingest/event_view.h"
 
 namespace peakend::affect {
 
@@ -18,12 +18,12 @@ struct Affect {
 // The feeling behind `sentiment`: its score where it has one, else its label
 // (negative -1, neutral and mixed 0, positive 1). Nothing when neither is known:
 // missing is not neutral.
-std::optional<Affect> FromSentiment(const v1::Sentiment& sentiment);
+std::optional<Affect> FromSentiment(const ingest::SentimentView& sentiment);
 
 // The feeling of a final turn spoken by the keyed customer. Nothing for partial
 // transcripts, for everybody else's turns and for turns that nobody measured.
-// `customer_id` is the customer of the envelope.
-std::optional<Affect> FromTurn(const v1::Turn& turn, const std::string& customer_id);
+// REQUIRES: the payload of `event` is a turn.
+std::optional<Affect> FromTurn(const ingest::EventView& event);
 
 }  // namespace peakend::affect
 

@@ -6,41 +6,44 @@
 namespace peakend::ingest {
 namespace {
 
-bool HoldsNothingOfOurs(const v1::InteractionEvent& event) {
-  return event.event_id().empty() && event.source().empty() && event.occurred_at_ms() == 0 &&
-         !event.has_customer() && event.payload_case() == v1::InteractionEvent::PAYLOAD_NOT_SET;
+bool HoldsNothingOfOurs(const EventView& event) {
+  return event.event_id.empty() && event.source.empty() && event.occurred_at_ms == 0 &&
+         !event.has_customer && event.payload == v1::InteractionEvent::PAYLOAD_NOT_SET;
 }
 
 // True when `key` is tenant_id + "/" + customer_id.
-bool KeyMatches(std::string_view key, const v1::InteractionEvent& event) {
-  const std::string& tenant = event.tenant_id();
-  const std::string& customer = event.customer().customer_id();
+bool KeyMatches(std::string_view key, std::string_view tenant, std::string_view customer) {
   return key.size() == tenant.size() + 1 + customer.size() &&
          key.substr(0, tenant.size()) == tenant && key[tenant.size()] == '/' &&
          key.substr(tenant.size() + 1) == customer;
 }
 
-std::optional<Reject> CheckKey(const RawRecord& record, v1::InteractionEvent& event) {
-  if (event.payload_case() == v1::InteractionEvent::kControl) return std::nullopt;
+std::optional<Reject> CheckSize(std::string_view value, const Limits& limits) {
+  if (value.empty()) return Reject{v1::EMPTY_VALUE};
+  if (value.size() > limits.max_record_bytes) return Reject{v1::TOO_LARGE};
+  return std::nullopt;
+}
+
+std::optional<Reject> CheckKey(const RawRecord& record, EventView& event) {
+  if (event.payload == v1::InteractionEvent::kControl) return std::nullopt;
   if (!record.has_key || record.key.empty()) return Reject{v1::NO_KEY, "key"};
-  if (event.customer().customer_id().empty()) {
-    const std::string& tenant = event.tenant_id();
+  const std::string_view tenant = event.tenant_id;
+  if (event.customer_id.empty()) {
     if (record.key.size() <= tenant.size() + 1) return Reject{v1::NO_KEY, "customer.customer_id"};
-    event.mutable_customer()->set_customer_id(std::string(record.key.substr(tenant.size() + 1)));
+    event.customer_id = record.key.substr(tenant.size() + 1);
   }
-  if (!KeyMatches(record.key, event)) return Reject{v1::KEY_MISMATCH, "key"};
+  if (!KeyMatches(record.key, tenant, event.customer_id)) return Reject{v1::KEY_MISMATCH, "key"};
   return std::nullopt;
 }
 
 std::optional<Reject> CheckTime(const RawRecord& record, int64_t max_ahead_ms,
-                                const v1::InteractionEvent& event) {
-  if (event.payload_case() == v1::InteractionEvent::kControl) return std::nullopt;
-  if (event.occurred_at_ms() <= 0) return Reject{v1::NO_TIME, "occurred_at_ms"};
+                                const EventView& event) {
+  if (event.payload == v1::InteractionEvent::kControl) return std::nullopt;
+  if (event.occurred_at_ms <= 0) return Reject{v1::NO_TIME, "occurred_at_ms"};
   // The year 9999: keeps every sum of a time and a window inside 64 bits.
   constexpr int64_t kLastMs = 253'402'300'799'999;
-  const bool ahead =
-      record.broker_ms > 0 && event.occurred_at_ms() - record.broker_ms > max_ahead_ms;
-  if (ahead || event.occurred_at_ms() > kLastMs) {
+  const bool ahead = record.broker_ms > 0 && event.occurred_at_ms - record.broker_ms > max_ahead_ms;
+  if (ahead || event.occurred_at_ms > kLastMs) {
     return Reject{v1::TIME_TOO_FAR_AHEAD, "occurred_at_ms"};
   }
   return std::nullopt;
@@ -64,21 +67,21 @@ bool Decoder::Parse(std::string_view value) {
   return true;
 }
 
+Decoder::Result Decoder::Check(const RawRecord& record) {
+  if (HoldsNothingOfOurs(view_)) return {nullptr, {v1::UNKNOWN_SCHEMA}};
+  if (const auto reject = CheckKey(record, view_)) return {nullptr, *reject};
+  if (const auto reject = CheckTime(record, limits_.max_ahead_ms, view_)) return {nullptr, *reject};
+  if (const auto reject = Validate(view_)) return {nullptr, *reject};
+  return {&view_, {}};
+}
+
 Decoder::Result Decoder::Decode(const RawRecord& record) {
-  const auto refuse = [](v1::RejectReason reason, std::string_view field = {}) {
-    return Result{nullptr, {reason, field}};
-  };
-  if (record.value.empty()) return refuse(v1::EMPTY_VALUE);
-  if (record.value.size() > limits_.max_record_bytes) return refuse(v1::TOO_LARGE);
+  if (const auto reject = CheckSize(record.value, limits_)) return {nullptr, *reject};
   if (!Parse(record.value)) {
-    return refuse(IsWellFormed(record.value) ? v1::INVALID_UTF8 : v1::TRUNCATED);
+    return {nullptr, {IsWellFormed(record.value) ? v1::INVALID_UTF8 : v1::TRUNCATED}};
   }
-  if (HoldsNothingOfOurs(event_)) return refuse(v1::UNKNOWN_SCHEMA);
-  if (const auto reject = CheckKey(record, event_)) return {nullptr, *reject};
-  if (const auto reject = CheckTime(record, limits_.max_ahead_ms, event_))
-    return {nullptr, *reject};
-  if (const auto reject = Validate(event_)) return {nullptr, *reject};
-  return {&event_, {}};
+  view_ = ViewOf(event_);
+  return Check(record);
 }
 
 }  // namespace peakend::ingest

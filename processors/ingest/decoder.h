@@ -1,17 +1,17 @@
-// Bytes of a record -> a checked, normalised InteractionEvent, or the reason why not.
+// Bytes of a record -> a checked, normalised view of its event, or the reason why not.
 //
 // Thread-safety: none; one decoder per worker. It keeps one message object and
-// reuses its memory: decoding into a fresh object costs twice as much.
+// reuses its memory: parsing into a fresh object costs twice as much.
 #ifndef PEAKEND_PROCESSORS_INGEST_DECODER_H_
 #define PEAKEND_PROCESSORS_INGEST_DECODER_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "peakend/v1/interaction_event.pb.h"
+#include "processors/ingest/event_view.h"
 #include "processors/ingest/reject.h"
 
 namespace peakend::ingest {
@@ -37,22 +37,25 @@ class Decoder {
 
   // Decodes, validates and normalises `record`. Exactly one of the two members
   // of the result is set. The event belongs to the decoder and stays valid until
-  // its next call.
+  // its next call, and no longer than the bytes of `record`.
   //
   // Guarantees about an accepted event: a customer id and a matching key (both
   // absent only for Control), a time > 0 and not too far ahead, ids of at most
   // 256 bytes, finite numbers in their ranges, and for every measured sentiment
   // that has a number on a scale, `score` in [-1, 1].
   struct Result {
-    v1::InteractionEvent* event = nullptr;
+    const EventView* event = nullptr;
     Reject reject = {};
   };
   Result Decode(const RawRecord& record);
 
  private:
   bool Parse(std::string_view value);
+  // The checks of view_.
+  Result Check(const RawRecord& record);
 
   Limits limits_;
+  EventView view_;
   v1::InteractionEvent event_;
   // The payload of the last turn, kept because clearing a oneof frees it.
   std::unique_ptr<v1::Turn> spare_turn_;

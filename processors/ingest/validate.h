@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "peakend/v1/interaction_event.pb.h"
+#include "processors/ingest/event_view.h"
 #include "processors/ingest/reject.h"
 
 namespace peakend::ingest {
@@ -16,7 +16,7 @@ inline constexpr size_t kMaxIdBytes = 256;
 // Checks everything that needs no more than the event itself and normalises in
 // place: a sentiment with `raw` on [raw_min, raw_max] and no `score` gets one.
 // Unknown enum values pass. Returns the first problem found.
-std::optional<Reject> Validate(v1::InteractionEvent& event);
+std::optional<Reject> Validate(EventView& event);
 
 // `raw` on [min, max] as a level in [-1, 1]: an affine map.
 // REQUIRES: min < max and min <= raw <= max.

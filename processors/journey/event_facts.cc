@@ -5,8 +5,8 @@
 namespace peakend::journey {
 namespace {
 
-FactKind KindOf(const v1::Lifecycle& lifecycle) {
-  switch (lifecycle.state()) {
+FactKind KindOf(const ingest::LifecycleView& lifecycle) {
+  switch (lifecycle.state) {
     case v1::Lifecycle::QUEUED:
       return FactKind::kQueued;
     case v1::Lifecycle::CONNECTED:
@@ -30,8 +30,8 @@ FactKind KindOf(const v1::Lifecycle& lifecycle) {
   }
 }
 
-FactKind KindOf(const v1::Turn& turn) {
-  switch (turn.role()) {
+FactKind KindOf(const ingest::TurnView& turn) {
+  switch (turn.role) {
     case v1::Turn::CUSTOMER:
       return FactKind::kCustomerTurn;
     case v1::Turn::AGENT:
@@ -42,39 +42,41 @@ FactKind KindOf(const v1::Turn& turn) {
   }
 }
 
-void ReadSurvey(const v1::Survey& survey, EventFacts& facts) {
+void ReadSurvey(const ingest::EventView& event, EventFacts& facts) {
+  const ingest::SurveyView& survey = event.survey;
+  const ingest::ScaleView& scale = event.scale;
   const bool answered =
-      survey.status() == v1::Survey::ANSWERED || survey.status() == v1::Survey::PARTIAL;
-  if (!answered || !survey.has_raw() || !survey.has_raw_min() || !survey.has_raw_max()) return;
+      survey.status == v1::Survey::ANSWERED || survey.status == v1::Survey::PARTIAL;
+  if (!answered || !scale.complete()) return;
   facts.kind = FactKind::kSurvey;
-  facts.survey_kind = survey.kind();
-  const double share = (survey.raw() - survey.raw_min()) / (survey.raw_max() - survey.raw_min());
-  facts.survey_score = survey.polarity() == v1::Survey::LOWER_IS_BETTER ? 1 - share : share;
-  if (!survey.for_contact_id().empty()) facts.contact_id = survey.for_contact_id();
+  facts.survey_kind = survey.kind;
+  const double share = (*scale.raw - *scale.min) / (*scale.max - *scale.min);
+  facts.survey_score = survey.polarity == v1::Survey::LOWER_IS_BETTER ? 1 - share : share;
+  if (!survey.for_contact_id.empty()) facts.contact_id = survey.for_contact_id;
 }
 
 }  // namespace
 
-EventFacts ReadFacts(const v1::InteractionEvent& event) {
+EventFacts ReadFacts(const ingest::EventView& event) {
   EventFacts facts;
-  facts.at_ms = event.occurred_at_ms();
-  facts.hash = EventHash(event.source(), event.event_id());
-  facts.event_id = event.event_id();
-  facts.contact_id = event.contact().contact_id();
-  facts.channel = event.channel();
-  facts.queue_id = event.queue().id();
-  facts.agent_id = event.agent().id();
-  switch (event.payload_case()) {
+  facts.at_ms = event.occurred_at_ms;
+  facts.hash = EventHash(event.source, event.event_id);
+  facts.event_id = event.event_id;
+  facts.contact_id = event.contact_id;
+  facts.channel = event.channel;
+  facts.queue_id = event.queue_id;
+  facts.agent_id = event.agent_id;
+  switch (event.payload) {
     case v1::InteractionEvent::kTurn:
-      facts.kind = KindOf(event.turn());
-      facts.affect = affect::FromTurn(event.turn(), event.customer().customer_id());
+      facts.kind = KindOf(event.turn);
+      facts.affect = affect::FromTurn(event);
       break;
     case v1::InteractionEvent::kLifecycle:
-      facts.kind = KindOf(event.lifecycle());
-      if (event.lifecycle().has_wait_ms()) facts.wait_ms = event.lifecycle().wait_ms();
+      facts.kind = KindOf(event.lifecycle);
+      facts.wait_ms = event.lifecycle.wait_ms.value_or(-1);
       break;
     case v1::InteractionEvent::kSurvey:
-      ReadSurvey(event.survey(), facts);
+      ReadSurvey(event, facts);
       break;
     case v1::InteractionEvent::kSignal:
     case v1::InteractionEvent::kPromise:

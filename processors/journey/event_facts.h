@@ -6,8 +6,8 @@
 #include <optional>
 #include <string_view>
 
-#include "peakend/v1/interaction_event.pb.h"
 #include "processors/affect/affect.h"
+#include "processors/ingest/event_view.h"
 
 namespace peakend::journey {
 
@@ -24,7 +24,7 @@ enum class FactKind : uint8_t {
   kSurvey,
 };
 
-// Views point into the event and live as long as it is not changed.
+// The texts are those of the event view, and live as long as they do.
 struct EventFacts {
   FactKind kind = FactKind::kNone;
   int64_t at_ms = 0;
@@ -42,7 +42,7 @@ struct EventFacts {
 };
 
 // REQUIRES: `event` passed ingest.
-EventFacts ReadFacts(const v1::InteractionEvent& event);
+EventFacts ReadFacts(const ingest::EventView& event);
 
 }  // namespace peakend::journey
 

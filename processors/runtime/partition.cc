@@ -72,21 +72,21 @@ void Partition::Count(Outcome outcome, v1::RejectReason reason, EngineStats& sta
   AddCounts(stats);
 }
 
-Outcome Partition::Take(const InputRecord& record, v1::InteractionEvent& event,
+Outcome Partition::Take(const InputRecord& record, const ingest::EventView& event,
                         publish::OutputBatch& outputs) {
   const publish::StepContext context = ContextOf(record.offset);
   clock_before_ = clock_.now_ms();
-  if (event.payload_case() == v1::InteractionEvent::kControl) {
-    const bool tick = event.control().has_clock_tick() && record.timestamp_ms > 0;
+  if (event.payload == v1::InteractionEvent::kControl) {
+    const bool tick = event.clock_tick && record.timestamp_ms > 0;
     if (tick && clock_.Advance(record.timestamp_ms, record.timestamp_ms)) FireDue(context, outputs);
     return Outcome::kOk;
   }
-  if (clock_.Advance(event.occurred_at_ms(), record.timestamp_ms)) FireDue(context, outputs);
+  if (clock_.Advance(event.occurred_at_ms, record.timestamp_ms)) FireDue(context, outputs);
   const journey::EventFacts facts = journey::ReadFacts(event);
   if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;
   const uint64_t hash = journey::Hash64(record.key);
-  const std::string& tenant = event.tenant_id();
-  const std::string& customer = event.customer().customer_id();
+  const std::string_view tenant = event.tenant_id;
+  const std::string_view customer = event.customer_id;
   if (facts.at_ms < watermark_ms() - policy_.windows.allowed_lateness_ms) {
     const auto known = customers_.Find(hash, tenant, customer);
     const publish::OpenCustomer* open = known ? customers_[*known].open() : nullptr;

@@ -109,7 +109,7 @@ class Partition {
   size_t state_bytes() const { return customers_.bytes() + deadlines_.bytes() + memory_.bytes(); }
 
  private:
-  Outcome Take(const InputRecord& record, v1::InteractionEvent& event,
+  Outcome Take(const InputRecord& record, const ingest::EventView& event,
                publish::OutputBatch& outputs);
   Outcome ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
                   const journey::EventFacts& facts, publish::OutputBatch& outputs);

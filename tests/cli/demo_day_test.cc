@@ -82,9 +82,11 @@ TEST(DemoDayTest, IngestTakesAllButTheBrokenRecord) {
     if (decoded.event == nullptr) {
       rejects.push_back(decoded.reject.reason);
     } else {
-      EXPECT_EQ(decoded.event->tenant_id(), "demo");
-      EXPECT_NE(decoded.event->queue().id(), "");
-      ++languages[decoded.event->language()];
+      EXPECT_EQ(decoded.event->tenant_id, "demo");
+      EXPECT_NE(decoded.event->queue_id, "");
+      v1::InteractionEvent event;
+      ASSERT_TRUE(event.ParseFromString(record.value));
+      ++languages[event.language()];
     }
   }
   EXPECT_THAT(rejects, UnorderedElementsAre(v1::TRUNCATED));
@@ -146,7 +148,7 @@ TEST(DemoDayTest, ATickIsAccepted) {
   ingest::Decoder decoder({1 << 20, 15 * 60'000});
   const auto decoded = decoder.Decode({tick.key, tick.value, true, tick.arrives_at_ms});
   ASSERT_NE(decoded.event, nullptr);
-  EXPECT_TRUE(decoded.event->control().has_clock_tick());
+  EXPECT_TRUE(decoded.event->clock_tick);
 }
 
 TEST(DemoDayTest, AWrongLineIsNamed) {

@@ -92,7 +92,7 @@ TEST_F(DecoderTest, ReadsTheCustomerFromTheKeyWhereTheEventNamesNone) {
   const std::string bytes = event.SerializeAsString();
   const Decoder::Result result = decoder_.Decode({"acme/c9", bytes, true, kNow});
   ASSERT_NE(result.event, nullptr);
-  EXPECT_EQ(result.event->customer().customer_id(), "c9");
+  EXPECT_EQ(result.event->customer_id, "c9");
 }
 
 TEST_F(DecoderTest, KeepsUnknownEnumValues) {
@@ -101,7 +101,7 @@ TEST_F(DecoderTest, KeepsUnknownEnumValues) {
   const std::string bytes = event.SerializeAsString();
   const Decoder::Result result = decoder_.Decode({"acme/c1", bytes, true, kNow});
   ASSERT_NE(result.event, nullptr);
-  EXPECT_EQ(static_cast<int>(result.event->channel()), 77);
+  EXPECT_EQ(result.event->channel, 77);
 }
 
 TEST_F(DecoderTest, NormalisesARawScaleToAScore) {
@@ -113,7 +113,7 @@ TEST_F(DecoderTest, NormalisesARawScaleToAScore) {
   const std::string bytes = event.SerializeAsString();
   const Decoder::Result result = decoder_.Decode({"acme/c1", bytes, true, kNow});
   ASSERT_NE(result.event, nullptr);
-  EXPECT_DOUBLE_EQ(result.event->turn().sentiment().score(), -0.5);
+  EXPECT_DOUBLE_EQ(*result.event->sentiment->score, -0.5);
 }
 
 TEST_F(DecoderTest, ForgetsThePayloadOfTheEventBefore) {
@@ -123,10 +123,11 @@ TEST_F(DecoderTest, ForgetsThePayloadOfTheEventBefore) {
   event = ValidEvent();
   event.mutable_lifecycle()->set_state(v1::Lifecycle::QUEUED);
   const std::string queued = event.SerializeAsString();
-  EXPECT_TRUE(decoder_.Decode({"acme/c1", queued, true, kNow}).event->has_lifecycle());
+  EXPECT_EQ(decoder_.Decode({"acme/c1", queued, true, kNow}).event->payload,
+            v1::InteractionEvent::kLifecycle);
   event.clear_payload();
   const std::string none = event.SerializeAsString();
-  EXPECT_EQ(decoder_.Decode({"acme/c1", none, true, kNow}).event->payload_case(),
+  EXPECT_EQ(decoder_.Decode({"acme/c1", none, true, kNow}).event->payload,
             v1::InteractionEvent::PAYLOAD_NOT_SET);
 }
 

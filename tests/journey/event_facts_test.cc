@@ -8,16 +8,18 @@
 namespace peakend::journey {
 namespace {
 
+EventFacts FactsOf(const v1::InteractionEvent& event) { return ReadFacts(ingest::ViewOf(event)); }
+
 FactKind KindOf(v1::Lifecycle::State state) {
   v1::InteractionEvent event;
   event.mutable_lifecycle()->set_state(state);
-  return ReadFacts(event).kind;
+  return FactsOf(event).kind;
 }
 
 FactKind KindOf(v1::Turn::Role role) {
   v1::InteractionEvent event;
   event.mutable_turn()->set_role(role);
-  return ReadFacts(event).kind;
+  return FactsOf(event).kind;
 }
 
 v1::InteractionEvent Answer(double raw, double min, double max) {
@@ -54,24 +56,24 @@ TEST(EventFactsTest, WhatTheCustomerDoesNotLiveThroughIsNothing) {
   }
   v1::InteractionEvent event;
   event.mutable_case_change();
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone);
   event.mutable_agent_state();
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone);
   event.mutable_contact_summary()->mutable_sentiment()->set_score(-1);
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone);
   event.mutable_activity();
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone);
   event.mutable_alert_action();
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone);
 }
 
 TEST(EventFactsTest, AnEventWithoutPayloadShowsThatTheContactIsAlive) {
   v1::InteractionEvent event;
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kAlive);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kAlive);
   event.mutable_signal();
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kAlive);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kAlive);
   event.mutable_promise();
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kAlive);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kAlive);
 }
 
 TEST(EventFactsTest, TurnsByRole) {
@@ -88,17 +90,17 @@ TEST(EventFactsTest, OnlyTheCustomersTurnFeels) {
   v1::InteractionEvent event;
   event.mutable_turn()->mutable_sentiment()->set_score(-0.5);
   event.mutable_turn()->set_role(v1::Turn::AGENT);
-  EXPECT_FALSE(ReadFacts(event).affect.has_value());
+  EXPECT_FALSE(FactsOf(event).affect.has_value());
   event.mutable_turn()->set_role(v1::Turn::CUSTOMER);
-  EXPECT_EQ(ReadFacts(event).affect->valence, -500'000'000);
+  EXPECT_EQ(FactsOf(event).affect->valence, -500'000'000);
 }
 
 TEST(EventFactsTest, AWaitIsUnknownUnlessGiven) {
   v1::InteractionEvent event;
   event.mutable_lifecycle()->set_state(v1::Lifecycle::ABANDONED);
-  EXPECT_EQ(ReadFacts(event).wait_ms, -1);
+  EXPECT_EQ(FactsOf(event).wait_ms, -1);
   event.mutable_lifecycle()->set_wait_ms(0);
-  EXPECT_EQ(ReadFacts(event).wait_ms, 0);
+  EXPECT_EQ(FactsOf(event).wait_ms, 0);
 }
 
 TEST(EventFactsTest, CopiesTheEnvelope) {
@@ -110,7 +112,7 @@ TEST(EventFactsTest, CopiesTheEnvelope) {
   event.mutable_queue()->set_id("q");
   event.mutable_agent()->set_id("a");
   event.set_channel(static_cast<v1::Channel>(77));
-  const EventFacts facts = ReadFacts(event);
+  const EventFacts facts = FactsOf(event);
   EXPECT_EQ(facts.hash, EventHash("s", "e"));
   EXPECT_EQ(facts.at_ms, 5);
   EXPECT_EQ(facts.event_id, "e");
@@ -122,13 +124,13 @@ TEST(EventFactsTest, CopiesTheEnvelope) {
 
 TEST(EventFactsTest, SurveysAreNormalisedByTheirPolarity) {
   v1::InteractionEvent event = Answer(2, 1, 5);
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kSurvey);
-  EXPECT_EQ(ReadFacts(event).survey_kind, v1::Survey::CSAT);
-  EXPECT_DOUBLE_EQ(*ReadFacts(event).survey_score, 0.25);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kSurvey);
+  EXPECT_EQ(FactsOf(event).survey_kind, v1::Survey::CSAT);
+  EXPECT_DOUBLE_EQ(*FactsOf(event).survey_score, 0.25);
   event.mutable_survey()->set_polarity(v1::Survey::HIGHER_IS_BETTER);
-  EXPECT_DOUBLE_EQ(*ReadFacts(event).survey_score, 0.25);
+  EXPECT_DOUBLE_EQ(*FactsOf(event).survey_score, 0.25);
   event.mutable_survey()->set_polarity(v1::Survey::LOWER_IS_BETTER);
-  EXPECT_DOUBLE_EQ(*ReadFacts(event).survey_score, 0.75);
+  EXPECT_DOUBLE_EQ(*FactsOf(event).survey_score, 0.75);
 }
 
 TEST(EventFactsTest, ASurveyWithoutAnAnswerIsNothing) {
@@ -136,19 +138,19 @@ TEST(EventFactsTest, ASurveyWithoutAnAnswerIsNothing) {
                             v1::Survey::DECLINED, v1::Survey::EXPIRED}) {
     v1::InteractionEvent event = Answer(2, 1, 5);
     event.mutable_survey()->set_status(status);
-    EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone) << status;
+    EXPECT_EQ(FactsOf(event).kind, FactKind::kNone) << status;
   }
   v1::InteractionEvent event = Answer(2, 1, 5);
   event.mutable_survey()->clear_raw_max();
-  EXPECT_EQ(ReadFacts(event).kind, FactKind::kNone);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone);
 }
 
 TEST(EventFactsTest, ASurveyMayNameAnotherContact) {
   v1::InteractionEvent event = Answer(2, 1, 5);
   event.mutable_contact()->set_contact_id("survey-call");
-  EXPECT_EQ(ReadFacts(event).contact_id, "survey-call");
+  EXPECT_EQ(FactsOf(event).contact_id, "survey-call");
   event.mutable_survey()->set_for_contact_id("k");
-  EXPECT_EQ(ReadFacts(event).contact_id, "k");
+  EXPECT_EQ(FactsOf(event).contact_id, "k");
 }
 
 }  // namespace

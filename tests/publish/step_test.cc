@@ -31,6 +31,10 @@ Policy TestPolicy() {
   return policy;
 }
 
+journey::EventFacts FactsOf(const v1::InteractionEvent& event) {
+  return journey::ReadFacts(ingest::ViewOf(event));
+}
+
 v1::InteractionEvent Event(const std::string& id, int64_t at_ms, const std::string& contact) {
   v1::InteractionEvent event;
   event.set_event_id(id);
@@ -61,7 +65,7 @@ v1::InteractionEvent Lifecycle(const std::string& id, int64_t at_ms, v1::Lifecyc
 class StepTest : public testing::Test {
  protected:
   void Apply(const v1::InteractionEvent& event, int64_t watermark_ms = 0) {
-    step_.Apply(customer_, journey::ReadFacts(event), ContextAt(watermark_ms), outputs_, counts_);
+    step_.Apply(customer_, FactsOf(event), ContextAt(watermark_ms), outputs_, counts_);
   }
   void WakeAt(int64_t watermark_ms) {
     step_.Wake(customer_, ContextAt(watermark_ms), outputs_, counts_);
@@ -145,8 +149,8 @@ TEST_F(StepTest, ABridgedJourneyIsNamedByTheOneThatTakesIt) {
   const std::string first_id = Journeys()[0].journey_id();
   const std::string second_id = Journeys()[1].journey_id();
   EXPECT_EQ(Journeys()[1].previous_journey_id(), first_id);
-  step.Apply(customer_, journey::ReadFacts(Turn("e3", 5 * kDay / 2, 0, "k3")), ContextAt(later),
-             outputs_, counts_);
+  step.Apply(customer_, FactsOf(Turn("e3", 5 * kDay / 2, 0, "k3")), ContextAt(later), outputs_,
+             counts_);
   std::map<std::string, v1::Journey> newest;
   for (const v1::Journey& row : Journeys()) newest[row.journey_id()] = row;
   ASSERT_EQ(newest.size(), 2U);
@@ -299,7 +303,7 @@ TEST(StepTextTest, NothingThatACustomerSaidIsWritten) {
       event.set_raw(secret);
       event.mutable_queue()->set_name(secret);
       event.set_area(secret);
-      step.Apply(customer, journey::ReadFacts(event), {0, "events", 0, i}, outputs, counts);
+      step.Apply(customer, FactsOf(event), {0, "events", 0, i}, outputs, counts);
     }
     step.Wake(customer, {20 * kDay, "events", 0, events}, outputs, counts);
     RC_ASSERT(outputs.size() > 0U);

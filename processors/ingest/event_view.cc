@@ -1,0 +1,88 @@
+#include "processors/ingest/event_view.h"
+
+namespace peakend::ingest {
+namespace {
+
+template <typename Number>
+std::optional<Number> If(bool present, Number number) {
+  return present ? std::optional<Number>(number) : std::nullopt;
+}
+
+// Of a sentiment or a survey.
+template <typename M>
+ScaleView ScaleOf(const M& m) {
+  return {If(m.has_raw(), m.raw()), If(m.has_raw_min(), m.raw_min()),
+          If(m.has_raw_max(), m.raw_max())};
+}
+
+ScaleView RatingOf(const v1::Activity& a) {
+  return {If(a.has_rating(), a.rating()), If(a.has_rating_min(), a.rating_min()),
+          If(a.has_rating_max(), a.rating_max())};
+}
+
+SentimentView ViewOf(const v1::Sentiment& s) {
+  return {s.label(), If(s.has_score(), s.score()), ScaleOf(s), If(s.has_magnitude(), s.magnitude()),
+          If(s.has_confidence(), s.confidence())};
+}
+
+void ReadTurn(const v1::Turn& turn, EventView& view) {
+  view.turn = {turn.role(), !turn.has_is_final() || turn.is_final(),
+               If(turn.has_loudness(), turn.loudness()), turn.customer_id()};
+  if (turn.has_sentiment()) view.sentiment = ViewOf(turn.sentiment());
+}
+
+void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
+  view.payload = event.payload_case();
+  switch (view.payload) {
+    case v1::InteractionEvent::kTurn:
+      return ReadTurn(event.turn(), view);
+    case v1::InteractionEvent::kLifecycle: {
+      const v1::Lifecycle& l = event.lifecycle();
+      view.lifecycle = {l.state(), If(l.has_duration_ms(), l.duration_ms()),
+                        If(l.has_wait_ms(), l.wait_ms())};
+      return;
+    }
+    case v1::InteractionEvent::kSurvey: {
+      const v1::Survey& s = event.survey();
+      view.survey = {s.kind(), s.status(), s.polarity(), s.for_contact_id()};
+      view.scale = ScaleOf(s);
+      return;
+    }
+    case v1::InteractionEvent::kSignal:
+      view.signal = If(event.signal().has_value(), event.signal().value());
+      return;
+    case v1::InteractionEvent::kActivity:
+      view.scale = RatingOf(event.activity());
+      return;
+    case v1::InteractionEvent::kContactSummary:
+      if (event.contact_summary().has_sentiment()) {
+        view.sentiment = ViewOf(event.contact_summary().sentiment());
+      }
+      return;
+    case v1::InteractionEvent::kControl:
+      view.clock_tick = event.control().has_clock_tick();
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+EventView ViewOf(const v1::InteractionEvent& event) {
+  EventView view;
+  view.event_id = event.event_id();
+  view.source = event.source();
+  view.tenant_id = event.tenant_id();
+  view.customer_id = event.customer().customer_id();
+  view.contact_id = event.contact().contact_id();
+  view.queue_id = event.queue().id();
+  view.agent_id = event.agent().id();
+  view.occurred_at_ms = event.occurred_at_ms();
+  view.channel = event.channel();
+  view.has_customer = event.has_customer();
+  ReadPayload(event, view);
+  return view;
+}
+
+}  // namespace peakend::ingest

@@ -1,0 +1,96 @@
+// What the engine reads of an event: plain values, and views of its texts.
+//
+// Made by ScanEvent from the bytes of an ordinary record, and by ViewOf from the
+// parsed message of any other; both give the same view of the same event.
+//
+// Thread-safety: a value. The texts belong to whatever it was made from.
+#ifndef PEAKEND_PROCESSORS_INGEST_EVENT_VIEW_H_
+#define PEAKEND_PROCESSORS_INGEST_EVENT_VIEW_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "peakend/v1/interaction_event.pb.h"
+
+namespace peakend::ingest {
+
+// Enums are ints: a value that this version does not know is kept as it is.
+
+// A raw answer and the scale that it stands on.
+struct ScaleView {
+  std::optional<double> raw;
+  std::optional<double> min;
+  std::optional<double> max;
+
+  bool complete() const { return raw && min && max; }
+  friend bool operator==(const ScaleView&, const ScaleView&) = default;
+};
+
+struct SentimentView {
+  int label = 0;
+  std::optional<double> score;
+  ScaleView scale;
+  std::optional<double> magnitude;
+  std::optional<double> confidence;
+
+  friend bool operator==(const SentimentView&, const SentimentView&) = default;
+};
+
+struct TurnView {
+  int role = 0;
+  bool is_final = true;
+  std::optional<float> loudness;
+  std::string_view customer_id;  // of the speaker; empty = the keyed customer
+
+  friend bool operator==(const TurnView&, const TurnView&) = default;
+};
+
+struct LifecycleView {
+  int state = 0;
+  std::optional<int64_t> duration_ms;
+  std::optional<int64_t> wait_ms;
+
+  friend bool operator==(const LifecycleView&, const LifecycleView&) = default;
+};
+
+struct SurveyView {
+  int kind = 0;
+  int status = 0;
+  int polarity = 0;
+  std::string_view for_contact_id;
+
+  friend bool operator==(const SurveyView&, const SurveyView&) = default;
+};
+
+struct EventView {
+  std::string_view event_id;
+  std::string_view source;
+  std::string_view tenant_id;
+  std::string_view customer_id;
+  std::string_view contact_id;
+  std::string_view queue_id;
+  std::string_view agent_id;
+  int64_t occurred_at_ms = 0;
+  int channel = 0;
+  bool has_customer = false;
+
+  // Says which of the members below count; the others keep their defaults.
+  v1::InteractionEvent::PayloadCase payload = v1::InteractionEvent::PAYLOAD_NOT_SET;
+  TurnView turn;
+  LifecycleView lifecycle;
+  SurveyView survey;
+  std::optional<SentimentView> sentiment;  // of a turn or a contact summary
+  ScaleView scale;                         // of a survey's answer or an activity's rating
+  std::optional<double> signal;
+  bool clock_tick = false;  // of a control record
+
+  friend bool operator==(const EventView&, const EventView&) = default;
+};
+
+// The view of `event`, whose texts it points to.
+EventView ViewOf(const v1::InteractionEvent& event);
+
+}  // namespace peakend::ingest
+
+#endif  // PEAKEND_PROCESSORS_INGEST_EVENT_VIEW_H_
