@@ -19,20 +19,23 @@ namespace {
 
 constexpr int64_t kTurnMs = 20'000;
 
+using Decoding = ingest::Decoder::Result (ingest::Decoder::*)(const ingest::RawRecord&);
+
 // Bytes -> checked event.
-void Decode(benchmark::State& state) {
+void Decode(benchmark::State& state, Decoding decode) {
   ingest::Decoder decoder{ingest::Limits()};
   const std::string key = CustomerKey(7);
   const std::string value = TurnEvent(7, 1, kStartMs, 0.25).SerializeAsString();
   const ingest::RawRecord record{key, value, true, kStartMs};
   // The first call builds the message that the others reuse.
-  if (decoder.Decode(record).event == nullptr) return state.SkipWithError("rejected");
+  if ((decoder.*decode)(record).event == nullptr) return state.SkipWithError("rejected");
   Cost cost;
-  for (auto _ : state) benchmark::DoNotOptimize(decoder.Decode(record));
+  for (auto _ : state) benchmark::DoNotOptimize((decoder.*decode)(record));
   cost.Report(state);
   state.counters["bytes"] = static_cast<double>(value.size());
 }
-BENCHMARK(Decode);
+BENCHMARK_CAPTURE(Decode, Scanner, &ingest::Decoder::Decode);
+BENCHMARK_CAPTURE(Decode, GeneratedParser, &ingest::Decoder::DecodeInFull);
 
 // A turn of a known customer in an open contact; no alert changes.
 void StepOfKnownCustomer(benchmark::State& state) {

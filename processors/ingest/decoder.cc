@@ -1,5 +1,6 @@
 #include "processors/ingest/decoder.h"
 
+#include "processors/ingest/event_scanner.h"
 #include "processors/ingest/validate.h"
 #include "processors/ingest/wire_format.h"
 
@@ -75,13 +76,18 @@ Decoder::Result Decoder::Check(const RawRecord& record) {
   return {&view_, {}};
 }
 
-Decoder::Result Decoder::Decode(const RawRecord& record) {
+Decoder::Result Decoder::DecodeInFull(const RawRecord& record) {
   if (const auto reject = CheckSize(record.value, limits_)) return {nullptr, *reject};
   if (!Parse(record.value)) {
     return {nullptr, {IsWellFormed(record.value) ? v1::INVALID_UTF8 : v1::TRUNCATED}};
   }
   view_ = ViewOf(event_);
   return Check(record);
+}
+
+Decoder::Result Decoder::Decode(const RawRecord& record) {
+  if (const auto reject = CheckSize(record.value, limits_)) return {nullptr, *reject};
+  return ScanEvent(record.value, &view_) ? Check(record) : DecodeInFull(record);
 }
 
 }  // namespace peakend::ingest

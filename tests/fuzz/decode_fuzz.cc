@@ -1,6 +1,7 @@
 // Any bytes as a stream of records through decoder and partition: nothing crashes,
-// each record is counted once, what is set aside is set aside byte for byte, and a
-// second run writes the same.
+// each record is counted once, what is set aside is set aside byte for byte, a
+// second run writes the same, and the generated parser alone comes to the same
+// verdict and view as the decoder with its scanner.
 //
 // A record is one byte of choices, two bytes of size (little-endian) and a value.
 #include <algorithm>
@@ -75,13 +76,25 @@ int64_t Counted(const EngineStats& stats) {
                          stats.events_ok + stats.events_duplicate + stats.events_late);
 }
 
-// Feeds one piece; returns what it wrote.
+void RequireOneVerdict(const InputRecord& record) {
+  ingest::Decoder quick{ingest::Limits{}};
+  ingest::Decoder full{ingest::Limits{}};
+  const ingest::RawRecord raw{record.key, record.value, record.has_key, record.timestamp_ms};
+  const ingest::Decoder::Result a = quick.Decode(raw);
+  const ingest::Decoder::Result b = full.DecodeInFull(raw);
+  Require(a.reject.reason == b.reject.reason && a.reject.field == b.reject.field);
+  Require((a.event == nullptr) == (b.event == nullptr));
+  Require(a.event == nullptr || *a.event == *b.event);
+}
+
+// Feeds one piece.
 void Feed(const Piece& piece, int64_t offset, Partition& partition, ingest::Decoder& decoder,
           publish::OutputBatch& outputs, EngineStats& stats) {
   const std::string key = KeyOf(piece);
   InputRecord record{0, offset, 0, key, piece.value, (piece.choices & 1) == 0, true};
   if (!record.has_key) record.key = {};
   if ((piece.choices & 4) != 0) record.timestamp_ms = kEpoch + (piece.choices >> 3) * 4 * kDayMs;
+  RequireOneVerdict(record);
   const int64_t before = Counted(stats);
   const Outcome outcome = partition.Process(record, decoder, outputs, stats);
   Require(Counted(stats) == before + 1);

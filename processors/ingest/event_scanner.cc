@@ -1,0 +1,191 @@
+#include "processors/ingest/event_scanner.h"
+
+#include "processors/ingest/wire_cursor.h"
+
+// A field that stands twice is read twice into the same place: the last scalar
+// wins and messages merge, as the generated parser does it. A known field with a
+// foreign wire type is an unknown one to both.
+namespace peakend::ingest {
+namespace {
+
+// Calls `read(cursor, tag)` for each field until it refuses.
+template <typename Read>
+bool ReadFields(std::string_view message, Read read) {
+  WireCursor in(message);
+  while (!in.AtEnd()) {
+    const uint32_t tag = in.ReadTag();
+    if (tag == 0 || !read(in, tag)) return false;
+  }
+  return true;
+}
+
+// Reads the message that stands next by `read(fields, view)`.
+template <typename Read, typename View>
+bool ReadMessage(WireCursor& in, Read read, View& view) {
+  std::string_view message;
+  return in.ReadBytes(&message) && read(message, view);
+}
+
+// A message without messages in it, of which nothing is read.
+bool PassOver(WireCursor& in) {
+  std::string_view message;
+  return in.ReadBytes(&message) &&
+         ReadFields(message, [](WireCursor& fields, uint32_t tag) { return fields.Skip(tag); });
+}
+
+// A message without messages in it, of which one text is read.
+bool ReadId(WireCursor& in, int field, std::string_view* id) {
+  std::string_view message;
+  return in.ReadBytes(&message) && ReadFields(message, [=](WireCursor& fields, uint32_t tag) {
+           return tag == DelimitedTag(field) ? fields.ReadText(id) : fields.Skip(tag);
+         });
+}
+
+bool ReadCustomer(std::string_view message, EventView& view) {
+  view.has_customer = true;
+  return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
+    switch (tag) {
+      case DelimitedTag(v1::Customer::kCustomerIdFieldNumber):
+        return in.ReadText(&view.customer_id);
+      case DelimitedTag(v1::Customer::kIdentitiesFieldNumber):
+        return PassOver(in);
+      default:
+        return in.Skip(tag);
+    }
+  });
+}
+
+bool ReadSentiment(std::string_view message, SentimentView& view) {
+  return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
+    switch (tag) {
+      case VarintTag(v1::Sentiment::kLabelFieldNumber):
+        return in.ReadEnum(&view.label);
+      case Fixed64Tag(v1::Sentiment::kScoreFieldNumber):
+        return in.ReadFixed(&view.score);
+      case Fixed64Tag(v1::Sentiment::kRawFieldNumber):
+        return in.ReadFixed(&view.scale.raw);
+      case Fixed64Tag(v1::Sentiment::kRawMinFieldNumber):
+        return in.ReadFixed(&view.scale.min);
+      case Fixed64Tag(v1::Sentiment::kRawMaxFieldNumber):
+        return in.ReadFixed(&view.scale.max);
+      case Fixed64Tag(v1::Sentiment::kMagnitudeFieldNumber):
+        return in.ReadFixed(&view.magnitude);
+      case Fixed64Tag(v1::Sentiment::kConfidenceFieldNumber):
+        return in.ReadFixed(&view.confidence);
+      default:
+        return in.Skip(tag);
+    }
+  });
+}
+
+bool ReadTurn(std::string_view message, EventView& view) {
+  return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
+    switch (tag) {
+      case VarintTag(v1::Turn::kRoleFieldNumber):
+        return in.ReadEnum(&view.turn.role);
+      case VarintTag(v1::Turn::kIsFinalFieldNumber):
+        return in.ReadBool(&view.turn.is_final);
+      case Fixed32Tag(v1::Turn::kLoudnessFieldNumber):
+        return in.ReadFixed(&view.turn.loudness);
+      case DelimitedTag(v1::Turn::kSentimentFieldNumber):
+        if (!view.sentiment) view.sentiment.emplace();
+        return ReadMessage(in, ReadSentiment, *view.sentiment);
+      case DelimitedTag(v1::Turn::kCustomerIdFieldNumber):
+        return in.ReadText(&view.turn.customer_id);
+      default:
+        return in.Skip(tag);
+    }
+  });
+}
+
+bool ReadLifecycle(std::string_view message, EventView& view) {
+  return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
+    switch (tag) {
+      case VarintTag(v1::Lifecycle::kStateFieldNumber):
+        return in.ReadEnum(&view.lifecycle.state);
+      case VarintTag(v1::Lifecycle::kDurationMsFieldNumber):
+        return in.ReadTime(&view.lifecycle.duration_ms);
+      case VarintTag(v1::Lifecycle::kWaitMsFieldNumber):
+        return in.ReadTime(&view.lifecycle.wait_ms);
+      default:
+        return in.Skip(tag);
+    }
+  });
+}
+
+// Another payload would have to clear the first one.
+bool ReadPayload(WireCursor& in, uint32_t tag, EventView& view) {
+  const auto payload = static_cast<v1::InteractionEvent::PayloadCase>(tag >> 3);
+  if (view.payload != v1::InteractionEvent::PAYLOAD_NOT_SET && view.payload != payload) {
+    return false;
+  }
+  view.payload = payload;
+  return payload == v1::InteractionEvent::kTurn ? ReadMessage(in, ReadTurn, view)
+                                                : ReadMessage(in, ReadLifecycle, view);
+}
+
+bool ReadEnvelopeMessage(WireCursor& in, uint32_t tag, EventView& view) {
+  using Event = v1::InteractionEvent;
+  switch (tag) {
+    case DelimitedTag(Event::kCustomerFieldNumber):
+      return ReadMessage(in, ReadCustomer, view);
+    case DelimitedTag(Event::kContactFieldNumber):
+      return ReadId(in, v1::Contact::kContactIdFieldNumber, &view.contact_id);
+    case DelimitedTag(Event::kQueueFieldNumber):
+      return ReadId(in, v1::Queue::kIdFieldNumber, &view.queue_id);
+    case DelimitedTag(Event::kAgentFieldNumber):
+      return ReadId(in, v1::Agent::kIdFieldNumber, &view.agent_id);
+    case DelimitedTag(Event::kTouchpointFieldNumber):
+    case DelimitedTag(Event::kAttributesFieldNumber):
+      return PassOver(in);
+    case DelimitedTag(Event::kTurnFieldNumber):
+    case DelimitedTag(Event::kLifecycleFieldNumber):
+      return ReadPayload(in, tag, view);
+    case DelimitedTag(Event::kSignalFieldNumber):
+    case DelimitedTag(Event::kSurveyFieldNumber):
+    case DelimitedTag(Event::kPromiseFieldNumber):
+    case DelimitedTag(Event::kCaseChangeFieldNumber):
+    case DelimitedTag(Event::kAgentStateFieldNumber):
+    case DelimitedTag(Event::kContactSummaryFieldNumber):
+    case DelimitedTag(Event::kActivityFieldNumber):
+    case DelimitedTag(Event::kAlertActionFieldNumber):
+    case DelimitedTag(Event::kControlFieldNumber):
+      return false;
+    default:
+      return in.Skip(tag);
+  }
+}
+
+bool ReadEnvelope(WireCursor& in, uint32_t tag, EventView& view) {
+  using Event = v1::InteractionEvent;
+  switch (tag) {
+    case DelimitedTag(Event::kEventIdFieldNumber):
+      return in.ReadText(&view.event_id);
+    case DelimitedTag(Event::kSourceFieldNumber):
+      return in.ReadText(&view.source);
+    case DelimitedTag(Event::kTenantIdFieldNumber):
+      return in.ReadText(&view.tenant_id);
+    case VarintTag(Event::kOccurredAtMsFieldNumber):
+      return in.ReadTime(&view.occurred_at_ms);
+    case VarintTag(Event::kChannelFieldNumber):
+      return in.ReadEnum(&view.channel);
+    case DelimitedTag(Event::kRawFieldNumber): {
+      std::string_view raw;
+      return in.ReadBytes(&raw);
+    }
+    default:
+      return ReadEnvelopeMessage(in, tag, view);
+  }
+}
+
+}  // namespace
+
+bool ScanEvent(std::string_view bytes, EventView* view) {
+  *view = EventView();
+  const bool whole =
+      ReadFields(bytes, [&](WireCursor& in, uint32_t tag) { return ReadEnvelope(in, tag, *view); });
+  // A turn without a role may be an empty one, which counts as no payload.
+  return whole && (view->payload != v1::InteractionEvent::kTurn || view->turn.role != 0);
+}
+
+}  // namespace peakend::ingest
