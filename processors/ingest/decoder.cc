@@ -33,6 +33,8 @@ std::optional<Reject> CheckKey(const RawRecord& record, EventView& event) {
     if (record.key.size() <= tenant.size() + 1) return Reject{v1::NO_KEY, "customer.customer_id"};
     event.customer_id = record.key.substr(tenant.size() + 1);
   }
+  // Else one key could name customers of two tenants.
+  if (tenant.find('/') != std::string_view::npos) return Reject{v1::KEY_MISMATCH, "tenant_id"};
   if (!KeyMatches(record.key, tenant, event.customer_id)) return Reject{v1::KEY_MISMATCH, "key"};
   return std::nullopt;
 }

@@ -55,6 +55,10 @@ TEST_F(DecoderTest, RefusesEachReason) {
   EXPECT_EQ(ReasonFor(ValidEvent(), ""), v1::NO_KEY);
   EXPECT_EQ(ReasonFor(ValidEvent(), "acme/other"), v1::KEY_MISMATCH);
   EXPECT_EQ(ReasonFor(ValidEvent(), "acmec1"), v1::KEY_MISMATCH);
+  event = ValidEvent();
+  event.set_tenant_id("acme/c");
+  event.mutable_customer()->set_customer_id("1");
+  EXPECT_EQ(ReasonFor(event, "acme/c/1"), v1::KEY_MISMATCH) << "it could be c/1 of acme";
 
   event = ValidEvent();
   event.set_occurred_at_ms(0);
