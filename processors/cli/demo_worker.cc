@@ -9,18 +9,16 @@ namespace peakend::cli {
 absl::StatusOr<std::unique_ptr<DemoWorker>> DemoWorker::Start(const RunSettings& settings,
                                                               const runtime::KafkaLog& log) {
   std::unique_ptr<DemoWorker> demo(new DemoWorker());
-  auto source = runtime::KafkaSource::Open(settings.config(), log);
-  if (!source.ok()) return source.status();
-  demo->source_ = *std::move(source);
-  auto sink = runtime::KafkaSink::Open(settings.config(), demo->source_.get(), log);
-  if (!sink.ok()) return sink.status();
-  demo->sink_ = *std::move(sink);
+  auto waist = runtime::KafkaWaist::Open(settings.config(), [&](std::string_view) { return log; });
+  if (!waist.ok()) return waist.status();
+  demo->waist_ = *std::move(waist);
   runtime::WorkerHooks hooks;
   hooks.on_batch = [raw = demo.get()](const runtime::BatchReport& report) { raw->Report(report); };
-  demo->worker_ = std::make_unique<runtime::Worker>(WorkerOptionsFrom(settings.config()),
-                                                    settings.policy, *demo->source_, *demo->sink_,
-                                                    *demo->source_, absl::Now, std::move(hooks));
-  if (absl::Status status = demo->source_->Subscribe(demo->worker_.get()); !status.ok()) {
+  runtime::KafkaSource& source = demo->waist_->source();
+  demo->worker_ = std::make_unique<runtime::Worker>(
+      WorkerOptionsFrom(settings.config()), settings.policy, source, demo->waist_->sink(), source,
+      &demo->waist_->changelog(), absl::Now, std::move(hooks));
+  if (absl::Status status = source.Subscribe(demo->worker_.get()); !status.ok()) {
     return status;
   }
   demo->thread_ = std::thread([raw = demo.get()] {

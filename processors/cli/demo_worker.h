@@ -16,8 +16,7 @@
 #include "processors/cli/run_settings.h"
 #include "processors/runtime/engine_stats.h"
 #include "processors/runtime/kafka_client.h"
-#include "processors/runtime/kafka_sink.h"
-#include "processors/runtime/kafka_source.h"
+#include "processors/runtime/kafka_waist.h"
 #include "processors/runtime/worker.h"
 
 namespace peakend::cli {
@@ -46,8 +45,7 @@ class DemoWorker {
   mutable std::mutex mutex_;
   Progress progress_;
   std::atomic<bool> stop_ = false;
-  std::unique_ptr<runtime::KafkaSource> source_;
-  std::unique_ptr<runtime::KafkaSink> sink_;
+  std::unique_ptr<runtime::KafkaWaist> waist_;
   std::unique_ptr<runtime::Worker> worker_;
   std::thread thread_;
 };

@@ -17,9 +17,8 @@
 #include "processors/runtime/config/show.h"
 #include "processors/runtime/health.h"
 #include "processors/runtime/kafka_admin.h"
-#include "processors/runtime/kafka_sink.h"
-#include "processors/runtime/kafka_source.h"
 #include "processors/runtime/kafka_version.h"
+#include "processors/runtime/kafka_waist.h"
 #include "processors/runtime/log.h"
 #include "processors/runtime/metrics.h"
 #include "processors/runtime/signals.h"
@@ -34,6 +33,7 @@ using runtime::LogLevel;
 constexpr absl::Duration kHeartbeatLimit = absl::Seconds(30);
 constexpr absl::Duration kDescribeLimit = absl::Seconds(10);
 constexpr absl::Duration kLongestPause = absl::Seconds(15);
+constexpr absl::Duration kRestorePause = absl::Milliseconds(500);
 
 runtime::MetricsOptions MetricsFor(const RunSettings& settings) {
   runtime::MetricsOptions options;
@@ -77,10 +77,10 @@ class KafkaRun {
   absl::Status Verdict(const runtime::ClusterDescription& cluster) const;
   absl::Status Pause(absl::Duration pause);
   absl::Status RunWorker();
-  runtime::WorkerHooks Hooks(runtime::KafkaSource& source, runtime::KafkaSink& sink);
-  void OnBatch(const runtime::BatchReport& report, runtime::KafkaSource& source,
-               runtime::KafkaSink& sink);
-  void CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaSink& sink);
+  runtime::WorkerHooks Hooks(runtime::KafkaWaist& waist);
+  void AddAssignmentHooks(runtime::WorkerHooks& hooks);
+  void OnBatch(const runtime::BatchReport& report, runtime::KafkaWaist& waist);
+  void CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaWaist& waist);
 
   const RunSettings& settings_;
   Logger log_;
@@ -154,21 +154,21 @@ absl::Status KafkaRun::CheckCluster() {
   }
 }
 
-void KafkaRun::CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaSink& sink) {
+void KafkaRun::CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaWaist& waist) {
   std::array<int64_t, publish::kTopicCount> counts = {};
   for (size_t i = 0; i < outputs.size(); ++i) ++counts[static_cast<size_t>(outputs[i].topic)];
   for (size_t t = 0; t < publish::kTopicCount; ++t) {
     const auto topic = static_cast<publish::Topic>(t);
     if (counts[t] > 0) metrics_.AddOutputs(topic, counts[t]);
-    for (; undeliverable_[t] < sink.stats().undeliverable[t]; ++undeliverable_[t]) {
+    for (; undeliverable_[t] < waist.undeliverable()[t]; ++undeliverable_[t]) {
       metrics_.AddUndeliverable(topic);
     }
   }
 }
 
-void KafkaRun::OnBatch(const runtime::BatchReport& report, runtime::KafkaSource& source,
-                       runtime::KafkaSink& sink) {
+void KafkaRun::OnBatch(const runtime::BatchReport& report, runtime::KafkaWaist& waist) {
   const absl::Time now = absl::Now();
+  runtime::KafkaSource& source = waist.source();
   health_.Tick(now);
   health_.SetAssigned(report.assigned_partitions > 0);
   health_.SetReplayLeft(report.replay_left);
@@ -178,7 +178,7 @@ void KafkaRun::OnBatch(const runtime::BatchReport& report, runtime::KafkaSource&
   if (report.records > 0) {
     metrics_.Update(report.stats);
     metrics_.ObserveBatch(report.input_bytes, report.processing);
-    CountOutputs(report.outputs, sink);
+    CountOutputs(report.outputs, waist);
   }
   if (report.replay_left == 0) {
     for (const auto& [rule, event_ms] : report.raised) {
@@ -190,34 +190,53 @@ void KafkaRun::OnBatch(const runtime::BatchReport& report, runtime::KafkaSource&
   for (const auto& [partition, lag] : source.Lag()) metrics_.SetConsumerLag(partition, lag);
 }
 
-runtime::WorkerHooks KafkaRun::Hooks(runtime::KafkaSource& source, runtime::KafkaSink& sink) {
+runtime::WorkerHooks KafkaRun::Hooks(runtime::KafkaWaist& waist) {
   runtime::WorkerHooks hooks;
-  hooks.on_batch = [this, &source, &sink](const runtime::BatchReport& report) {
-    OnBatch(report, source, sink);
+  hooks.on_batch = [this, &waist](const runtime::BatchReport& report) { OnBatch(report, waist); };
+  hooks.on_commit = [this, &waist](absl::Duration took) {
+    metrics_.ObserveCommit(took);
+    if (waist.transactions() != nullptr) metrics_.UpdateTransactions(waist.transactions()->stats());
   };
-  hooks.on_commit = [this](absl::Duration took) { metrics_.ObserveCommit(took); };
-  hooks.on_retry = [this, &source](const absl::Status& status) {
+  hooks.on_retry = [this, &source = waist.source()](const absl::Status& status) {
     health_.Tick(absl::Now());
     health_.SetKafka(source.reachable(), source.reachable() ? "" : "no broker answers");
     metrics_.AddCommitFailure();
     log_.Log(LogLevel::kWarning, "the cluster does not answer, trying again",
              {{"problem", std::string(status.message())}});
   };
+  AddAssignmentHooks(hooks);
+  return hooks;
+}
+
+void KafkaRun::AddAssignmentHooks(runtime::WorkerHooks& hooks) {
   hooks.on_rebalance = [this](const std::string& change) {
     metrics_.AddRebalance();
     log_.Log(LogLevel::kInfo, "partitions changed", {{"change", change}});
   };
-  return hooks;
+  hooks.on_restore = [this](int32_t partition, int64_t left) {
+    health_.Tick(absl::Now());
+    health_.SetReplayLeft(left);
+    metrics_.SetReplayLeft(left);
+    if (left == 0) log_.Log(LogLevel::kInfo, "state restored", {{"partition", partition}});
+  };
+  hooks.on_digest_difference = [this](int32_t partition) {
+    log_.Log(LogLevel::kError,
+             "a replay gave other outputs than those that were written: a defect of determinism, "
+             "or another version of peakend wrote them; please report it",
+             {{"partition", partition}});
+  };
+  hooks.on_pause = [this] { Pause(kRestorePause).IgnoreError(); };
 }
 
 absl::Status KafkaRun::RunWorker() {
-  auto source = runtime::KafkaSource::Open(settings_.config(), KafkaLogger("consumer"));
-  if (!source.ok()) return source.status();
-  auto sink = runtime::KafkaSink::Open(settings_.config(), source->get(), KafkaLogger("producer"));
-  if (!sink.ok()) return sink.status();
-  runtime::Worker worker(WorkerOptionsFrom(settings_.config()), settings_.policy, **source, **sink,
-                         **source, absl::Now, Hooks(**source, **sink));
-  if (absl::Status status = (*source)->Subscribe(&worker); !status.ok()) return status;
+  auto waist = runtime::KafkaWaist::Open(
+      settings_.config(), [this](std::string_view facility) { return KafkaLogger(facility); });
+  if (!waist.ok()) return waist.status();
+  runtime::KafkaSource& source = (*waist)->source();
+  runtime::Worker worker(WorkerOptionsFrom(settings_.config()), settings_.policy, source,
+                         (*waist)->sink(), source, &(*waist)->changelog(), absl::Now,
+                         Hooks(**waist));
+  if (absl::Status status = source.Subscribe(&worker); !status.ok()) return status;
   log_.Log(LogLevel::kInfo, "running",
            {{"topic", publish::InputTopicName(settings_.config().topics())},
             {"group", settings_.config().kafka().group_id()},

@@ -43,6 +43,11 @@ runtime::WorkerOptions WorkerOptionsFrom(const v1::Config& config) {
   options.batch_wait = absl::Milliseconds(Ms(config.worker().batch_wait()));
   options.commit_interval = absl::Milliseconds(Ms(config.worker().commit_interval()));
   options.commit_records = config.worker().commit_records();
+  options.checkpoint.interval = absl::Milliseconds(Ms(config.checkpoint().interval()));
+  options.checkpoint.max_replay_records =
+      static_cast<int64_t>(config.checkpoint().max_replay_events());
+  options.revoke_budget = absl::Milliseconds(Ms(config.checkpoint().revoke_budget()));
+  options.exactly_once = config.delivery() != "at_least_once";
   return options;
 }
 

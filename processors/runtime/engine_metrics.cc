@@ -14,7 +14,13 @@ EngineMetrics::EngineMetrics(const MetricsOptions& options, MetricCatalogue& cat
           catalogue.Counter("peakend_journeys_closed_total", "Journeys that reached their end.")),
       journeys_open_(catalogue.Gauge("peakend_journeys_open", "Journeys without an end yet.")),
       customers_(catalogue.Gauge("peakend_customers", "Customers held in memory.")),
-      state_bytes_(catalogue.Gauge("peakend_state_bytes", "Memory of all customers' state.")) {
+      state_bytes_(catalogue.Gauge("peakend_state_bytes", "Memory of all customers' state.")),
+      customers_unwritten_(catalogue.Gauge(
+          "peakend_customers_unwritten", "Customers whose newest state is not in the changelog.")),
+      clock_ticks_(catalogue.Counter("peakend_clock_ticks_total",
+                                     "Clock ticks written into quiet partitions.")),
+      digest_differences_(catalogue.Counter("peakend_digest_differences_total",
+                                            "Replays whose outputs differed; must stay 0.")) {
   AddEvents(options.input_topic, catalogue);
   AddAlerts(options, catalogue);
   auto& moments = catalogue.CounterFamily("peakend_moments_total",
@@ -79,6 +85,9 @@ void EngineMetrics::Update(const EngineStats& stats) {
   journeys_open_.Set(static_cast<double>(stats.journeys_open));
   customers_.Set(static_cast<double>(stats.customers));
   state_bytes_.Set(static_cast<double>(stats.state_bytes));
+  customers_unwritten_.Set(static_cast<double>(stats.customers_unwritten));
+  RaiseTo(clock_ticks_, stats.clock_ticks);
+  RaiseTo(digest_differences_, stats.digest_differences);
 }
 
 void EngineMetrics::UpdateRejected(const EngineStats& stats) {

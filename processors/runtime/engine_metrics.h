@@ -41,6 +41,9 @@ class EngineMetrics {
   prometheus::Gauge& journeys_open_;
   prometheus::Gauge& customers_;
   prometheus::Gauge& state_bytes_;
+  prometheus::Gauge& customers_unwritten_;
+  prometheus::Counter& clock_ticks_;
+  prometheus::Counter& digest_differences_;
 };
 
 }  // namespace peakend::runtime

@@ -39,6 +39,7 @@ struct EngineStats {
   int64_t customers = 0;
   int64_t journeys_open = 0;
   int64_t state_bytes = 0;
+  int64_t customers_unwritten = 0;  // changed since their record
   // Partition -> newest event time and watermark, ms since the epoch.
   struct Clock {
     int64_t now_ms = 0;

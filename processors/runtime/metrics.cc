@@ -87,6 +87,15 @@ struct Metrics::Families {
       "peakend_commit_seconds", "Time to deliver outputs and commit.", CommitBuckets());
   prometheus::Counter& commit_failures =
       catalogue.Counter("peakend_commit_failures_total", "Commits that had to be repeated.");
+  prometheus::Counter& txn_commits =
+      catalogue.Counter("peakend_txn_commits_total", "Transactions committed.");
+  prometheus::Counter& txn_aborts = catalogue.Counter(
+      "peakend_txn_aborts_total", "Transactions aborted; their outputs were sent again.");
+  prometheus::Counter& txn_ambiguous =
+      catalogue.Counter("peakend_txn_ambiguous_total",
+                        "Commits without an answer, settled by the committed positions.");
+  prometheus::Counter& txn_producers = catalogue.Counter(
+      "peakend_txn_producers_total", "Transactional producers started, the first included.");
   prometheus::Counter& rebalances =
       catalogue.Counter("peakend_rebalances_total", "Changes of the assigned partitions.");
   prometheus::Gauge& assigned =
@@ -139,6 +148,14 @@ void Metrics::ObserveAlertLatency(size_t rule, absl::Duration latency) {
 
 void Metrics::ObserveCommit(absl::Duration duration) { Observe(families_->commit, duration); }
 void Metrics::AddCommitFailure() { families_->commit_failures.Increment(); }
+
+void Metrics::UpdateTransactions(const TransactionalSink::Stats& stats) {
+  RaiseTo(families_->txn_commits, stats.commits);
+  RaiseTo(families_->txn_aborts, stats.aborts);
+  RaiseTo(families_->txn_ambiguous, stats.unknown_outcomes);
+  RaiseTo(families_->txn_producers, stats.producers);
+}
+
 void Metrics::AddRebalance() { families_->rebalances.Increment(); }
 
 void Metrics::SetAssignedPartitions(size_t partitions) {

@@ -20,6 +20,7 @@
 #include "absl/time/time.h"
 #include "processors/publish/output.h"
 #include "processors/runtime/engine_stats.h"
+#include "processors/runtime/transactional_sink.h"
 
 namespace peakend::runtime {
 
@@ -29,7 +30,8 @@ struct MetricsOptions {
   std::array<std::string, publish::kTopicCount> output_topics = {
       std::string(publish::kDefaultTopicNames[0]), std::string(publish::kDefaultTopicNames[1]),
       std::string(publish::kDefaultTopicNames[2]), std::string(publish::kDefaultTopicNames[3]),
-      std::string(publish::kDefaultTopicNames[4])};
+      std::string(publish::kDefaultTopicNames[4]), std::string(publish::kDefaultTopicNames[5]),
+      std::string(publish::kDefaultTopicNames[6])};
   // The policy's rules in their order: name, what it watches (RulePolicy.on), severity.
   struct Rule {
     std::string name;
@@ -61,6 +63,8 @@ class Metrics {
   // A commit took this long.
   void ObserveCommit(absl::Duration duration);
   void AddCommitFailure();
+  // Takes over what the transactions came to; only for exactly-once delivery.
+  void UpdateTransactions(const TransactionalSink::Stats& stats);
   void AddRebalance();
   void SetAssignedPartitions(size_t partitions);
   void SetReplayLeft(int64_t records);

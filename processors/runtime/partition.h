@@ -105,6 +105,8 @@ class Partition {
     return clock_.WatermarkMs(policy_.windows.max_out_of_orderness_ms);
   }
   size_t customers() const { return customers_.size(); }
+  // Customers who changed since their record was written.
+  size_t unwritten() const { return checkpoint_.dirty(); }
   int64_t open_journeys() const { return open_journeys_; }
   size_t state_bytes() const { return customers_.bytes() + deadlines_.bytes() + memory_.bytes(); }
 

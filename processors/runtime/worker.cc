@@ -220,12 +220,14 @@ void Worker::UpdateGauges() {
   stats_.customers = 0;
   stats_.journeys_open = 0;
   stats_.state_bytes = 0;
+  stats_.customers_unwritten = 0;
   stats_.clocks.clear();
   for (const auto& [id, owned] : owned_) {
     const Partition& partition = *owned.partition;
     stats_.customers += static_cast<int64_t>(partition.customers());
     stats_.journeys_open += partition.open_journeys();
     stats_.state_bytes += static_cast<int64_t>(partition.state_bytes());
+    stats_.customers_unwritten += static_cast<int64_t>(partition.unwritten());
     stats_.clocks[id] = {partition.now_ms(), partition.watermark_ms()};
   }
 }
