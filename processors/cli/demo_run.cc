@@ -229,7 +229,7 @@ absl::Status DemoRun::Run() {
 }
 
 std::vector<std::string> TopicsOf(const v1::TopicsConfig& topics) {
-  std::vector<std::string> names = {publish::InputTopicName(topics)};
+  std::vector<std::string> names;
   for (size_t topic = 0; topic < publish::kTopicCount; ++topic) {
     names.push_back(publish::TopicName(topics, static_cast<publish::Topic>(topic)));
   }
@@ -261,6 +261,8 @@ ExitCode RunDemo(const DemoOptions& options, Invocation& call) {
   }
   config.mutable_kafka()->set_bootstrap_servers((*mock)->bootstrap_servers());
   config.mutable_kafka()->set_group_id("peakend-demo");
+  // The embedded broker takes transactions and means nothing by them.
+  config.set_delivery("at_least_once");
   // The mock answers an empty fetch after this, whatever comes meanwhile.
   (*config.mutable_kafka()->mutable_properties())["fetch.wait.max.ms"] = "10";
   *call.out << "peakend demo: the main job on an embedded broker at "

@@ -14,6 +14,7 @@ namespace {
 constexpr char kTimestampType[] = "message.timestamp.type";
 constexpr char kMaxMessageBytes[] = "max.message.bytes";
 constexpr char kCleanupPolicy[] = "cleanup.policy";
+constexpr char kCompact[] = "compact";
 
 TopicDescription Input(const ClusterDescription& cluster, const v1::TopicsConfig& topics) {
   const v1::TopicConfig& settings = topics.interaction_events();
@@ -31,6 +32,14 @@ TopicDescription Input(const ClusterDescription& cluster, const v1::TopicsConfig
   return input;
 }
 
+// A restart reads the whole changelog, so that it is kept near the size of the state:
+// the segment that is written to is never compacted, and must be a small one.
+void SetChangelog(std::map<std::string, std::string>& settings) {
+  settings[kCleanupPolicy] = kCompact;
+  settings["min.cleanable.dirty.ratio"] = "0.1";
+  settings["segment.bytes"] = absl::StrCat(64 << 20);
+}
+
 TopicDescription OutputTopic(publish::Topic topic, const v1::TopicsConfig& topics,
                              int32_t partitions) {
   TopicDescription output;
@@ -38,10 +47,12 @@ TopicDescription OutputTopic(publish::Topic topic, const v1::TopicsConfig& topic
   output.partitions = partitions;
   output.replication_factor =
       static_cast<int32_t>(publish::TopicSettings(topics, topic).replication_factor());
-  // The largest input record and a few headers must fit.
-  if (topic == publish::Topic::kRejected || topic == publish::Topic::kLate) {
+  // The largest input record and a few headers must fit, or the largest customer.
+  if (topic == publish::Topic::kRejected || topic == publish::Topic::kLate ||
+      topic == publish::Topic::kState) {
     output.settings[kMaxMessageBytes] = absl::StrCat(5 << 20);
   }
+  if (topic == publish::Topic::kState) SetChangelog(output.settings);
   return output;
 }
 
@@ -60,14 +71,38 @@ std::vector<std::string> Differences(const TopicDescription& wanted, const Topic
   return differences;
 }
 
+// What would lose records that must stay, or keep them for ever.
+std::vector<std::string> WrongCleanup(const ClusterDescription& cluster,
+                                      const v1::TopicsConfig& topics) {
+  std::vector<std::string> wrong;
+  const auto policy = [&cluster](const std::string& topic) -> std::string {
+    const auto& settings = cluster.topics.find(topic)->second.settings;
+    const auto found = settings.find(kCleanupPolicy);
+    return found == settings.end() ? "" : found->second;
+  };
+  const std::string input = publish::InputTopicName(topics);
+  if (policy(input).find(kCompact) != std::string::npos) {
+    wrong.push_back(
+        absl::StrCat("topic ", input, " is compacted, so events of a customer would disappear"));
+  }
+  const std::string state = publish::TopicName(topics, publish::Topic::kState);
+  const std::string kept = policy(state);
+  if (!kept.empty() && kept != kCompact) {
+    wrong.push_back(absl::StrCat("topic ", state, " has cleanup.policy=", kept,
+                                 ", should be compact: customers would be forgotten"));
+  }
+  return wrong;
+}
+
 }  // namespace
 
 std::vector<TopicDescription> WantedTopics(const ClusterDescription& cluster,
                                            const v1::Config& config) {
   std::vector<TopicDescription> wanted = {Input(cluster, config.topics())};
   for (size_t i = 0; i < publish::kTopicCount; ++i) {
-    wanted.push_back(
-        OutputTopic(static_cast<publish::Topic>(i), config.topics(), wanted.front().partitions));
+    const auto topic = static_cast<publish::Topic>(i);
+    if (topic == publish::Topic::kInput) continue;  // the first already
+    wanted.push_back(OutputTopic(topic, config.topics(), wanted.front().partitions));
   }
   return wanted;
 }
@@ -103,12 +138,8 @@ absl::Status CheckTopics(const ClusterDescription& cluster, const v1::Config& co
     return absl::NotFoundError(absl::StrCat("missing topics: ", absl::StrJoin(missing, ", "),
                                             "; `peakend topics create` makes them"));
   }
-  const TopicDescription& input =
-      cluster.topics.find(publish::InputTopicName(config.topics()))->second;
-  const auto cleanup = input.settings.find(kCleanupPolicy);
-  if (cleanup != input.settings.end() && cleanup->second.find("compact") != std::string::npos) {
-    wrong.push_back(absl::StrCat("topic ", input.name,
-                                 " is compacted, so events of a customer would disappear"));
+  for (std::string& sentence : WrongCleanup(cluster, config.topics())) {
+    wrong.push_back(std::move(sentence));
   }
   if (wrong.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrJoin(wrong, "; "));

@@ -50,7 +50,7 @@ TopicPlan PlanTopics(const ClusterDescription& cluster, const v1::Config& config
 
 // Whether `run` may start. Errors: NotFound = topics are missing, with the command
 // that makes them; FailedPrecondition = an output's partition count differs from
-// the input's, or the input is compacted.
+// the input's, the input is compacted, or the changelog is not compacted alone.
 absl::Status CheckTopics(const ClusterDescription& cluster, const v1::Config& config);
 
 }  // namespace peakend::runtime

@@ -32,6 +32,7 @@ v1::Config OwnConfig(const std::string& servers, const std::string& own, int par
   topics->mutable_journeys()->set_name(own + "-journeys");
   topics->mutable_rejected_records()->set_name(own + "-rejected");
   topics->mutable_late_events()->set_name(own + "-late");
+  topics->mutable_customer_state()->set_name(own + "-state");
   return config;
 }
 
@@ -46,7 +47,7 @@ void KafkaClusterTest::SetUp() {
   ASSERT_TRUE(admin.ok()) << admin.status();
   const auto plan = (*admin)->CreateTopics(false);
   ASSERT_TRUE(plan.ok()) << plan.status();
-  ASSERT_EQ(plan->create.size(), 6u);
+  ASSERT_EQ(plan->create.size(), 7u);
   const auto cluster = (*admin)->DescribeCluster();
   ASSERT_TRUE(cluster.ok()) << cluster.status();
   const absl::Status checked = CheckTopics(*cluster, config_);

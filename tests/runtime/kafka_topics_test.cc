@@ -27,7 +27,7 @@ ClusterDescription AsWanted(const v1::Config& config) {
 
 TEST(PlanTopics, CreatesAllWithThePartitionsOfTheInput) {
   const TopicPlan plan = PlanTopics({}, Config());
-  ASSERT_THAT(plan.create, SizeIs(6));
+  ASSERT_THAT(plan.create, SizeIs(7));
   for (const TopicDescription& topic : plan.create) EXPECT_EQ(topic.partitions, 4) << topic.name;
   EXPECT_EQ(plan.create[0].name, "interaction-events");
   EXPECT_EQ(plan.create[0].settings.at("message.timestamp.type"), "LogAppendTime");
@@ -40,6 +40,17 @@ TEST(PlanTopics, RejectedRecordsHaveRoomForTheLargestInput) {
       EXPECT_EQ(topic.settings.at("max.message.bytes"), "5242880");
     }
   }
+}
+
+TEST(PlanTopics, TheChangelogIsCompactedInSmallSegments) {
+  for (const TopicDescription& topic : PlanTopics({}, Config()).create) {
+    if (topic.name != "customer-state") continue;
+    EXPECT_EQ(topic.settings.at("cleanup.policy"), "compact");
+    EXPECT_EQ(topic.settings.at("segment.bytes"), "67108864");
+    EXPECT_EQ(topic.settings.at("max.message.bytes"), "5242880");
+    return;
+  }
+  FAIL() << "no changelog";
 }
 
 TEST(PlanTopics, AnExistingInputDecidesThePartitionCount) {
@@ -55,7 +66,7 @@ TEST(PlanTopics, NamesWhatDiffersAndLeavesIt) {
   cluster.topics["interaction-events"].settings["message.timestamp.type"] = "CreateTime";
   const TopicPlan plan = PlanTopics(cluster, Config());
   EXPECT_THAT(plan.create, IsEmpty());
-  EXPECT_THAT(plan.unchanged, SizeIs(5));
+  EXPECT_THAT(plan.unchanged, SizeIs(6));
   ASSERT_THAT(plan.differences, SizeIs(1));
   EXPECT_THAT(plan.differences[0], HasSubstr("message.timestamp.type=CreateTime"));
 }
@@ -83,6 +94,16 @@ TEST(CheckTopics, RefusesACompactedInput) {
   ClusterDescription cluster = AsWanted(Config());
   cluster.topics["interaction-events"].settings["cleanup.policy"] = "compact,delete";
   EXPECT_EQ(CheckTopics(cluster, Config()).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(CheckTopics, RefusesAChangelogThatForgets) {
+  for (const char* policy : {"delete", "compact,delete"}) {
+    ClusterDescription cluster = AsWanted(Config());
+    cluster.topics["customer-state"].settings["cleanup.policy"] = policy;
+    const absl::Status status = CheckTopics(cluster, Config());
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("should be compact"));
+  }
 }
 
 }  // namespace

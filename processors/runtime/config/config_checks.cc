@@ -8,10 +8,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/util/time_util.h"
 #include "processors/runtime/config/field_rules.h"
 
 namespace peakend::runtime {
 namespace {
+
+using google::protobuf::util::TimeUtil;
 
 struct NamedValue {
   std::string name;
@@ -67,6 +70,21 @@ void CheckProperties(const v1::KafkaConfig& kafka, LoadState& state) {
   }
 }
 
+// A transaction that a dead worker left open must end before its partitions go to
+// another worker, who would otherwise wait for it with all readers.
+void CheckTransactions(const v1::Config& config, LoadState& state) {
+  const v1::KafkaConfig& kafka = config.kafka();
+  if (config.delivery() != "exactly_once") return;
+  if (TimeUtil::DurationToNanoseconds(kafka.transaction_timeout()) <
+      TimeUtil::DurationToNanoseconds(kafka.session_timeout())) {
+    return;
+  }
+  state.problems.Warning(
+      WrittenOrigin(state.origins, {"kafka.transaction_timeout", "kafka.session_timeout"}),
+      {"PE0036", "`transaction_timeout` is not less than `session_timeout`",
+       "the next owner of a dead worker's partitions waits for the transaction it left open"});
+}
+
 bool IsLegalTopicName(std::string_view name) {
   const auto legal = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -108,6 +126,7 @@ void CheckConfig(const v1::Config& config, LoadState& state) {
                  {"ssl_key_file", config.kafka().ssl_key_file()}},
                 state);
   CheckProperties(config.kafka(), state);
+  CheckTransactions(config, state);
   CheckTopics(config.topics(), state);
 }
 

@@ -8,7 +8,7 @@
 namespace peakend::runtime {
 
 // Credentials are complete and not written in the open; topic names are legal
-// and differ. `config` has its defaults.
+// and differ; transactions end before sessions. `config` has its defaults.
 void CheckConfig(const v1::Config& config, LoadState& state);
 
 }  // namespace peakend::runtime

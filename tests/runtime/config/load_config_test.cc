@@ -166,6 +166,17 @@ TEST(LoadConfig, ManyProblemsAreCounted) {
   EXPECT_EQ(result.diagnostics().back().message, "and 400 more problems");
 }
 
+TEST(LoadConfig, WarnsOfATransactionThatOutlivesItsWorker) {
+  const auto both = LoadConfig(Inputs("kafka: {session_timeout: 10s, transaction_timeout: 10s}\n"));
+  ASSERT_TRUE(both.ok()) << Text(both);
+  ASSERT_EQ(both.diagnostics().size(), 1u);
+  EXPECT_EQ(both.diagnostics()[0].code, "PE0036");
+  const auto at_least_once =
+      LoadConfig(Inputs("delivery: at_least_once\nkafka: {session_timeout: 10s}\n"));
+  ASSERT_TRUE(at_least_once.ok()) << Text(at_least_once);
+  EXPECT_TRUE(at_least_once.diagnostics().empty());
+}
+
 TEST(ConfigExample, GivesTheDefaults) {
   const auto result = LoadConfig(Inputs(ConfigExample()));
   ASSERT_TRUE(result.ok()) << Text(result);
