@@ -41,22 +41,65 @@ void OnRebalance(rd_kafka_t*, rd_kafka_resp_err_t event,
   Callbacks(opaque).rebalance(event, partitions);
 }
 
+rd_kafka_resp_err_t OnRequestSent(rd_kafka_t*, int, const char*, int32_t, int16_t api_key, int16_t,
+                                  int32_t, size_t, void* opaque) {
+  Callbacks(opaque).requested(api_key);
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+// Also called for requests that will have no answer, then with an error of
+// librdkafka's own.
+rd_kafka_resp_err_t OnResponse(rd_kafka_t*, int, const char*, int32_t, int16_t api_key, int16_t,
+                               int32_t, size_t, int64_t, rd_kafka_resp_err_t error, void* opaque) {
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) Callbacks(opaque).answered(api_key);
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+// Interceptors of requests belong to a client, and it must not run yet.
+rd_kafka_resp_err_t OnNew(rd_kafka_t* kafka, const rd_kafka_conf_t*, void* opaque, char*, size_t) {
+  constexpr char kName[] = "peakend";
+  const rd_kafka_resp_err_t error =
+      rd_kafka_interceptor_add_on_request_sent(kafka, kName, OnRequestSent, opaque);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
+  return rd_kafka_interceptor_add_on_response_received(kafka, kName, OnResponse, opaque);
+}
+
 rd_kafka_type_t Type(KafkaRole role) {
-  return role == KafkaRole::kWorker || role == KafkaRole::kReader ? RD_KAFKA_CONSUMER
-                                                                  : RD_KAFKA_PRODUCER;
+  switch (role) {
+    case KafkaRole::kWorker:
+    case KafkaRole::kReader:
+    case KafkaRole::kOffsets:
+      return RD_KAFKA_CONSUMER;
+    case KafkaRole::kProducer:
+    case KafkaRole::kTransactionalProducer:
+    case KafkaRole::kAdmin:
+      break;
+  }
+  return RD_KAFKA_PRODUCER;
+}
+
+void SetCallbacks(KafkaRole role, KafkaCallbacks* callbacks, rd_kafka_conf_t* conf) {
+  rd_kafka_conf_set_opaque(conf, callbacks);
+  rd_kafka_conf_set_log_cb(conf, OnLog);
+  rd_kafka_conf_set_error_cb(conf, OnError);
+  if (role == KafkaRole::kProducer || role == KafkaRole::kTransactionalProducer) {
+    // Without it the end of a transaction waits for a poll's quantum of 10 ms.
+    rd_kafka_conf_set_dr_msg_cb(conf, OnDelivered);
+  }
+  if (role == KafkaRole::kWorker) rd_kafka_conf_set_rebalance_cb(conf, OnRebalance);
+  if (callbacks->requested) {
+    rd_kafka_conf_interceptor_add_on_new(conf, "peakend", OnNew, callbacks);
+  }
 }
 
 }  // namespace
 
 absl::StatusOr<KafkaHandle> OpenKafka(KafkaRole role, const v1::Config& config,
-                                      KafkaCallbacks* callbacks) {
-  absl::StatusOr<KafkaConf> conf = KafkaSettings(role, config);
+                                      KafkaCallbacks* callbacks,
+                                      const std::string& transactional_id) {
+  absl::StatusOr<KafkaConf> conf = KafkaSettings(role, config, transactional_id);
   if (!conf.ok()) return conf.status();
-  rd_kafka_conf_set_opaque(conf->get(), callbacks);
-  rd_kafka_conf_set_log_cb(conf->get(), OnLog);
-  rd_kafka_conf_set_error_cb(conf->get(), OnError);
-  if (role == KafkaRole::kProducer) rd_kafka_conf_set_dr_msg_cb(conf->get(), OnDelivered);
-  if (role == KafkaRole::kWorker) rd_kafka_conf_set_rebalance_cb(conf->get(), OnRebalance);
+  SetCallbacks(role, callbacks, conf->get());
   std::array<char, 512> error{};
   KafkaHandle kafka(rd_kafka_new(Type(role), conf->get(), error.data(), error.size()));
   if (kafka == nullptr) {
@@ -80,6 +123,10 @@ absl::Status KafkaStatus(rd_kafka_resp_err_t error, const std::string& what) {
     case RD_KAFKA_RESP_ERR__IN_PROGRESS:
     case RD_KAFKA_RESP_ERR__RETRY:
     case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
+    case RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
     case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
     case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
     case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:

@@ -20,8 +20,8 @@ namespace peakend::runtime {
 // must be thread-safe. Empty = say nothing. librdkafka never writes to stderr.
 using KafkaLog = std::function<void(int level, std::string_view message)>;
 
-// What librdkafka calls back into. `log` on any thread; the others on the thread
-// that polls the client. Must not move and must outlive the client.
+// What librdkafka calls back into. `log` on any thread; the others, unless
+// they say so, on the thread that polls the client. Must not move and must outlive the client.
 struct KafkaCallbacks {
   KafkaLog log;
   std::function<void(rd_kafka_resp_err_t error, std::string_view reason)> error;
@@ -29,13 +29,18 @@ struct KafkaCallbacks {
   std::function<void(const rd_kafka_message_t& message)> delivered;
   std::function<void(rd_kafka_resp_err_t event, rd_kafka_topic_partition_list_t* partitions)>
       rebalance;
+  // A request of kind `api_key` (Kafka's number) was written to a socket; its answer
+  // was read. On threads of librdkafka. Both or none.
+  std::function<void(int16_t api_key)> requested;
+  std::function<void(int16_t api_key)> answered;
 };
 
 // Starts a client. It connects in the background: an unreachable broker is not an
 // error here. Errors: those of KafkaSettings; InvalidArgument when settings
 // contradict each other or a file (CA, key) cannot be used.
 absl::StatusOr<KafkaHandle> OpenKafka(KafkaRole role, const v1::Config& config,
-                                      KafkaCallbacks* callbacks);
+                                      KafkaCallbacks* callbacks,
+                                      const std::string& transactional_id = "");
 
 // `error` in our words: the canonical code says whether another try can help
 // (Unavailable) or not.

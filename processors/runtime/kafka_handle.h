@@ -35,6 +35,8 @@ using KafkaPartitions =
 using KafkaHeaders = KafkaOwner<rd_kafka_headers_t, rd_kafka_headers_destroy>;
 using KafkaEvent = KafkaOwner<rd_kafka_event_t, rd_kafka_event_destroy>;
 using KafkaMetadata = KafkaOwner<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
+using KafkaGroupMetadata =
+    KafkaOwner<rd_kafka_consumer_group_metadata_t, rd_kafka_consumer_group_metadata_destroy>;
 using KafkaMessage = KafkaOwner<rd_kafka_message_t, rd_kafka_message_destroy>;
 using KafkaError = KafkaOwner<rd_kafka_error_t, rd_kafka_error_destroy>;
 using KafkaNewTopic = KafkaOwner<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;

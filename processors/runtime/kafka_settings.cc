@@ -70,6 +70,9 @@ constexpr std::array kReserved = {
     Reserved{"enable.auto.commit", "offsets are committed after the outputs"},
     Reserved{"auto.commit.enable", "offsets are committed after the outputs"},
     Reserved{"enable.auto.offset.store", "offsets are committed after the outputs"},
+    Reserved{"isolation.level", "only committed records are read"},
+    Reserved{"transactional.id", "it is made of kafka.group_id and kafka.group_instance_id"},
+    Reserved{"transaction.timeout.ms", "set kafka.transaction_timeout"},
     Reserved{"partition.assignment.strategy", "partitions are assigned by range"},
     Reserved{"group.protocol", "partitions are assigned by range"},
 };
@@ -141,6 +144,8 @@ void SetGroup(const v1::KafkaConfig& kafka, Settings& settings) {
   settings.SetIfGiven("group.instance.id", kafka.group_instance_id());
   // Eager: the cooperative protocol of older librdkafka repeats and loses records.
   settings.Set("partition.assignment.strategy", "range");
+  // One event when the end is reached: cheaper than asking where the end is.
+  settings.Set("enable.partition.eof", "true");
   // Offsets are always assigned explicitly; a lost one must be seen, not skipped.
   settings.Set("auto.offset.reset", "error");
   const int64_t session_ms = TimeUtil::DurationToMilliseconds(kafka.session_timeout());
@@ -162,6 +167,21 @@ void SetProducing(const v1::KafkaConfig& kafka, Settings& settings) {
   settings.Set("message.timeout.ms", 0);
 }
 
+void SetTransactions(const v1::KafkaConfig& kafka, const std::string& transactional_id,
+                     Settings& settings) {
+  const int64_t timeout_ms = absl::ToInt64Milliseconds(KafkaTransactionTimeout(kafka));
+  settings.Set("transactional.id", transactional_id);
+  settings.Set("transaction.timeout.ms", timeout_ms);
+  // An output that its broker does not take ends the transaction, not the output:
+  // the next one carries it again.
+  settings.Set("message.timeout.ms", timeout_ms);
+  // Half, so that a request which is lost can be repeated within the transaction.
+  settings.Set("socket.timeout.ms", std::max<int64_t>(timeout_ms / 2, 500));
+  // A topic that is gone must be told from one that is not known yet before the
+  // transaction ends, else it would be tried for ever.
+  settings.Set("topic.metadata.propagation.max.ms", std::min<int64_t>(timeout_ms / 2, 30'000));
+}
+
 void SetProperties(const v1::KafkaConfig& kafka, Settings& settings) {
   for (const auto& [name, value] : kafka.properties()) {
     const auto* reserved =
@@ -178,7 +198,13 @@ void SetProperties(const v1::KafkaConfig& kafka, Settings& settings) {
 
 }  // namespace
 
-absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config) {
+absl::Duration KafkaTransactionTimeout(const v1::KafkaConfig& kafka) {
+  const int64_t ms = TimeUtil::DurationToMilliseconds(kafka.transaction_timeout());
+  return ms > 0 ? absl::Milliseconds(ms) : absl::Seconds(10);
+}
+
+absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config,
+                                        const std::string& transactional_id) {
   const v1::KafkaConfig& kafka = config.kafka();
   Settings settings;
   SetConnection(kafka, settings);
@@ -194,8 +220,15 @@ absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config
       settings.Set("auto.offset.reset", "earliest");
       settings.Set("enable.partition.eof", "true");
       break;
+    case KafkaRole::kOffsets:
+      settings.Set("isolation.level", "read_uncommitted");
+      break;
     case KafkaRole::kProducer:
       SetProducing(kafka, settings);
+      break;
+    case KafkaRole::kTransactionalProducer:
+      SetProducing(kafka, settings);
+      SetTransactions(kafka, transactional_id, settings);
       break;
     case KafkaRole::kAdmin:
       break;

@@ -1,10 +1,11 @@
 // The output topics, at least once: outputs are delivered before the positions
 // they stand for are committed, so a crash repeats outputs and never loses one.
 //
-// An output goes to the partition number of its input. Delivery waits for a
-// broker as long as it takes; only what no broker will ever take (too large,
-// topic or partition gone, not allowed) is counted, named in one log line and left
-// behind.
+// State records are held back until their outputs are delivered, so that no state
+// is ever ahead of what was said; only then positions are committed. An output
+// goes to the partition number of its input. Delivery waits for a broker as long as
+// it takes; only what no broker will ever take (too large, topic or partition
+// gone, not allowed) is counted, named in one log line and left behind.
 //
 // Thread-safety: one worker thread, the one of its source.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_KAFKA_SINK_H_
@@ -16,10 +17,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "peakend/v1/config.pb.h"
 #include "processors/publish/output.h"
 #include "processors/runtime/kafka_client.h"
 #include "processors/runtime/kafka_outage.h"
+#include "processors/runtime/kafka_output_topics.h"
 #include "processors/runtime/kafka_source.h"
 #include "processors/runtime/sink.h"
 
@@ -30,7 +33,7 @@ class KafkaSink : public Sink {
   // Counters since the start, by publish::Topic.
   struct Stats {
     std::array<int64_t, publish::kTopicCount> delivered = {};
-    std::array<int64_t, publish::kTopicCount> undeliverable = {};
+    KafkaUndeliverable::Counts undeliverable = {};
   };
 
   // `source` commits the positions and must outlive the sink. Errors:
@@ -46,26 +49,34 @@ class KafkaSink : public Sink {
   // is still under way.
   absl::Status Commit(const Positions& positions) override;
 
-  const Stats& stats() const { return stats_; }
+  // Drops the state records that are held back. Outputs are under way already and
+  // cannot be called back; the new owner repeats them with the same ids.
+  void Forget(absl::Span<const int32_t> partitions) override;
+
+  Stats stats() const { return {delivered_, undeliverable_.counts()}; }
   // Outputs taken over and neither delivered nor given up.
   int64_t in_flight() const { return in_flight_; }
 
  private:
   KafkaSink(const v1::Config& config, KafkaSource* source, KafkaLog log);
   absl::Status Produce(const publish::Output& output);
+  absl::Status AwaitDeliveries();
+  absl::Status DeliverState();
   void OnDelivered(const rd_kafka_message_t& message);
-  void GiveUp(publish::Topic topic, int32_t partition, size_t size, rd_kafka_resp_err_t error);
   void ReportOutage();
 
   KafkaSource* const source_;
   KafkaCallbacks callbacks_;
   KafkaOutage outage_;
+  KafkaUndeliverable undeliverable_;
   absl::Status fatal_;
-  Stats stats_;
+  std::array<int64_t, publish::kTopicCount> delivered_ = {};
   int64_t in_flight_ = 0;
+  publish::OutputBatch state_;  // held back
+  size_t state_produced_ = 0;   // records of state_ that are under way or delivered
 
   KafkaHandle kafka_;
-  std::array<KafkaTopic, publish::kTopicCount> topics_;
+  KafkaOutputTopics topics_;
 };
 
 }  // namespace peakend::runtime

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,10 @@ constexpr absl::Duration kCommittedLimit = absl::Seconds(5);
 constexpr absl::Duration kDefaultCloseLimit = absl::Seconds(10);
 constexpr absl::Duration kProbeEvery = absl::Seconds(1);
 constexpr absl::Duration kProbeLimit = absl::Milliseconds(100);
+constexpr absl::Duration kAskEndsEvery = absl::Seconds(1);
+constexpr absl::Duration kAskEndsLimit = absl::Milliseconds(250);
+constexpr absl::Duration kEndIsOldAfter = absl::Seconds(3);
+constexpr absl::Duration kLogStartLimit = absl::Seconds(5);
 constexpr int kWarning = 4;
 
 absl::Duration CloseLimit(const v1::Config& config) {
@@ -31,6 +36,24 @@ bool LeftBehind(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
          error == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
          error == RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS;
+}
+
+// The generation in the group's metadata, which librdkafka tells only in the bytes it
+// writes: "CGMDv2:", then the number. After a lost membership it is -1, and a broker
+// takes a transaction's offsets of generation -1 without asking who sends them.
+int32_t GenerationOf(const rd_kafka_consumer_group_metadata_t& metadata) {
+  constexpr std::string_view kBegin = "CGMDv2:";
+  void* bytes = nullptr;
+  size_t size = 0;
+  const KafkaError error(rd_kafka_consumer_group_metadata_write(&metadata, &bytes, &size));
+  if (error != nullptr) return -1;
+  int32_t generation = -1;
+  const std::string_view written(static_cast<const char*>(bytes), size);
+  if (written.size() >= kBegin.size() + sizeof(generation) && written.starts_with(kBegin)) {
+    std::memcpy(&generation, written.data() + kBegin.size(), sizeof(generation));
+  }
+  rd_kafka_mem_free(nullptr, bytes);
+  return generation;
 }
 
 std::vector<int32_t> Numbers(const rd_kafka_topic_partition_list_t& list) {
@@ -61,6 +84,10 @@ absl::StatusOr<std::unique_ptr<KafkaSource>> KafkaSource::Open(const v1::Config&
   absl::StatusOr<KafkaHandle> kafka = OpenKafka(KafkaRole::kWorker, config, &source->callbacks_);
   if (!kafka.ok()) return kafka.status();
   source->kafka_ = std::move(*kafka);
+  absl::StatusOr<std::unique_ptr<KafkaOffsets>> offsets =
+      KafkaOffsets::Open(config, source->callbacks_.log);
+  if (!offsets.ok()) return offsets.status();
+  source->offsets_ = *std::move(offsets);
   rd_kafka_poll_set_consumer(source->kafka_.get());
   source->queue_.reset(rd_kafka_queue_get_consumer(source->kafka_.get()));
   return source;
@@ -116,6 +143,11 @@ void KafkaSource::ReleaseBatch() {
 }
 
 bool KafkaSource::Accept(const rd_kafka_message_t& message) {
+  if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    // Control records are behind us then, so that its offset may be above `next`.
+    if (Owns(message.partition)) PartitionAt(message.partition).end_seen = message.offset;
+    return false;
+  }
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     OnError(message.err, rd_kafka_message_errstr(&message));
     return false;
@@ -128,13 +160,12 @@ bool KafkaSource::Accept(const rd_kafka_message_t& message) {
   }
   partition.next = message.offset + 1;
   partition.positioned = true;
+  partition.end_seen = -1;
   return true;
 }
 
 void KafkaSource::OnError(rd_kafka_resp_err_t error, std::string_view reason) {
   switch (error) {
-    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-      return;
     case RD_KAFKA_RESP_ERR__FATAL: {
       std::array<char, 512> text{};
       const rd_kafka_resp_err_t cause =
@@ -235,7 +266,8 @@ void KafkaSource::Assign(rd_kafka_topic_partition_list_t* list) {
   for (size_t i = 0; i < numbers.size(); ++i) {
     const int64_t start = starts[i];
     list->elems[i].offset = start == kBeginning ? RD_KAFKA_OFFSET_BEGINNING : start;
-    PartitionAt(numbers[i]) = {true, std::max<int64_t>(start, 0), start >= 0, -1};
+    PartitionAt(numbers[i]) = {
+        .owned = true, .next = std::max<int64_t>(start, 0), .positioned = start >= 0};
   }
   const rd_kafka_resp_err_t error = rd_kafka_assign(kafka_.get(), list);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -263,7 +295,45 @@ absl::StatusOr<int64_t> KafkaSource::Committed(int32_t partition) {
       absl::StrCat("cannot read the committed position of partition ", partition);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaStatus(error, what);
   if (entry->err != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaStatus(entry->err, what);
-  return std::max<int64_t>(entry->offset, 0);
+  return entry->offset < 0 ? kNothingCommitted : entry->offset;
+}
+
+KafkaGroupMetadata KafkaSource::GroupMetadata() const {
+  if (Assigned().empty()) return nullptr;
+  KafkaGroupMetadata metadata(rd_kafka_consumer_group_metadata(kafka_.get()));
+  if (metadata == nullptr || GenerationOf(*metadata) < 0) return nullptr;
+  return metadata;
+}
+
+bool KafkaSource::AtEnd(int32_t partition) {
+  if (!Owns(partition) || PartitionAt(partition).end_seen < 0 || outage_.ongoing()) return false;
+  if (absl::Now() >= ends_asked_at_ + kAskEndsEvery) AskEnds();
+  return PartitionAt(partition).end_seen == PartitionAt(partition).end_answer &&
+         absl::Now() < ends_answered_at_ + kEndIsOldAfter;
+}
+
+void KafkaSource::AskEnds() {
+  std::vector<int32_t> numbers;
+  for (const int32_t number : Assigned()) {
+    if (PartitionAt(number).end_seen >= 0) numbers.push_back(number);
+  }
+  ends_asked_at_ = absl::Now();
+  const absl::StatusOr<std::map<int32_t, int64_t>> ends =
+      offsets_->Ask(topic_, numbers, KafkaEdge::kEnd, kAskEndsLimit);
+  if (!ends.ok()) return;
+  for (const int32_t number : Assigned()) {
+    const auto end = ends->find(number);
+    PartitionAt(number).end_answer = end == ends->end() ? -1 : end->second;
+  }
+  // The answer is as old as the question: what came meanwhile is not in it.
+  ends_answered_at_ = ends_asked_at_;
+}
+
+absl::StatusOr<int64_t> KafkaSource::LogStart(int32_t partition) {
+  const absl::StatusOr<std::map<int32_t, int64_t>> starts =
+      offsets_->Ask(topic_, {partition}, KafkaEdge::kBegin, kLogStartLimit);
+  if (!starts.ok()) return starts.status();
+  return starts->at(partition);
 }
 
 absl::Status KafkaSource::CommitPositions(const Positions& positions) {

@@ -23,6 +23,7 @@
 #include "absl/types/span.h"
 #include "peakend/v1/config.pb.h"
 #include "processors/runtime/kafka_client.h"
+#include "processors/runtime/kafka_offsets.h"
 #include "processors/runtime/kafka_outage.h"
 #include "processors/runtime/progress.h"
 #include "processors/runtime/source.h"
@@ -53,7 +54,25 @@ class KafkaSource : public Source, public Progress {
   // not told.
   absl::Status Close() override;
 
+  // Three things together: librdkafka said that its reading reached the last stable
+  // offset and nothing came since; the partition's leader, asked at most once per
+  // second and only then, says that the log ends at that very offset, records of
+  // open transactions counted; and this answer is at most 3 s old. So a
+  // connection that is silent or slow, and an open transaction, are no end. May
+  // wait 250 ms for the answer.
+  bool AtEnd(int32_t partition) override;
+
+  // Waits at most 5 s.
+  absl::StatusOr<int64_t> LogStart(int32_t partition) override;
+
+  // Waits at most 5 s, in which transactions that are ending may end.
   absl::StatusOr<int64_t> Committed(int32_t partition) override;
+
+  // Who we are in the group at this moment, for a transaction that must be refused
+  // when the group has gone on without us. Null when we are no member: before the
+  // first assignment, and from the moment the partitions are lost. Ask anew for
+  // each transaction.
+  KafkaGroupMetadata GroupMetadata() const;
 
   // Makes `positions` the committed progress of the partitions that we own; those
   // of others are ignored, and so are all while the group gives partitions to new
@@ -78,6 +97,8 @@ class KafkaSource : public Source, public Progress {
     int64_t next = 0;         // offset of the next record we expect
     bool positioned = false;  // `next` is a real offset, not "from the beginning"
     int64_t committed = -1;   // by us, since the assignment
+    int64_t end_seen = -1;    // where reading reached the end; none since the last record
+    int64_t end_answer = -1;  // the leader's, of ends_answered_at_
   };
 
   KafkaSource(const v1::Config& config, KafkaLog log);
@@ -89,6 +110,7 @@ class KafkaSource : public Source, public Progress {
   // True when `message` is a record to hand out.
   bool Accept(const rd_kafka_message_t& message);
   void CheckOutage();
+  void AskEnds();
   Partition& PartitionAt(int32_t partition);
   bool Owns(int32_t partition) const;
 
@@ -100,6 +122,9 @@ class KafkaSource : public Source, public Progress {
   absl::Time probed_at_ = absl::InfinitePast();
   PartitionListener* listener_ = nullptr;
   std::vector<Partition> partitions_;  // by number
+  std::unique_ptr<KafkaOffsets> offsets_;
+  absl::Time ends_asked_at_ = absl::InfinitePast();
+  absl::Time ends_answered_at_ = absl::InfinitePast();
   absl::Status fatal_;
   int64_t repeated_records_ = 0;
   bool closed_ = false;

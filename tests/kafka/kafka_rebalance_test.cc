@@ -23,7 +23,8 @@ struct Member {
     ASSERT_TRUE(opened.ok()) << opened.status();
     source = *std::move(opened);
     partitions.start = [this](int32_t partition) {
-      return source->Committed(partition).value_or(0);
+      const int64_t committed = source->Committed(partition).value_or(kNothingCommitted);
+      return committed == kNothingCommitted ? kBeginning : committed;
     };
     partitions.before_revoke = [this](bool lost) {
       if (!lost) {

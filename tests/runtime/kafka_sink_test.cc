@@ -29,9 +29,8 @@ constexpr absl::Duration kLimit = absl::Seconds(30);
 class KafkaSinkTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::vector<std::string> topics = {"interaction-events"};
-    topics.insert(topics.end(), publish::kDefaultTopicNames.begin(),
-                  publish::kDefaultTopicNames.end());
+    const std::vector<std::string> topics(publish::kDefaultTopicNames.begin(),
+                                          publish::kDefaultTopicNames.end());
     auto mock = KafkaMockCluster::Start(topics, 2, nullptr);
     ASSERT_TRUE(mock.ok()) << mock.status();
     mock_ = *std::move(mock);

@@ -109,13 +109,13 @@ TEST_F(KafkaSourceTest, CommitsForTheNextMember) {
   {
     const auto source = Open();
     EXPECT_EQ(Read(*source, 2).size(), 2u);
-    EXPECT_EQ(source->Committed(0).value_or(-1), 0);
+    EXPECT_EQ(source->Committed(0).value_or(0), kNothingCommitted);
     EXPECT_TRUE(source->CommitPositions({{0, 1}}).ok());
     EXPECT_TRUE(source->Close().ok());
   }
   const auto next = Open();
   EXPECT_EQ(next->Committed(0).value_or(-1), 1);
-  EXPECT_EQ(next->Committed(1).value_or(-1), 0);
+  EXPECT_EQ(next->Committed(1).value_or(0), kNothingCommitted);
 }
 
 TEST_F(KafkaSourceTest, CommitsInsideTheRevocation) {
@@ -136,7 +136,7 @@ TEST_F(KafkaSourceTest, CommitsInsideTheRevocation) {
 TEST_F(KafkaSourceTest, IgnoresPositionsOfOthers) {
   const auto source = Open();
   EXPECT_TRUE(source->CommitPositions({{0, 7}}).ok());
-  EXPECT_EQ(source->Committed(0).value_or(-1), 0);
+  EXPECT_EQ(source->Committed(0).value_or(0), kNothingCommitted);
 }
 
 TEST_F(KafkaSourceTest, ACommitBehindTheGroupIsLeftToTheNextOwner) {
@@ -145,7 +145,7 @@ TEST_F(KafkaSourceTest, ACommitBehindTheGroupIsLeftToTheNextOwner) {
   EXPECT_EQ(Read(*source, 1).size(), 1u);
   mock_->FailNext(kOffsetCommit, RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION);
   EXPECT_TRUE(source->CommitPositions({{0, 1}}).ok());
-  EXPECT_EQ(source->Committed(0).value_or(-1), 0);
+  EXPECT_EQ(source->Committed(0).value_or(0), kNothingCommitted);
 }
 
 TEST_F(KafkaSourceTest, KeepsHeadersAndTellsNullFromEmpty) {

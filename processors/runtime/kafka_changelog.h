@@ -1,0 +1,60 @@
+// The changelog topic, read outside of any group: committed records only, from the
+// beginning to the last stable offset that stood when Read was called.
+//
+// One partition after the other by one client, which is also what is fastest: a
+// broker's answers are taken as fast as they come. Memory: what librdkafka fetches
+// ahead (kafka.fetch_queue_bytes).
+//
+// Thread-safety: one worker thread.
+#ifndef PEAKEND_PROCESSORS_RUNTIME_KAFKA_CHANGELOG_H_
+#define PEAKEND_PROCESSORS_RUNTIME_KAFKA_CHANGELOG_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "peakend/v1/config.pb.h"
+#include "processors/runtime/changelog.h"
+#include "processors/runtime/kafka_client.h"
+#include "processors/runtime/kafka_handle.h"
+#include "processors/runtime/kafka_outage.h"
+
+namespace peakend::runtime {
+
+class KafkaChangelog : public Changelog {
+ public:
+  // Connects in the background. Errors: InvalidArgument = the configuration.
+  static absl::StatusOr<std::unique_ptr<KafkaChangelog>> Open(const v1::Config& config,
+                                                              KafkaLog log);
+
+  // Unavailable after 10 s without a sign of the broker; then nothing, or only a
+  // part, was handed over. NotFound: no such topic or partition.
+  absl::Status Read(int32_t partition,
+                    const std::function<absl::Status(const ChangelogRecord&)>& take) override;
+
+ private:
+  KafkaChangelog(const v1::Config& config, KafkaLog log);
+  absl::Status ReadTo(int32_t partition, int64_t end,
+                      const std::function<absl::Status(const ChangelogRecord&)>& take);
+  // Hands over `message`, or notes what else it says. Sets `*reached` at the end.
+  absl::Status Take(const rd_kafka_message_t& message, int32_t partition, int64_t end,
+                    const std::function<absl::Status(const ChangelogRecord&)>& take, bool* reached);
+  absl::Status Silent() const;
+
+  const std::string topic_;
+  KafkaCallbacks callbacks_;
+  KafkaOutage outage_;
+  std::vector<rd_kafka_message_t*> messages_;  // room for a batch
+
+  KafkaHandle kafka_;
+  KafkaQueue queue_;
+};
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_PROCESSORS_RUNTIME_KAFKA_CHANGELOG_H_

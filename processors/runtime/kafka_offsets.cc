@@ -1,0 +1,52 @@
+#include "processors/runtime/kafka_offsets.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace peakend::runtime {
+
+absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsets(rd_kafka_t* kafka,
+                                                           const std::string& topic,
+                                                           absl::Span<const int32_t> partitions,
+                                                           KafkaEdge edge, absl::Duration limit) {
+  const KafkaPartitions list(
+      rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
+  // Kafka's ListOffsets has two special times that mean the edges.
+  const int64_t time = edge == KafkaEdge::kBegin ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
+  for (const int32_t partition : partitions) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = time;
+  }
+  const std::string what = absl::StrCat("cannot ask for offsets of ", topic);
+  const rd_kafka_resp_err_t error =
+      rd_kafka_offsets_for_times(kafka, list.get(), KafkaMilliseconds(limit));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaStatus(error, what);
+  std::map<int32_t, int64_t> offsets;
+  for (int i = 0; i < list->cnt; ++i) {
+    const rd_kafka_topic_partition_t& entry = list->elems[i];
+    if (entry.err != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaStatus(entry.err, what);
+    if (entry.offset < 0) return absl::UnavailableError(absl::StrCat(what, ": no answer"));
+    offsets[entry.partition] = entry.offset;
+  }
+  return offsets;
+}
+
+absl::StatusOr<std::unique_ptr<KafkaOffsets>> KafkaOffsets::Open(const v1::Config& config,
+                                                                 KafkaLog log) {
+  std::unique_ptr<KafkaOffsets> offsets(new KafkaOffsets());
+  offsets->callbacks_.log = std::move(log);
+  absl::StatusOr<KafkaHandle> kafka = OpenKafka(KafkaRole::kOffsets, config, &offsets->callbacks_);
+  if (!kafka.ok()) return kafka.status();
+  offsets->kafka_ = std::move(*kafka);
+  return offsets;
+}
+
+absl::StatusOr<std::map<int32_t, int64_t>> KafkaOffsets::Ask(const std::string& topic,
+                                                             absl::Span<const int32_t> partitions,
+                                                             KafkaEdge edge, absl::Duration limit) {
+  // Errors of connections queue up until they are taken.
+  rd_kafka_poll(kafka_.get(), 0);
+  return AskKafkaOffsets(kafka_.get(), topic, partitions, edge, limit);
+}
+
+}  // namespace peakend::runtime

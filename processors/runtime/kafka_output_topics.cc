@@ -1,0 +1,101 @@
+#include "processors/runtime/kafka_output_topics.h"
+
+#include <bit>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "processors/publish/topic_names.h"
+#include "processors/runtime/kafka_record.h"
+
+namespace peakend::runtime {
+namespace {
+
+constexpr int kError = 3;
+constexpr int64_t kNamedRecords = 20;
+
+// For Kafka a null pointer is a null key or value, and an empty one is not.
+char* Bytes(bool present, std::string_view bytes) {
+  if (!present) return nullptr;
+  return const_cast<char*>(bytes.data() == nullptr ? "" : bytes.data());
+}
+
+// librdkafka hands it back untouched; it is never followed.
+void* Opaque(uintptr_t opaque) { return reinterpret_cast<void*>(opaque); }
+
+rd_kafka_resp_err_t ProduceWithHeaders(rd_kafka_t* kafka, rd_kafka_topic_t* topic,
+                                       const publish::Output& output, uintptr_t opaque) {
+  KafkaHeaders headers = MakeHeaders(output.headers);
+  const rd_kafka_resp_err_t error = rd_kafka_producev(
+      kafka, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(output.partition),
+      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+      RD_KAFKA_V_VALUE(Bytes(output.has_value, output.value), output.value.size()),
+      RD_KAFKA_V_KEY(Bytes(output.has_key, output.key), output.key.size()),
+      RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_OPAQUE(Opaque(opaque)), RD_KAFKA_V_END);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) static_cast<void>(headers.release());  // taken over
+  return error;
+}
+
+}  // namespace
+
+bool KafkaNeverTakes(rd_kafka_resp_err_t error) {
+  switch (error) {
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+    case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+absl::Status KafkaOutputTopics::Open(rd_kafka_t* kafka, const v1::TopicsConfig& topics) {
+  kafka_ = kafka;
+  for (size_t i = 0; i < publish::kTopicCount; ++i) {
+    const std::string name = publish::TopicName(topics, static_cast<publish::Topic>(i));
+    topics_[i].reset(rd_kafka_topic_new(kafka, name.c_str(), nullptr));
+    if (topics_[i] == nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat("bad topic name `", name, "`"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+void KafkaOutputTopics::Close() {
+  for (KafkaTopic& topic : topics_) topic.reset();
+}
+
+rd_kafka_resp_err_t KafkaOutputTopics::Produce(const publish::Output& output, uintptr_t opaque) {
+  rd_kafka_topic_t* topic = topics_[static_cast<size_t>(output.topic)].get();
+  if (output.headers != nullptr && !output.headers->empty()) {
+    return ProduceWithHeaders(kafka_, topic, output, opaque);
+  }
+  const int result = rd_kafka_produce(
+      topic, output.partition, RD_KAFKA_MSG_F_COPY, Bytes(output.has_value, output.value),
+      output.value.size(), Bytes(output.has_key, output.key), output.key.size(), Opaque(opaque));
+  return result == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
+}
+
+KafkaUndeliverable::KafkaUndeliverable(const v1::TopicsConfig& topics, KafkaLog log)
+    : topics_(topics), log_(std::move(log)) {}
+
+void KafkaUndeliverable::LeaveBehind(publish::Topic topic, int32_t partition, size_t bytes,
+                                     rd_kafka_resp_err_t error) {
+  const int64_t count = ++counts_[static_cast<size_t>(topic)];
+  if (!log_) return;
+  if (count > kNamedRecords && !std::has_single_bit(static_cast<uint64_t>(count))) return;
+  log_(kError,
+       absl::StrCat("undeliverable output left behind: topic ", publish::TopicName(topics_, topic),
+                    ", partition ", partition, ", ", bytes, " bytes: ", rd_kafka_err2str(error),
+                    " (", count, " in this topic)"));
+}
+
+}  // namespace peakend::runtime
