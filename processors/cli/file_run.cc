@@ -47,8 +47,7 @@ FileRun::FileRun(FileRunOptions options, const publish::Policy& policy, std::ost
       err_(err),
       log_(options_.partitions),
       reader_(log_),
-      worker_(WorkerOptionsFor(options_), policy, reader_, log_, log_, nullptr,
-              absl::Now, {}) {
+      worker_(WorkerOptionsFor(options_), policy, reader_, log_, log_, nullptr, absl::Now, {}) {
   reader_.Listen(worker_);
 }
 
@@ -153,6 +152,9 @@ void FileRun::Write(const runtime::MemoryLog::Written& written) {
       publish::AppendJsonLine(topic, written.key, rejected, &text_);
       break;
     }
+    case publish::Topic::kState:
+    case publish::Topic::kInput:
+      break;  // a file has neither a changelog nor quiet partitions
   }
   out_ << text_;
 }

@@ -33,7 +33,7 @@ Sink& KafkaWaist::sink() {
   return *plain_sink_;
 }
 
-const KafkaUndeliverable::Counts& KafkaWaist::undeliverable() const {
+KafkaUndeliverable::Counts KafkaWaist::undeliverable() const {
   return client_ != nullptr ? client_->undeliverable() : plain_sink_->stats().undeliverable;
 }
 

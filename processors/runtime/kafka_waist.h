@@ -32,7 +32,7 @@ class KafkaWaist {
   Sink& sink();
   Changelog& changelog() { return *changelog_; }
   // Outputs that no broker would take, by publish::Topic, since the start.
-  const KafkaUndeliverable::Counts& undeliverable() const;
+  KafkaUndeliverable::Counts undeliverable() const;
   // Null when outputs are at least once.
   const TransactionalSink* transactions() const { return transactional_sink_.get(); }
 
