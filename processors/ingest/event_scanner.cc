@@ -1,5 +1,8 @@
 #include "processors/ingest/event_scanner.h"
 
+#include <memory>
+#include <type_traits>
+
 #include "processors/ingest/wire_cursor.h"
 
 // A field that stands twice is read twice into the same place: the last scalar
@@ -181,7 +184,9 @@ bool ReadEnvelope(WireCursor& in, uint32_t tag, EventView& view) {
 }  // namespace
 
 bool ScanEvent(std::string_view bytes, EventView* view) {
-  *view = EventView();
+  // In place: a fresh one would be copied.
+  static_assert(std::is_trivially_destructible_v<EventView>);
+  std::construct_at(view);
   const bool whole =
       ReadFields(bytes, [&](WireCursor& in, uint32_t tag) { return ReadEnvelope(in, tag, *view); });
   // A turn without a role may be an empty one, which counts as no payload.

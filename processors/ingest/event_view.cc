@@ -21,8 +21,13 @@ ScaleView RatingOf(const v1::Activity& a) {
 }
 
 SentimentView ViewOf(const v1::Sentiment& s) {
-  return {s.label(), If(s.has_score(), s.score()), ScaleOf(s), If(s.has_magnitude(), s.magnitude()),
-          If(s.has_confidence(), s.confidence())};
+  SentimentView view;
+  view.label = s.label();
+  view.score = If(s.has_score(), s.score());
+  view.scale = ScaleOf(s);
+  view.magnitude = If(s.has_magnitude(), s.magnitude());
+  view.confidence = If(s.has_confidence(), s.confidence());
+  return view;
 }
 
 void ReadTurn(const v1::Turn& turn, EventView& view) {
