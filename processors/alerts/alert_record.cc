@@ -42,7 +42,7 @@ void AlertBook::Save(const Rules& rules, Records* records) const {
   for (const Alert& alert : alerts_) {
     v1::CustomerState::Alert& record = *records->Add();
     journey::Save(alert.journey_id, record.mutable_journey_id());
-    record.set_rule(rules[alert.rule].name);
+    record.mutable_rule()->assign(rules[alert.rule].name);
     record.set_state(alert.state);
     record.set_row_version(alert.row_version);
     journey::Save(alert.raised, record.mutable_raised());
@@ -50,8 +50,8 @@ void AlertBook::Save(const Rules& rules, Records* records) const {
     record.set_updated_at_ms(alert.updated_at_ms);
     record.set_follow_up_due_at_ms(alert.follow_up_due_at_ms);
     record.set_quiet_until_ms(alert.quiet_until_ms);
-    record.set_contact_id(alert.contact_id.data(), alert.contact_id.size());
-    record.set_trigger_event_id(alert.trigger_event_id.data(), alert.trigger_event_id.size());
+    record.mutable_contact_id()->assign(alert.contact_id);
+    record.mutable_trigger_event_id()->assign(alert.trigger_event_id);
   }
 }
 

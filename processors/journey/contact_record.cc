@@ -21,7 +21,7 @@ void SaveImpression(const Impression& impression, std::string_view event_id,
                     v1::CustomerState::Impression* record) {
   record->set_at_ms(impression.at_ms);
   record->set_event_hash(impression.event_hash);
-  record->set_event_id(event_id.data(), event_id.size());
+  record->mutable_event_id()->assign(event_id);
   record->set_valence(impression.valence);
   if (impression.has_confidence) record->set_confidence(impression.confidence);
 }
@@ -85,7 +85,7 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
 }
 
 void Contact::Save(v1::CustomerState::Contact* record) const {
-  record->set_contact_id(id_.data(), id_.size());
+  record->mutable_contact_id()->assign(id_);
   record->set_channel(channel_);
   journey::Save(first_, record->mutable_first());
   journey::Save(last_, record->mutable_last());
@@ -95,14 +95,14 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
   if (ended_at_ms_) record->set_ended_at_ms(*ended_at_ms_);
   const auto save_mark = [](const Mark& mark, v1::CustomerState::Mark* saved) {
     journey::Save(mark.at, saved->mutable_at());
-    saved->set_event_id(mark.event_id.data(), mark.event_id.size());
+    saved->mutable_event_id()->assign(mark.event_id);
     if (mark.wait_ms >= 0) saved->set_wait_ms(mark.wait_ms);
   };
   if (abandoned_) save_mark(*abandoned_, record->mutable_abandoned());
   if (resolved_) save_mark(*resolved_, record->mutable_resolved());
   const auto save_latest = [](const Latest& latest, v1::CustomerState::Named* saved) {
     journey::Save(latest.at, saved->mutable_at());
-    saved->set_name(latest.value.data(), latest.value.size());
+    saved->mutable_name()->assign(latest.value);
   };
   if (!queue_.value.empty()) save_latest(queue_, record->mutable_queue());
   if (!agent_.value.empty()) save_latest(agent_, record->mutable_agent());
@@ -132,7 +132,7 @@ void ContactSet::Save(v1::CustomerState::Contacts* record) const {
     journey::Save(survey.at, saved.mutable_at());
     saved.set_score(survey.score);
     saved.set_kind(survey.kind);
-    saved.set_contact_id(survey.contact_id.data(), survey.contact_id.size());
+    saved.mutable_contact_id()->assign(survey.contact_id);
   }
   seen_.Save(record->mutable_seen());
   record->set_joined(joined_contacts_);

@@ -24,12 +24,7 @@ void SaveRow(const RowVersion& row, v1::MomentKind kind, v1::CustomerState::Publ
 
 void SaveRows(const PublishedRows& rows, v1::CustomerState::PublishedRows* record) {
   journey::Save(rows.first, record->mutable_first());
-  if (!rows.is_journey) {
-    v1::CustomerState::ContactRows& contact = *record->mutable_contact();
-    journey::Save(rows.id, contact.mutable_id());
-    contact.set_event_count(rows.event_count);
-    journey::Save(rows.journey_id, contact.mutable_journey_id());
-  }
+  if (!rows.is_journey) journey::Save(rows.id, record->mutable_contact());
   SaveRow(rows.journey, v1::MOMENT_KIND_UNSPECIFIED, record);
   for (size_t kind = v1::OPENING; kind < rows.moments.size(); ++kind) {
     SaveRow(rows.moments[kind], static_cast<v1::MomentKind>(kind), record);
@@ -41,13 +36,11 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
   PublishedRows rows;
   rows.first = journey::FromRecord(record.first());
   rows.is_journey = !record.has_contact();
-  if (rows.is_journey) {
-    rows.id = journey::JourneyId(customer.tenant_id(), customer.customer_id(), rows.first);
-  } else {
-    rows.id = journey::FromRecord(record.contact().id());
-    rows.event_count = record.contact().event_count();
-    rows.journey_id = journey::FromRecord(record.contact().journey_id());
-  }
+  // What a contact's moments were made of is not kept: they are made once more, and
+  // found to say nothing new.
+  rows.id = rows.is_journey
+                ? journey::JourneyId(customer.tenant_id(), customer.customer_id(), rows.first)
+                : journey::FromRecord(record.contact());
   for (const v1::CustomerState::Row& row : record.rows()) {
     RowVersion& version =
         row.kind() == v1::MOMENT_KIND_UNSPECIFIED ? rows.journey : rows.moments[row.kind()];
