@@ -19,7 +19,6 @@ void SaveRow(const RowVersion& row, v1::MomentKind kind, v1::CustomerState::Publ
   record.set_kind(kind);
   record.set_version(row.version);
   record.set_digest(row.digest);
-  record.set_deleted(row.deleted);
 }
 
 void SaveRows(const PublishedRows& rows, v1::CustomerState::PublishedRows* record) {
@@ -44,7 +43,7 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
   for (const v1::CustomerState::Row& row : record.rows()) {
     RowVersion& version =
         row.kind() == v1::MOMENT_KIND_UNSPECIFIED ? rows.journey : rows.moments[row.kind()];
-    version = {row.version(), row.digest(), row.deleted()};
+    version = {row.version(), row.digest()};
   }
   return rows;
 }

@@ -26,7 +26,6 @@ namespace peakend::publish {
 struct RowVersion {
   int64_t version = 0;  // 0 = never written
   uint64_t digest = 0;  // of the content without version and source
-  bool deleted = false;
 };
 
 // The rows written about one contact or journey.

@@ -26,7 +26,7 @@ bool WriteRevision(Message& message, std::string_view key, Topic topic,
   AppendBytes(message, scratch);
   const uint64_t digest = journey::Hash64(*scratch);
   if (row.version > 0 && row.digest == digest) return false;
-  row = {row.version + 1, digest, message.is_deleted()};
+  row = {row.version + 1, digest};
   message.Clear();
   message.set_row_version(row.version);
   *message.mutable_source() = source;

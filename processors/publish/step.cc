@@ -187,7 +187,7 @@ void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const Ste
   for (const v1::MomentKind kind : kMomentKinds) {
     RowVersion& row = rows.moments[kind];
     const bool exists = FillMoment(assessed, kind, &moment_);
-    if (!exists && (row.version == 0 || row.deleted)) continue;
+    if (!exists && row.version == 0) continue;
     const std::string key = MomentKey(rows.id, kind);
     moment_.set_moment_id(key);
     moment_.set_is_deleted(!exists);
@@ -212,13 +212,14 @@ void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans
     if (std::find(current.begin(), current.end(), rows.id) != current.end()) return false;
     for (const v1::MomentKind kind : kMomentKinds) {
       RowVersion& row = rows.moments[kind];
-      if (row.version == 0 || row.deleted) continue;
+      if (row.version == 0) continue;
       const std::string key = MomentKey(rows.id, kind);
       moment_.Clear();
       moment_.set_moment_id(key);
       moment_.set_is_deleted(true);
-      WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs);
-      ++counts.moments[kind];
+      if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
+        ++counts.moments[kind];
+      }
     }
     if (rows.journey.version == 0) return true;
     journey_.Clear();

@@ -142,11 +142,10 @@ TEST_F(RevisionTest, SameContentIsNoNewVersion) {
 
 TEST_F(RevisionTest, ADeletionIsAVersion) {
   Write(0.5);
-  EXPECT_FALSE(row_.deleted);
   EXPECT_TRUE(Write(0.5, true));
-  EXPECT_TRUE(row_.deleted);
   EXPECT_FALSE(Write(0.5, true));
   EXPECT_EQ(Read(1).row_version(), 2);
+  EXPECT_TRUE(Read(1).is_deleted());
 }
 
 }  // namespace
