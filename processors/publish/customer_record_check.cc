@@ -18,8 +18,9 @@ using Record = v1::CustomerState;
 constexpr int kMaxContacts = 1024;  // the upper bound of WindowPolicy.max_contacts
 // Sums of two times, or of a time and a window, stay in range.
 constexpr int64_t kMaxTimeMs = std::numeric_limits<int64_t>::max() / 2;
-// Sums of so many valences stay in range; nobody speaks so often in one contact.
-constexpr int64_t kMaxCount = 1'000'000'000;
+// Sums over all contacts stay in range; nobody speaks so often in one contact.
+constexpr int64_t kMaxImpressions = 8'000'000;
+constexpr int64_t kMaxEvents = 1'000'000'000'000;
 constexpr size_t kMaxIdBytes = UINT16_MAX;
 
 // Notes the first thing that is wrong.
@@ -64,7 +65,7 @@ class Check {
     Time(contact.last().at_ms(), "contact.last");
     Require(journey::FromRecord(contact.first()) <= journey::FromRecord(contact.last()),
             "a contact ends before it begins");
-    Number(contact.event_count(), 1, kMaxCount, "contact.event_count");
+    Number(contact.event_count(), 1, kMaxEvents, "contact.event_count");
     Time(contact.queued_at_ms(), "contact.queued_at_ms");
     Time(contact.answered_at_ms(), "contact.answered_at_ms");
     Time(contact.ended_at_ms(), "contact.ended_at_ms");
@@ -87,8 +88,8 @@ class Check {
     for (const Record::Impression& impression : impressions.latest()) Impression(impression);
     if (!impressions.has_earlier()) return;
     const Record::Impressions::Earlier& earlier = impressions.earlier();
-    Number(earlier.count(), kLatest + 1, kMaxCount, "impressions.count");
-    const int64_t most = kMaxCount * affect::kNanoOne;
+    Number(earlier.count(), kLatest + 1, kMaxImpressions, "impressions.count");
+    const int64_t most = kMaxImpressions * affect::kNanoOne;
     Number(earlier.sum(), -most, most, "impressions.sum");
     Require(impressions.latest_size() == kLatest && earlier.earliest_size() == kEarliest,
             "impressions are missing");
