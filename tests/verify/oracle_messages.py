@@ -1,0 +1,46 @@
+"""The message classes, made from the .proto files when the tool starts.
+
+Nothing generated is kept: the contracts are read as they stand beside this tool.
+"""
+
+import importlib
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
+FILES = ("experience", "moment", "alert", "control", "interaction_event", "journey", "field_rule", "policy",
+         "rejected_record")
+
+
+def _load():
+    with tempfile.TemporaryDirectory(prefix="peakend-verify-") as folder:
+        subprocess.run(["protoc", f"--proto_path={PROTO}", f"--python_out={folder}",
+                        *(f"peakend/v1/{name}.proto" for name in FILES)], check=True)
+        sys.path.insert(0, folder)
+        sys.dont_write_bytecode = True
+        try:
+            return {name: importlib.import_module(f"peakend.v1.{name}_pb2") for name in FILES}
+        finally:
+            sys.path.remove(folder)
+
+
+_modules = _load()
+
+Alert = _modules["alert"].Alert
+InteractionEvent = _modules["interaction_event"].InteractionEvent
+Lifecycle = _modules["interaction_event"].Lifecycle
+Survey = _modules["interaction_event"].Survey
+Turn = _modules["interaction_event"].Turn
+Sentiment = _modules["interaction_event"].Sentiment
+Channel = _modules["interaction_event"].Channel
+Journey = _modules["journey"].Journey
+Moment = _modules["moment"].Moment
+SourceCoordinates = _modules["moment"].SourceCoordinates
+MomentKind = _modules["experience"].MomentKind
+EndGrade = _modules["experience"].EndGrade
+Policy = _modules["policy"].Policy
+RejectedRecord = _modules["rejected_record"].RejectedRecord
+RejectReason = _modules["rejected_record"].RejectReason
+field_rule = _modules["field_rule"].rule

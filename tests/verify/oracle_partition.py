@@ -1,0 +1,130 @@
+"""The reference run: one partition's log in offset order -> what must come out of it."""
+
+import heapq
+
+from oracle_contacts import END_OF_TIME
+from oracle_customer import Customer
+from oracle_facts import Fact
+from oracle_ingest import Refused, decode
+
+UNSET = -2**63 // 4
+
+
+class Expected:
+    """An output that the log implies. `offset` is the input record that causes it."""
+
+    __slots__ = ("topic", "partition", "offset", "key", "message", "original", "headers")
+
+    def __init__(self, topic, partition, offset, key, message=None, original=None, headers=()):
+        self.topic = topic
+        self.partition = partition
+        self.offset = offset
+        self.key = key
+        self.message = message
+        self.original = original  # a record that was set aside
+        self.headers = headers
+
+
+class Partition:
+    """Clock, customers and waking times of one input partition."""
+
+    def __init__(self, number, topic, policy, limits):
+        self.number = number
+        self.topic = topic
+        self.policy = policy
+        self.limits = limits
+        self.now = UNSET
+        self.offset = -1
+        self.customers = {}
+        self.wakes = []  # (time, key); those that moved are passed over
+        self.expected = []
+        self.outcomes = {}  # by offset
+
+    @property
+    def watermark(self):
+        return self.now - self.policy.windows.max_out_of_orderness
+
+    def write(self, topic, key, message):
+        message.source.topic = self.topic
+        message.source.partition = self.number
+        message.source.offset = self.offset
+        message.source.SetInParent()
+        self.expected.append(Expected(topic, self.number, self.offset, key, message))
+
+    def set_aside(self, topic, record, reason, stage, field=""):
+        headers = list(record.headers or ())
+        for name, text in (("peakend.error.reason", reason), ("peakend.error.stage", stage),
+                           ("peakend.error.field", field), ("peakend.source.topic", self.topic),
+                           ("peakend.source.partition", record.partition), ("peakend.source.offset", record.offset),
+                           ("peakend.source.timestamp", record.timestamp)):
+            headers.append((name, str(text).encode()))
+        self.expected.append(Expected(topic, self.number, record.offset, record.key, original=record,
+                                      headers=headers))
+
+    def process(self, record):
+        self.offset = record.offset
+        self.outcomes[record.offset] = self.take(record)
+
+    def take(self, record):
+        try:
+            event, payload = decode(record, self.limits)
+        except Refused as refused:
+            reason, field = refused.args
+            self.set_aside("rejected", record, reason.lower(), "ingest", field)
+            return "rejected"
+        if payload == "control":
+            if event.control.HasField("clock_tick") and record.timestamp > 0:
+                self.advance(record.timestamp)
+            return "applied"
+        at = event.occurred_at_ms
+        self.advance(min(at, record.timestamp) if record.timestamp > 0 else at)
+        fact = Fact(event, payload)
+        key = (event.tenant_id, event.customer.customer_id)
+        if fact.at < self.watermark - self.policy.windows.allowed_lateness:
+            return self.too_late(record, fact, self.customers.get(key))
+        return self.apply(record, fact, key)
+
+    def too_late(self, record, fact, customer):
+        if fact.kind is None:
+            return "applied"
+        if customer is not None and customer.knows(fact):
+            return "duplicate"
+        self.set_aside("late", record, "late", "journey")
+        return "late"
+
+    def apply(self, record, fact, key):
+        customer = self.customers.get(key)
+        if customer is None:
+            customer = self.customers[key] = Customer(*key, self.policy, self.write)
+        outcome = customer.apply(fact, self.watermark)
+        self.schedule(customer, key)
+        if outcome == "unmatched":
+            self.set_aside("late", record, "survey_without_contact", "journey")
+            return "late"
+        return outcome
+
+    def schedule(self, customer, key):
+        if customer.wake not in (customer.scheduled, END_OF_TIME):
+            heapq.heappush(self.wakes, (customer.wake, key))
+        customer.scheduled = customer.wake
+
+    def advance(self, time):
+        if time <= self.now:
+            return
+        self.now = time
+        while self.wakes and self.wakes[0][0] < self.watermark:
+            wake, key = heapq.heappop(self.wakes)
+            customer = self.customers[key]
+            if customer.wake == wake:
+                customer.settle(self.watermark)
+                self.schedule(customer, key)
+
+    def open_journeys(self):
+        """Ids of the journeys that go on at the end of the log."""
+        return [customer.journey_id(span) for customer in self.customers.values() if customer.held
+                for span in customer.held.journeys() if not span.ended(self.watermark, self.policy.windows)]
+
+    def finish(self):
+        """Time goes to infinity: everything closes, caused by no record."""
+        self.offset = -1
+        self.advance(END_OF_TIME)

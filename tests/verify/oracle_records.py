@@ -1,0 +1,157 @@
+"""Records as a Kafka client sees them, and the files that hold them."""
+
+import base64
+import json
+from collections import defaultdict, namedtuple
+
+from google.protobuf import json_format
+
+from oracle_messages import Alert, InteractionEvent, Journey, Moment, RejectedRecord, RejectReason
+
+# `timestamp` in ms, 0 = none; key and value are bytes or None; headers are (name, bytes or None).
+Record = namedtuple("Record", "topic partition offset timestamp key value headers")
+
+ROWS = {"alerts": Alert, "moments": Moment, "journeys": Journey}
+SET_ASIDE = ("rejected", "late")
+ROLES = ("input", *ROWS, *SET_ASIDE)
+NAMES = {"input": "interaction-events", "alerts": "moment-alerts", "moments": "moments", "journeys": "journeys",
+         "rejected": "rejected-records", "late": "late-events"}
+SOURCE = "peakend.source."
+
+
+class DataError(Exception):
+    """A file or topic that cannot be read as what it should be."""
+
+
+class Log:
+    """The topics of one job, each as a list in log order."""
+
+    def __init__(self, names):
+        self.names = names
+        self.topics = {role: [] for role in ROLES}
+        self.malformed = []  # file mode: lines that are no event
+        self.committed = None  # by partition; None = the whole input
+        self.late_is_bare = False  # file mode: late events without coordinates
+        self.ends = None  # Kafka: last stable offsets by (role, partition)
+
+    def add(self, role, record):
+        self.topics[role].append(record)
+
+    def inputs(self):
+        """The input by partition, in offset order."""
+        found = defaultdict(list)
+        for record in self.topics["input"]:
+            found[record.partition].append(record)
+        for records in found.values():
+            records.sort(key=lambda record: record.offset)
+        return dict(sorted(found.items()))
+
+
+def decoded(text):
+    return None if text is None else base64.b64decode(text)
+
+
+def read_dump(paths, names):
+    """A dump: one record a line, of any of our topics; others are passed over."""
+    log = Log(names)
+    roles = {name: role for role, name in names.items()}
+    for path in paths:
+        with open(path, encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                try:
+                    fields = json.loads(line)
+                    role = roles.get(fields["topic"])
+                    if role is None:
+                        continue
+                    headers = tuple((name, decoded(value)) for name, value in fields.get("headers") or ())
+                    log.add(role, Record(fields["topic"], fields["partition"], fields["offset"],
+                                         max(0, fields["timestamp"]), decoded(fields["key_b64"]),
+                                         decoded(fields["value_b64"]), headers))
+                except (ValueError, KeyError, TypeError) as error:
+                    raise DataError(f"{path}:{number}: not a record: {type(error).__name__}") from error
+    for records in log.topics.values():
+        records.sort(key=lambda record: (record.partition, record.offset))
+    return log
+
+
+def dump_line(record):
+    def encoded(value):
+        return None if value is None else base64.b64encode(value).decode()
+    return json.dumps({"topic": record.topic, "partition": record.partition, "offset": record.offset,
+                       "timestamp": record.timestamp, "key_b64": encoded(record.key),
+                       "value_b64": encoded(record.value),
+                       "headers": [[name, encoded(value)] for name, value in record.headers]})
+
+
+# --- file mode ------------------------------------------------------------------
+
+
+def murmur2(data):
+    """Kafka's hash of a key, as a number without sign."""
+    size, m, mask = len(data), 0x5BD1E995, 0xFFFFFFFF
+    value = 0x9747B28C ^ size
+    for at in range(0, size - size % 4, 4):
+        k = int.from_bytes(data[at:at + 4], "little") * m & mask
+        k = (k ^ k >> 24) * m & mask
+        value = (value * m & mask) ^ k
+    if size % 4:
+        value = (value ^ int.from_bytes(data[size - size % 4:], "little")) * m & mask
+    value = (value ^ value >> 13) * m & mask
+    return value ^ value >> 15
+
+
+def read_events(lines, partitions, now_ms, log):
+    """Input lines as records: offset = line, timestamp = time of reading."""
+    for number, line in enumerate(lines, start=1):
+        text = line.rstrip("\r\n")
+        if not text.strip(" \t"):
+            continue
+        name = log.names["input"]
+        try:
+            event = json_format.Parse(text, InteractionEvent())
+        except (json_format.ParseError, ValueError):
+            log.malformed.append(Record(name, 0, number, 0, None, text.encode(), ()))
+            continue
+        customer = event.customer.customer_id
+        key = f"{event.tenant_id}/{customer}".encode() if customer else None
+        partition = 0 if key is None else (murmur2(key) & 0x7FFFFFFF) % partitions
+        log.add("input", Record(name, partition, number, now_ms, key,
+                                event.SerializeToString(deterministic=True), ()))
+
+
+def rejected_record(fields, inputs):
+    shown = json_format.ParseDict(fields, RejectedRecord())
+    original = inputs.get(shown.source.offset)
+    # In JSON a key that is missing looks like an empty one.
+    key = None if original is not None and original.key is None and not shown.key else shown.key
+    texts = {"error.reason": RejectReason.Name(shown.reason).lower(), "error.stage": shown.stage,
+             "error.field": shown.field, "source.topic": shown.source.topic,
+             "source.partition": shown.source.partition, "source.offset": shown.source.offset,
+             "source.timestamp": shown.timestamp_ms}
+    return key, shown.value, tuple((f"peakend.{name}", str(text).encode()) for name, text in texts.items())
+
+
+def read_file_mode(events_path, output_path, names, partitions, now_ms):
+    """What `peakend run --input EVENTS --output OUTPUT` read and wrote."""
+    log = Log(names)
+    log.late_is_bare = True
+    with open(events_path, encoding="utf-8") as lines:
+        read_events(lines, partitions, now_ms, log)
+    inputs = {record.offset: record for record in (*log.topics["input"], *log.malformed)}
+    roles = {name: role for role, name in names.items()}
+    with open(output_path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                fields = json.loads(line)
+                role, key, headers = roles[fields["topic"]], fields["key"].encode(), ()
+                if role == "rejected":
+                    key, value, headers = rejected_record(fields["value"], inputs)
+                    partition = int(dict(headers)[f"{SOURCE}partition"])
+                else:
+                    message = json_format.ParseDict(fields["value"], ROWS.get(role, InteractionEvent)())
+                    value = message.SerializeToString(deterministic=True)
+                    partition = message.source.partition if role in ROWS else 0
+            except (json_format.ParseError, ValueError, KeyError) as error:
+                raise DataError(f"{output_path}:{number}: not an output record: {type(error).__name__}") from error
+            log.add(role, Record(fields["topic"], partition, number, 0, key, value, headers))
+    return log

@@ -1,0 +1,132 @@
+"""What the rows say: the messages of a journey, a moment and an alert."""
+
+from oracle_facts import ABANDONED
+from oracle_levels import to_double
+from oracle_messages import Alert, Channel, EndGrade, Journey, Moment, MomentKind, Survey
+
+KINDS = ("OPENING", "PEAK_POSITIVE", "PEAK_NEGATIVE", "END")
+LEVELS = ("arrival", "opening", "peak_positive", "peak_negative", "worst", "last", "tail", "end", "trend", "mean",
+          "strain", "score", "remembered_minus_mean")
+CHANNELS = {value: name.removeprefix("CHANNEL_").lower() for name, value in Channel.items()}
+MAX_ALERT_EVIDENCE = 6
+
+
+def channel_name(channel):
+    return CHANNELS.get(channel, f"channel_{channel}")
+
+
+def add_felt(message, felt):
+    impression = felt.impression
+    evidence = message.evidence.add(event_id=impression.id, at_ms=impression.at,
+                                    valence=to_double(impression.valence), cause="turn")
+    if impression.given:
+        evidence.confidence = to_double(impression.confidence)
+
+
+def add_terminal(message, terminal):
+    cause = "abandoned" if terminal.kind == ABANDONED else "resolved"
+    message.evidence.add(event_id=terminal.id, at_ms=terminal.at, cause=cause)
+
+
+def levels_of(parts):
+    found = {name: to_double(getattr(parts, name)) for name in LEVELS if getattr(parts, name) is not None}
+    if "score" in found:
+        found["score_affect"] = found["score"]  # every impression is a turn
+    return {**found, "count": parts.count, "thin": parts.count < 3}
+
+
+def unique(items):
+    return list(dict.fromkeys(items))
+
+
+def journey_row(customer, policy, journey_id, before, contacts, parts, survey):
+    started = contacts[0].first[0]
+    ended = max(contact.last[0] for contact in contacts)
+    short = sum(contact.is_short_abandon(policy.windows) for contact in contacts)
+    row = Journey(
+        journey_id=journey_id, tenant_id=customer.tenant, customer_id=customer.id, previous_journey_id=before,
+        started_at_ms=started, ended_at_ms=ended, duration_ms=ended - started,
+        end_grade=EndGrade.Value("JOURNEY_END_PROVISIONAL"),
+        contact_ids=unique(contact.id for contact in contacts if contact.id),
+        channels=unique(channel_name(contact.channel) for contact in contacts),
+        event_count=sum(len(contact.events) for contact in contacts), formula=policy.formula, short_abandons=short,
+        abandoned_contacts=sum(contact.abandon() is not None for contact in contacts) - short,
+        policy_version=policy.stamp, **levels_of(parts))
+    for felt in parts.behind():
+        add_felt(row, felt)
+    if parts.terminal:
+        add_terminal(row, parts.terminal)
+    if survey:
+        row.survey_score = survey.survey_score
+        known = survey.survey_kind in Survey.Kind.values()
+        row.survey_kind = Survey.Kind.Name(survey.survey_kind) if known else f"kind_{survey.survey_kind}"
+        row.survey_at_ms = survey.at
+    held = customer.held
+    row.truncated.extend(["max_contacts"] * held.joined + ["max_event_ids"] * held.forgot_ids)
+    return row
+
+
+def moment_content(kind, contacts, parts):
+    """(valence, time, contact, evidence), or None when there is no such moment."""
+    if kind == "OPENING" and parts.opening is not None:
+        first = parts.opening_turns[0]
+        return parts.opening, first.impression.at, first.contact, parts.opening_turns
+    peak = {"PEAK_POSITIVE": parts.positive, "PEAK_NEGATIVE": parts.negative}.get(kind)
+    if peak:
+        return peak.impression.valence, peak.impression.at, peak.contact, [peak]
+    if kind == "END" and parts.end is not None:
+        last = parts.last_felt
+        at = parts.terminal.at if parts.terminal else last.impression.at
+        return parts.end, at, last.contact if last else contacts[-1], [last] if last else []
+    return None
+
+
+def moment_row(customer, policy, kind, journey_id, is_journey, contacts, parts):
+    """The moment's row, or None when there is no such moment."""
+    content = moment_content(kind, contacts, parts)
+    if content is None:
+        return None
+    valence, at, contact, evidence = content
+    row = Moment(
+        tenant_id=customer.tenant, customer_id=customer.id, journey_id=journey_id,
+        scope=Moment.JOURNEY if is_journey else Moment.CONTACT, kind=MomentKind.Value(kind),
+        end_grade=EndGrade.Value("JOURNEY_END_PROVISIONAL" if is_journey else "CONTACT_END"),
+        contact_id="" if is_journey else contact.id, valence=to_double(valence), intensity=abs(to_double(valence)),
+        at_ms=at, queue_id=contact.latest("queue"), agent_id=contact.latest("agent"),
+        channel=channel_name(contact.channel), policy_version=policy.stamp)
+    for felt in evidence:
+        add_felt(row, felt)
+    if kind == "END" and parts.terminal:
+        add_terminal(row, parts.terminal)
+    return row
+
+
+def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
+    rule = alert.rule
+    kind = "PEAK_NEGATIVE" if rule.on == "impression" else "END"
+    row = Alert(
+        alert_id=alert.id, row_version=alert.version, state=alert.state, reason=reason, severity=rule.severity,
+        dedupe_key=f"{customer.tenant}/{customer.id}/{alert.journey_id}/{rule.name}/{kind}", urgency=rule.urgency,
+        rule=rule.name, moment_kind=MomentKind.Value(kind), tenant_id=customer.tenant, customer_id=customer.id,
+        journey_id=journey_id, contact_id=contact.id, queue_id=contact.latest("queue"),
+        agent_id=contact.latest("agent"), channel=channel_name(contact.channel), occurred_at_ms=alert.raised[0],
+        updated_at_ms=alert.updated_at, follow_up_due_at_ms=alert.follow_up_due, policy_version=policy.stamp)
+    levels = levels_of(parts)
+    if parts.trend_from_arrival is not None:
+        levels["trend_from_arrival"] = to_double(parts.trend_from_arrival)
+    row.score.MergeFrom(type(row.score)(formula=policy.formula, **levels))
+    trigger = row.evidence.add(event_id=alert.event_id, at_ms=alert.raised[0],
+                               cause="abandoned" if rule.on == "abandoned" else "turn")
+    for felt in parts.recent:
+        if felt.impression.hash == alert.raised[1]:
+            trigger.valence = to_double(felt.impression.valence)
+            if felt.impression.given:
+                trigger.confidence = to_double(felt.impression.confidence)
+        elif len(row.evidence) < MAX_ALERT_EVIDENCE:
+            add_felt(row, felt)
+    params = {"valence": f"{to_double(alert.value):.2f}", "queue": row.queue_id, "contact": row.contact_id}
+    if parts.score is not None:
+        params["score"] = f"{to_double(parts.score):.2f}"
+    for name, text in params.items():
+        row.message_params[name] = text
+    return row
