@@ -108,6 +108,8 @@ def read_events(lines, partitions, now_ms, log):
             continue
         name = log.names["input"]
         try:
+            if not text.lstrip().startswith("{"):
+                raise ValueError  # [] would pass for an empty message
             event = json_format.Parse(text, InteractionEvent())
         except (json_format.ParseError, ValueError):
             log.malformed.append(Record(name, 0, number, 0, None, text.encode(), ()))

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Random days of a few customers, made to hurt: ties, duplicates, late events, joins and
+splits of journeys, surveys, abandons, several channels, bad records.
+
+    random_events.py SEED [COUNT]        lines of InteractionEvents
+
+Made for windows.yaml beside this file, whose windows are a few minutes. The same
+seed gives the same lines.
+"""
+
+import json
+import random
+import sys
+
+START_MS = 1_736_154_000_000  # 2025-01-06T09:00:00Z
+SECOND = 1_000
+CHANNELS = ["CHANNEL_CHAT", "CHANNEL_VOICE", "CHANNEL_EMAIL", "CHANNEL_UNSPECIFIED", 77]
+STATES = ["INITIATED", "QUEUED", "CONNECTED", "ABANDONED", "DISCONNECTED", "RESOLVED", "EXPIRED", "WRAP_START",
+          "HOLD_START", "REOPENED", "UPDATED"]
+# Steps of time, in ms: ties, seconds, silences near the gaps of windows.yaml, long pauses.
+STEPS = [0, 0, 1, SECOND, 5 * SECOND, 20 * SECOND, 59 * SECOND, 60 * SECOND, 61 * SECOND, 299 * SECOND, 300 * SECOND,
+         301 * SECOND, 700 * SECOND]
+
+
+class Day:
+    """Events in order of arrival, with a clock that mostly advances."""
+
+    def __init__(self, seed):
+        self.rng = random.Random(seed)
+        self.at_ms = START_MS
+        self.made = []
+        self.customers = [f"p{n}" for n in range(self.rng.choice([1, 2, 5, 40]))]
+        self.contacts = self.rng.choice([1, 2, 6])
+        # In file mode a tick's broker timestamp is the time of reading: all that follows is late.
+        self.ticks = self.rng.random() < 0.05
+        self.steps = self.rng.choice([STEPS, STEPS[:6], STEPS[3:]])
+
+    def event(self):
+        rng = self.rng
+        roll = rng.random()
+        if self.made and roll < 0.06:
+            return rng.choice(self.made[-60:])
+        if roll < 0.09:
+            return self.bad()
+        self.at_ms += rng.choice(self.steps)
+        at_ms = self.at_ms
+        if rng.random() < 0.25:
+            at_ms -= rng.choice([1, 3, 30, 100, 119, 120, 121, 122, 125, 126, 300, 900]) * SECOND
+        event = {"event_id": f"e{len(self.made)}", "occurred_at_ms": max(1, at_ms),
+                 "customer": {"customer_id": rng.choice(self.customers)}, "channel": rng.choice(CHANNELS)}
+        self.decorate(event)
+        event.update(self.payload())
+        line = json.dumps(event)
+        self.made.append(line)
+        return line
+
+    def decorate(self, event):
+        rng = self.rng
+        if rng.random() < 0.7:
+            event["contact"] = {"contact_id": f"c{rng.randrange(self.contacts)}"}
+        if rng.random() < 0.2:
+            event["source"] = rng.choice(["feed", "other/feed"])
+        if rng.random() < 0.1:
+            event["tenant_id"] = "t"
+        if rng.random() < 0.5:
+            event["queue"] = {"id": f"q{rng.randrange(3)}"}
+        if rng.random() < 0.5:
+            event["agent"] = {"id": f"a{rng.randrange(3)}"}
+
+    def payload(self):
+        rng = self.rng
+        roll = rng.random()
+        if roll < 0.55:
+            return {"turn": self.turn()}
+        if roll < 0.8:
+            life = {"state": rng.choice(STATES)}
+            if rng.random() < 0.3:
+                life["wait_ms"] = rng.choice([0, 1, 4_999, 5_000, 60_000])
+            return {"lifecycle": life}
+        if roll < 0.9:
+            return {"survey": self.survey()}
+        return rng.choice([{}, {"signal": {"kind": "SILENCE", "value": 3}}, {"promise": {"kind": "CALLBACK"}},
+                           {"activity": {"kind": "VIEW"}}, {"turn": {}}, {"case_change": {"case_id": "k"}},
+                           *[{"control": {"clock_tick": {}}}] * self.ticks])
+
+    def turn(self):
+        rng = self.rng
+        turn = {"role": rng.choice(["CUSTOMER"] * 5 + ["AGENT", "BOT", "SYSTEM"])}
+        if rng.random() < 0.9:
+            turn["sentiment"] = self.sentiment()
+        if rng.random() < 0.05:
+            turn["is_final"] = False
+        if rng.random() < 0.05:
+            turn["customer_id"] = rng.choice(self.customers)
+        return turn
+
+    def sentiment(self):
+        rng = self.rng
+        felt = {}
+        roll = rng.random()
+        if roll < 0.6:
+            felt["score"] = rng.choice([-1, -0.9, -0.8, -0.5, -0.3, 0, 0.3, 0.5, 1, rng.uniform(-1, 1)])
+        elif roll < 0.8:
+            felt.update(raw=rng.choice([1, 2, 3.3, 5]), raw_min=1, raw_max=5)
+        elif roll < 0.95:
+            felt["label"] = rng.choice(["NEGATIVE", "NEUTRAL", "POSITIVE", "MIXED"])
+        if rng.random() < 0.4:
+            felt["confidence"] = rng.choice([0, 0.25, 0.5, 1, rng.random()])
+        return felt
+
+    def survey(self):
+        rng = self.rng
+        survey = {"kind": rng.choice(["CSAT", "NPS", 9]), "status": rng.choice(["ANSWERED", "PARTIAL", "DECLINED"]),
+                  "raw": rng.randint(0, 10), "raw_min": 0, "raw_max": 10}
+        if rng.random() < 0.3:
+            survey["polarity"] = "LOWER_IS_BETTER"
+        if rng.random() < 0.3:
+            survey["for_contact_id"] = f"c{rng.randrange(self.contacts)}"
+        if rng.random() < 0.1:
+            del survey["raw"]
+        return survey
+
+    def bad(self):
+        """A record that is no event, for one of many reasons."""
+        good = {"event_id": "bad", "occurred_at_ms": self.at_ms, "customer": {"customer_id": "p0"}}
+        turns = ({"score": 2}, {"score": "NaN"}, {"raw": 7, "raw_min": 1, "raw_max": 5}, {"confidence": -0.1},
+                 {"raw_min": 3, "raw_max": 3}, {"magnitude": -1}, {"score": "Infinity"})
+        return self.rng.choice([
+            "{", '{"nothing": 1}', "[]", "{}", '{"language": "zh-CN"}',
+            *(json.dumps({**good, **change}) for change in (
+                {"event_id": ""}, {"event_id": "x" * 257}, {"event_id": "长" * 86}, {"occurred_at_ms": 0},
+                {"occurred_at_ms": -5}, {"occurred_at_ms": 253_402_300_800_000}, {"customer": {}},
+                {"queue": {"id": "q" * 257}}, {"lifecycle": {"state": "QUEUED", "wait_ms": -1}},
+                {"lifecycle": {"state": "QUEUED", "duration_ms": -1}}, {"signal": {"value": "NaN"}},
+                {"survey": {"raw": 3, "raw_min": 5, "raw_max": 1}}, {"activity": {"rating": "NaN"}},
+                {"contact_summary": {"sentiment": {"confidence": 2}}}, {"turn": {"loudness": "Infinity"}})),
+            *(json.dumps({**good, "turn": {"role": "CUSTOMER", "sentiment": felt}}) for felt in turns)])
+
+
+def lines_of(seed, count):
+    day = Day(seed)
+    return [day.event() for _ in range(count)]
+
+
+def main(arguments):
+    if not arguments or not all(argument.isdigit() for argument in arguments):
+        print(__doc__.strip())
+        return 64
+    seed, count = (*map(int, arguments), 400)[:2]
+    print("\n".join(lines_of(seed, count)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
