@@ -31,7 +31,6 @@ struct RowVersion {
 // The rows written about one contact or journey.
 struct PublishedRows {
   journey::Identifier id;
-  bool is_journey = false;
   journey::EventTime first;  // first event when it was last written
   // Of a contact, when it was last written: what its moments depend on.
   int64_t event_count = 0;

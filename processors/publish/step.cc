@@ -34,13 +34,12 @@ PublishedRows* Find(OpenCustomer& open, const Identifier& id) {
   return nullptr;
 }
 
-PublishedRows& FindOrAdd(OpenCustomer& open, const Identifier& id, bool is_journey,
+PublishedRows& FindOrAdd(OpenCustomer& open, const Identifier& id,
                          const journey::EventTime& first) {
   PublishedRows* rows = Find(open, id);
   if (rows == nullptr) {
     rows = &open.rows.emplace_back();
     rows->id = id;
-    rows->is_journey = is_journey;
   }
   rows->first = first;
   return *rows;
@@ -143,7 +142,7 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
           open.alerts.OnContactEnded(policy_.rules, open.contacts, i, ended_at_ms);
       if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
       const Identifier id = IdOf(customer, contact);
-      PublishedRows& rows = FindOrAdd(open, id, false, contact.first());
+      PublishedRows& rows = FindOrAdd(open, id, contact.first());
       const Identifier journey_id = IdOf(customer, span);
       if (rows.event_count == contact.event_count() && rows.journey_id == journey_id) continue;
       rows.event_count = contact.event_count();
@@ -171,7 +170,7 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
         moments::Assess(ContactsOf(customer, span), policy_.windows, policy_.model);
     const Assessed assessed{customer, policy_, ContactsOf(customer, span), parts, id, id,
                             before,   true};
-    PublishedRows& rows = FindOrAdd(open, id, true, span.first);
+    PublishedRows& rows = FindOrAdd(open, id, span.first);
     if (rows.journey.version == 0) ++counts.journeys_closed;
     FillJourney(assessed, open.contacts.SurveyOf(span, policy_.windows), &journey_);
     const std::string key = journey::ToHex(id);
@@ -250,9 +249,13 @@ void Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
     const Identifier id = IdOf(customer, span);
     if (!std::exchange(remembered, true)) customer.previous_journey = id;
     open.alerts.Drop(open.contacts, span);
+    // By id: near journey_max the spans of two journeys may overlap.
+    absl::InlinedVector<Identifier, 16> dropped = {id};
+    for (const Contact& contact : ContactsOf(customer, span)) {
+      dropped.push_back(IdOf(customer, contact));
+    }
     std::erase_if(open.rows, [&](const PublishedRows& rows) {
-      return rows.id == id ||
-             (!rows.is_journey && span.first <= rows.first && rows.first <= span.last);
+      return std::find(dropped.begin(), dropped.end(), rows.id) != dropped.end();
     });
     open.contacts.Drop(span, context.watermark_ms, policy_.windows);
   }
