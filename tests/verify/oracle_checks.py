@@ -98,6 +98,11 @@ class Judge:
             return NOWHERE
         return self.log.committed.get(partition, 0)
 
+    def begun(self, partition):
+        """No output may be caused by this offset or a later one."""
+        after = self.log.committed_after
+        return self.committed(partition) if after is None else after.get(partition, 0)
+
     def judge(self):
         self.conservation()
         self.exactly_once()
@@ -152,11 +157,10 @@ class Judge:
                 expected[identity_of(item)] = item
         for identity, item in expected.items():
             outputs = self.by_identity.get(identity, ())
-            beyond = item.offset >= self.committed(item.partition)
-            if not outputs and not beyond:
+            if not outputs and item.offset < self.committed(item.partition):
                 self.verdicts.violated("O3", f"missing: {place_of(item, self.log.names)}")
             for output in outputs:
-                self.compare(item, output, beyond)
+                self.compare(item, output)
         for output in self.outputs:
             if output.problem is not None:
                 self.verdicts.violated("O3", f"{output.where}: {output.problem}")
@@ -165,8 +169,8 @@ class Judge:
         if self.log.late_is_bare:
             self.compare_bare()
 
-    def compare(self, item, output, beyond):
-        if beyond and not self.at_least_once:
+    def compare(self, item, output):
+        if item.offset >= self.begun(item.partition) and not self.at_least_once:
             self.verdicts.violated("O3", f"{output.where}: its cause, offset {item.offset} of partition "
                                          f"{item.partition}, is not committed")
         if output.record.partition != item.partition:

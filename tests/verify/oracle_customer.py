@@ -20,8 +20,8 @@ class Row:
 class Rows:
     """All rows about one contact or journey."""
 
-    def __init__(self, is_journey):
-        self.is_journey = is_journey
+    def __init__(self, key):
+        self.key = key
         self.first = None
         self.basis = None  # of a contact: (events, journey) that its moments were made from
         self.journey = Row()
@@ -115,7 +115,7 @@ class Customer:
                     continue
                 self.write_alerts(span, self.alerts.on_contact_ended(contact, ended_at))
                 journey_id = self.journey_id(span)
-                rows = self.rows_of(self.contact_key(contact), False, contact.first)
+                rows = self.rows_of(self.contact_key(contact), contact.first)
                 basis = (len(contact.events), journey_id)
                 if rows.basis != basis:
                     rows.basis = basis
@@ -128,18 +128,17 @@ class Customer:
             if span.ended(watermark, self.windows):
                 contacts = self.held.of(span)
                 self.write_alerts(span, self.alerts.on_journey_ended(contacts, span.ends_at(self.windows)))
-                rows = self.rows_of(journey_id, True, span.first)
+                rows = self.rows_of(journey_id, span.first)
                 parts = Parts(contacts, self.policy)
                 self.revise(rows.journey, "journeys", journey_id, journey_row(
                     self, self.policy, journey_id, before, contacts, parts, self.held.survey_of(span)))
                 self.write_moments(rows, journey_id, True, contacts, parts)
             before = journey_id
 
-    def rows_of(self, key, is_journey, first):
+    def rows_of(self, key, first):
         rows = self.rows.get(key)
         if rows is None:
-            rows = self.rows[key] = Rows(is_journey)
-            rows.key = key
+            rows = self.rows[key] = Rows(key)
         rows.first = first
         return rows
 
@@ -188,10 +187,10 @@ class Customer:
             self.previous = self.journey_id(settled[-1])
         # From the newest, so that the places of the others stay right.
         for span in reversed(settled):
-            self.alerts.drop(self.held.of(span))
-            journey_id = self.journey_id(span)
-            self.rows = {key: rows for key, rows in self.rows.items() if key != journey_id
-                         and (rows.is_journey or not span.first <= rows.first <= span.last)}
+            contacts = self.held.of(span)
+            self.alerts.drop(contacts)
+            for key in (self.journey_id(span), *map(self.contact_key, contacts)):
+                self.rows.pop(key, None)
             self.held.drop(span, watermark)
         self.held.drop_surveys(watermark)
 

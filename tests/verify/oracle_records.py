@@ -30,9 +30,10 @@ class Log:
         self.names = names
         self.topics = {role: [] for role in ROLES}
         self.malformed = []  # file mode: lines that are no event
-        self.committed = None  # by partition; None = the whole input
+        self.committed = None  # by partition, before the outputs were read; None = the whole input
+        self.committed_after = None  # the same afterwards; None = as before
         self.late_is_bare = False  # file mode: late events without coordinates
-        self.ends = None  # Kafka: last stable offsets by (role, partition)
+        self.unstable = []  # partitions with an open transaction, in words
 
     def add(self, role, record):
         self.topics[role].append(record)

@@ -1,0 +1,300 @@
+#!/usr/bin/env python3
+"""peakend_verify.py agrees with the program, and each of its checks can fail.
+
+    verify_test.py build/release/peakend [-v]
+
+Runs the program on files: random days, the scenarios, imported conversations. Then
+outputs are corrupted one at a time, and the check that should see it must go red.
+"""
+
+import contextlib
+import io
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import types
+import unittest
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+SCENARIOS = FOLDER.parent / "scenarios"
+SAMPLE = FOLDER.parent / "data/conversations.sample.jsonl"
+sys.path.insert(0, str(SCENARIOS))
+
+import peakend_verify
+import random_events
+from oracle_checks import Output
+from oracle_ingest import Limits
+from oracle_policy import read_policy
+from oracle_records import NAMES, ROWS, Log, dump_line, read_file_mode
+from oracle_reference import Reference
+from scenario_events import expand
+
+NOW = "2025-12-31T00:00:00Z"
+WINDOWS = FOLDER / "windows.yaml"
+SEEDS = range(1, 21)
+DAY = 300  # events
+
+program = ""
+
+
+def run_program(folder, lines, policy=None, partitions=1):
+    events, outputs = folder / "events.ndjson", folder / "outputs.ndjson"
+    events.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    command = [program, "run", "--input", str(events), "--output", str(outputs), "--now", NOW, "--quiet",
+               "--partitions", str(partitions), *(("--policy", str(policy)) if policy else ())]
+    code = subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
+    assert code in (0, 65), f"the program ended with {code}"  # 65: some records were refused
+    return events, outputs
+
+
+def verify(*arguments):
+    """(exit code, {check: state}, what was printed) of one call."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = pathlib.Path(folder) / "result.json"
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            code = peakend_verify.main([*map(str, arguments), "--json", str(result)])
+        checks = json.loads(result.read_text(encoding="utf-8"))["checks"]
+    return code, {name: check["state"] for name, check in checks.items()}, printed.getvalue()
+
+
+class Agreement(unittest.TestCase):
+    """The program writes what the reference says."""
+
+    def agrees(self, name, lines, policy=None, partitions=1):
+        with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+            files = run_program(pathlib.Path(folder), lines, policy, partitions)
+            code, _, printed = verify("--file-mode", *files, "--now", NOW, "--partitions", partitions,
+                                      *(("--policy", policy) if policy else ()))
+            self.assertEqual(code, 0, printed)
+
+    def test_random_days(self):
+        for seed in SEEDS:
+            self.agrees(f"seed {seed}", random_events.lines_of(seed, DAY), WINDOWS, 4 if seed % 4 == 0 else 1)
+
+    def test_scenarios(self):
+        for path in sorted(SCENARIOS.glob("*.json")):
+            for scenario in json.loads(path.read_text(encoding="utf-8")):
+                policy = SCENARIOS / scenario["policy"] if "policy" in scenario else None
+                self.agrees(scenario["name"], [line for _, line in expand(scenario)], policy)
+
+    def test_imported_conversations(self):
+        done = subprocess.run([program, "import", "conversations", str(SAMPLE), "--quiet"], capture_output=True,
+                              timeout=60, check=True)
+        self.agrees("conversations", done.stdout.decode().splitlines())
+
+
+def as_on_kafka(log, reference):
+    """What a cluster would hold of a file run: without its end, late events with coordinates."""
+    records = list(log.topics["input"])
+    for role in ROWS:
+        records += [record for record in log.topics[role] if Output(role, record).source[1] >= 0]
+    malformed = {record.offset for record in log.malformed}
+    records += [record for record in log.topics["rejected"] if Output("rejected", record).source[1] not in malformed]
+    for item in reference.expected:
+        if item.topic == "late":
+            records.append(item.original._replace(topic=NAMES["late"], offset=10**6 + item.offset,
+                                                  headers=tuple(item.headers)))
+    return records
+
+
+def replace(records, role, change, wanted=lambda record: True):
+    """The records with the first wanted one of a topic replaced by what `change` makes of it."""
+    at = next(i for i, record in enumerate(records) if record.topic == NAMES[role] and wanted(record))
+    return [*records[:at], *change(records[at]), *records[at + 1:]]
+
+
+def reworded(role, change):
+    """Changes the message in a record."""
+    def apply(record):
+        message = ROWS[role].FromString(record.value)
+        change(message)
+        return [record._replace(value=message.SerializeToString(deterministic=True))]
+    return apply
+
+
+def again(record):
+    return [record, record._replace(offset=record.offset + 10**7)]
+
+
+def add_to_score(amount):
+    def change(message):
+        message.score += amount
+    return reworded("journeys", change)
+
+
+def scored(record):
+    return ROWS["journeys"].FromString(record.value).HasField("score")
+
+
+def flip_a_byte(record):
+    return [record._replace(value=bytes([record.value[0] ^ 1]) + record.value[1:])]
+
+
+def swap_versions(records):
+    """Exchanges the first two versions of a row."""
+    keys = [record.key for record in records if record.topic == NAMES["journeys"]]
+    key = next(key for key in keys if keys.count(key) > 1)
+    swapped = []
+    for record in records:
+        if record.topic == NAMES["journeys"] and record.key == key:
+            message = ROWS["journeys"].FromString(record.value)
+            message.row_version = {1: 2, 2: 1}.get(message.row_version, message.row_version)
+            record = record._replace(value=message.SerializeToString(deterministic=True))
+        swapped.append(record)
+    return swapped
+
+
+class Corruption(unittest.TestCase):
+    """Each check sees what it is there for."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.path = pathlib.Path(cls.folder.name)
+        lines = random_events.lines_of(5, 600)
+        now_ms = peakend_verify.milliseconds(NOW)
+        log = read_file_mode(*run_program(cls.path, lines, WINDOWS), NAMES, 1, now_ms)
+        reference = Reference(log, read_policy(WINDOWS), Limits(), ends=True)
+        cls.records = as_on_kafka(log, reference)
+        cls.end = max(record.offset for record in log.topics["input"]) + 1
+        cls.middle = cls.end // 2
+
+    def verdict(self, records, *arguments):
+        dump = self.path / "dump.ndjson"
+        dump.write_text("".join(dump_line(record) + "\n" for record in records), encoding="utf-8")
+        code, states, printed = verify("--dump", dump, "--policy", WINDOWS, *arguments)
+        red = {name for name, state in states.items() if state == "violated"}
+        self.assertEqual(code, 1 if red else 0)
+        return red, printed
+
+    def goes_red(self, check, records, *arguments):
+        red, printed = self.verdict(records, *arguments)
+        self.assertIn(check, red, printed)
+
+    def stays_green(self, records, *arguments):
+        red, printed = self.verdict(records, *arguments)
+        self.assertFalse(red, printed)
+
+    def test_untouched_records_hold(self):
+        self.stays_green(self.records, "--expect-drained")
+        self.stays_green(self.records, "--at-least-once")
+
+    def test_a_dropped_row(self):
+        for role in ROWS:
+            self.goes_red("O3", replace(self.records, role, lambda record: []))
+
+    def test_a_first_version_dropped(self):
+        self.goes_red("O5", swap_versions(self.records))
+        first = replace(self.records, "journeys", lambda record: [],
+                        lambda record: any(r.key == record.key and r is not record for r in self.records))
+        self.goes_red("O5", first)
+
+    def test_a_doubled_record(self):
+        for role in (*ROWS, "rejected", "late"):
+            doubled = replace(self.records, role, again)
+            self.goes_red("O2", doubled)
+            self.stays_green(doubled, "--at-least-once")
+        self.goes_red("O1", replace(self.records, "late", again))
+
+    def test_a_doubled_record_with_other_bytes(self):
+        def other(record):
+            first, second = again(record)
+            return [first, *add_to_score(1e-7)(second)]
+        self.goes_red("O2", replace(self.records, "journeys", other, scored), "--at-least-once")
+
+    def test_a_wrong_score(self):
+        self.goes_red("O3", replace(self.records, "journeys", add_to_score(1e-4), scored))
+        self.stays_green(replace(self.records, "journeys", add_to_score(1e-7), scored))
+
+    def test_a_wrong_field(self):
+        def other_reason(message):
+            message.reason = "recovered" if message.reason == "raised" else "raised"
+        def less_evidence(message):
+            del message.evidence[0]
+        def other_cause(message):
+            message.source.offset += 1
+        for change in (other_reason, less_evidence, other_cause):
+            self.goes_red("O3", replace(self.records, "alerts", reworded("alerts", change)))
+
+    def test_a_row_out_of_nothing(self):
+        def invent(record):
+            return [record, *reworded("alerts", rename)(record._replace(offset=10**8, key=b"0" * 32))]
+        def rename(message):
+            message.alert_id = "0" * 32
+        self.goes_red("O3", replace(self.records, "alerts", invent))
+
+    def test_a_record_in_another_partition(self):
+        self.goes_red("O3", replace(self.records, "moments", lambda record: [record._replace(partition=1)]))
+
+    def test_a_value_of_something_else(self):
+        self.goes_red("O3", replace(self.records, "alerts", lambda record: [record._replace(value=b"\xff")]))
+
+    def test_a_rejected_record_with_another_byte(self):
+        self.goes_red("O3", replace(self.records, "rejected", flip_a_byte, lambda record: record.value))
+
+    def test_a_rejected_record_without_its_headers(self):
+        self.goes_red("O3", replace(self.records, "rejected", lambda r: [r._replace(headers=r.headers[1:])]))
+
+    def test_a_removed_record(self):
+        for role in ("late", "rejected"):
+            removed = replace(self.records, role, lambda record: [])
+            self.goes_red("O1", removed)
+            self.goes_red("O3", removed)
+
+    def test_a_record_on_the_wrong_topic(self):
+        moved = replace(self.records, "late", lambda record: [record._replace(topic=NAMES["rejected"])])
+        self.goes_red("O1", moved)
+
+    def test_an_output_beyond_the_committed_offset(self):
+        committed = ("--committed", f"0:{self.middle}")
+        self.goes_red("O3", self.records, *committed)
+        self.stays_green(self.records, "--at-least-once", *committed)
+
+    def test_a_job_that_lags(self):
+        self.goes_red("O10", self.records, "--at-least-once", "--expect-drained", "--committed", f"0:{self.middle}")
+        self.stays_green(self.records, "--expect-drained", "--committed", f"0:{self.end}")
+
+    def test_two_readers(self):
+        second = self.path / "second.ndjson"
+        second.write_text("".join(dump_line(record) + "\n" for record in self.records), encoding="utf-8")
+        self.stays_green(self.records, "--second", second)
+        self.goes_red("O6", replace(self.records, "alerts", lambda record: []), "--second", second)
+        self.goes_red("O6", replace(self.records, "late", flip_a_byte), "--second", second)
+
+    def test_an_open_transaction(self):
+        self.assertEqual(self.on_a_cluster([]), (0, "holds"))
+        self.assertEqual(self.on_a_cluster(["moments/0: last stable offset 3, end 5"]), (1, "violated"))
+
+    def on_a_cluster(self, unstable):
+        """(exit code, state of O8) with a stand-in for the cluster's reader."""
+        def read(_):
+            log = Log(NAMES)
+            roles = {name: role for role, name in NAMES.items()}
+            for record in self.records:
+                log.add(roles[record.topic], record)
+            return log
+        cluster = type("Cluster", (), {"__init__": lambda *_: None, "read": read,
+                                       "wait_until_stable": lambda *_: unstable})
+        sys.modules["oracle_kafka"] = types.SimpleNamespace(Cluster=cluster)
+        self.addCleanup(sys.modules.pop, "oracle_kafka", None)
+        code, states, _ = verify("--bootstrap", "nowhere:1", "--policy", WINDOWS)
+        return code, states["O8"]
+
+    def test_words_hold_no_customer_text(self):
+        def secret(message):
+            message.customer_id = "a-name-of-somebody"
+        _, printed = self.verdict(replace(self.records, "alerts", reworded("alerts", secret)))
+        self.assertIn("customer_id differs", printed)
+        self.assertNotIn("a-name-of-somebody", printed)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+        print(__doc__.strip())
+        sys.exit(64)
+    program = sys.argv.pop(1)
+    unittest.main()
