@@ -1,5 +1,7 @@
 #include "processors/ingest/decoder.h"
 
+#include <google/protobuf/stubs/common.h>
+
 #include "processors/ingest/event_scanner.h"
 #include "processors/ingest/validate.h"
 #include "processors/ingest/wire_format.h"
@@ -29,13 +31,19 @@ std::optional<Reject> CheckKey(const RawRecord& record, EventView& event) {
   if (event.payload == v1::InteractionEvent::kControl) return std::nullopt;
   if (!record.has_key || record.key.empty()) return Reject{v1::NO_KEY, "key"};
   const std::string_view tenant = event.tenant_id;
-  if (event.customer_id.empty()) {
+  const bool unnamed = event.customer_id.empty();
+  if (unnamed) {
     if (record.key.size() <= tenant.size() + 1) return Reject{v1::NO_KEY, "customer.customer_id"};
     event.customer_id = record.key.substr(tenant.size() + 1);
   }
   // Else one key could name customers of two tenants.
   if (tenant.find('/') != std::string_view::npos) return Reject{v1::KEY_MISMATCH, "tenant_id"};
   if (!KeyMatches(record.key, tenant, event.customer_id)) return Reject{v1::KEY_MISMATCH, "key"};
+  // Keys are bytes; an id that is not text would make outputs that nobody can parse.
+  if (unnamed && !google::protobuf::internal::IsStructurallyValidUTF8(
+                     event.customer_id.data(), static_cast<int>(event.customer_id.size()))) {
+    return Reject{v1::INVALID_UTF8, "key"};
+  }
   return std::nullopt;
 }
 

@@ -21,8 +21,12 @@ bool FieldsAreWhole(std::string_view bytes, const Descriptor* type, int depth) {
   google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(bytes.data()),
                                             static_cast<int>(bytes.size()));
   while (static_cast<size_t>(in.CurrentPosition()) < bytes.size()) {
+    const int tag_begin = in.CurrentPosition();
     const uint32_t tag = in.ReadTag();
-    if (tag == 0) return false;
+    // The generated parser is stricter than the stream: no field 0, no tag above 5 bytes.
+    if (WireFormatLite::GetTagFieldNumber(tag) == 0 || in.CurrentPosition() - tag_begin > 5) {
+      return false;
+    }
     const bool delimited =
         WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
     if (!delimited) {

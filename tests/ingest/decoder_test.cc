@@ -47,6 +47,8 @@ TEST_F(DecoderTest, RefusesEachReason) {
   EXPECT_EQ(ReasonForBytes(std::string(2 << 20, 'x')), v1::TOO_LARGE);
   const std::string whole = ValidEvent().SerializeAsString();
   EXPECT_EQ(ReasonForBytes(whole.substr(0, whole.size() - 1)), v1::TRUNCATED);
+  EXPECT_EQ(ReasonForBytes(whole + std::string("\x02\x01x", 3)), v1::TRUNCATED);  // field 0
+  EXPECT_EQ(ReasonForBytes(whole + "\xc9\xa7\xf5\xd6\xc3\x32"), v1::TRUNCATED);  // a tag of 6 bytes
 
   v1::InteractionEvent event = ValidEvent();
   event.clear_event_id();
@@ -59,6 +61,10 @@ TEST_F(DecoderTest, RefusesEachReason) {
   event.set_tenant_id("acme/c");
   event.mutable_customer()->set_customer_id("1");
   EXPECT_EQ(ReasonFor(event, "acme/c/1"), v1::KEY_MISMATCH) << "it could be c/1 of acme";
+  event = ValidEvent();
+  event.clear_customer();
+  EXPECT_EQ(ReasonFor(event, "acme/c1"), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(ReasonFor(event, "acme/\xff"), v1::INVALID_UTF8);
 
   event = ValidEvent();
   event.set_occurred_at_ms(0);
