@@ -26,7 +26,8 @@ inline constexpr std::array<std::string_view, kTopicCount> kDefaultTopicNames = 
 
 struct Header {
   std::string name;
-  std::string value;  // bytes
+  std::string value;      // bytes
+  bool has_value = true;  // null is not the same as empty
 };
 
 // A record to write. It goes to the partition number of its input.

@@ -31,7 +31,8 @@ std::vector<publish::Header> HeadersOf(const rd_kafka_message_t& message) {
        ++i) {
     publish::Header header;
     header.name = name;
-    if (value != nullptr) header.value.assign(static_cast<const char*>(value), size);
+    header.has_value = value != nullptr;
+    if (header.has_value) header.value.assign(static_cast<const char*>(value), size);
     result.push_back(std::move(header));
   }
   return result;
@@ -42,7 +43,8 @@ KafkaHeaders MakeHeaders(const std::vector<publish::Header>* headers) {
   KafkaHeaders result(rd_kafka_headers_new(headers->size()));
   for (const publish::Header& header : *headers) {
     rd_kafka_header_add(result.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
-                        header.value.data(), static_cast<ssize_t>(header.value.size()));
+                        header.has_value ? header.value.data() : nullptr,
+                        static_cast<ssize_t>(header.value.size()));
   }
   return result;
 }

@@ -150,7 +150,7 @@ TEST_F(KafkaSourceTest, ACommitBehindTheGroupIsLeftToTheNextOwner) {
 
 TEST_F(KafkaSourceTest, KeepsHeadersAndTellsNullFromEmpty) {
   const std::string bytes("\0\xff\r\n", 4);
-  Send("a", 0, {{"trace", bytes}, {"trace", ""}});
+  Send("a", 0, {{"trace", bytes}, {"trace", ""}, {"trace", "", false}});
   const auto source = Open();
   const absl::Time deadline = absl::Now() + kLimit;
   absl::Span<const InputRecord> records;
@@ -162,10 +162,12 @@ TEST_F(KafkaSourceTest, KeepsHeadersAndTellsNullFromEmpty) {
   EXPECT_TRUE(records[0].has_value);
   EXPECT_GT(records[0].timestamp_ms, 0);
   const std::vector<publish::Header> headers = source->Headers(records[0]);
-  ASSERT_EQ(headers.size(), 2u);
+  ASSERT_EQ(headers.size(), 3u);
   EXPECT_EQ(headers[0].name, "trace");
   EXPECT_EQ(headers[0].value, bytes);
   EXPECT_EQ(headers[1].value, "");
+  EXPECT_TRUE(headers[1].has_value);
+  EXPECT_FALSE(headers[2].has_value);
 }
 
 TEST_F(KafkaSourceTest, SaysOnceThatNoBrokerAnswersAndGoesOnWhenOneDoes) {
