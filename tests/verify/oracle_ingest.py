@@ -31,12 +31,7 @@ def decode(record, limits):
         raise Refused("EMPTY_VALUE", "")
     if len(value) > limits.max_record_bytes:
         raise Refused("TOO_LARGE", "")
-    event = InteractionEvent()
-    try:
-        event.ParseFromString(value)
-    except (DecodeError, UnicodeDecodeError):
-        whole = is_whole(value, InteractionEvent.DESCRIPTOR, 0)
-        raise Refused("INVALID_UTF8" if whole else "TRUNCATED", "") from None
+    event = parsed(value)
     payload = event.WhichOneof("payload")
     if payload == "turn" and event.turn.ByteSize() == 0:
         payload = None  # an empty turn says no more than no payload
@@ -51,6 +46,19 @@ def decode(record, limits):
     if payload in CHECKS:
         CHECKS[payload](getattr(event, payload))
     return event, payload
+
+
+def parsed(value):
+    event = InteractionEvent()
+    try:
+        event.ParseFromString(value)
+    except (DecodeError, UnicodeDecodeError):
+        whole = is_whole(value, InteractionEvent.DESCRIPTOR, 0)
+        raise Refused("INVALID_UTF8" if whole else "TRUNCATED", "") from None
+    # Python's parser is content with what stands before a stray end of a group.
+    if event.ByteSize() != len(value) and not is_whole(value, InteractionEvent.DESCRIPTOR, 0):
+        raise Refused("TRUNCATED", "")
+    return event
 
 
 def check_key(record, event):
@@ -189,9 +197,11 @@ def skip(data, at, tag):
 def fields_are_whole(data, kind, depth):
     at = 0
     while at < len(data):
-        tag, at = varint(data, at)
-        if tag == 0 or tag >> 32:
+        tag, after = varint(data, at)
+        if after - at > 5:
             raise Torn
+        tag &= 0xFFFFFFFF  # parsers read no more of it
+        at = after
         end = skip(data, at, tag)
         if tag & 7 == 2:
             field = kind.fields_by_number.get(tag >> 3)

@@ -2,10 +2,12 @@
 
 import base64
 import json
+import pathlib
 from collections import defaultdict, namedtuple
 
 from google.protobuf import json_format
 
+from oracle_ingest import Refused, parsed, varint
 from oracle_messages import Alert, InteractionEvent, Journey, Moment, RejectedRecord, RejectReason
 
 # `timestamp` in ms, 0 = none; key and value are bytes or None; headers are (name, bytes or None).
@@ -101,25 +103,51 @@ def murmur2(data):
     return value ^ value >> 15
 
 
-def read_events(lines, partitions, now_ms, log):
-    """Input lines as records: offset = line, timestamp = time of reading."""
-    for number, line in enumerate(lines, start=1):
-        text = line.rstrip("\r\n")
+def events_of_lines(path, log):
+    """(line number, event, its bytes) of protobuf JSON; lines that are no event are kept apart."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        text = line.rstrip("\r")
         if not text.strip(" \t"):
             continue
-        name = log.names["input"]
         try:
             if not text.lstrip().startswith("{"):
                 raise ValueError  # [] would pass for an empty message
             event = json_format.Parse(text, InteractionEvent())
         except (json_format.ParseError, ValueError):
-            log.malformed.append(Record(name, 0, number, 0, None, text.encode(), ()))
+            log.malformed.append(Record(log.names["input"], 0, number, 0, None, text.encode(), ()))
             continue
+        yield number, event, event.SerializeToString(deterministic=True)
+
+
+def events_of_bytes(path, _):
+    """(record number, event, its bytes) of records behind their lengths; no event where it is none."""
+    data = path.read_bytes()
+    at = number = 0
+    while at < len(data):
+        size, at = varint(data, at)
+        value = data[at:at + size]
+        at += size
+        number += 1
+        try:
+            yield number, parsed(value), value
+        except Refused:
+            yield number, InteractionEvent(), value
+
+
+def read_events(events, partitions, now_ms, log):
+    """Events as records: offset = line or number, timestamp = time of reading."""
+    for number, event, value in events:
         customer = event.customer.customer_id
         key = f"{event.tenant_id}/{customer}".encode() if customer else None
         partition = 0 if key is None else (murmur2(key) & 0x7FFFFFFF) % partitions
-        log.add("input", Record(name, partition, number, now_ms, key,
-                                event.SerializeToString(deterministic=True), ()))
+        log.add("input", Record(log.names["input"], partition, number, now_ms, key, value, ()))
+
+
+def plain_event(value):
+    """The bytes of an event without what JSON cannot show."""
+    event = InteractionEvent.FromString(value)
+    event.DiscardUnknownFields()
+    return event.SerializeToString(deterministic=True)
 
 
 def rejected_record(fields, inputs):
@@ -134,12 +162,12 @@ def rejected_record(fields, inputs):
     return key, shown.value, tuple((f"peakend.{name}", str(text).encode()) for name, text in texts.items())
 
 
-def read_file_mode(events_path, output_path, names, partitions, now_ms):
+def read_file_mode(events_path, output_path, names, partitions, now_ms, binary=False):
     """What `peakend run --input EVENTS --output OUTPUT` read and wrote."""
     log = Log(names)
     log.late_is_bare = True
-    with open(events_path, encoding="utf-8") as lines:
-        read_events(lines, partitions, now_ms, log)
+    events = (events_of_bytes if binary else events_of_lines)(pathlib.Path(events_path), log)
+    read_events(events, partitions, now_ms, log)
     inputs = {record.offset: record for record in (*log.topics["input"], *log.malformed)}
     roles = {name: role for role, name in names.items()}
     with open(output_path, encoding="utf-8") as lines:

@@ -92,6 +92,8 @@ def parser():
                       help="committed offsets (dump; default: everything is)")
     made.add_argument("--second", nargs="+", metavar="FILE", help="a second dump, for O6")
     made.add_argument("--partitions", type=int, default=1, help="of the run (file mode; %(default)s)")
+    made.add_argument("--format", choices=("json", "binary"), default="json",
+                      help="of the events (file mode; %(default)s)")
     made.add_argument("--now", type=milliseconds, metavar="TIME",
                       help="time of reading that the run was given (file mode; required there)")
     made.add_argument("--policy", type=pathlib.Path, default=DEFAULT_POLICY, metavar="FILE")
@@ -111,7 +113,8 @@ def parser():
 def read_logs(options, names):
     """The log, and a second reading of it or None."""
     if options.file_mode:
-        return read_file_mode(*options.file_mode, names, options.partitions, options.now), None
+        return read_file_mode(*options.file_mode, names, options.partitions, options.now,
+                              options.format == "binary"), None
     if options.dump:
         log = read_dump(options.dump, names)
         log.committed = options.committed
@@ -162,6 +165,10 @@ def report(options, log, reference, judged, verdicts):
         committed = "all" if row["committed"] is None else row["committed"]
         print(f"{row['partition']:>9} {committed:>10} {row['input']:>9} "
               + " ".join(f"{row[n]:>9}" for n in OUTCOMES) + f" {row['open_journeys']:>7}")
+    for number, records in log.inputs().items():
+        if records[0].offset > 0 and not options.file_mode:
+            print(f"note: partition {number} begins at offset {records[0].offset}: the reference cannot know what "
+                  "stood before it")
     outputs = {role: len(records) for role, records in log.topics.items() if role != "input"}
     print("outputs: " + ", ".join(f"{count} {role}" for role, count in outputs.items()))
     checks = {}

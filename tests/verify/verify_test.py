@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -22,10 +23,14 @@ SCENARIOS = FOLDER.parent / "scenarios"
 SAMPLE = FOLDER.parent / "data/conversations.sample.jsonl"
 sys.path.insert(0, str(SCENARIOS))
 
+from google.protobuf import json_format
+from google.protobuf.internal.encoder import _VarintBytes
+
 import peakend_verify
 import random_events
 from oracle_checks import Output
 from oracle_ingest import Limits
+from oracle_messages import InteractionEvent
 from oracle_policy import read_policy
 from oracle_records import NAMES, ROWS, Log, dump_line, read_file_mode
 from oracle_reference import Reference
@@ -39,11 +44,14 @@ DAY = 300  # events
 program = ""
 
 
-def run_program(folder, lines, policy=None, partitions=1):
-    events, outputs = folder / "events.ndjson", folder / "outputs.ndjson"
-    events.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+def run_program(folder, lines, policy=None, partitions=1, form="json"):
+    events, outputs = folder / "events", folder / "outputs.ndjson"
+    if form == "binary":
+        events.write_bytes(b"".join(_VarintBytes(len(value)) + value for value in lines))
+    else:
+        events.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     command = [program, "run", "--input", str(events), "--output", str(outputs), "--now", NOW, "--quiet",
-               "--partitions", str(partitions), *(("--policy", str(policy)) if policy else ())]
+               "--partitions", str(partitions), "--format", form, *(("--policy", str(policy)) if policy else ())]
     code = subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
     assert code in (0, 65), f"the program ended with {code}"  # 65: some records were refused
     return events, outputs
@@ -60,19 +68,45 @@ def verify(*arguments):
     return code, {name: check["state"] for name, check in checks.items()}, printed.getvalue()
 
 
+def bent(value, rng):
+    """The bytes with some cut off, changed or doubled; half of the time as they are."""
+    data = bytearray(value)
+    for _ in range(rng.choice([0, 0, 1, 3])):
+        at = rng.randrange(len(data) + 1)
+        what = rng.choice(["cut", "flip", "flip", "insert", "repeat"])
+        if what == "cut":
+            del data[at:]
+        elif what == "flip" and at < len(data):
+            data[at] ^= 1 << rng.randrange(8)
+        elif what == "insert":
+            data.insert(at, rng.randrange(256))
+        else:
+            data += data[at:]
+    return bytes(data)
+
+
 class Agreement(unittest.TestCase):
     """The program writes what the reference says."""
 
-    def agrees(self, name, lines, policy=None, partitions=1):
+    def agrees(self, name, lines, policy=None, partitions=1, form="json"):
         with self.subTest(name), tempfile.TemporaryDirectory() as folder:
-            files = run_program(pathlib.Path(folder), lines, policy, partitions)
-            code, _, printed = verify("--file-mode", *files, "--now", NOW, "--partitions", partitions,
+            files = run_program(pathlib.Path(folder), lines, policy, partitions, form)
+            code, _, printed = verify("--file-mode", *files, "--now", NOW, "--partitions", partitions, "--format", form,
                                       *(("--policy", policy) if policy else ()))
             self.assertEqual(code, 0, printed)
 
     def test_random_days(self):
         for seed in SEEDS:
             self.agrees(f"seed {seed}", random_events.lines_of(seed, DAY), WINDOWS, 4 if seed % 4 == 0 else 1)
+
+    def test_torn_and_bent_bytes(self):
+        rng = random.Random(1)
+        for seed in SEEDS[:4]:
+            values = []
+            for line in random_events.lines_of(seed, DAY):
+                with contextlib.suppress(json_format.ParseError, ValueError):
+                    values.append(json_format.Parse(line, InteractionEvent()).SerializeToString())
+            self.agrees(f"bytes {seed}", [bent(value, rng) for value in values], WINDOWS, form="binary")
 
     def test_scenarios(self):
         for path in sorted(SCENARIOS.glob("*.json")):
