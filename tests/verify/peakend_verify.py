@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Recomputes what a peakend job must have written, and compares.
 
 By the plainest code, which the job shares nothing with but its .proto files, this

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """peakend_verify.py agrees with the program, and each of its checks can fail.
 
     verify_test.py build/release/peakend [-v]
