@@ -41,17 +41,25 @@ void OnRebalance(rd_kafka_t*, rd_kafka_resp_err_t event,
   Callbacks(opaque).rebalance(event, partitions);
 }
 
+// True on threads that write requests: they are also the ones that read answers.
+bool& SentHere() {
+  thread_local bool sent = false;
+  return sent;
+}
+
 rd_kafka_resp_err_t OnRequestSent(rd_kafka_t*, int, const char*, int32_t, int16_t api_key, int16_t,
                                   int32_t, size_t, void* opaque) {
+  SentHere() = true;
   Callbacks(opaque).requested(api_key);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 // Also called for requests that will have no answer, then with an error of
-// librdkafka's own.
+// librdkafka's own; and once more for the same answer when it went to another
+// thread of the client, with nothing to tell the two calls apart but the thread.
 rd_kafka_resp_err_t OnResponse(rd_kafka_t*, int, const char*, int32_t, int16_t api_key, int16_t,
                                int32_t, size_t, int64_t, rd_kafka_resp_err_t error, void* opaque) {
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) Callbacks(opaque).answered(api_key);
+  if (SentHere() && error == RD_KAFKA_RESP_ERR_NO_ERROR) Callbacks(opaque).answered(api_key);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

@@ -138,6 +138,16 @@ void SetFetching(const v1::KafkaConfig& kafka, Settings& settings) {
   settings.Set("enable.auto.offset.store", "false");
 }
 
+// Of every consumer, also of those in no group: librdkafka compares the properties
+// that users pass with these.
+void SetSession(const v1::KafkaConfig& kafka, Settings& settings) {
+  const int64_t session_ms = TimeUtil::DurationToMilliseconds(kafka.session_timeout());
+  if (session_ms <= 0) return;
+  settings.Set("session.timeout.ms", session_ms);
+  settings.Set("heartbeat.interval.ms", std::min<int64_t>(3000, session_ms / 3));
+  settings.Set("max.poll.interval.ms", std::max<int64_t>(300'000, session_ms));
+}
+
 void SetGroup(const v1::KafkaConfig& kafka, Settings& settings) {
   if (kafka.group_id().empty()) return settings.Fail("kafka.group_id is empty");
   settings.Set("group.id", kafka.group_id());
@@ -148,12 +158,6 @@ void SetGroup(const v1::KafkaConfig& kafka, Settings& settings) {
   settings.Set("enable.partition.eof", "true");
   // Offsets are always assigned explicitly; a lost one must be seen, not skipped.
   settings.Set("auto.offset.reset", "error");
-  const int64_t session_ms = TimeUtil::DurationToMilliseconds(kafka.session_timeout());
-  if (session_ms > 0) {
-    settings.Set("session.timeout.ms", session_ms);
-    settings.Set("heartbeat.interval.ms", std::min<int64_t>(3000, session_ms / 3));
-    settings.Set("max.poll.interval.ms", std::max<int64_t>(300'000, session_ms));
-  }
 }
 
 void SetProducing(const v1::KafkaConfig& kafka, Settings& settings) {
@@ -212,16 +216,19 @@ absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config
     case KafkaRole::kWorker:
       SetFetching(kafka, settings);
       SetGroup(kafka, settings);
+      SetSession(kafka, settings);
       break;
     case KafkaRole::kReader:
       SetFetching(kafka, settings);
       // A consumer needs a name even when it joins no group.
       settings.Set("group.id", "peakend-reader");
+      SetSession(kafka, settings);
       settings.Set("auto.offset.reset", "earliest");
       settings.Set("enable.partition.eof", "true");
       break;
     case KafkaRole::kOffsets:
       settings.Set("isolation.level", "read_uncommitted");
+      SetSession(kafka, settings);
       break;
     case KafkaRole::kProducer:
       SetProducing(kafka, settings);
