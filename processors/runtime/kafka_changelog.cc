@@ -47,13 +47,14 @@ absl::StatusOr<std::unique_ptr<KafkaChangelog>> KafkaChangelog::Open(const v1::C
 absl::Status KafkaChangelog::Read(int32_t partition,
                                   const std::function<absl::Status(const ChangelogRecord&)>& take) {
   // The client reads committed records only, so that its end is the last stable offset.
-  const auto end = AskKafkaOffsets(kafka_.get(), topic_, {partition}, KafkaEdge::kEnd, kAskLimit);
+  const auto end =
+      AskKafkaOffsets(kafka_.get(), topic_, {partition}, KafkaEdge::kBehindLast, kAskLimit);
   if (!end.ok()) {
     rd_kafka_poll(kafka_.get(), 0);
     return absl::IsUnavailable(end.status()) && outage_.ongoing() ? Silent() : end.status();
   }
   const auto begin =
-      AskKafkaOffsets(kafka_.get(), topic_, {partition}, KafkaEdge::kBegin, kAskLimit);
+      AskKafkaOffsets(kafka_.get(), topic_, {partition}, KafkaEdge::kFirst, kAskLimit);
   if (!begin.ok()) return begin.status();
   if (begin->at(partition) >= end->at(partition)) return absl::OkStatus();
   const KafkaPartitions list(rd_kafka_topic_partition_list_new(1));

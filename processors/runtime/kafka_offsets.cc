@@ -13,7 +13,7 @@ absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsets(rd_kafka_t* kafka,
   const KafkaPartitions list(
       rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
   // Kafka's ListOffsets has two special times that mean the edges.
-  const int64_t time = edge == KafkaEdge::kBegin ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
+  const int64_t time = edge == KafkaEdge::kFirst ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
   for (const int32_t partition : partitions) {
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = time;
   }

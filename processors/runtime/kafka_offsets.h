@@ -24,9 +24,9 @@
 namespace peakend::runtime {
 
 enum class KafkaEdge {
-  kBegin,  // the first offset that the log still holds
-  kEnd,    // behind the last record: the last stable one for a client that reads
-           // committed records only, else the high watermark
+  kFirst,       // the first offset that the log still holds
+  kBehindLast,  // the last stable offset for a client that reads committed records
+                // only, else the high watermark
 };
 
 // By partition. Errors: Unavailable = no answer within `limit`, ask again; NotFound =

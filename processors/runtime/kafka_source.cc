@@ -319,7 +319,7 @@ void KafkaSource::AskEnds() {
   }
   ends_asked_at_ = absl::Now();
   const absl::StatusOr<std::map<int32_t, int64_t>> ends =
-      offsets_->Ask(topic_, numbers, KafkaEdge::kEnd, kAskEndsLimit);
+      offsets_->Ask(topic_, numbers, KafkaEdge::kBehindLast, kAskEndsLimit);
   if (!ends.ok()) return;
   for (const int32_t number : Assigned()) {
     const auto end = ends->find(number);
@@ -331,7 +331,7 @@ void KafkaSource::AskEnds() {
 
 absl::StatusOr<int64_t> KafkaSource::LogStart(int32_t partition) {
   const absl::StatusOr<std::map<int32_t, int64_t>> starts =
-      offsets_->Ask(topic_, {partition}, KafkaEdge::kBegin, kLogStartLimit);
+      offsets_->Ask(topic_, {partition}, KafkaEdge::kFirst, kLogStartLimit);
   if (!starts.ok()) return starts.status();
   return starts->at(partition);
 }
