@@ -23,7 +23,8 @@ void SaveRow(const RowVersion& row, v1::MomentKind kind, v1::CustomerState::Publ
 
 void SaveRows(const PublishedRows& rows, v1::CustomerState::PublishedRows* record) {
   journey::Save(rows.first, record->mutable_first());
-  if (!rows.is_journey) journey::Save(rows.id, record->mutable_contact());
+  // The rows of a journey begin with the journey's own.
+  if (rows.journey.version == 0) journey::Save(rows.id, record->mutable_contact());
   SaveRow(rows.journey, v1::MOMENT_KIND_UNSPECIFIED, record);
   for (size_t kind = v1::OPENING; kind < rows.moments.size(); ++kind) {
     SaveRow(rows.moments[kind], static_cast<v1::MomentKind>(kind), record);
@@ -34,10 +35,9 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
                        const CustomerState& customer) {
   PublishedRows rows;
   rows.first = journey::FromRecord(record.first());
-  rows.is_journey = !record.has_contact();
   // What a contact's moments were made of is not kept: they are made once more, and
   // found to say nothing new.
-  rows.id = rows.is_journey
+  rows.id = !record.has_contact()
                 ? journey::JourneyId(customer.tenant_id(), customer.customer_id(), rows.first)
                 : journey::FromRecord(record.contact());
   for (const v1::CustomerState::Row& row : record.rows()) {

@@ -69,12 +69,16 @@ def check_key(record, event):
         name = record.key[len(tenant) + 1:]
         if not name:
             raise Refused("NO_KEY", "customer.customer_id")
+        if b"/" in tenant:
+            raise Refused("KEY_MISMATCH", "tenant_id")
         if record.key[:len(tenant) + 1] != tenant + b"/":
             raise Refused("KEY_MISMATCH", "key")
         try:
             event.customer.customer_id = name.decode()
         except UnicodeDecodeError:
             raise Refused("INVALID_UTF8", "key") from None
+    elif b"/" in tenant:
+        raise Refused("KEY_MISMATCH", "tenant_id")
     elif record.key != tenant + b"/" + event.customer.customer_id.encode():
         raise Refused("KEY_MISMATCH", "key")
 
