@@ -76,15 +76,32 @@ class MainJobTest : public KafkaClusterTest {
            });
   }
 
+  // The last journeys of each partition are closed by its last event.
+  bool AllJourneysAreVisible() {
+    auto reader = KafkaReader::Open(config_, config_.topics().journeys().name(), kBeginning,
+                                    nullptr, kTestLimit);
+    EXPECT_TRUE(reader.ok()) << reader.status();
+    OutputRows journeys;
+    return reader.ok() && Eventually([&] {
+             const auto records = (*reader)->Read(absl::Milliseconds(20), 1000);
+             if (records.ok()) AddRecords(Topic::kJourneys, *records, &journeys);
+             return journeys.rows.size() >= expected_.Count(Topic::kJourneys);
+           });
+  }
+
   void ExpectNoneIsMissing(const OutputRows& written) {
     EXPECT_EQ(Differences(expected_, written), "");
     // What is written again is the same, byte for byte.
     EXPECT_THAT(written.contradictions, IsEmpty());
   }
+  void ExpectEachOnce(const OutputRows& written) {
+    ExpectNoneIsMissing(written);
+    EXPECT_EQ(written.records, written.rows.size());
+  }
 
   // Half of the events, a worker that `signal` ends in the middle, the other half,
-  // and another worker.
-  void EndInTheMiddle(int signal, int exit_code);
+  // and another worker. Returns what was written.
+  OutputRows EndInTheMiddle(int signal, int exit_code, const std::vector<std::string>& settings);
 
   Events events_;
   OutputRows expected_;
@@ -107,31 +124,34 @@ TEST_F(MainJobTest, EveryAlertAndJourneyOfAHundredThousandEvents) {
   EXPECT_EQ(written.records, expected_.rows.size()) << "an undisturbed run repeats nothing";
 }
 
-void MainJobTest::EndInTheMiddle(int signal, int exit_code) {
+OutputRows MainJobTest::EndInTheMiddle(int signal, int exit_code,
+                                       const std::vector<std::string>& settings) {
   Make(kFewerEvents);
   const size_t half = events_.size() / 2;
   Produce(0, half);
   {
-    JobProcess job(config_);
-    ASSERT_TRUE(AnAlertIsVisible()) << job.log();
+    JobProcess job(config_, settings);
+    EXPECT_TRUE(AnAlertIsVisible()) << job.log();
     job.process().Signal(signal);
-    ASSERT_EQ(job.process().Wait(absl::Minutes(1)), exit_code) << job.log();
+    EXPECT_EQ(job.process().Wait(absl::Minutes(1)), exit_code) << job.log();
   }
   Produce(half, events_.size());
-  JobProcess job(config_);
-  ASSERT_TRUE(Eventually([&] { return job.Processed() >= static_cast<int64_t>(events_.size()); }))
-      << job.Processed() << " of " << events_.size() << " events\n"
-      << job.log();
+  JobProcess job(config_, settings);
+  EXPECT_TRUE(AllJourneysAreVisible()) << job.log();
+  EXPECT_LT(job.Processed(), static_cast<int64_t>(events_.size())) << "the first had begun";
   EXPECT_EQ(job.Stop(), 0) << job.log();
-
-  const OutputRows written = Written();
-  ExpectNoneIsMissing(written);
-  EXPECT_GT(written.records, written.rows.size()) << "the first worker had begun";
+  return Written();
 }
 
-TEST_F(MainJobTest, StoppedAndStartedAgain) { EndInTheMiddle(SIGTERM, 0); }
+TEST_F(MainJobTest, StoppedAndStartedAgain) { ExpectEachOnce(EndInTheMiddle(SIGTERM, 0, {})); }
 
-TEST_F(MainJobTest, KilledAndStartedAgain) { EndInTheMiddle(SIGKILL, -SIGKILL); }
+TEST_F(MainJobTest, KilledAndStartedAgain) {
+  ExpectEachOnce(EndInTheMiddle(SIGKILL, -SIGKILL, {}));
+}
+
+TEST_F(MainJobTest, KilledAtLeastOnce) {
+  ExpectNoneIsMissing(EndInTheMiddle(SIGKILL, -SIGKILL, {"delivery=at_least_once"}));
+}
 
 TEST_F(MainJobTest, OneOfTwoWorkersIsStopped) {
   Make(kFewerEvents);
@@ -149,21 +169,9 @@ TEST_F(MainJobTest, OneOfTwoWorkersIsStopped) {
   EXPECT_EQ(two.Stop(), 0) << two.log();
   Produce(half, events_.size());
   ASSERT_TRUE(Eventually([&] { return partitions(one) == kPartitions; })) << one.log();
-  // The last journeys of each partition are closed by its last event.
-  auto reader = KafkaReader::Open(config_, config_.topics().journeys().name(), kBeginning, nullptr,
-                                  kTestLimit);
-  ASSERT_TRUE(reader.ok()) << reader.status();
-  OutputRows journeys;
-  const size_t expected = expected_.Count(Topic::kJourneys);
-  EXPECT_TRUE(Eventually([&] {
-    const auto records = (*reader)->Read(absl::Milliseconds(20), 1000);
-    if (records.ok()) AddRecords(Topic::kJourneys, *records, &journeys);
-    return journeys.rows.size() >= expected;
-  })) << journeys.rows.size()
-      << " of " << expected << " journeys\n"
-      << one.log();
+  EXPECT_TRUE(AllJourneysAreVisible()) << one.log();
   EXPECT_EQ(one.Stop(), 0) << one.log();
-  ExpectNoneIsMissing(Written());
+  ExpectEachOnce(Written());
 }
 
 }  // namespace
