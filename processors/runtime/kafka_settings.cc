@@ -179,6 +179,9 @@ void SetTransactions(const v1::KafkaConfig& kafka, const std::string& transactio
   // An output that its broker does not take ends the transaction, not the output:
   // the next one carries it again.
   settings.Set("message.timeout.ms", timeout_ms);
+  // A transaction that follows at once is refused while the broker still writes the
+  // end of the last one, for a few milliseconds.
+  settings.Set("retry.backoff.ms", 5);
   // Half, so that a request which is lost can be repeated within the transaction.
   settings.Set("socket.timeout.ms", std::max<int64_t>(timeout_ms / 2, 500));
   // A topic that is gone must be told from one that is not known yet before the

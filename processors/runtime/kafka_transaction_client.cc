@@ -17,6 +17,8 @@ namespace {
 using Kind = TransactionAnswer::Kind;
 
 constexpr absl::Duration kStep = absl::Seconds(3);
+constexpr absl::Duration kFlushLimit = absl::Seconds(1);
+constexpr absl::Duration kReportLimit = absl::Seconds(1);
 constexpr size_t kPollEvery = 256;
 
 std::string OwnId(const v1::KafkaConfig& kafka) {
@@ -40,6 +42,14 @@ bool IsFence(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR__FENCED || error == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
          error == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH ||
          error == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
+}
+
+bool NotAllowed(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED ||
+         error == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED ||
+         error == RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION ||
+         error == RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT ||
+         error == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE;
 }
 
 bool IsOfTheBatch(rd_kafka_resp_err_t error) {
@@ -82,9 +92,19 @@ absl::StatusOr<std::unique_ptr<KafkaTransactionClient>> KafkaTransactionClient::
   return client;
 }
 
-absl::Status KafkaTransactionClient::Create() {
+KafkaTransactionClient::~KafkaTransactionClient() { Discard(); }
+
+void KafkaTransactionClient::Discard() {
+  // librdkafka 2.0.2 adds partitions to a transaction in the background until its
+  // records are under way; a client destroyed meanwhile can end the process (an
+  // assertion on txn_req_cnt).
+  if (kafka_ != nullptr) rd_kafka_flush(kafka_.get(), KafkaMilliseconds(kFlushLimit));
   topics_.Close();
   kafka_.reset();
+}
+
+absl::Status KafkaTransactionClient::Create() {
+  Discard();
   requested_ = 0;
   answered_ = 0;
   absl::StatusOr<KafkaHandle> kafka =
@@ -131,9 +151,10 @@ TransactionAnswer KafkaTransactionClient::Produce(const publish::Output& output)
     }
     if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
       const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(kafka_.get(), nullptr, 0);
-      const std::string message = absl::StrCat("cannot produce: ", rd_kafka_err2str(error));
-      if (IsFence(fatal)) return Fenced(message);
-      return {fatal == RD_KAFKA_RESP_ERR_NO_ERROR ? Kind::kAbort : Kind::kFatal, message};
+      std::string message = absl::StrCat("cannot produce: ", rd_kafka_err2str(error));
+      if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) return Over(fatal, std::move(message));
+      AwaitRefusal(error);
+      return {Kind::kAbort, std::move(message)};
     }
     if (absl::Now() >= deadline) {
       return {Kind::kRetry, absl::StrCat("outputs wait for a broker",
@@ -164,6 +185,7 @@ TransactionAnswer KafkaTransactionClient::SendOffsets(const Positions& positions
   }
   const KafkaError error(
       rd_kafka_send_offsets_to_transaction(kafka_.get(), list.get(), metadata.get(), Step()));
+  AwaitRefusal(rd_kafka_error_code(error.get()));
   return Bounded(Classify(error.get(), "add positions to the transaction"));
 }
 
@@ -172,6 +194,7 @@ TransactionAnswer KafkaTransactionClient::Commit() {
     return {Kind::kAbort, "an output can never be delivered"};
   }
   const KafkaError error(rd_kafka_commit_transaction(kafka_.get(), Step()));
+  AwaitRefusal(rd_kafka_error_code(error.get()));
   TransactionAnswer answer = Classify(error.get(), "commit the transaction");
   const bool decided = answer.ok() || answer.kind == Kind::kRetry;
   // librdkafka can say "abort" after its own time limit, while the broker commits.
@@ -181,13 +204,10 @@ TransactionAnswer KafkaTransactionClient::Commit() {
   return Bounded(std::move(answer));
 }
 
-TransactionAnswer KafkaTransactionClient::Abort() {
-  const KafkaError error(rd_kafka_abort_transaction(kafka_.get(), Step()));
-  TransactionAnswer answer = Classify(error.get(), "abort the transaction");
-  // An abort that cannot be finished is finished by the next producer.
-  if (answer.kind == Kind::kAbort) answer.kind = Kind::kUnknown;
-  return Bounded(std::move(answer));
-}
+// Not by rd_kafka_abort_transaction: while librdkafka 2.0.2 still adds partitions to
+// the transaction, that ends the process (the same assertion) or this producer (the
+// broker refuses to end what it has not begun).
+TransactionAnswer KafkaTransactionClient::Abort() { return Start(); }
 
 bool KafkaTransactionClient::HasUnansweredRequest() const { return requested_ != answered_; }
 
@@ -236,27 +256,35 @@ TransactionAnswer KafkaTransactionClient::Classify(const rd_kafka_error_t* error
   if (error == nullptr) return {};
   std::string message = absl::StrCat("cannot ", doing, ": ", rd_kafka_error_string(error));
   const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(kafka_.get(), nullptr, 0);
-  if (IsFence(rd_kafka_error_code(error)) || IsFence(fatal)) return Fenced(message);
-  if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) return {Kind::kFatal, std::move(message)};
-  // Fatal for this transaction alone: it ended at the broker, and librdkafka lost
-  // track of how.
-  if (rd_kafka_error_is_fatal(error) != 0) return {Kind::kUnknown, std::move(message)};
+  if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) return Over(fatal, std::move(message));
+  const rd_kafka_resp_err_t code = rd_kafka_error_code(error);
+  if (IsFence(code) || rd_kafka_error_is_fatal(error) != 0) return Over(code, std::move(message));
   if (rd_kafka_error_txn_requires_abort(error) != 0) return {Kind::kAbort, std::move(message)};
   if (rd_kafka_error_is_retriable(error) == 0) return {Kind::kFatal, std::move(message)};
   if (outage_.ongoing()) message = absl::StrCat("cannot ", doing, ": ", outage_.Message());
   return {Kind::kRetry, std::move(message)};
 }
 
-// A broker that ends a transaction after its timeout refuses what comes later with
-// the same words as one whose producer was replaced.
-TransactionAnswer KafkaTransactionClient::Fenced(const std::string& message) const {
+// Whether another producer could go on where this one is over. A broker that ends a
+// transaction after its timeout refuses what comes later with the same words as one
+// whose producer was replaced.
+TransactionAnswer KafkaTransactionClient::Over(rd_kafka_resp_err_t error,
+                                               std::string message) const {
+  if (!IsFence(error)) return {NotAllowed(error) ? Kind::kFatal : Kind::kUnknown, message};
   const bool others_have_our_id = !config_.kafka().group_instance_id().empty();
   if (!others_have_our_id || absl::Now() >= begun_at_ + timeout_) {
     return {Kind::kUnknown, absl::StrCat(message, " (the transaction took too long)")};
   }
-  return {
-      Kind::kFenced,
-      absl::StrCat("another process runs with the same kafka.group_instance_id (", message, ")")};
+  return {Kind::kFenced, absl::StrCat("another process runs with the same ",
+                                      "kafka.group_instance_id (", message, ")")};
+}
+
+// A transaction fails before the delivery report that says of which output.
+void KafkaTransactionClient::AwaitRefusal(rd_kafka_resp_err_t error) {
+  rd_kafka_poll(kafka_.get(), 0);
+  if (!KafkaNeverTakes(error)) return;
+  const absl::Time deadline = absl::Now() + kReportLimit;
+  while (refused_.empty() && absl::Now() < deadline) rd_kafka_poll(kafka_.get(), 10);
 }
 
 }  // namespace peakend::runtime

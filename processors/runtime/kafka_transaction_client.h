@@ -7,8 +7,10 @@
 // of its outputs, and the next owner of its partitions, wait.
 //
 // Blocking calls return after a few seconds with kRetry, so that the worker keeps
-// polling; Commit and Abort are resumable in librdkafka, SendOffsets sends the same
-// once more. What is not decided after transaction_timeout becomes kUnknown.
+// polling; Start and Commit are resumable in librdkafka, SendOffsets sends the same
+// once more. What is not decided after transaction_timeout becomes kUnknown. Abort
+// is a new producer, which ends the transaction of the old one; as long as the
+// broker takes for that, about half a second.
 //
 // Thread-safety: one worker thread, the one of its source.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_KAFKA_TRANSACTION_CLIENT_H_
@@ -44,7 +46,7 @@ class KafkaTransactionClient : public TransactionClient {
                                                                       KafkaSource* source,
                                                                       KafkaLog log);
   // What is open stays open, as after a crash.
-  ~KafkaTransactionClient() override = default;
+  ~KafkaTransactionClient() override;
 
   TransactionAnswer Start() override;
   TransactionAnswer Begin() override;
@@ -75,8 +77,10 @@ class KafkaTransactionClient : public TransactionClient {
 
   KafkaTransactionClient(const v1::Config& config, KafkaSource* source, KafkaLog log);
   absl::Status Create();
+  void Discard();
   TransactionAnswer Classify(const rd_kafka_error_t* error, const char* doing) const;
-  TransactionAnswer Fenced(const std::string& message) const;
+  TransactionAnswer Over(rd_kafka_resp_err_t error, std::string message) const;
+  void AwaitRefusal(rd_kafka_resp_err_t error);
   // How long the next part of a call may take, and its answer: kUnknown once
   // the call was repeated for too long.
   int Step();

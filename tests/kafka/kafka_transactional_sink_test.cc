@@ -107,7 +107,7 @@ TEST_F(KafkaTransactionalSinkTest, OnlyWhatIsTooLargeIsLeftBehind) {
 }
 
 TEST_F(KafkaTransactionalSinkTest, EachRecordIsCopiedOnceWhateverGoesWrong) {
-  constexpr int kRecords = 20'000;
+  constexpr int kRecords = 8'000;
   auto producer = Producer(input());
   for (int i = 0; i < kRecords; ++i) {
     const std::string value = std::to_string(i);
