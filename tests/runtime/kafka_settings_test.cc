@@ -45,6 +45,18 @@ TEST(KafkaSettings, ProducerNeverGivesUpOnABroker) {
   EXPECT_EQ(Get(*conf, "socket.nagle.disable"), "true");
 }
 
+TEST(KafkaSettings, ATransactionOutlivesItsRequestsAndRecords) {
+  v1::Config config = Minimal();
+  config.mutable_kafka()->mutable_transaction_timeout()->set_seconds(8);
+  const auto conf = KafkaSettings(KafkaRole::kTransactionalProducer, config, "peakend-worker-0");
+  ASSERT_TRUE(conf.ok()) << conf.status();
+  EXPECT_EQ(Get(*conf, "transactional.id"), "peakend-worker-0");
+  EXPECT_EQ(Get(*conf, "transaction.timeout.ms"), "8000");
+  EXPECT_EQ(Get(*conf, "message.timeout.ms"), "8000");
+  EXPECT_EQ(Get(*conf, "socket.timeout.ms"), "4000");
+  EXPECT_EQ(Get(*conf, "acks"), "-1");
+}
+
 TEST(KafkaSettings, TakesTheQueueSizeThatTheLibraryNeeds) {
   v1::Config config = Minimal();
   config.mutable_kafka()->set_fetch_queue_bytes(2 << 20);

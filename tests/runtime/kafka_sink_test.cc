@@ -178,5 +178,34 @@ TEST_F(KafkaSinkTest, CommitsOnlyWhatIsDelivered) {
   EXPECT_THAT(Stored("moment-alerts"), SizeIs(1));
 }
 
+TEST_F(KafkaSinkTest, StateFollowsItsOutputs) {
+  publish::OutputBatch batch;
+  batch.Append(Topic::kState, 0, "customer", "state");
+  batch.Append(Topic::kAlerts, 0, "k", "alert");
+  mock_->FailTopic("moment-alerts", RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+  ASSERT_TRUE(sink_->Append(batch).ok());
+  EXPECT_EQ(sink_->Commit({}).code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(Stored("customer-state"), IsEmpty());
+  mock_->FailTopic("moment-alerts", RD_KAFKA_RESP_ERR_NO_ERROR);
+  const absl::Time deadline = absl::Now() + kLimit;
+  absl::Status committed = sink_->Commit({});
+  while (absl::IsUnavailable(committed) && absl::Now() < deadline) committed = sink_->Commit({});
+  EXPECT_TRUE(committed.ok()) << committed;
+  EXPECT_THAT(Stored("moment-alerts"), SizeIs(1));
+  EXPECT_THAT(Stored("customer-state"), SizeIs(1));
+}
+
+TEST_F(KafkaSinkTest, StateOfALostPartitionIsNotWritten) {
+  publish::OutputBatch batch;
+  batch.Append(Topic::kState, 0, "customer", "ours");
+  batch.Append(Topic::kState, 1, "customer", "of the new owner");
+  ASSERT_TRUE(sink_->Append(batch).ok());
+  sink_->Forget({1});
+  ASSERT_TRUE(sink_->Commit({}).ok());
+  const std::vector<StoredRecord> stored = Stored("customer-state");
+  ASSERT_THAT(stored, SizeIs(1));
+  EXPECT_EQ(stored[0].partition, 0);
+}
+
 }  // namespace
 }  // namespace peakend::runtime
