@@ -3,6 +3,8 @@
 //   consume   a bare librdkafka consume loop
 //   decode    the same and parsing each event
 //   run       `peakend run`, at least once, all outputs delivered
+//   exactly   `peakend run`, exactly once, state written within 10 s
+//   each      the same with every changed customer in every transaction
 // each a process of its own, one after the other, several rounds. No figure is
 // printed when the outputs of `run` are not those that the engine gives in memory.
 //
@@ -67,9 +69,10 @@ std::vector<std::string> Settings(const Options& options, const std::string& run
       absl::StrCat("kafka.group_id=", run),
       absl::StrCat("topics.interaction_events.name=", options.topic),
       absl::StrCat("topics.interaction_events.partitions=", options.partitions),
-      "shutdown.fail_fast=true"};
-  for (const char* output :
-       {"moment_alerts", "moments", "journeys", "rejected_records", "late_events"}) {
+      // Time on the wall is later than all that happens here.
+      "worker.tick_interval=1h", "shutdown.fail_fast=true"};
+  for (const char* output : {"moment_alerts", "moments", "journeys", "rejected_records",
+                             "late_events", "customer_state"}) {
     settings.push_back(absl::StrCat("topics.", output, ".name=", run, "-", output));
   }
   return settings;
@@ -193,13 +196,16 @@ bool Consumed(const std::string& metrics_file, int64_t events) {
   return false;
 }
 
-ProcessCost MeasureRun(const Options& options, const std::string& run, const Expected& expected) {
+ProcessCost MeasureRun(const Options& options, const std::string& run, const Expected& expected,
+                       const std::vector<std::string>& delivery) {
   const v1::Config config = MakeConfig(options, run);
   CreateTopics(config);
   const int port = 20'000 + static_cast<int>(getpid() % 20'000);
   std::vector<std::string> arguments = {options.program, "run", "-X",
                                         absl::StrCat("admin.port=", port)};
-  for (const std::string& setting : Settings(options, run)) {
+  std::vector<std::string> settings = Settings(options, run);
+  settings.insert(settings.end(), delivery.begin(), delivery.end());
+  for (const std::string& setting : settings) {
     arguments.insert(arguments.end(), {"-X", setting});
   }
   const std::string log = absl::StrCat("/tmp/", run, ".log");
@@ -252,17 +258,29 @@ void Report(const char* name, const std::vector<ProcessCost>& costs,
                                *least, *most, Median(ratio), Median(wall), rss / 1024);
 }
 
+double MedianRatio(const std::vector<ProcessCost>& costs, const std::vector<ProcessCost>& to) {
+  std::vector<double> ratios;
+  for (size_t i = 0; i < costs.size(); ++i) {
+    ratios.push_back(costs[i].cpu_seconds / to[i].cpu_seconds);
+  }
+  return Median(std::move(ratios));
+}
+
 int RunAll(Options options, const char* self) {
   const std::string id = absl::StrCat("pipeline-", getpid());
   options.topic = id + "-events";
   const v1::Config config = MakeConfig(options, id);
   CreateTopics(config);
   const Expected expected = Produce(options, config);
-  std::vector<ProcessCost> consume, decode, run;
+  std::vector<ProcessCost> consume, decode, run, exactly, each;
   for (int round = 0; round < options.rounds; ++round) {
     consume.push_back(MeasureLoop(options, self, "consume"));
     decode.push_back(MeasureLoop(options, self, "decode"));
-    run.push_back(MeasureRun(options, absl::StrCat(id, "-", round), expected));
+    const std::string name = absl::StrCat(id, "-", round);
+    run.push_back(MeasureRun(options, name + "-a", expected, {"delivery=at_least_once"}));
+    exactly.push_back(MeasureRun(options, name + "-e", expected, {"delivery=exactly_once"}));
+    each.push_back(MeasureRun(options, name + "-0", expected,
+                              {"delivery=exactly_once", "checkpoint.interval=0s"}));
     std::cerr << "round " << round + 1 << " of " << options.rounds << " done\n";
   }
   std::cout << absl::StrFormat(
@@ -276,6 +294,10 @@ int RunAll(Options options, const char* self) {
   Report("consume", consume, consume, options.events);
   Report("decode", decode, consume, options.events);
   Report("run", run, consume, options.events);
+  Report("exactly", exactly, consume, options.events);
+  Report("each", each, consume, options.events);
+  std::cout << "CPU ratios (median): exactly to run " << MedianRatio(exactly, run)
+            << ", each to run " << MedianRatio(each, run) << "\n";
   return EXIT_SUCCESS;
 }
 

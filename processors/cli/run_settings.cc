@@ -43,6 +43,7 @@ runtime::WorkerOptions WorkerOptionsFrom(const v1::Config& config) {
   options.batch_wait = absl::Milliseconds(Ms(config.worker().batch_wait()));
   options.commit_interval = absl::Milliseconds(Ms(config.worker().commit_interval()));
   options.commit_records = config.worker().commit_records();
+  options.tick_interval = absl::Milliseconds(Ms(config.worker().tick_interval()));
   options.checkpoint.interval = absl::Milliseconds(Ms(config.checkpoint().interval()));
   options.checkpoint.max_replay_records =
       static_cast<int64_t>(config.checkpoint().max_replay_events());
