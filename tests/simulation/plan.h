@@ -1,0 +1,68 @@
+// What one run of the simulation is made of, as data: a seed and a list of faults.
+//
+// The same plan gives the same run, byte for byte. Taking a fault out leaves the others
+// as they are, so that a failing plan can be shortened; a plan is kept as text.
+#ifndef PEAKEND_TESTS_SIMULATION_PLAN_H_
+#define PEAKEND_TESTS_SIMULATION_PLAN_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "tests/simulation/network.h"
+
+namespace peakend::simulation {
+
+struct Fault {
+  enum class Kind : uint8_t {
+    kRequest,    // one request of the worker meets `disturbance`
+    kCrash,      // dies between two turns; starts again after `steps`
+    kStop,       // stops in good order; starts again after `steps`
+    kPause,      // stands still for `steps`, while `ms` pass: a zombie afterwards
+    kTwin,       // a second process starts under the same names
+    kCut,        // the broker restarts and answers nobody for `ms`
+    kCompact,    // the changelog is compacted
+    kJump,       // `ms` pass at once
+    kRebalance,  // somebody who never asks for records comes and goes
+  };
+  int64_t step = 0;
+  int worker = 0;
+  Kind kind = Kind::kCrash;
+  int64_t steps = 0;
+  int64_t ms = 0;
+  Disturbance disturbance;
+};
+
+enum class Pipeline : uint8_t {
+  kEngine,  // the worker
+  kCopy,    // copies each record: the transactional sink alone, fast
+};
+
+struct Plan {
+  uint64_t seed = 0;
+  Pipeline pipeline = Pipeline::kEngine;
+  int workers = 1;
+  int partitions = 1;
+  int64_t steps = 400;
+  int64_t records = 150;
+  bool static_members = false;
+  bool fresh_ids = false;     // a new transactional id for each life of a worker
+  std::vector<Fault> faults;  // by step
+};
+
+struct PlanLimits {
+  Pipeline pipeline = Pipeline::kEngine;
+  int workers = 0;  // 0 = drawn from the seed
+};
+
+Plan DrawPlan(uint64_t seed, const PlanLimits& limits);
+
+std::string ToText(const Plan& plan);
+// Errors: InvalidArgument with the line that is wrong.
+absl::StatusOr<Plan> PlanFromText(std::string_view text);
+
+}  // namespace peakend::simulation
+
+#endif  // PEAKEND_TESTS_SIMULATION_PLAN_H_

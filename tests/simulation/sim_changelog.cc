@@ -1,0 +1,41 @@
+#include "tests/simulation/sim_changelog.h"
+
+namespace peakend::simulation {
+
+absl::Status SimChangelog::Read(
+    int32_t partition, const std::function<absl::Status(const runtime::ChangelogRecord&)>& take) {
+  const auto fetch = [this] {
+    const Answer answer =
+        network_.Send(worker_, Request::kChangelog, [] { return BrokerError::kNone; });
+    // Whoever reads it again and again until something is there waits for it, too.
+    network_.Wait(answer.error ? 5 : 20);
+    return answer.error.has_value();
+  };
+  if (!fetch()) return absl::UnavailableError("no answer to a fetch of the changelog");
+  const TopicLog& log = network_.broker().log(publish::Topic::kState, partition);
+  const int64_t end = log.LastStable();
+  // Two fetches, so that the second can fail with half of the records handed out.
+  const int64_t half = end / 2;
+  int64_t position = 0;
+  bool second = false;
+  while (position < end) {
+    const TopicLog::Record* record = log.NextCommitted(&position);
+    if (record == nullptr || record->offset >= end) break;
+    if (record->offset >= half && !second) {
+      second = true;
+      // It may be rewritten while we wait; what we hold stays valid.
+      position = half;
+      if (!fetch()) return absl::UnavailableError("the changelog went away half-way");
+      continue;
+    }
+    const SharedPayload payload = record->payload;
+    if (absl::Status status =
+            take({payload->key, payload->value, payload->has_value, record->offset, end});
+        !status.ok()) {
+      return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace peakend::simulation

@@ -1,0 +1,296 @@
+#include "tests/simulation/simulation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "processors/publish/partitioner.h"
+#include "tests/simulation/oracle.h"
+
+namespace peakend::simulation {
+namespace {
+
+// A run that takes longer than this does not come to rest any more.
+constexpr int64_t kLongestMs = 3'600'000;
+struct NeverAtRest {};
+
+SimBroker::Options BrokerOptions(const Plan& plan) {
+  SimBroker::Options options;
+  options.partitions = plan.partitions;
+  options.start_ms = kEpochMs;
+  return options;
+}
+
+runtime::WorkerOptions DrawWorkerOptions(Random random) {
+  runtime::WorkerOptions options;
+  options.input_topic = "input";
+  options.batch_records = static_cast<size_t>(random.Draw(1, 12));
+  options.commit_records = static_cast<size_t>(random.Draw(1, 24));
+  options.commit_interval = absl::Milliseconds(random.Draw(1, 200));
+  return options;
+}
+
+}  // namespace
+
+void Coverage::Add(const Coverage& other) {
+  records += other.records;
+  outputs += other.outputs;
+  commits += other.commits;
+  aborts += other.aborts;
+  unknown_outcomes += other.unknown_outcomes;
+  producers += other.producers;
+  lives += other.lives;
+  fenced += other.fenced;
+  crashes += other.crashes;
+  steps += other.steps;
+}
+
+Simulation::Simulation(const Plan& plan)
+    : plan_(plan),
+      random_(plan.seed),
+      policy_(SmallPolicy()),
+      broker_(BrokerOptions(plan), random_.Fork()),
+      network_(broker_, *this),
+      workload_(random_.Fork(), plan.records),
+      worker_options_(DrawWorkerOptions(random_.Fork())) {
+  for (int i = 0; i < plan.workers; ++i) {
+    Slot& slot = *slots_.emplace_back(std::make_unique<Slot>());
+    slot.identity.slot = i;
+    if (plan.static_members) slot.identity.instance = absl::StrCat("instance-", i);
+  }
+}
+
+bool Simulation::Runs(const Slot& slot) const {
+  return slot.process != nullptr && !slot.held_up && slot.paused_until <= step_;
+}
+
+void Simulation::Pass(int64_t ms) {
+  if (broker_.now_ms() - kEpochMs > kLongestMs) throw NeverAtRest();
+  for (const std::unique_ptr<Slot>& slot : slots_) {
+    if (Runs(*slot)) slot->process->Heartbeat();
+  }
+  broker_.Advance(ms);
+  network_.Advance();
+}
+
+void Simulation::HoldUp(int worker, int64_t steps) {
+  Slot& slot = *slots_[static_cast<size_t>(worker)];
+  slot.held_up = true;
+  for (int64_t i = 0; i < steps; ++i) Step();
+  slot.held_up = false;
+  if (slot.doomed) throw WorkerDied{worker};
+}
+
+void Simulation::StartDue() {
+  for (const std::unique_ptr<Slot>& slot : slots_) {
+    if (slot->process != nullptr || slot->held_up || slot->twin) continue;
+    if (slot->restart_step <= step_) Start(*slot);
+  }
+}
+
+void Simulation::Start(Slot& slot) {
+  if (!slot.twin) {
+    slot.identity.transactional_id = absl::StrCat("worker-", slot.identity.slot);
+    if (plan_.fresh_ids) absl::StrAppend(&slot.identity.transactional_id, "-", lives_);
+  }
+  ++lives_;
+  slot.paused_until = 0;
+  slot.doomed = false;
+  slot.process =
+      std::make_unique<Process>(network_, plan_.pipeline, worker_options_, policy_, slot.identity);
+}
+
+void Simulation::Step() {
+  ++step_;
+  while (next_fault_ < plan_.faults.size() && plan_.faults[next_fault_].step <= step_) {
+    Strike(plan_.faults[next_fault_++]);
+  }
+  StartDue();
+  const int64_t what = random_.Draw(0, 99);
+  if (what < 55) {
+    Turn(static_cast<size_t>(random_.Draw(0, static_cast<int64_t>(slots_.size()) - 1)));
+  } else if (what < 97) {
+    for (int64_t i = random_.Draw(1, 2); i > 0 && !workload_.done(); --i) {
+      SharedPayload payload = workload_.Next(broker_.now_ms());
+      const int32_t partition = publish::PartitionFor(payload->key, plan_.partitions);
+      broker_.log(publish::Topic::kInput, partition).Append(std::move(payload), broker_.now_ms());
+    }
+  } else {
+    Idle();
+  }
+  Pass(random_.Draw(0, 20));
+}
+
+// Nobody calls for a while, and the workers go on turning.
+void Simulation::Idle() {
+  for (int64_t i = random_.Draw(1, 8); i > 0; --i) {
+    Pass(random_.Draw(50, 300));
+    for (size_t number = 0; number < slots_.size(); ++number) Turn(number);
+  }
+}
+
+void Simulation::Turn(size_t number) {
+  Slot& slot = *slots_[number];
+  if (!Runs(slot)) return;
+  try {
+    Judge(slot, slot.process->Turn());
+  } catch (const WorkerDied&) {
+    Kill(slot, random_.Draw(1, 60));
+  }
+}
+
+void Simulation::Stop(Slot& slot) {
+  try {
+    const absl::Status status = slot.process->Stop();
+    Judge(slot, status);
+    if (!status.ok()) return;
+    NoteStats(*slot.process);
+    slot.process.reset();
+  } catch (const WorkerDied&) {
+    Kill(slot, 1);
+  }
+}
+
+// A process whose worker ends with an error exits and is started again.
+void Simulation::Judge(Slot& slot, const absl::Status& status) {
+  if (status.ok()) return;
+  const bool expected = absl::IsFailedPrecondition(status) || absl::IsAborted(status);
+  if (!expected) verdict_.violations.push_back(absl::StrCat("a worker ended: ", status.ToString()));
+  if (absl::IsFailedPrecondition(status)) ++verdict_.coverage.fenced;
+  NoteStats(*slot.process);
+  slot.process.reset();
+  slot.restart_step = step_ + 5;
+}
+
+void Simulation::Kill(Slot& slot, int64_t restart_after) {
+  if (slot.process == nullptr) return;
+  if (slot.held_up) {
+    slot.doomed = true;
+    return;
+  }
+  ++verdict_.coverage.crashes;
+  NoteStats(*slot.process);
+  slot.process.reset();
+  slot.restart_step = step_ + restart_after;
+}
+
+void Simulation::Strike(const Fault& fault) {
+  Slot& slot = *slots_[static_cast<size_t>(fault.worker)];
+  switch (fault.kind) {
+    case Fault::Kind::kRequest:
+      return network_.Arm(fault.worker, fault.disturbance);
+    case Fault::Kind::kCrash:
+      return Kill(slot, fault.steps);
+    case Fault::Kind::kStop:
+      if (!Runs(slot)) return;
+      Stop(slot);
+      slot.restart_step = step_ + fault.steps;
+      return;
+    case Fault::Kind::kPause:
+      slot.paused_until = step_ + fault.steps;
+      return Pass(fault.ms);
+    case Fault::Kind::kTwin:
+      return StartTwin(slot);
+    case Fault::Kind::kCut:
+      return network_.CutUntil(broker_.now_ms() + fault.ms);
+    case Fault::Kind::kCompact:
+      for (int32_t partition = 0; partition < plan_.partitions; ++partition) {
+        broker_.log(publish::Topic::kState, partition).Compact(broker_.now_ms() - fault.ms);
+      }
+      return;
+    case Fault::Kind::kJump:
+      return Pass(fault.ms);
+    case Fault::Kind::kRebalance:
+      broker_.group().Join("", broker_.now_ms());
+      return;
+  }
+}
+
+void Simulation::StartTwin(const Slot& slot) {
+  if (slot.process == nullptr) return;
+  auto twin = std::make_unique<Slot>();
+  twin->identity = slot.identity;
+  twin->identity.slot = static_cast<int>(slots_.size());
+  twin->twin = true;
+  Start(*twin);
+  slots_.push_back(std::move(twin));
+}
+
+// No more faults: everything that is due gets done, and then nothing happens any more.
+void Simulation::Rest() {
+  next_fault_ = plan_.faults.size();
+  network_.Calm();
+  for (const std::unique_ptr<Slot>& slot : slots_) {
+    slot->paused_until = 0;
+    if (slot->twin) Kill(*slot, 0);
+  }
+  constexpr int64_t kRoundMs = 300;
+  // Longer than any window, session or transaction.
+  constexpr int kQuietRounds = 30;
+  int64_t written = -1;
+  for (int quiet = 0; quiet < kQuietRounds; ++quiet) {
+    step_ += 5;
+    StartDue();
+    for (size_t number = 0; number < slots_.size(); ++number) Turn(number);
+    Pass(kRoundMs);
+    if (std::exchange(written, broker_.Written()) != broker_.Written()) quiet = 0;
+  }
+}
+
+void Simulation::StopAll() {
+  for (const std::unique_ptr<Slot>& slot : slots_) {
+    if (slot->process != nullptr) Stop(*slot);
+  }
+  // The last markers.
+  Pass(broker_.options().transactions.max_marker_delay_ms);
+}
+
+void Simulation::NoteStats(const Process& process) {
+  const runtime::TransactionalSink::Stats& stats = process.sink_stats();
+  Coverage& coverage = verdict_.coverage;
+  coverage.commits += stats.commits;
+  coverage.aborts += stats.aborts;
+  coverage.unknown_outcomes += stats.unknown_outcomes;
+  coverage.producers += stats.producers;
+}
+
+Verdict Simulation::Run() {
+  try {
+    while (step_ < plan_.steps) Step();
+    Rest();
+    StopAll();
+  } catch (const NeverAtRest&) {
+    verdict_.violations.emplace_back("the workers never come to rest");
+  }
+  OracleCounts counts;
+  for (std::string& violation :
+       simulation::Judge(broker_, plan_.pipeline, policy_, worker_options_.limits, &counts)) {
+    verdict_.violations.push_back(std::move(violation));
+  }
+  verdict_.coverage.records = counts.records;
+  verdict_.coverage.outputs = counts.outputs;
+  verdict_.coverage.lives = lives_;
+  verdict_.coverage.steps = step_;
+  verdict_.digest = Digest();
+  return std::move(verdict_);
+}
+
+uint64_t Simulation::Digest() const {
+  uint64_t digest = 0;
+  const auto mix = [&digest](uint64_t value) { digest = Random(digest ^ value).Next(); };
+  for (size_t topic = 0; topic < publish::kTopicCount; ++topic) {
+    for (int32_t partition = 0; partition < plan_.partitions; ++partition) {
+      const TopicLog& log = broker_.log(static_cast<publish::Topic>(topic), partition);
+      int64_t position = 0;
+      while (const TopicLog::Record* record = log.NextCommitted(&position)) {
+        mix(static_cast<uint64_t>(record->offset));
+        mix(static_cast<uint64_t>(record->timestamp_ms));
+        mix(record->payload->value.size());
+      }
+      mix(static_cast<uint64_t>(log.end()));
+    }
+  }
+  return digest;
+}
+
+}  // namespace peakend::simulation

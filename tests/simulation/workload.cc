@@ -1,0 +1,115 @@
+#include "tests/simulation/workload.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace peakend::simulation {
+
+publish::Policy SmallPolicy() {
+  publish::Policy policy;
+  policy.stamp = "simulation@1+00000000";
+  policy.formula = "experience";
+  alerts::Rule negative_peak;
+  negative_peak.name = "negative_peak";
+  negative_peak.trigger = alerts::Trigger::kImpression;
+  negative_peak.enter = -500'000'000;
+  negative_peak.exit = 0;
+  alerts::Rule score_low;
+  score_low.name = "score_low";
+  alerts::Rule abandoned;
+  abandoned.name = "abandoned";
+  abandoned.trigger = alerts::Trigger::kAbandoned;
+  policy.rules = {negative_peak, score_low, abandoned};
+  policy.windows.contact_gap_ms = 300;
+  policy.windows.contact_gap_email_ms = 900;
+  policy.windows.max_out_of_orderness_ms = 50;
+  policy.windows.allowed_lateness_ms = 700;
+  policy.windows.journey_gap_ms = 900;
+  policy.windows.journey_max_ms = 1'000'000'000;
+  policy.windows.short_abandon_ms = 20;
+  policy.windows.memory_ms = 4'000;
+  return policy;
+}
+
+Workload::Workload(Random random, int64_t records)
+    : random_(random), records_(records), ten_years_ahead_(random_.Draw(0, records - 1)) {}
+
+void Workload::Fill(int64_t now_ms) {
+  event_.Clear();
+  event_.set_event_id(absl::StrCat("e", made_));
+  event_.set_source("simulation");
+  event_.set_tenant_id("acme");
+  event_.mutable_customer()->set_customer_id(absl::StrCat("c", random_.Draw(0, 9)));
+  const int64_t age_ms =
+      random_.Percent(6) ? random_.Draw(500, 3000) : random_.Draw(0, random_.Draw(0, 120));
+  event_.set_occurred_at_ms(now_ms - age_ms);
+  if (!random_.Percent(25)) {
+    event_.mutable_contact()->set_contact_id(absl::StrCat("k", random_.Draw(0, 2)));
+  }
+  event_.set_channel(random_.Percent(50) ? v1::CHANNEL_CHAT : v1::CHANNEL_VOICE);
+  static constexpr std::array<v1::Lifecycle::State, 6> kStates = {
+      v1::Lifecycle::QUEUED,   v1::Lifecycle::CONNECTED,    v1::Lifecycle::ABANDONED,
+      v1::Lifecycle::RESOLVED, v1::Lifecycle::DISCONNECTED, v1::Lifecycle::WRAP_END};
+  const int64_t what = random_.Draw(0, 9);
+  if (what < 2) {
+    event_.mutable_lifecycle()->set_state(kStates[static_cast<size_t>(random_.Draw(0, 5))]);
+  } else if (what == 2) {
+    v1::Survey& survey = *event_.mutable_survey();
+    survey.set_status(v1::Survey::ANSWERED);
+    survey.set_raw(static_cast<double>(random_.Draw(1, 5)));
+    survey.set_raw_min(1);
+    survey.set_raw_max(5);
+  } else {
+    v1::Turn& turn = *event_.mutable_turn();
+    turn.set_role(what == 3 ? v1::Turn::AGENT : v1::Turn::CUSTOMER);
+    const auto score = static_cast<double>(random_.Draw(-10, 10)) / 10;
+    if (what != 3) turn.mutable_sentiment()->set_score(score);
+  }
+}
+
+Payload Workload::Broken(Payload payload) {
+  switch (random_.Draw(0, 3)) {
+    case 0:
+      payload.value.resize(payload.value.size() / 2);
+      break;
+    case 1:
+      payload.value = "not an event";
+      break;
+    case 2:
+      payload.has_value = false;
+      payload.value.clear();
+      break;
+    default:
+      payload.key = "acme/somebody-else";
+  }
+  payload.headers = {{"trace", absl::StrCat(made_)}};
+  return payload;
+}
+
+SharedPayload Workload::Next(int64_t now_ms) {
+  const bool ten_years_ahead = made_ == ten_years_ahead_;
+  ++made_;
+  if (!ten_years_ahead && !recent_.empty() && random_.Percent(5)) {
+    return recent_[static_cast<size_t>(random_.Draw(0, static_cast<int64_t>(recent_.size()) - 1))];
+  }
+  Fill(now_ms);
+  constexpr int64_t kTenYearsMs = int64_t{3652} * 86'400'000;
+  if (ten_years_ahead) event_.set_occurred_at_ms(now_ms + kTenYearsMs);
+  Payload payload;
+  payload.key = absl::StrCat("acme/", event_.customer().customer_id());
+  event_.SerializeToString(&payload.value);
+  if (!ten_years_ahead && random_.Percent(3)) payload = Broken(std::move(payload));
+  auto shared = std::make_shared<Payload>(std::move(payload));
+  if (recent_.size() < 8) {
+    recent_.push_back(shared);
+  } else {
+    recent_[static_cast<size_t>(random_.Draw(0, 7))] = shared;
+  }
+  return shared;
+}
+
+}  // namespace peakend::simulation

@@ -1,0 +1,47 @@
+// What customers do in a simulated run: turns, states and surveys with gaps around the
+// windows of a small policy, out of order, late, twice, broken, and one ten years ahead.
+//
+// Thread-safety: none.
+#ifndef PEAKEND_TESTS_SIMULATION_WORKLOAD_H_
+#define PEAKEND_TESTS_SIMULATION_WORKLOAD_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "peakend/v1/interaction_event.pb.h"
+#include "processors/publish/policy.h"
+#include "tests/simulation/random.h"
+#include "tests/simulation/topic_log.h"
+
+namespace peakend::simulation {
+
+// 2026-01-01T00:00:00Z, where the virtual clock starts.
+inline constexpr int64_t kEpochMs = 1'767'225'600'000;
+
+// Windows of a few hundred milliseconds, so that a short run sees all of them pass.
+publish::Policy SmallPolicy();
+
+class Workload {
+ public:
+  Workload(Random random, int64_t records);
+
+  bool done() const { return made_ == records_; }
+  // The next record at broker time `now_ms`. REQUIRES: !done().
+  SharedPayload Next(int64_t now_ms);
+
+ private:
+  void Fill(int64_t now_ms);
+  Payload Broken(Payload payload);
+
+  Random random_;
+  const int64_t records_;
+  const int64_t ten_years_ahead_;  // which record that is
+  int64_t made_ = 0;
+  v1::InteractionEvent event_;
+  std::vector<SharedPayload> recent_;
+};
+
+}  // namespace peakend::simulation
+
+#endif  // PEAKEND_TESTS_SIMULATION_WORKLOAD_H_
