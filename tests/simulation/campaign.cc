@@ -14,8 +14,9 @@ namespace {
 
 using google::protobuf::Struct;
 
-constexpr std::array<std::pair<const char*, int64_t Coverage::*>, 10> kCoverageFields = {
+constexpr std::array<std::pair<const char*, int64_t Coverage::*>, 11> kCoverageFields = {
     {{"records", &Coverage::records},
+     {"ticks", &Coverage::ticks},
      {"outputs", &Coverage::outputs},
      {"commits", &Coverage::commits},
      {"aborts", &Coverage::aborts},

@@ -68,6 +68,8 @@ class PartitionOracle {
     int64_t position = 0;
     while (const TopicLog::Record* record = log.NextCommitted(&position)) {
       ++counts.records;
+      // Nobody else writes to the input in transactions.
+      counts.ticks += record->producer != kNoProducer ? 1 : 0;
       last_ = record->offset + 1;
       take(*record);
     }
@@ -139,6 +141,7 @@ std::vector<std::string> Judge(SimBroker& broker, Pipeline pipeline, const publi
     PartitionOracle oracle(broker, partition);
     oracle.Check(pipeline, policy, limits);
     counts->records += oracle.counts.records;
+    counts->ticks += oracle.counts.ticks;
     counts->outputs += oracle.counts.outputs;
     violations.insert(violations.end(), oracle.violations.begin(), oracle.violations.end());
   }

@@ -16,6 +16,7 @@ namespace peakend::simulation {
 
 struct OracleCounts {
   int64_t records = 0;
+  int64_t ticks = 0;
   int64_t outputs = 0;
 };
 

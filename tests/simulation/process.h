@@ -5,6 +5,7 @@
 #ifndef PEAKEND_TESTS_SIMULATION_PROCESS_H_
 #define PEAKEND_TESTS_SIMULATION_PROCESS_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,9 +29,11 @@ class Process {
     std::string transactional_id;
     std::string instance;  // "" = no static membership
   };
-  // `network` and `policy` must outlive the process.
+  // `network` and `policy` must outlive the process. `on_defect` is told what the worker
+  // itself finds wrong.
   Process(Network& network, Pipeline pipeline, const runtime::WorkerOptions& options,
-          const publish::Policy& policy, const Identity& identity);
+          const publish::Policy& policy, const Identity& identity,
+          std::function<void(const std::string&)> on_defect);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 

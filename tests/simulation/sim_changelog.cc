@@ -13,7 +13,13 @@ absl::Status SimChangelog::Read(
   };
   if (!fetch()) return absl::UnavailableError("no answer to a fetch of the changelog");
   const TopicLog& log = network_.broker().log(publish::Topic::kState, partition);
-  const int64_t end = log.LastStable();
+  // The end of the log, not the last stable offset: a transaction whose positions are
+  // committed already may still wait for its marker here.
+  const int64_t end = log.end();
+  if (log.LastStable() < end) {
+    network_.Wait(20);
+    return absl::UnavailableError("an open transaction holds the changelog back");
+  }
   // Two fetches, so that the second can fail with half of the records handed out.
   const int64_t half = end / 2;
   int64_t position = 0;

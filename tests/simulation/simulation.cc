@@ -27,6 +27,11 @@ runtime::WorkerOptions DrawWorkerOptions(Random random) {
   options.batch_records = static_cast<size_t>(random.Draw(1, 12));
   options.commit_records = static_cast<size_t>(random.Draw(1, 24));
   options.commit_interval = absl::Milliseconds(random.Draw(1, 200));
+  options.tick_interval = absl::Milliseconds(random.Draw(1, 200));
+  const bool every_commit = random.Percent(20);
+  options.checkpoint.interval = absl::Milliseconds(every_commit ? 0 : random.Draw(1, 4000));
+  options.checkpoint.max_replay_records = random.Percent(50) ? random.Draw(1, 40) : 100'000;
+  options.revoke_budget = absl::Seconds(random.Percent(50) ? 0 : 5);
   return options;
 }
 
@@ -34,6 +39,7 @@ runtime::WorkerOptions DrawWorkerOptions(Random random) {
 
 void Coverage::Add(const Coverage& other) {
   records += other.records;
+  ticks += other.ticks;
   outputs += other.outputs;
   commits += other.commits;
   aborts += other.aborts;
@@ -96,8 +102,9 @@ void Simulation::Start(Slot& slot) {
   ++lives_;
   slot.paused_until = 0;
   slot.doomed = false;
-  slot.process =
-      std::make_unique<Process>(network_, plan_.pipeline, worker_options_, policy_, slot.identity);
+  slot.process = std::make_unique<Process>(
+      network_, plan_.pipeline, worker_options_, policy_, slot.identity,
+      [this](const std::string& defect) { verdict_.violations.push_back(defect); });
 }
 
 void Simulation::Step() {
@@ -268,6 +275,7 @@ Verdict Simulation::Run() {
     verdict_.violations.push_back(std::move(violation));
   }
   verdict_.coverage.records = counts.records;
+  verdict_.coverage.ticks = counts.ticks;
   verdict_.coverage.outputs = counts.outputs;
   verdict_.coverage.lives = lives_;
   verdict_.coverage.steps = step_;

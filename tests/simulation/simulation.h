@@ -26,6 +26,7 @@ namespace peakend::simulation {
 // What a run consisted of, so that nobody takes an idle simulation for a proof.
 struct Coverage {
   int64_t records = 0;  // of the input, ticks included
+  int64_t ticks = 0;
   int64_t outputs = 0;  // committed
   int64_t commits = 0;
   int64_t aborts = 0;

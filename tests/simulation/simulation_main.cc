@@ -81,7 +81,8 @@ int RunSeeds(const Flags& flags) {
   const Clock::time_point begin = Clock::now();
   double shown = 0;
   bool failed = false;
-  for (int64_t i = 0; i < flags.seeds && (flags.keep_going || !failed); ++i) {
+  int64_t done = 0;
+  for (; done < flags.seeds && (flags.keep_going || !failed); ++done) {
     const uint64_t seed = result.next_seed;
     if (!RunSeed(seed, limits, &result).violations.empty()) {
       if (!failed) std::cout << Explain(seed, limits) << std::flush;
@@ -90,11 +91,11 @@ int RunSeeds(const Flags& flags) {
     result.seconds = before + Seconds(begin);
     if (result.seconds - before - shown >= 5) {
       shown = result.seconds - before;
-      ShowProgress(result, i + 1, shown);
+      ShowProgress(result, done + 1, shown);
       if (!flags.resume.empty()) std::ofstream(flags.resume) << result.ToJson();
     }
   }
-  ShowProgress(result, flags.seeds, Seconds(begin));
+  ShowProgress(result, done, Seconds(begin));
   std::cout << result.ToJson() << "\n";
   if (!flags.resume.empty()) std::ofstream(flags.resume) << result.ToJson();
   return failed ? 1 : 0;
