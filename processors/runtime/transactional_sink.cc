@@ -40,15 +40,25 @@ absl::Status TransactionalSink::Append(const publish::OutputBatch& outputs) {
 absl::Status TransactionalSink::Commit(const Positions& positions) {
   // What was sealed before must come first, and unchanged.
   if (absl::Status status = CommitSealed(); !status.ok()) return status;
+  if (absl::Status status = LearnCommitted(positions); !status.ok()) return status;
   std::swap(sealed_, pending_);
   std::set<int32_t> written;
   for (size_t i = 0; i < sealed_.size(); ++i) written.insert(sealed_[i].partition);
   for (const auto& [partition, position] : positions) {
-    const auto known = committed_.find(partition);
-    const bool moved = known == committed_.end() || known->second != position;
+    const bool moved = committed_.at(partition) != position;
     if (moved || written.contains(partition)) sealed_positions_[partition] = position;
   }
   return CommitSealed();
+}
+
+absl::Status TransactionalSink::LearnCommitted(const Positions& positions) {
+  for (const auto& [partition, position] : positions) {
+    if (committed_.contains(partition)) continue;
+    const absl::StatusOr<int64_t> known = progress_.Committed(partition);
+    if (!known.ok()) return known.status();
+    committed_[partition] = *known;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status TransactionalSink::CommitSealed() {
@@ -135,6 +145,8 @@ absl::Status TransactionalSink::Resolve() {
   bool in = false;
   bool out = false;
   for (const auto& [partition, position] : sealed_positions_) {
+    // One that stands where it stood tells nothing.
+    if (position == committed_.at(partition)) continue;
     const absl::StatusOr<int64_t> now = progress_.Committed(partition);
     if (!now.ok()) return now.status();
     (*now >= position ? in : out) = true;
@@ -142,6 +154,8 @@ absl::Status TransactionalSink::Resolve() {
   if (in && out) return absl::InternalError("half of a transaction was committed");
   outcome_unknown_ = false;
   phase_ = Phase::kIdle;
+  // When no position moved it is done again: there are only state records and ticks
+  // in it, which do no harm twice.
   if (in) Committed();
   return absl::OkStatus();
 }

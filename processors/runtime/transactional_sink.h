@@ -46,7 +46,8 @@ class TransactionalSink : public Sink {
   // Told of each output that is left behind: its topic, partition and size.
   using OnUndeliverable = std::function<void(const publish::Output&)>;
 
-  // Both must outlive the sink. `progress` is asked only when an outcome is unknown.
+  // Both must outlive the sink. `progress` is asked before the first commit
+  // for a partition, and when an outcome is unknown.
   TransactionalSink(TransactionClient& client, Progress& progress,
                     OnUndeliverable on_undeliverable);
 
@@ -68,6 +69,8 @@ class TransactionalSink : public Sink {
     kAborting,    // Abort is to be called, or was and is not answered yet
   };
 
+  // Of each partition, where it stands before our first commit for it.
+  absl::Status LearnCommitted(const Positions& positions);
   absl::Status CommitSealed();
   absl::Status Advance();
   absl::Status Resolve();
@@ -85,7 +88,7 @@ class TransactionalSink : public Sink {
   Positions sealed_positions_;    // empty = nothing is sealed
   publish::OutputBatch pending_;  // appended since
   size_t produced_ = 0;           // outputs of sealed_ in the open transaction
-  Positions committed_;           // by us, the newest
+  Positions committed_;           // the newest; by us, or found
   Stats stats_;
 };
 
