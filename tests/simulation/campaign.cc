@@ -42,7 +42,7 @@ std::string CampaignResult::ToJson() const {
   Struct object;
   Set(object, "seeds", static_cast<double>(seeds));
   Set(object, "next_seed", static_cast<double>(next_seed));
-  Set(object, "seconds", seconds);
+  Set(object, "cpu_seconds", cpu_seconds);
   Set(object, "violations", static_cast<double>(failed_seeds.size()));
   auto& failed = *(*object.mutable_fields())["failed_seeds"].mutable_list_value();
   for (const uint64_t seed : failed_seeds) {
@@ -67,7 +67,7 @@ absl::StatusOr<CampaignResult> CampaignResult::FromJson(const std::string& json)
   CampaignResult result;
   result.seeds = static_cast<int64_t>(Get(object, "seeds"));
   result.next_seed = static_cast<uint64_t>(Get(object, "next_seed"));
-  result.seconds = Get(object, "seconds");
+  result.cpu_seconds = Get(object, "cpu_seconds");
   if (const auto it = object.fields().find("failed_seeds"); it != object.fields().end()) {
     for (const auto& seed : it->second.list_value().values()) {
       result.failed_seeds.push_back(static_cast<uint64_t>(seed.number_value()));

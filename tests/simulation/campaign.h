@@ -18,7 +18,7 @@ namespace peakend::simulation {
 struct CampaignResult {
   int64_t seeds = 0;
   uint64_t next_seed = 0;  // the first one not tried
-  double seconds = 0;
+  double cpu_seconds = 0;
   std::vector<uint64_t> failed_seeds;
   Coverage coverage;
 

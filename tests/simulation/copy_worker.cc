@@ -25,7 +25,7 @@ void CopyWorker::Copy(const InputRecord& record, publish::OutputBatch& outputs) 
                  std::to_string(record.offset) + std::string(record.value));
 }
 
-absl::Status CopyWorker::Turn() {
+absl::StatusOr<size_t> CopyWorker::Turn() {
   const auto polled = source_.Poll(absl::ZeroDuration(), batch_records_);
   if (!broken_.ok()) return broken_;
   if (!polled.ok())
@@ -39,7 +39,8 @@ absl::Status CopyWorker::Turn() {
   }
   if (absl::Status status = sink_.Append(outputs_); !status.ok()) return status;
   const absl::Status status = Commit();
-  return absl::IsUnavailable(status) ? absl::OkStatus() : status;
+  if (!status.ok() && !absl::IsUnavailable(status)) return status;
+  return polled->size();
 }
 
 absl::Status CopyWorker::Commit() {

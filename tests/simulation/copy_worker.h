@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "processors/publish/output.h"
 #include "processors/runtime/changelog.h"
 #include "processors/runtime/progress.h"
@@ -24,7 +25,8 @@ class CopyWorker : public runtime::PartitionListener {
   CopyWorker(runtime::Source& source, runtime::Sink& sink, runtime::Progress& progress,
              runtime::Changelog& changelog, size_t batch_records);
 
-  absl::Status Turn();
+  // Returns the number of records.
+  absl::StatusOr<size_t> Turn();
   absl::Status Stop();
 
   std::vector<int64_t> OnAssigned(absl::Span<const int32_t> partitions) override;

@@ -122,6 +122,19 @@ Plan DrawPlan(uint64_t seed, const PlanLimits& limits) {
   return plan;
 }
 
+std::string ToText(const Fault& fault) {
+  std::string text =
+      absl::StrCat("fault ", fault.step, " ", fault.worker, " ",
+                   kFaultNames[static_cast<size_t>(fault.kind)], " ", fault.steps, " ", fault.ms);
+  if (fault.kind == Fault::Kind::kRequest) {
+    const Disturbance& met = fault.disturbance;
+    absl::StrAppend(&text, " ", kDisturbanceNames[static_cast<size_t>(met.kind)], " ",
+                    kRequestNames[static_cast<size_t>(met.request)], " ", met.skip, " ",
+                    met.delay_ms, " ", met.steps, " ", met.unknown ? 1 : 0);
+  }
+  return text;
+}
+
 std::string ToText(const Plan& plan) {
   std::string text = absl::StrCat(
       "# plan SEED PIPELINE WORKERS PARTITIONS STEPS RECORDS STATIC_MEMBERS FRESH_IDS\nplan ",
@@ -129,17 +142,7 @@ std::string ToText(const Plan& plan) {
       plan.partitions, " ", plan.steps, " ", plan.records, " ", plan.static_members ? 1 : 0, " ",
       plan.fresh_ids ? 1 : 0,
       "\n# fault STEP WORKER KIND STEPS MS [DISTURBANCE REQUEST SKIP DELAY_MS STEPS UNKNOWN]\n");
-  for (const Fault& fault : plan.faults) {
-    absl::StrAppend(&text, "fault ", fault.step, " ", fault.worker, " ",
-                    kFaultNames[static_cast<size_t>(fault.kind)], " ", fault.steps, " ", fault.ms);
-    if (fault.kind == Fault::Kind::kRequest) {
-      const Disturbance& met = fault.disturbance;
-      absl::StrAppend(&text, " ", kDisturbanceNames[static_cast<size_t>(met.kind)], " ",
-                      kRequestNames[static_cast<size_t>(met.request)], " ", met.skip, " ",
-                      met.delay_ms, " ", met.steps, " ", met.unknown ? 1 : 0);
-    }
-    text += "\n";
-  }
+  for (const Fault& fault : plan.faults) absl::StrAppend(&text, ToText(fault), "\n");
   return text;
 }
 

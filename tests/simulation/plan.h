@@ -59,6 +59,7 @@ struct PlanLimits {
 
 Plan DrawPlan(uint64_t seed, const PlanLimits& limits);
 
+std::string ToText(const Fault& fault);
 std::string ToText(const Plan& plan);
 // Errors: InvalidArgument with the line that is wrong.
 absl::StatusOr<Plan> PlanFromText(std::string_view text);

@@ -8,25 +8,27 @@ namespace peakend::simulation {
 
 namespace {
 
-runtime::WorkerHooks HooksOf(Network& network, std::function<void(const std::string&)> on_defect) {
+runtime::WorkerHooks HooksOf(Network& network, Process::Voices voices) {
   constexpr int64_t kPauseMs = 200;
   runtime::WorkerHooks hooks;
   hooks.on_pause = [&network] { network.Wait(kPauseMs); };
-  hooks.on_digest_difference = [on_defect = std::move(on_defect)](int32_t partition) {
-    on_defect(absl::StrCat("partition ", partition, ": the digest differs after a replay"));
+  hooks.on_digest_difference = [defect = std::move(voices.defect)](int32_t partition) {
+    defect(absl::StrCat("partition ", partition, ": the digest differs after a replay"));
   };
+  hooks.on_retry = [news = voices.news](const absl::Status& status) { news(status.ToString()); };
+  hooks.on_rebalance = voices.news;
   return hooks;
 }
 
 }  // namespace
 
 Process::Process(Network& network, Pipeline pipeline, const runtime::WorkerOptions& options,
-                 const publish::Policy& policy, const Identity& identity,
-                 std::function<void(const std::string&)> on_defect)
+                 const publish::Policy& policy, const Identity& identity, Voices voices)
     : source_(network, identity.slot, identity.instance),
       client_(network, source_, identity.slot, identity.transactional_id),
       changelog_(network, identity.slot),
-      sink_(client_, source_, {}) {
+      sink_(client_, source_, {}),
+      news_(voices.news) {
   if (pipeline == Pipeline::kCopy) {
     copy_worker_ =
         std::make_unique<CopyWorker>(source_, sink_, source_, changelog_, options.batch_records);
@@ -36,12 +38,14 @@ Process::Process(Network& network, Pipeline pipeline, const runtime::WorkerOptio
   worker_ = std::make_unique<runtime::Worker>(
       options, policy, source_, sink_, source_, &changelog_,
       [&network] { return absl::FromUnixMillis(network.broker().now_ms()); },
-      HooksOf(network, std::move(on_defect)));
+      HooksOf(network, std::move(voices)));
   source_.Listen(*worker_);
 }
 
-absl::Status Process::Turn() {
-  return copy_worker_ ? copy_worker_->Turn() : worker_->RunOnce().status();
+absl::StatusOr<size_t> Process::Turn() {
+  absl::StatusOr<size_t> records = copy_worker_ ? copy_worker_->Turn() : worker_->RunOnce();
+  if (records.ok() && *records > 0) news_(absl::StrCat("takes ", *records, " records"));
+  return records;
 }
 
 absl::Status Process::Stop() {

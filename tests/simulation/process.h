@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "processors/publish/policy.h"
 #include "processors/runtime/transactional_sink.h"
 #include "processors/runtime/worker.h"
@@ -29,16 +30,19 @@ class Process {
     std::string transactional_id;
     std::string instance;  // "" = no static membership
   };
-  // `network` and `policy` must outlive the process. `on_defect` is told what the worker
-  // itself finds wrong.
+  // What the worker itself finds wrong, and what it says about its work.
+  struct Voices {
+    std::function<void(const std::string&)> defect;
+    std::function<void(const std::string&)> news;
+  };
+  // `network` and `policy` must outlive the process.
   Process(Network& network, Pipeline pipeline, const runtime::WorkerOptions& options,
-          const publish::Policy& policy, const Identity& identity,
-          std::function<void(const std::string&)> on_defect);
+          const publish::Policy& policy, const Identity& identity, Voices voices);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  // Errors are final: the process would exit now.
-  absl::Status Turn();
+  // Returns how many records were taken. Errors are final: the process would exit now.
+  absl::StatusOr<size_t> Turn();
   absl::Status Stop();
   void Heartbeat() { source_.Heartbeat(); }
   const runtime::TransactionalSink::Stats& sink_stats() const { return sink_.stats(); }
@@ -48,6 +52,7 @@ class Process {
   SimTransactionClient client_;
   SimChangelog changelog_;
   runtime::TransactionalSink sink_;
+  const std::function<void(const std::string&)> news_;
   std::unique_ptr<runtime::Worker> worker_;
   std::unique_ptr<CopyWorker> copy_worker_;
 };

@@ -66,6 +66,12 @@ Simulation::Simulation(const Plan& plan)
   }
 }
 
+void Simulation::Tell(int slot, const std::string& what) const {
+  if (!trace_) return;
+  trace_(absl::StrCat("step ", step_, ", ", broker_.now_ms() - kEpochMs, " ms, worker ", slot, ": ",
+                      what));
+}
+
 bool Simulation::Runs(const Slot& slot) const {
   return slot.process != nullptr && !slot.held_up && slot.paused_until <= step_;
 }
@@ -82,8 +88,10 @@ void Simulation::Pass(int64_t ms) {
 void Simulation::HoldUp(int worker, int64_t steps) {
   Slot& slot = *slots_[static_cast<size_t>(worker)];
   slot.held_up = true;
+  Tell(worker, "is held up in a request");
   for (int64_t i = 0; i < steps; ++i) Step();
   slot.held_up = false;
+  Tell(worker, "goes on");
   if (slot.doomed) throw WorkerDied{worker};
 }
 
@@ -102,9 +110,14 @@ void Simulation::Start(Slot& slot) {
   ++lives_;
   slot.paused_until = 0;
   slot.doomed = false;
-  slot.process = std::make_unique<Process>(
-      network_, plan_.pipeline, worker_options_, policy_, slot.identity,
-      [this](const std::string& defect) { verdict_.violations.push_back(defect); });
+  Process::Voices voices;
+  voices.defect = [this](const std::string& defect) { verdict_.violations.push_back(defect); };
+  voices.news = [this, number = slot.identity.slot](const std::string& news) {
+    Tell(number, news);
+  };
+  slot.process = std::make_unique<Process>(network_, plan_.pipeline, worker_options_, policy_,
+                                           slot.identity, std::move(voices));
+  Tell(slot.identity.slot, "starts");
 }
 
 void Simulation::Step() {
@@ -140,7 +153,9 @@ void Simulation::Turn(size_t number) {
   Slot& slot = *slots_[number];
   if (!Runs(slot)) return;
   try {
-    Judge(slot, slot.process->Turn());
+    const absl::StatusOr<size_t> records = slot.process->Turn();
+    taken_ += static_cast<int64_t>(records.value_or(0));
+    Judge(slot, records.status());
   } catch (const WorkerDied&) {
     Kill(slot, random_.Draw(1, 60));
   }
@@ -161,6 +176,7 @@ void Simulation::Stop(Slot& slot) {
 // A process whose worker ends with an error exits and is started again.
 void Simulation::Judge(Slot& slot, const absl::Status& status) {
   if (status.ok()) return;
+  Tell(slot.identity.slot, "ends with " + status.ToString());
   const bool expected = absl::IsFailedPrecondition(status) || absl::IsAborted(status);
   if (!expected) verdict_.violations.push_back(absl::StrCat("a worker ended: ", status.ToString()));
   if (absl::IsFailedPrecondition(status)) ++verdict_.coverage.fenced;
@@ -176,6 +192,7 @@ void Simulation::Kill(Slot& slot, int64_t restart_after) {
     return;
   }
   ++verdict_.coverage.crashes;
+  Tell(slot.identity.slot, "dies");
   NoteStats(*slot.process);
   slot.process.reset();
   slot.restart_step = step_ + restart_after;
@@ -183,6 +200,7 @@ void Simulation::Kill(Slot& slot, int64_t restart_after) {
 
 void Simulation::Strike(const Fault& fault) {
   Slot& slot = *slots_[static_cast<size_t>(fault.worker)];
+  Tell(fault.worker, "meets a fault: " + ToText(fault));
   switch (fault.kind) {
     case Fault::Kind::kRequest:
       return network_.Arm(fault.worker, fault.disturbance);
@@ -227,6 +245,7 @@ void Simulation::StartTwin(const Slot& slot) {
 void Simulation::Rest() {
   next_fault_ = plan_.faults.size();
   network_.Calm();
+  Tell(-1, "no more faults");
   for (const std::unique_ptr<Slot>& slot : slots_) {
     slot->paused_until = 0;
     if (slot->twin) Kill(*slot, 0);
@@ -234,13 +253,14 @@ void Simulation::Rest() {
   constexpr int64_t kRoundMs = 300;
   // Longer than any window, session or transaction.
   constexpr int kQuietRounds = 30;
-  int64_t written = -1;
+  int64_t done = -1;
   for (int quiet = 0; quiet < kQuietRounds; ++quiet) {
     step_ += 5;
     StartDue();
     for (size_t number = 0; number < slots_.size(); ++number) Turn(number);
     Pass(kRoundMs);
-    if (std::exchange(written, broker_.Written()) != broker_.Written()) quiet = 0;
+    const int64_t so_far = broker_.Written() + taken_;
+    if (std::exchange(done, so_far) != so_far) quiet = 0;
   }
 }
 

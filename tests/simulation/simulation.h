@@ -9,8 +9,10 @@
 #define PEAKEND_TESTS_SIMULATION_SIMULATION_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "processors/publish/policy.h"
@@ -49,6 +51,8 @@ struct Verdict {
 class Simulation : public World {
  public:
   explicit Simulation(const Plan& plan);
+  // Tells what happens, a line each; for people who look for the cause.
+  void Trace(std::function<void(const std::string&)> line) { trace_ = std::move(line); }
   // Once.
   Verdict Run();
 
@@ -66,6 +70,7 @@ class Simulation : public World {
     bool twin = false;    // never restarts
   };
 
+  void Tell(int slot, const std::string& what) const;
   bool Runs(const Slot& slot) const;
   void StartDue();
   void Start(Slot& slot);
@@ -83,6 +88,7 @@ class Simulation : public World {
   uint64_t Digest() const;
 
   const Plan& plan_;
+  std::function<void(const std::string&)> trace_;
   Random random_;
   const publish::Policy policy_;
   SimBroker broker_;
@@ -93,6 +99,7 @@ class Simulation : public World {
   size_t next_fault_ = 0;
   int64_t step_ = 0;
   int64_t lives_ = 0;
+  int64_t taken_ = 0;  // records, all workers together
   Verdict verdict_;
 };
 
