@@ -41,8 +41,14 @@ inline Mutation& ChosenMutation() {
   return chosen;
 }
 inline bool Mutated(Mutation mutation) { return ChosenMutation() == mutation; }
+// A worker's clock that the engine may not read, for kClockInStep.
+inline int64_t& ForbiddenClockMs() {
+  static int64_t now_ms = 0;
+  return now_ms;
+}
 #else
 constexpr bool Mutated(Mutation /*mutation*/) { return false; }
+constexpr int64_t ForbiddenClockMs() { return 0; }
 #endif
 
 }  // namespace peakend::runtime

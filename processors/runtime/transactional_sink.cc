@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "processors/runtime/mutation.h"
 
 namespace peakend::runtime {
 namespace {
@@ -15,15 +16,27 @@ bool Contains(absl::Span<const int32_t> partitions, int32_t partition) {
   return std::find(partitions.begin(), partitions.end(), partition) != partitions.end();
 }
 
-// Removes the outputs of `partitions`; returns whether there were any.
-bool Remove(absl::Span<const int32_t> partitions, publish::OutputBatch& batch) {
+// Removes the outputs for which `keep` is false; returns whether there were any.
+template <typename Keep>
+bool KeepIf(const Keep& keep, publish::OutputBatch& batch) {
   publish::OutputBatch kept;
   for (size_t i = 0; i < batch.size(); ++i) {
-    if (!Contains(partitions, batch[i].partition)) kept.AppendFrom(batch, i);
+    if (keep(batch[i])) kept.AppendFrom(batch, i);
   }
   if (kept.size() == batch.size()) return false;
   std::swap(batch, kept);
   return true;
+}
+
+bool Remove(absl::Span<const int32_t> partitions, publish::OutputBatch& batch) {
+  return KeepIf(
+      [&](const publish::Output& output) { return !Contains(partitions, output.partition); },
+      batch);
+}
+
+// For a mutation only: a customer's key has a slash.
+[[maybe_unused]] bool IsNoCustomer(const publish::Output& output) {
+  return output.topic != publish::Topic::kState || output.key.find('/') == std::string_view::npos;
 }
 
 }  // namespace
@@ -33,7 +46,11 @@ TransactionalSink::TransactionalSink(TransactionClient& client, Progress& progre
     : client_(client), progress_(progress), on_undeliverable_(std::move(on_undeliverable)) {}
 
 absl::Status TransactionalSink::Append(const publish::OutputBatch& outputs) {
-  for (size_t i = 0; i < outputs.size(); ++i) pending_.AppendFrom(outputs, i);
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    pending_.AppendFrom(outputs, i);
+    const bool alert = outputs[i].topic == publish::Topic::kAlerts;
+    if (Mutated(Mutation::kDoubleAlert) && alert) pending_.AppendFrom(outputs, i);
+  }
   return absl::OkStatus();
 }
 
@@ -46,7 +63,8 @@ absl::Status TransactionalSink::Commit(const Positions& positions) {
   for (size_t i = 0; i < sealed_.size(); ++i) written.insert(sealed_[i].partition);
   for (const auto& [partition, position] : positions) {
     const bool moved = committed_.at(partition) != position;
-    if (moved || written.contains(partition)) sealed_positions_[partition] = position;
+    if (!moved && !written.contains(partition)) continue;
+    sealed_positions_[partition] = position + (Mutated(Mutation::kOffByOneOffset) ? 1 : 0);
   }
   return CommitSealed();
 }
@@ -81,7 +99,7 @@ absl::Status TransactionalSink::Advance() {
     case Phase::kIdle:
       produced_ = 0;
       // A request of the last transaction may still be on its way into this one.
-      if (client_.HasUnansweredRequest()) {
+      if (client_.HasUnansweredRequest() && !Mutated(Mutation::kReuseEpoch)) {
         phase_ = Phase::kNoProducer;
         return absl::OkStatus();
       }
@@ -98,6 +116,8 @@ absl::Status TransactionalSink::Advance() {
     case Phase::kAborting: {
       const TransactionAnswer answer = client_.Abort();
       if (answer.ok()) ++stats_.aborts;
+      if (answer.ok() && Mutated(Mutation::kForgetAbort)) sealed_.Clear();
+      if (answer.ok() && Mutated(Mutation::kDirtyMarkLost)) KeepIf(IsNoCustomer, sealed_);
       return Take(answer, Phase::kIdle);
     }
   }
@@ -105,6 +125,10 @@ absl::Status TransactionalSink::Advance() {
 }
 
 absl::Status TransactionalSink::ProduceRest() {
+  if (Mutated(Mutation::kCommitBeforeFlush) && !sealed_positions_.empty()) {
+    phase_ = Phase::kOffsets;
+    return absl::OkStatus();
+  }
   for (; produced_ < sealed_.size(); ++produced_) {
     const TransactionAnswer answer = client_.Produce(sealed_[produced_]);
     if (!answer.ok()) return Take(answer, Phase::kOpen);
@@ -131,7 +155,8 @@ absl::Status TransactionalSink::Take(const TransactionAnswer& answer, Phase next
         outcome_unknown_ = true;
         ++stats_.unknown_outcomes;
       }
-      phase_ = Phase::kNoProducer;
+      phase_ = Mutated(Mutation::kReuseEpoch) && outcome_unknown_ ? Phase::kUnresolved
+                                                                  : Phase::kNoProducer;
       return absl::UnavailableError(answer.message);
     case Kind::kFenced:
     case Kind::kFatal:
@@ -163,7 +188,8 @@ absl::Status TransactionalSink::Resolve() {
 void TransactionalSink::Committed() {
   ++stats_.commits;
   for (const auto& [partition, position] : sealed_positions_) committed_[partition] = position;
-  sealed_.Clear();
+  const bool outputs_follow = Mutated(Mutation::kCommitBeforeFlush) && !sealed_positions_.empty();
+  if (!outputs_follow) sealed_.Clear();
   sealed_positions_.clear();
 }
 

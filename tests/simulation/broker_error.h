@@ -18,6 +18,7 @@ enum class BrokerError : uint8_t {
   kIllegalGeneration,  // the group has moved on
   kUnknownMember,      // the group has thrown this member out
   kReplacedMember,     // another process took the place of this static member
+  kRefused,            // for a reason that ends this transaction only
   kUnstable,           // an open transaction holds the answer back
 };
 

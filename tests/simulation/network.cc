@@ -1,6 +1,14 @@
 #include "tests/simulation/network.h"
 
 namespace peakend::simulation {
+namespace {
+
+bool InTransaction(Request request) {
+  return request == Request::kAddPartitions || request == Request::kProduce ||
+         request == Request::kSendPositions;
+}
+
+}  // namespace
 
 void Network::Arm(int worker, const Disturbance& disturbance) {
   armed_.push_back({worker, disturbance});
@@ -47,6 +55,9 @@ Answer Network::SendDisturbed(int worker, const Disturbance& met,
     case Disturbance::Kind::kDoubled:
       late_.push_back({broker_.now_ms() + met.delay_ms, effect});
       return {effect(), false, true};
+    case Disturbance::Kind::kRefused:
+      if (!InTransaction(met.request)) return none;
+      return {BrokerError::kRefused, false, false};
     case Disturbance::Kind::kCrashBefore:
       throw WorkerDied{worker};
     case Disturbance::Kind::kCrashAfter:

@@ -36,6 +36,7 @@ struct Disturbance {
     kAnswerLost,    // takes effect, and nobody is told
     kLate,          // takes effect later; the sender gives up waiting
     kDoubled,       // takes effect now and once more later
+    kRefused,       // does not take effect; its transaction has to be aborted
     kCrashBefore,   // the worker dies, the request does not arrive
     kCrashAfter,    // the worker dies, the request does arrive
     kHeldUpBefore,  // the world goes on before the request arrives
@@ -48,7 +49,7 @@ struct Disturbance {
   int64_t steps = 0;     // kHeldUp*: how long the world goes on
   bool unknown = false;  // without an answer: give up, or ask to be called again
 };
-inline constexpr int kDisturbanceKinds = 8;
+inline constexpr int kDisturbanceKinds = 9;
 
 // What happens around a worker while it waits or stands still.
 class World {

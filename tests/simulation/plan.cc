@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<const char*, 9> kFaultNames = {
     "request", "crash", "stop", "pause", "twin", "cut", "compact", "jump", "rebalance"};
 constexpr std::array<const char*, kDisturbanceKinds> kDisturbanceNames = {
-    "lost",         "answer_lost", "late",           "doubled",
+    "lost",         "answer_lost", "late",           "doubled",      "refused",
     "crash_before", "crash_after", "held_up_before", "held_up_after"};
 constexpr std::array<const char*, kRequestKinds> kRequestNames = {
     "init_producer",   "add_partitions",     "produce", "send_positions",

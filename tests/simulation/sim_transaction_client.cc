@@ -21,6 +21,8 @@ TransactionAnswer Translate(BrokerError error) {
       return {Kind::kRetry, "the last transaction is still being ended"};
     case BrokerError::kFenced:
       return {Kind::kFenced, "a newer producer has taken over"};
+    case BrokerError::kRefused:
+      return {Kind::kAbort, "the broker refused a request"};
     case BrokerError::kIllegalGeneration:
     case BrokerError::kUnknownMember:
     case BrokerError::kReplacedMember:

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/publish/partitioner.h"
+#include "processors/runtime/mutation.h"
 #include "tests/simulation/oracle.h"
 
 namespace peakend::simulation {
@@ -82,6 +83,7 @@ void Simulation::Pass(int64_t ms) {
     if (Runs(*slot)) slot->process->Heartbeat();
   }
   broker_.Advance(ms);
+  runtime::ForbiddenClockMs() = broker_.now_ms();
   network_.Advance();
 }
 
@@ -289,11 +291,15 @@ Verdict Simulation::Run() {
   } catch (const NeverAtRest&) {
     verdict_.violations.emplace_back("the workers never come to rest");
   }
+  // The undisturbed run makes no mistakes.
+  const runtime::Mutation chosen =
+      std::exchange(runtime::ChosenMutation(), runtime::Mutation::kNone);
   OracleCounts counts;
   for (std::string& violation :
        simulation::Judge(broker_, plan_.pipeline, policy_, worker_options_.limits, &counts)) {
     verdict_.violations.push_back(std::move(violation));
   }
+  runtime::ChosenMutation() = chosen;
   verdict_.coverage.records = counts.records;
   verdict_.coverage.ticks = counts.ticks;
   verdict_.coverage.outputs = counts.outputs;
