@@ -28,8 +28,10 @@ void CopyWorker::Copy(const InputRecord& record, publish::OutputBatch& outputs) 
 absl::StatusOr<size_t> CopyWorker::Turn() {
   const auto polled = source_.Poll(absl::ZeroDuration(), batch_records_);
   if (!broken_.ok()) return broken_;
-  if (!polled.ok())
-    return absl::IsUnavailable(polled.status()) ? absl::OkStatus() : polled.status();
+  if (!polled.ok()) {
+    if (absl::IsUnavailable(polled.status())) return size_t{0};
+    return polled.status();
+  }
   outputs_.Clear();
   for (const InputRecord& record : *polled) {
     const auto next = next_.find(record.partition);

@@ -92,10 +92,12 @@ TransactionAnswer SimTransactionClient::Begin() {
 
 TransactionAnswer SimTransactionClient::Add(const LogId& partition) {
   SimBroker& broker = network_.broker();
-  opened_ = true;
-  return Request(Request::kAddPartitions, [&broker, producer = producer_, partition] {
-    return broker.transactions().AddPartitions(producer, {partition}, broker.now_ms());
-  });
+  const TransactionAnswer answer =
+      Request(Request::kAddPartitions, [&broker, producer = producer_, partition] {
+        return broker.transactions().AddPartitions(producer, {partition}, broker.now_ms());
+      });
+  opened_ = opened_ || answer.kind != Kind::kAbort;
+  return answer;
 }
 
 TransactionAnswer SimTransactionClient::Produce(const publish::Output& output) {

@@ -1,0 +1,78 @@
+// The simulation is deterministic, kept plans stay good, and mistakes are caught.
+#include "tests/simulation/simulation.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "processors/runtime/mutation.h"
+#include "tests/simulation/campaign.h"
+
+namespace peakend::simulation {
+namespace {
+
+using runtime::Mutation;
+
+std::string ReadFile(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+TEST(SimulationTest, ThePlanDecidesEverything) {
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    const Plan plan = DrawPlan(seed, {});
+    EXPECT_EQ(Simulation(plan).Run().digest, Simulation(plan).Run().digest) << seed;
+  }
+  EXPECT_NE(Simulation(DrawPlan(1, {})).Run().digest, Simulation(DrawPlan(2, {})).Run().digest);
+}
+
+TEST(SimulationTest, TheSinkAloneIsExactlyOnce) {
+  CampaignResult result;
+  const PlanLimits limits{Pipeline::kCopy, 0};
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    ASSERT_TRUE(RunSeed(seed, limits, &result).violations.empty()) << Explain(seed, limits);
+  }
+  EXPECT_GT(result.coverage.unknown_outcomes, 0);
+  EXPECT_GT(result.coverage.aborts, 0);
+}
+
+TEST(SimulationTest, PlansThatFailedOnceStayGood) {
+  for (const auto& entry : std::filesystem::directory_iterator("tests/simulation/plans")) {
+    if (entry.path().extension() != ".plan") continue;
+    const absl::StatusOr<Plan> plan = PlanFromText(ReadFile(entry.path()));
+    ASSERT_TRUE(plan.ok()) << entry.path() << plan.status();
+    for (const std::string& violation : Simulation(*plan).Run().violations) {
+      ADD_FAILURE() << entry.path() << ": " << violation;
+    }
+  }
+}
+
+class MutantTest : public testing::TestWithParam<Mutation> {
+ protected:
+  void TearDown() override { runtime::ChosenMutation() = Mutation::kNone; }
+};
+
+TEST_P(MutantTest, IsCaught) {
+  runtime::ChosenMutation() = GetParam();
+  CampaignResult result;
+  constexpr uint64_t kSeeds = 2000;
+  for (uint64_t seed = 0; seed < kSeeds && result.failed_seeds.empty(); ++seed) {
+    RunSeed(seed, {}, &result);
+  }
+  EXPECT_FALSE(result.failed_seeds.empty()) << "after " << result.seeds << " seeds";
+}
+
+INSTANTIATE_TEST_SUITE_P(All, MutantTest,
+                         testing::Values(Mutation::kCommitBeforeFlush, Mutation::kDoubleAlert,
+                                         Mutation::kForgetAbort, Mutation::kReuseEpoch,
+                                         Mutation::kOffByOneOffset, Mutation::kDirtyMarkLost),
+                         [](const testing::TestParamInfo<Mutation>& mutant) {
+                           return std::string(
+                               runtime::kMutationNames[static_cast<size_t>(mutant.param)]);
+                         });
+
+}  // namespace
+}  // namespace peakend::simulation
