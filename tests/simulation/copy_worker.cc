@@ -58,7 +58,12 @@ absl::Status CopyWorker::Commit() {
 
 absl::Status CopyWorker::Stop() {
   absl::Status status = Commit();
-  while (absl::IsUnavailable(status)) status = Commit();
+  while (absl::IsUnavailable(status)) {
+    // The reason may be that the group has moved on, which only a poll tells us.
+    const auto polled = source_.Poll(absl::ZeroDuration(), 0);
+    if (!polled.ok() && !absl::IsUnavailable(polled.status())) return polled.status();
+    status = Commit();
+  }
   return status.ok() ? source_.Close() : status;
 }
 

@@ -101,14 +101,17 @@ class PartitionOracle {
     const std::string name(publish::kDefaultTopicNames[static_cast<size_t>(topic)]);
     int64_t position = 0;
     int64_t place = 0;
+    size_t before = 0;  // the record of this topic before this one
     for (size_t i = 0; i < expected_.size(); ++i) {
       const Output expected = expected_[i];
       if (expected.topic != topic) continue;
       const TopicLog::Record* written = log.NextCommitted(&position);
       if (written == nullptr) return Complain(name, " record ", place, " is missing");
       if (!Same(*written->payload, expected)) {
-        return Complain(name, " record ", place, " differs: another one, or twice");
+        const bool again = place > 0 && Same(*written->payload, expected_[before]);
+        return Complain(name, " record ", place, again ? " is the one before again" : " differs");
       }
+      before = i;
       ++place;
     }
     counts.outputs += place;

@@ -87,16 +87,6 @@ void Simulation::Pass(int64_t ms) {
   network_.Advance();
 }
 
-void Simulation::HoldUp(int worker, int64_t steps) {
-  Slot& slot = *slots_[static_cast<size_t>(worker)];
-  slot.held_up = true;
-  Tell(worker, "is held up in a request");
-  for (int64_t i = 0; i < steps; ++i) Step();
-  slot.held_up = false;
-  Tell(worker, "goes on");
-  if (slot.doomed) throw WorkerDied{worker};
-}
-
 void Simulation::StartDue() {
   for (const std::unique_ptr<Slot>& slot : slots_) {
     if (slot->process != nullptr || slot->held_up || slot->twin) continue;
@@ -187,62 +177,6 @@ void Simulation::Judge(Slot& slot, const absl::Status& status) {
   slot.restart_step = step_ + 5;
 }
 
-void Simulation::Kill(Slot& slot, int64_t restart_after) {
-  if (slot.process == nullptr) return;
-  if (slot.held_up) {
-    slot.doomed = true;
-    return;
-  }
-  ++verdict_.coverage.crashes;
-  Tell(slot.identity.slot, "dies");
-  NoteStats(*slot.process);
-  slot.process.reset();
-  slot.restart_step = step_ + restart_after;
-}
-
-void Simulation::Strike(const Fault& fault) {
-  Slot& slot = *slots_[static_cast<size_t>(fault.worker)];
-  Tell(fault.worker, "meets a fault: " + ToText(fault));
-  switch (fault.kind) {
-    case Fault::Kind::kRequest:
-      return network_.Arm(fault.worker, fault.disturbance);
-    case Fault::Kind::kCrash:
-      return Kill(slot, fault.steps);
-    case Fault::Kind::kStop:
-      if (!Runs(slot)) return;
-      Stop(slot);
-      slot.restart_step = step_ + fault.steps;
-      return;
-    case Fault::Kind::kPause:
-      slot.paused_until = step_ + fault.steps;
-      return Pass(fault.ms);
-    case Fault::Kind::kTwin:
-      return StartTwin(slot);
-    case Fault::Kind::kCut:
-      return network_.CutUntil(broker_.now_ms() + fault.ms);
-    case Fault::Kind::kCompact:
-      for (int32_t partition = 0; partition < plan_.partitions; ++partition) {
-        broker_.log(publish::Topic::kState, partition).Compact(broker_.now_ms() - fault.ms);
-      }
-      return;
-    case Fault::Kind::kJump:
-      return Pass(fault.ms);
-    case Fault::Kind::kRebalance:
-      broker_.group().Join("", broker_.now_ms());
-      return;
-  }
-}
-
-void Simulation::StartTwin(const Slot& slot) {
-  if (slot.process == nullptr) return;
-  auto twin = std::make_unique<Slot>();
-  twin->identity = slot.identity;
-  twin->identity.slot = static_cast<int>(slots_.size());
-  twin->twin = true;
-  Start(*twin);
-  slots_.push_back(std::move(twin));
-}
-
 // No more faults: everything that is due gets done, and then nothing happens any more.
 void Simulation::Rest() {
   next_fault_ = plan_.faults.size();
@@ -253,15 +187,17 @@ void Simulation::Rest() {
     if (slot->twin) Kill(*slot, 0);
   }
   constexpr int64_t kRoundMs = 300;
-  // Longer than any window, session or transaction.
-  constexpr int kQuietRounds = 30;
+  // Longer than any window or transaction, and than it takes until all members but the
+  // last are thrown out for their silence, one after the other.
+  const int64_t quiet_rounds = 15 + static_cast<int64_t>(slots_.size() + 1) *
+                                        broker_.options().session_timeout_ms / kRoundMs;
   int64_t done = -1;
-  for (int quiet = 0; quiet < kQuietRounds; ++quiet) {
+  for (int64_t quiet = 0; quiet < quiet_rounds; ++quiet) {
     step_ += 5;
     StartDue();
     for (size_t number = 0; number < slots_.size(); ++number) Turn(number);
     Pass(kRoundMs);
-    const int64_t so_far = broker_.Written() + taken_;
+    const int64_t so_far = broker_.Written() + taken_ + lives_;
     if (std::exchange(done, so_far) != so_far) quiet = 0;
   }
 }
