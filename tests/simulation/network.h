@@ -85,7 +85,7 @@ class Network {
   void Advance();
   // For whoever waits: for an answer that does not come, or before asking again.
   void Wait(int64_t ms) { world_.Pass(ms); }
-  SimBroker& broker() { return broker_; }
+  SimBroker& broker() const { return broker_; }
 
   // Sends a request. `effect` is what the broker does with it, called 0 to 2 times, now
   // or after this returns, so it holds its own data.

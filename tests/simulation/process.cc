@@ -25,7 +25,8 @@ runtime::WorkerHooks HooksOf(Network& network, Process::Voices voices) {
 Process::Process(Network& network, Pipeline pipeline, const runtime::WorkerOptions& options,
                  const publish::Policy& policy, const Identity& identity, Voices voices)
     : source_(network, identity.slot, identity.instance),
-      client_(network, source_, identity.slot, identity.transactional_id),
+      client_(network, source_, identity.slot, identity.transactional_id,
+              !identity.instance.empty()),
       changelog_(network, identity.slot),
       sink_(client_, source_, {}),
       news_(voices.news) {

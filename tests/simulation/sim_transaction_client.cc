@@ -37,11 +37,21 @@ TransactionAnswer Translate(BrokerError error) {
 }  // namespace
 
 SimTransactionClient::SimTransactionClient(Network& network, const SimSource& source, int worker,
-                                           std::string transactional_id)
+                                           std::string transactional_id, bool shared_id)
     : network_(network),
       source_(source),
       worker_(worker),
-      transactional_id_(std::move(transactional_id)) {}
+      transactional_id_(std::move(transactional_id)),
+      shared_id_(shared_id) {}
+
+// A broker that ends a transaction after its timeout refuses what comes later with the
+// same words as one whose producer was replaced.
+TransactionAnswer SimTransactionClient::Fenced(TransactionAnswer answer) const {
+  const SimBroker& broker = network_.broker();
+  const bool too_long = broker.now_ms() - begun_ms_ >= broker.options().transactions.timeout_ms;
+  if (!shared_id_ || too_long) answer.kind = Kind::kUnknown;
+  return answer;
+}
 
 // Sends a request, again after short waits as long as the last transaction is still
 // being ended.
@@ -58,6 +68,7 @@ TransactionAnswer SimTransactionClient::Request(simulation::Request request, con
       return {answer.unknown ? Kind::kUnknown : Kind::kRetry, "no answer"};
     }
     last = Translate(*answer.error);
+    if (last.kind == Kind::kFenced) return Fenced(std::move(last));
     if (last.kind != Kind::kRetry) return last;
     network_.Wait(kWaitMs);
   }
@@ -81,6 +92,7 @@ TransactionAnswer SimTransactionClient::Start() {
 }
 
 TransactionAnswer SimTransactionClient::Begin() {
+  begun_ms_ = network_.broker().now_ms();
   opened_ = false;
   offsets_added_ = false;
   for (auto& [partition, stream] : streams_) {

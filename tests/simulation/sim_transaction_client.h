@@ -18,9 +18,10 @@ namespace peakend::simulation {
 
 class SimTransactionClient : public runtime::TransactionClient {
  public:
-  // `network` and `source` must outlive the client.
+  // `network` and `source` must outlive the client. `shared_id`: another process may run
+  // under this id, so that being fenced means to give up.
   SimTransactionClient(Network& network, const SimSource& source, int worker,
-                       std::string transactional_id);
+                       std::string transactional_id, bool shared_id);
 
   runtime::TransactionAnswer Start() override;
   runtime::TransactionAnswer Begin() override;
@@ -40,6 +41,7 @@ class SimTransactionClient : public runtime::TransactionClient {
 
   template <typename Effect>
   runtime::TransactionAnswer Request(simulation::Request request, const Effect& effect);
+  runtime::TransactionAnswer Fenced(runtime::TransactionAnswer answer) const;
   runtime::TransactionAnswer Add(const LogId& partition);
   runtime::TransactionAnswer Send(const LogId& partition, Stream& stream);
   runtime::TransactionAnswer End(bool commit);
@@ -48,6 +50,8 @@ class SimTransactionClient : public runtime::TransactionClient {
   const SimSource& source_;
   const int worker_;
   const std::string transactional_id_;
+  const bool shared_id_;
+  int64_t begun_ms_ = 0;
   Producer producer_;
   bool unanswered_ = false;
   bool opened_ = false;  // the coordinator may know of the present transaction

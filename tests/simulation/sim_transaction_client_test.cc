@@ -63,7 +63,7 @@ class SimTransactionClientTest : public testing::Test, public World, runtime::Pa
   SimBroker broker_{{}, Random(1)};
   Network network_{broker_, *this};
   SimSource source_{network_, 0, ""};
-  SimTransactionClient client_{network_, source_, 0, "id"};
+  SimTransactionClient client_{network_, source_, 0, "id", true};
 };
 
 TEST_F(SimTransactionClientTest, CommitsOutputsAndPositionsTogether) {
@@ -106,7 +106,7 @@ TEST_F(SimTransactionClientTest, WhoeverTheGroupHasLeftBehindMustAbort) {
   ASSERT_TRUE(client_.Begin().ok());
   Produce("a");
   broker_.Advance(broker_.options().session_timeout_ms);
-  EXPECT_EQ(client_.SendOffsets({{0, 1}}).kind, Kind::kFenced) << "the transaction timed out, too";
+  EXPECT_EQ(client_.SendOffsets({{0, 1}}).kind, Kind::kUnknown) << "the transaction timed out";
   ASSERT_TRUE(client_.Start().ok());
   ASSERT_TRUE(client_.Begin().ok());
   EXPECT_EQ(client_.SendOffsets({{0, 1}}).kind, Kind::kAbort);
