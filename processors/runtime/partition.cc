@@ -199,9 +199,10 @@ void Partition::AccountUnowned(int64_t offset, const publish::OutputBatch& outpu
 
 void Partition::Finish(publish::OutputBatch& outputs, EngineStats& stats) {
   counts_.Clear();
-  clock_.Advance(PartitionClock::kEndOfTime, 0);
+  const publish::StepContext context = ContextOf(-1);
   clock_before_ = clock_.now_ms();
-  FireDue(ContextOf(-1), outputs);
+  clock_.Advance(PartitionClock::kEndOfTime, 0);
+  FireDue(context, outputs);
   open_journeys_ += counts_.open_journeys;
   AddCounts(stats);
 }

@@ -46,7 +46,7 @@ class Engine {
   void Process(const v1::InteractionEvent& event) {
     context_.offset = ++offset_;
     if (clock_.Advance(event.occurred_at_ms(), 0)) FireDue();
-    const journey::EventFacts facts = journey::ReadFacts(event);
+    const journey::EventFacts facts = journey::ReadFacts(ingest::ViewOf(event));
     const std::string& tenant = event.tenant_id();
     const std::string& name = event.customer().customer_id();
     const auto [place, created] =
