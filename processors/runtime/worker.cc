@@ -197,7 +197,13 @@ absl::Status Worker::Commit() {
 
 absl::Status Worker::CommitAll() {
   absl::Status status = Commit();
-  while (absl::IsUnavailable(status)) status = Commit();
+  while (absl::IsUnavailable(status)) {
+    // The reason may be that the group has moved on, which only a poll tells us. A
+    // record that it hands out is left to whoever comes next.
+    const auto polled = source_.Poll(options_.batch_wait, 1);
+    if (!polled.ok() && !absl::IsUnavailable(polled.status())) return polled.status();
+    status = Commit();
+  }
   return status;
 }
 

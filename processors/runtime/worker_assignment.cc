@@ -132,7 +132,8 @@ void Worker::OnRevoked(absl::Span<const int32_t> partitions, bool lost) {
     committed = status.ok();
     if (committed) uncommitted_ = 0;
   }
-  if (!committed) sink_.Forget(partitions);
+  // Committed or not: where they stand is somebody else's to say from now on.
+  sink_.Forget(partitions);
   for (const int32_t id : partitions) {
     const auto owned = owned_.find(id);
     if (owned == owned_.end()) continue;
