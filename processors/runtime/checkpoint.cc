@@ -4,6 +4,7 @@
 
 #include "processors/journey/partition_clock.h"
 #include "processors/publish/revision.h"
+#include "processors/runtime/mutation.h"
 
 namespace peakend::runtime {
 namespace {
@@ -58,6 +59,7 @@ void Checkpoint::WriteOldest(CustomerTable& customers, int64_t applied,
   const Slot slot = dirty_.front().slot;
   dirty_.pop_front();
   customers.dirty(slot) = false;
+  if (Mutated(Mutation::kSkipChangelogRecord) && applied % 3 == 0) return;
   const publish::CustomerState& customer = customers[slot];
   const bool gone = customers.gone(slot);
   std::string& value = outputs.Open(publish::Topic::kState, partition_, customer.key());
@@ -84,7 +86,8 @@ void Checkpoint::ForgetStub(Slot slot) {
 
 void Checkpoint::DropStubs(CustomerTable& customers, int64_t low_water_mark,
                            publish::OutputBatch& outputs) {
-  while (!stubs_.empty() && stubs_.begin()->first < low_water_mark) {
+  while (!stubs_.empty() &&
+         (stubs_.begin()->first < low_water_mark || Mutated(Mutation::kStubDroppedEarly))) {
     const Slot slot = stubs_.begin()->second;
     ForgetStub(slot);
     // Came back, and waits for its newer record.
@@ -100,7 +103,8 @@ void Checkpoint::WriteProgress(const Moment& moment, publish::OutputBatch& outpu
   progress_.set_format(kProgressFormat);
   progress_.set_partition(partition_);
   progress_.set_committed_offset(moment.position);
-  progress_.set_low_water_mark(LowWaterMark(moment.position));
+  const int64_t too_high = Mutated(Mutation::kLowWaterMarkTooHigh) ? 1 : 0;
+  progress_.set_low_water_mark(std::min(LowWaterMark(moment.position) + too_high, moment.position));
   const int64_t now_ms = dirty_.empty() ? moment.now_ms : dirty_.front().now_before_ms;
   if (now_ms != journey::PartitionClock::kUnset) progress_.set_now_ms(now_ms);
   progress_.set_policy_version(policy_.stamp);

@@ -81,6 +81,7 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
     if (tick && clock_.Advance(record.timestamp_ms, record.timestamp_ms)) FireDue(context, outputs);
     return Outcome::kOk;
   }
+  if (Mutated(Mutation::kClockInStep)) clock_.Advance(ForbiddenClockMs(), 0);
   if (clock_.Advance(event.occurred_at_ms, record.timestamp_ms)) FireDue(context, outputs);
   const journey::EventFacts facts = journey::ReadFacts(event);
   if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;

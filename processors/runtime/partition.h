@@ -31,6 +31,7 @@
 #include "processors/runtime/customer_table.h"
 #include "processors/runtime/deadlines.h"
 #include "processors/runtime/engine_stats.h"
+#include "processors/runtime/mutation.h"
 #include "processors/runtime/source.h"
 #include "processors/runtime/state_memory.h"
 
@@ -122,7 +123,8 @@ class Partition {
   absl::Status RestoreCustomer(const ChangelogRecord& record);
   // The customer's restored state holds the record at `offset` already.
   bool Holds(CustomerTable::Slot slot, int64_t offset) const {
-    return slot < applied_.size() && applied_[slot] >= offset;
+    return slot < applied_.size() && applied_[slot] >= offset &&
+           !Mutated(Mutation::kAppliedNotChecked);
   }
   // The customer changed and wrote the outputs from number `begin` on.
   void Account(CustomerTable::Slot slot, int64_t offset, const publish::OutputBatch& outputs,

@@ -71,7 +71,7 @@ void Partition::Resume(int64_t start, int64_t committed) {
     digest_ += customers_.digest(slot);
     const publish::OpenCustomer* open = customers_[slot].open();
     if (open != nullptr) open_journeys_ += open->open_journeys;
-    Schedule(slot);
+    if (!Mutated(Mutation::kLoseTimer)) Schedule(slot);
   });
   for (const int64_t applied : applied_) applied_max_ = std::max(applied_max_, applied);
   replaying_ = start < committed;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "processors/runtime/mutation.h"
 #include "processors/runtime/worker.h"
 
 namespace peakend::runtime {
@@ -128,6 +129,7 @@ void Worker::OnRevoked(absl::Span<const int32_t> partitions, bool lost) {
     // One try: whoever takes over repeats what is not committed.
     absl::Status status = AppendOutputs();
     outputs_.Clear();
+    if (Mutated(Mutation::kDropOnRevoke)) sink_.Forget(partitions);
     if (status.ok()) status = sink_.Commit(AllPositions());
     committed = status.ok();
     if (committed) uncommitted_ = 0;

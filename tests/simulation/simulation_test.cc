@@ -65,14 +65,16 @@ TEST_P(MutantTest, IsCaught) {
   EXPECT_FALSE(result.failed_seeds.empty()) << "after " << result.seeds << " seeds";
 }
 
-INSTANTIATE_TEST_SUITE_P(All, MutantTest,
-                         testing::Values(Mutation::kCommitBeforeFlush, Mutation::kDoubleAlert,
-                                         Mutation::kForgetAbort, Mutation::kReuseEpoch,
-                                         Mutation::kOffByOneOffset, Mutation::kDirtyMarkLost),
-                         [](const testing::TestParamInfo<Mutation>& mutant) {
-                           return std::string(
-                               runtime::kMutationNames[static_cast<size_t>(mutant.param)]);
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    All, MutantTest,
+    testing::Values(Mutation::kSkipChangelogRecord, Mutation::kCommitBeforeFlush,
+                    Mutation::kDropOnRevoke, Mutation::kDoubleAlert, Mutation::kForgetAbort,
+                    Mutation::kReuseEpoch, Mutation::kLoseTimer, Mutation::kOffByOneOffset,
+                    Mutation::kLowWaterMarkTooHigh, Mutation::kAppliedNotChecked,
+                    Mutation::kStubDroppedEarly, Mutation::kClockInStep, Mutation::kDirtyMarkLost),
+    [](const testing::TestParamInfo<Mutation>& mutant) {
+      return std::string(runtime::kMutationNames[static_cast<size_t>(mutant.param)]);
+    });
 
 }  // namespace
 }  // namespace peakend::simulation
