@@ -62,8 +62,4 @@ void KafkaMockCluster::FailNext(int16_t api_key, rd_kafka_resp_err_t error) {
   rd_kafka_mock_push_request_errors(cluster_, api_key, 1, error);
 }
 
-void KafkaMockCluster::FailTopic(const std::string& topic, rd_kafka_resp_err_t error) {
-  rd_kafka_mock_topic_set_error(cluster_, topic.c_str(), error);
-}
-
 }  // namespace peakend::runtime

@@ -42,8 +42,6 @@ class KafkaMockCluster {
   void SetReachable(bool reachable);
   // The next request of kind `api_key` (Kafka's number) is answered with `error`.
   void FailNext(int16_t api_key, rd_kafka_resp_err_t error);
-  // Every produce request to `topic` is answered with `error`; NO_ERROR ends it.
-  void FailTopic(const std::string& topic, rd_kafka_resp_err_t error);
 
  private:
   KafkaMockCluster() = default;
