@@ -25,11 +25,13 @@ TEST_F(KafkaAdminTest, CreatedTopicsHaveTheirSettings) {
   const auto cluster = Admin()->DescribeCluster();
   ASSERT_TRUE(cluster.ok()) << cluster.status();
   EXPECT_THAT(cluster->brokers, SizeIs(1));
-  ASSERT_THAT(cluster->topics, SizeIs(6));
+  ASSERT_THAT(cluster->topics, SizeIs(7));
   const TopicDescription& events = cluster->topics.at(input());
   EXPECT_EQ(events.partitions, kPartitions);
   EXPECT_EQ(events.settings.at("message.timestamp.type"), "LogAppendTime");
   EXPECT_EQ(events.settings.at("max.message.bytes"), "4194304");
+  const TopicDescription& state = cluster->topics.at(config_.topics().customer_state().name());
+  EXPECT_EQ(state.settings.at("cleanup.policy"), "compact");
   const TopicDescription& rejected = cluster->topics.at(config_.topics().rejected_records().name());
   EXPECT_EQ(rejected.settings.at("max.message.bytes"), "5242880");
 }
@@ -38,7 +40,7 @@ TEST_F(KafkaAdminTest, CreatingAgainChangesNothing) {
   const auto plan = Admin()->CreateTopics(false);
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_THAT(plan->create, IsEmpty());
-  EXPECT_THAT(plan->unchanged, SizeIs(6));
+  EXPECT_THAT(plan->unchanged, SizeIs(7));
   EXPECT_THAT(plan->differences, IsEmpty());
 }
 
