@@ -30,8 +30,8 @@ class Changelog {
   // stood when the call was made, in order, and hands each to `take`. Views are
   // valid during the call of `take`; an error of `take` ends the reading and is
   // returned. Other errors: Unavailable = ask again; anything else is final.
-  virtual absl::Status Read(
-      int32_t partition, const std::function<absl::Status(const ChangelogRecord&)>& take) = 0;
+  virtual absl::Status Read(int32_t partition,
+                            const std::function<absl::Status(const ChangelogRecord&)>& take) = 0;
 };
 
 }  // namespace peakend::runtime
