@@ -45,6 +45,12 @@ BrokerError SimBroker::AddPositions(const Producer& producer, const Membership& 
   return group_.AddPositions(producer, membership, positions);
 }
 
+void SimBroker::Compact(publish::Topic topic) {
+  for (TopicLog& partition : logs_[static_cast<size_t>(topic)]) {
+    partition.Compact(now_ms_, options_.tombstones_ms);
+  }
+}
+
 int64_t SimBroker::Written() const {
   int64_t written = 0;
   for (const std::vector<TopicLog>& topic : logs_) {

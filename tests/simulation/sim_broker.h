@@ -27,6 +27,9 @@ class SimBroker {
     int32_t partitions = 1;
     int64_t start_ms = 0;
     int64_t session_timeout_ms = 3000;
+    // For so long compaction keeps a tombstone after it has removed what that deletes
+    // (delete.retention.ms). Whoever reads for longer can miss it.
+    int64_t tombstones_ms = 1000;
     TransactionCoordinator::Options transactions;
   };
 
@@ -51,6 +54,9 @@ class SimBroker {
                       const std::vector<SharedPayload>& batch);
   BrokerError AddPositions(const Producer& producer, const Membership& membership,
                            const runtime::Positions& positions);
+
+  // Rewrites the logs of a topic as the cleaner does.
+  void Compact(publish::Topic topic);
 
   // Sum of all ends of logs: changes when anything is written.
   int64_t Written() const;

@@ -12,7 +12,9 @@ absl::Status SimChangelog::Read(
     return answer.error.has_value();
   };
   if (!fetch()) return absl::UnavailableError("no answer to a fetch of the changelog");
-  const TopicLog& log = network_.broker().log(publish::Topic::kState, partition);
+  const SimBroker& broker = network_.broker();
+  const int64_t too_long_ms = broker.now_ms() + broker.options().tombstones_ms;
+  const TopicLog& log = broker.log(publish::Topic::kState, partition);
   // The end of the log, not the last stable offset: a transaction whose positions are
   // committed already may still wait for its marker here.
   const int64_t end = log.end();
@@ -32,6 +34,9 @@ absl::Status SimChangelog::Read(
       // It may be rewritten while we wait; what we hold stays valid.
       position = half;
       if (!fetch()) return absl::UnavailableError("the changelog went away half-way");
+      if (broker.now_ms() >= too_long_ms) {
+        return absl::UnavailableError("reading took so long that tombstones may be gone");
+      }
       continue;
     }
     const SharedPayload payload = record->payload;

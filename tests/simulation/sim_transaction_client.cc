@@ -78,7 +78,7 @@ TransactionAnswer SimTransactionClient::Request(simulation::Request request, con
 TransactionAnswer SimTransactionClient::Start() {
   const auto started = std::make_shared<Producer>();
   SimBroker& broker = network_.broker();
-  const TransactionAnswer answer =
+  TransactionAnswer answer =
       Request(Request::kInitProducer, [&broker, started, id = transactional_id_] {
         return broker.transactions().InitProducer(id, broker.now_ms(), started.get());
       });
@@ -104,7 +104,7 @@ TransactionAnswer SimTransactionClient::Begin() {
 
 TransactionAnswer SimTransactionClient::Add(const LogId& partition) {
   SimBroker& broker = network_.broker();
-  const TransactionAnswer answer =
+  TransactionAnswer answer =
       Request(Request::kAddPartitions, [&broker, producer = producer_, partition] {
         return broker.transactions().AddPartitions(producer, {partition}, broker.now_ms());
       });
@@ -116,11 +116,11 @@ TransactionAnswer SimTransactionClient::Produce(const publish::Output& output) {
   const LogId partition{output.topic, output.partition};
   Stream& stream = streams_[partition];
   if (!stream.added) {
-    if (const TransactionAnswer answer = Add(partition); !answer.ok()) return answer;
+    if (TransactionAnswer answer = Add(partition); !answer.ok()) return answer;
     stream.added = true;
   }
   if (stream.unsent.size() >= kBatchRecords) {
-    if (const TransactionAnswer answer = Send(partition, stream); !answer.ok()) return answer;
+    if (TransactionAnswer answer = Send(partition, stream); !answer.ok()) return answer;
   }
   auto payload = std::make_shared<Payload>();
   payload->key = output.key;
@@ -148,7 +148,7 @@ TransactionAnswer SimTransactionClient::Send(const LogId& partition, Stream& str
 TransactionAnswer SimTransactionClient::SendOffsets(const runtime::Positions& positions) {
   if (positions.empty()) return {};
   if (!offsets_added_) {
-    if (const TransactionAnswer answer = Add(LogId{}); !answer.ok()) return answer;
+    if (TransactionAnswer answer = Add(LogId{}); !answer.ok()) return answer;
     offsets_added_ = true;
   }
   SimBroker& broker = network_.broker();
@@ -160,7 +160,7 @@ TransactionAnswer SimTransactionClient::SendOffsets(const runtime::Positions& po
 
 TransactionAnswer SimTransactionClient::Commit() {
   for (auto& [partition, stream] : streams_) {
-    if (const TransactionAnswer answer = Send(partition, stream); !answer.ok()) return answer;
+    if (TransactionAnswer answer = Send(partition, stream); !answer.ok()) return answer;
   }
   return End(true);
 }

@@ -51,10 +51,7 @@ void Simulation::Strike(const Fault& fault) {
     case Fault::Kind::kCut:
       return network_.CutUntil(broker_.now_ms() + fault.ms);
     case Fault::Kind::kCompact:
-      for (int32_t partition = 0; partition < plan_.partitions; ++partition) {
-        broker_.log(publish::Topic::kState, partition).Compact(broker_.now_ms() - fault.ms);
-      }
-      return;
+      return broker_.Compact(publish::Topic::kState);
     case Fault::Kind::kJump:
       return Pass(fault.ms);
     case Fault::Kind::kRebalance:

@@ -1,5 +1,6 @@
 // Runs seeds of the simulation until one fails or all are done.
 #include <ctime>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -125,4 +126,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace peakend::simulation
 
-int main(int argc, char** argv) { return peakend::simulation::Main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return peakend::simulation::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+    return 70;
+  }
+}

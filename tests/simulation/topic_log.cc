@@ -8,7 +8,7 @@
 namespace peakend::simulation {
 
 int64_t TopicLog::Append(SharedPayload payload, int64_t now_ms) {
-  records_.push_back({end_, now_ms, kNoProducer, Kind::kData, false, std::move(payload)});
+  records_.push_back({end_, now_ms, kNoProducer, Kind::kData, false, 0, std::move(payload)});
   return end_++;
 }
 
@@ -22,7 +22,7 @@ BrokerError TopicLog::AppendBatch(const Producer& producer, int64_t sequence,
   ++writer.next_sequence;
   open_.try_emplace(producer.id, end_);
   for (const SharedPayload& payload : batch) {
-    records_.push_back({end_++, now_ms, producer.id, Kind::kData, false, payload});
+    records_.push_back({end_++, now_ms, producer.id, Kind::kData, false, 0, payload});
   }
   return BrokerError::kNone;
 }
@@ -36,7 +36,7 @@ void TopicLog::WriteMarker(const Producer& producer, bool commit, int64_t now_ms
     }
     open_.erase(open);
   }
-  records_.push_back({end_++, now_ms, producer.id, Kind::kMarker, false, nullptr});
+  records_.push_back({end_++, now_ms, producer.id, Kind::kMarker, false, 0, nullptr});
 }
 
 int64_t TopicLog::LastStable() const {
@@ -59,7 +59,7 @@ const TopicLog::Record* TopicLog::NextCommitted(int64_t* position) const {
   return nullptr;
 }
 
-void TopicLog::Compact(int64_t tombstones_before_ms) {
+void TopicLog::Compact(int64_t now_ms, int64_t tombstones_ms) {
   const int64_t stable = LastStable();
   std::unordered_map<std::string_view, int64_t> newest;
   for (const Record& record : records_) {
@@ -72,7 +72,9 @@ void TopicLog::Compact(int64_t tombstones_before_ms) {
     if (settled) {
       if (record.kind == Kind::kMarker || record.aborted) continue;
       if (newest[record.payload->key] != record.offset) continue;
-      if (!record.payload->has_value && record.timestamp_ms < tombstones_before_ms) continue;
+      const bool tombstone = !record.payload->has_value;
+      if (tombstone && record.drop_at_ms > 0 && now_ms >= record.drop_at_ms) continue;
+      if (tombstone && record.drop_at_ms == 0) record.drop_at_ms = now_ms + tombstones_ms;
     }
     kept.push_back(record);
   }

@@ -42,7 +42,8 @@ class TopicLog {
     int64_t producer = kNoProducer;
     Kind kind = Kind::kData;
     bool aborted = false;
-    SharedPayload payload;  // none in a marker
+    int64_t drop_at_ms = 0;  // of a tombstone that a compaction has seen; 0 = none has
+    SharedPayload payload;   // none in a marker
   };
 
   // A record outside of any transaction. Returns its offset.
@@ -61,9 +62,10 @@ class TopicLog {
   // the end nullptr, and `*position` is the last stable offset unless it was beyond.
   const Record* NextCommitted(int64_t* position) const;
 
-  // Below the last stable offset keeps the newest committed record of each key, drops
-  // what was aborted, and drops tombstones written before `tombstones_before_ms`.
-  void Compact(int64_t tombstones_before_ms);
+  // Below the last stable offset keeps the newest committed record of each key and drops
+  // what was aborted. A tombstone goes with a later compaction, `tombstones_ms` after the
+  // first one that saw it: whoever has read what it deletes has that long to find it.
+  void Compact(int64_t now_ms, int64_t tombstones_ms);
 
  private:
   struct Writer {
