@@ -263,6 +263,8 @@ ExitCode RunDemo(const DemoOptions& options, Invocation& call) {
   config.mutable_kafka()->set_group_id("peakend-demo");
   // The embedded broker takes transactions and means nothing by them.
   config.set_delivery("at_least_once");
+  // The day ticks by itself; a worker that sees its end would write a tick of today.
+  config.mutable_worker()->mutable_tick_interval()->set_seconds(24 * 60 * 60);
   // The mock answers an empty fetch after this, whatever comes meanwhile.
   (*config.mutable_kafka()->mutable_properties())["fetch.wait.max.ms"] = "10";
   *call.out << "peakend demo: the main job on an embedded broker at "
