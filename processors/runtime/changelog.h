@@ -27,7 +27,8 @@ class Changelog {
   virtual ~Changelog() = default;
 
   // Reads the committed records of a partition from its beginning to the end that
-  // stood when the call was made, in order, and hands each to `take`. Views are
+  // stood when the call was made, those of transactions that were open then included
+  // once they are decided (until then Unavailable), in order, and hands each to `take`. Views are
   // valid during the call of `take`; an error of `take` ends the reading and is
   // returned. Other errors: Unavailable = ask again; anything else is final.
   virtual absl::Status Read(int32_t partition,

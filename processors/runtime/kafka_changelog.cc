@@ -6,7 +6,6 @@
 #include "absl/time/clock.h"
 #include "processors/publish/output.h"
 #include "processors/publish/topic_names.h"
-#include "processors/runtime/kafka_offsets.h"
 
 namespace peakend::runtime {
 namespace {
@@ -36,6 +35,9 @@ KafkaChangelog::KafkaChangelog(const v1::Config& config, KafkaLog log)
 absl::StatusOr<std::unique_ptr<KafkaChangelog>> KafkaChangelog::Open(const v1::Config& config,
                                                                      KafkaLog log) {
   std::unique_ptr<KafkaChangelog> changelog(new KafkaChangelog(config, std::move(log)));
+  auto offsets = KafkaOffsets::Open(config, changelog->callbacks_.log);
+  if (!offsets.ok()) return offsets.status();
+  changelog->offsets_ = *std::move(offsets);
   absl::StatusOr<KafkaHandle> kafka = OpenKafka(KafkaRole::kReader, config, &changelog->callbacks_);
   if (!kafka.ok()) return kafka.status();
   changelog->kafka_ = std::move(*kafka);
@@ -44,11 +46,22 @@ absl::StatusOr<std::unique_ptr<KafkaChangelog>> KafkaChangelog::Open(const v1::C
   return changelog;
 }
 
+absl::StatusOr<int64_t> KafkaChangelog::DecidedEnd(int32_t partition) {
+  // In this order, so that records which come in between hold nothing up.
+  const auto written = offsets_->Ask(topic_, {partition}, KafkaEdge::kBehindLast, kAskLimit);
+  if (!written.ok()) return written.status();
+  // This client reads committed records only, so its end is the last stable offset.
+  const auto stable =
+      AskKafkaOffsets(kafka_.get(), topic_, {partition}, KafkaEdge::kBehindLast, kAskLimit);
+  if (!stable.ok()) return stable.status();
+  if (stable->at(partition) >= written->at(partition)) return stable->at(partition);
+  return absl::UnavailableError(
+      absl::StrCat("a transaction is open in partition ", partition, " of ", topic_));
+}
+
 absl::Status KafkaChangelog::Read(int32_t partition,
                                   const std::function<absl::Status(const ChangelogRecord&)>& take) {
-  // The client reads committed records only, so that its end is the last stable offset.
-  const auto end =
-      AskKafkaOffsets(kafka_.get(), topic_, {partition}, KafkaEdge::kBehindLast, kAskLimit);
+  const absl::StatusOr<int64_t> end = DecidedEnd(partition);
   if (!end.ok()) {
     rd_kafka_poll(kafka_.get(), 0);
     return absl::IsUnavailable(end.status()) && outage_.ongoing() ? Silent() : end.status();
@@ -56,13 +69,13 @@ absl::Status KafkaChangelog::Read(int32_t partition,
   const auto begin =
       AskKafkaOffsets(kafka_.get(), topic_, {partition}, KafkaEdge::kFirst, kAskLimit);
   if (!begin.ok()) return begin.status();
-  if (begin->at(partition) >= end->at(partition)) return absl::OkStatus();
+  if (begin->at(partition) >= *end) return absl::OkStatus();
   const KafkaPartitions list(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), partition)->offset =
       begin->at(partition);
   absl::Status status =
       KafkaStatus(rd_kafka_assign(kafka_.get(), list.get()), absl::StrCat("cannot read ", topic_));
-  if (status.ok()) status = ReadTo(partition, end->at(partition), take);
+  if (status.ok()) status = ReadTo(partition, *end, take);
   // What is fetched ahead is thrown away with it.
   rd_kafka_assign(kafka_.get(), nullptr);
   return status;

@@ -1,5 +1,9 @@
 // The changelog topic, read outside of any group: committed records only, from the
-// beginning to the last stable offset that stood when Read was called.
+// beginning to the end that stood when Read was called.
+//
+// The end is the high watermark, not the last stable offset: of a transaction that
+// is being committed the group may know the positions already while its marker is
+// not yet in the changelog. What an open transaction holds back is waited for.
 //
 // One partition after the other by one client, which is also what is fastest: a
 // broker's answers are taken as fast as they come. Memory: what librdkafka fetches
@@ -22,6 +26,7 @@
 #include "processors/runtime/changelog.h"
 #include "processors/runtime/kafka_client.h"
 #include "processors/runtime/kafka_handle.h"
+#include "processors/runtime/kafka_offsets.h"
 #include "processors/runtime/kafka_outage.h"
 
 namespace peakend::runtime {
@@ -32,13 +37,16 @@ class KafkaChangelog : public Changelog {
   static absl::StatusOr<std::unique_ptr<KafkaChangelog>> Open(const v1::Config& config,
                                                               KafkaLog log);
 
-  // Unavailable after 10 s without a sign of the broker; then nothing, or only a
-  // part, was handed over. NotFound: no such topic or partition.
+  // Unavailable while a transaction is open in the partition (nothing was handed
+  // over), and after 10 s without a sign of the broker (perhaps a part was). NotFound: no such
+  // topic or partition.
   absl::Status Read(int32_t partition,
                     const std::function<absl::Status(const ChangelogRecord&)>& take) override;
 
  private:
   KafkaChangelog(const v1::Config& config, KafkaLog log);
+  // The end to read to, with every record before it decided.
+  absl::StatusOr<int64_t> DecidedEnd(int32_t partition);
   absl::Status ReadTo(int32_t partition, int64_t end,
                       const std::function<absl::Status(const ChangelogRecord&)>& take);
   // Hands over `message`, or notes what else it says. Sets `*reached` at the end.
@@ -51,6 +59,7 @@ class KafkaChangelog : public Changelog {
   KafkaOutage outage_;
   std::vector<rd_kafka_message_t*> messages_;  // room for a batch
 
+  std::unique_ptr<KafkaOffsets> offsets_;  // counts records of open transactions
   KafkaHandle kafka_;
   KafkaQueue queue_;
 };

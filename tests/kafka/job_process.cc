@@ -27,8 +27,7 @@ std::vector<std::string> Arguments(const v1::Config& config,
   const v1::TopicsConfig& topics = config.topics();
   std::vector<std::string> all = {"kafka.bootstrap_servers=" + config.kafka().bootstrap_servers(),
                                   "kafka.group_id=" + config.kafka().group_id(),
-                                  "kafka.session_timeout=6s",
-                                  "kafka.transaction_timeout=4s",
+                                  "kafka.session_timeout=6s", "kafka.transaction_timeout=4s",
                                   "topics.interaction_events=" + topics.interaction_events().name(),
                                   "topics.moment_alerts=" + topics.moment_alerts().name(),
                                   "topics.moments=" + topics.moments().name(),
@@ -36,8 +35,8 @@ std::vector<std::string> Arguments(const v1::Config& config,
                                   "topics.rejected_records=" + topics.rejected_records().name(),
                                   "topics.late_events=" + topics.late_events().name(),
                                   "topics.customer_state=" + topics.customer_state().name(),
-                                  "admin.port=0",
-                                  "log.format=json"};
+                                  // Tests write old events in parts: between them time must stand.
+                                  "worker.tick_interval=1d", "admin.port=0", "log.format=json"};
   all.insert(all.end(), settings.begin(), settings.end());
   std::vector<std::string> arguments = {"run"};
   for (const std::string& setting : all) arguments.insert(arguments.end(), {"-X", setting});
