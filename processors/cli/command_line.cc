@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "processors/cli/command_help.h"
 #include "processors/runtime/config/nearest_name.h"
 
@@ -104,8 +105,11 @@ const Node* Select(const Node& root, const std::vector<std::string>& args, Invoc
   return node;
 }
 
+// A word; the name of an argument, in capitals, stays.
 std::string LowerFirst(std::string text) {
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] += 'a' - 'A';
+  if (text.size() > 1 && absl::ascii_isupper(text[0]) && absl::ascii_islower(text[1])) {
+    text[0] = absl::ascii_tolower(text[0]);
+  }
   while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
   return text;
 }
