@@ -4,6 +4,7 @@
 #include "processors/cli/config_command.h"
 #include "processors/cli/demo_command.h"
 #include "processors/cli/import_command.h"
+#include "processors/cli/inspect_command.h"
 #include "processors/cli/produce_command.h"
 #include "processors/cli/run_command.h"
 #include "processors/cli/tail_command.h"
@@ -14,8 +15,8 @@ namespace peakend::cli {
 
 std::vector<Command> Commands() {
   return {
-      DemoCommand(), ImportCommand(), RunCommand(),    TopicsCommand(),  ProduceCommand(),
-      TailCommand(), CheckCommand(),  ConfigCommand(), VersionCommand(),
+      DemoCommand(), ImportCommand(),  RunCommand(),   TopicsCommand(), ProduceCommand(),
+      TailCommand(), InspectCommand(), CheckCommand(), ConfigCommand(), VersionCommand(),
   };
 }
 

@@ -6,24 +6,24 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/time.h"
 #include "peakend/v1/alert.pb.h"
 #include "peakend/v1/interaction_event.pb.h"
 #include "peakend/v1/journey.pb.h"
 #include "peakend/v1/moment.pb.h"
+#include "peakend/v1/progress_record.pb.h"
 #include "peakend/v1/rejected_record.pb.h"
+#include "processors/cli/inspection_text.h"
+#include "processors/cli/text_table.h"
+#include "processors/publish/customer_inspection.h"
 #include "processors/publish/json.h"
 #include "processors/publish/rejected.h"
 #include "processors/publish/topic_names.h"
+#include "processors/runtime/checkpoint.h"
 
 namespace peakend::cli {
 namespace {
 
 using publish::Topic;
-
-std::string Time(int64_t ms) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::FromUnixMillis(ms), absl::UTCTimeZone());
-}
 
 std::string Level(bool present, double level) {
   return present ? absl::StrFormat("%+.2f", level) : std::string("-");
@@ -41,17 +41,31 @@ std::string Parts(const v1::Score& score) {
 }
 
 std::string Text(const v1::Alert& alert) {
-  return absl::StrCat(Time(alert.occurred_at_ms()), "  ",
+  return absl::StrCat(TimeText(alert.occurred_at_ms()), "  ",
                       Lower(v1::Alert::Severity_Name(alert.severity())), "  ",
                       Lower(v1::Alert::State_Name(alert.state())), "  ", alert.rule(), "  ",
                       alert.customer_id(), "  ", Parts(alert.score()));
 }
 
 std::string Text(const v1::RejectedRecord& record) {
-  return absl::StrCat(Time(record.timestamp_ms()), "  ",
+  return absl::StrCat(TimeText(record.timestamp_ms()), "  ",
                       Lower(v1::RejectReason_Name(record.reason())), "  ", record.field(), "  ",
                       record.source().topic(), "/", record.source().partition(), "/",
                       record.source().offset(), "  ", record.value().size(), " bytes");
+}
+
+// What a record of the changelog says; null when it is damaged or a tombstone.
+std::unique_ptr<google::protobuf::Message> Inspection(const runtime::StoredRecord& record) {
+  if (!record.value.has_value()) return nullptr;
+  const std::string key = record.key.value_or("");
+  if (key == runtime::kProgressKey) {
+    v1::ProgressRecord progress;
+    if (!progress.ParseFromString(*record.value)) return nullptr;
+    return std::make_unique<v1::ProgressInspection>(publish::InspectProgress(progress));
+  }
+  auto customer = publish::InspectCustomer(key, *record.value);
+  if (!customer.ok()) return nullptr;
+  return std::make_unique<v1::CustomerInspection>(*std::move(customer));
 }
 
 std::string JsonOf(const google::protobuf::Message& message) {
@@ -63,11 +77,9 @@ std::string JsonOf(const google::protobuf::Message& message) {
 }  // namespace
 
 std::string FindTopic(const v1::TopicsConfig& topics, const std::string& name) {
-  static constexpr std::pair<const char*, Topic> kShort[] = {{"alerts", Topic::kAlerts},
-                                                             {"moments", Topic::kMoments},
-                                                             {"journeys", Topic::kJourneys},
-                                                             {"rejected", Topic::kRejected},
-                                                             {"late", Topic::kLate}};
+  static constexpr std::pair<const char*, Topic> kShort[] = {
+      {"alerts", Topic::kAlerts},     {"moments", Topic::kMoments}, {"journeys", Topic::kJourneys},
+      {"rejected", Topic::kRejected}, {"late", Topic::kLate},       {"state", Topic::kState}};
   if (name == "events") return publish::InputTopicName(topics);
   for (const auto& [short_name, topic] : kShort) {
     if (name == short_name) return publish::TopicName(topics, topic);
@@ -86,6 +98,7 @@ RecordLine::RecordLine(const v1::TopicsConfig& topics, std::string topic)
       {publish::TopicName(topics, Topic::kLate), &v1::InteractionEvent::default_instance()}};
   const auto found = prototypes.find(topic_);
   if (found != prototypes.end()) prototype_ = found->second;
+  state_ = topic_ == publish::TopicName(topics, Topic::kState);
   rejected_ = topic_ == publish::TopicName(topics, Topic::kRejected);
 }
 
@@ -95,6 +108,7 @@ std::unique_ptr<google::protobuf::Message> RecordLine::Parse(
     return std::make_unique<v1::RejectedRecord>(
         publish::ReadRejected(record.key.value_or(""), record.value.value_or(""), record.headers));
   }
+  if (state_) return Inspection(record);
   if (prototype_ == nullptr || !record.value.has_value()) return nullptr;
   std::unique_ptr<google::protobuf::Message> message(prototype_->New());
   if (!message->ParseFromString(*record.value)) return nullptr;
@@ -123,14 +137,18 @@ void RecordLine::AppendJson(const runtime::StoredRecord& record, std::string* ou
 void RecordLine::AppendText(const runtime::StoredRecord& record, std::string* out) const {
   const auto message = Parse(record);
   if (message == nullptr) {
-    absl::StrAppend(out, Time(record.timestamp_ms), "  ", record.key.value_or(""), "  ");
+    absl::StrAppend(out, TimeText(record.timestamp_ms), "  ", record.key.value_or(""), "  ");
     publish::AppendJsonString(record.value.value_or(""), out);
   } else if (const auto* alert = dynamic_cast<const v1::Alert*>(message.get())) {
     out->append(Text(*alert));
   } else if (const auto* rejected = dynamic_cast<const v1::RejectedRecord*>(message.get())) {
     out->append(Text(*rejected));
+  } else if (const auto* customer = dynamic_cast<const v1::CustomerInspection*>(message.get())) {
+    absl::StrAppend(out, TimeText(record.timestamp_ms), "  ", InspectionLine(*customer));
+  } else if (const auto* progress = dynamic_cast<const v1::ProgressInspection*>(message.get())) {
+    absl::StrAppend(out, TimeText(record.timestamp_ms), "  ", InspectionLine(*progress));
   } else {
-    absl::StrAppend(out, Time(record.timestamp_ms), "  ", JsonOf(*message));
+    absl::StrAppend(out, TimeText(record.timestamp_ms), "  ", JsonOf(*message));
   }
   out->push_back('\n');
 }

@@ -15,7 +15,7 @@
 namespace peakend::cli {
 
 // What a user may call a topic: a short name (alerts, journeys, moments, rejected,
-// late, events) or the topic's own.
+// late, state, events) or the topic's own.
 std::string FindTopic(const v1::TopicsConfig& topics, const std::string& name);
 
 class RecordLine {
@@ -36,6 +36,7 @@ class RecordLine {
 
   const std::string topic_;
   bool rejected_ = false;
+  bool state_ = false;                                    // the changelog
   const google::protobuf::Message* prototype_ = nullptr;  // null = a topic of others
 };
 

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "peakend/v1/alert.pb.h"
+#include "peakend/v1/customer_state.pb.h"
+#include "peakend/v1/progress_record.pb.h"
 
 namespace peakend::cli {
 namespace {
@@ -76,11 +78,36 @@ TEST(RecordLine, TellsPeopleTimeSeverityRuleAndScore) {
   EXPECT_THAT(line, HasSubstr("peak+ -"));
 }
 
+TEST(RecordLine, ReadsTheChangelogForPeople) {
+  v1::CustomerState customer;
+  customer.set_format(1);
+  customer.set_tenant_bytes(4);
+  customer.set_applied(17);
+  customer.set_digest(255);
+  runtime::StoredRecord record = Record(customer.SerializeAsString());
+  record.key = "acme/c1";
+  EXPECT_THAT(Json("customer-state", record),
+              StartsWith(R"({"topic":"customer-state","key":"acme/c1","value":{"tenant_id":"acme",)"
+                         R"("customer_id":"c1","status":"idle","applied_offset":17,)"
+                         R"("digest":"00000000000000ff")"));
+  EXPECT_THAT(Text("customer-state", record), HasSubstr("acme/c1  idle  applied 17"));
+
+  v1::ProgressRecord progress;
+  progress.set_committed_offset(20);
+  progress.set_low_water_mark(18);
+  record = Record(progress.SerializeAsString());
+  record.key = "progress";
+  EXPECT_THAT(Json("customer-state", record), HasSubstr(R"("committed_offset":20)"));
+  EXPECT_THAT(Text("customer-state", record),
+              HasSubstr("progress  committed 20  replay from 18  clock -"));
+}
+
 TEST(FindTopic, KnowsShortNamesAndConfiguredOnes) {
   v1::TopicsConfig topics;
   topics.mutable_moment_alerts()->set_name("eu.alerts");
   EXPECT_EQ(FindTopic(topics, "alerts"), "eu.alerts");
   EXPECT_EQ(FindTopic(topics, "late"), "late-events");
+  EXPECT_EQ(FindTopic(topics, "state"), "customer-state");
   EXPECT_EQ(FindTopic(topics, "events"), "interaction-events");
   EXPECT_EQ(FindTopic(topics, "anything"), "anything");
 }

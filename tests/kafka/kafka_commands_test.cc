@@ -3,13 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <sstream>
 #include <string>
-#include <vector>
 
-#include "processors/cli/command_line.h"
-#include "processors/cli/commands.h"
-#include "tests/kafka/kafka_cluster.h"
+#include "tests/kafka/kafka_command_call.h"
 
 namespace peakend::runtime {
 namespace {
@@ -17,37 +13,8 @@ namespace {
 using cli::ExitCode;
 using testing::HasSubstr;
 
-struct Result {
-  ExitCode code;
-  std::string out;
-  std::string err;
-};
-
-class KafkaCommandsTest : public KafkaClusterTest {
- protected:
-  Result Call(std::vector<std::string> args, const std::string& input = "") {
-    const v1::TopicsConfig& topics = config_.topics();
-    for (const std::string& setting :
-         {"kafka.bootstrap_servers=" + config_.kafka().bootstrap_servers(),
-          "topics.interaction_events=" + topics.interaction_events().name(),
-          "topics.moment_alerts=" + topics.moment_alerts().name(),
-          "topics.moments=" + topics.moments().name(),
-          "topics.journeys=" + topics.journeys().name(),
-          "topics.rejected_records=" + topics.rejected_records().name(),
-          "topics.late_events=" + topics.late_events().name()}) {
-      args.insert(args.end(), {"-X", setting});
-    }
-    std::istringstream in(input);
-    std::ostringstream out;
-    std::ostringstream err;
-    cli::Invocation call;
-    call.in = &in;
-    call.out = &out;
-    call.err = &err;
-    const ExitCode code = cli::RunCommandLine(cli::Commands(), args, call);
-    return {code, out.str(), err.str()};
-  }
-};
+using KafkaCommandsTest = KafkaCommandCall;
+using Result = CommandResult;
 
 std::string Event(int number) {
   return R"({"event_id":"e)" + std::to_string(number) +
