@@ -15,17 +15,19 @@ namespace peakend::runtime {
 namespace {
 
 constexpr absl::Duration kAskAgainAfter = absl::Milliseconds(20);
-constexpr std::array<std::string_view, 3> kSettings = {"message.timestamp.type",
-                                                       "max.message.bytes", "cleanup.policy"};
+constexpr std::array<std::string_view, 6> kSettings = {
+    "message.timestamp.type", "max.message.bytes",   "cleanup.policy",
+    "retention.ms",           "min.insync.replicas", "transaction.max.timeout.ms"};
 
-void TakeSettings(const rd_kafka_ConfigResource_t* resource, TopicDescription* topic) {
+void TakeSettings(const rd_kafka_ConfigResource_t* resource,
+                  std::map<std::string, std::string>* settings) {
   size_t count = 0;
   const rd_kafka_ConfigEntry_t** entries = rd_kafka_ConfigResource_configs(resource, &count);
   for (size_t i = 0; i < count; ++i) {
     const std::string_view name = rd_kafka_ConfigEntry_name(entries[i]);
     const char* value = rd_kafka_ConfigEntry_value(entries[i]);
     for (const std::string_view wanted : kSettings) {
-      if (name == wanted && value != nullptr) topic->settings[std::string(name)] = value;
+      if (name == wanted && value != nullptr) (*settings)[std::string(name)] = value;
     }
   }
 }
@@ -112,6 +114,19 @@ KafkaAdminOptions KafkaAdmin::Options(rd_kafka_admin_op_t operation) const {
   return options;
 }
 
+absl::StatusOr<std::map<std::string, std::string>> KafkaAdmin::BrokerSettings() {
+  absl::StatusOr<KafkaMetadata> metadata = KafkaClusterMetadata(kafka_.get(), &outage_, limit_);
+  if (!metadata.ok()) return metadata.status();
+  std::map<std::string, std::string> settings;
+  if ((*metadata)->broker_cnt == 0) return settings;
+  const std::string id = absl::StrCat((*metadata)->brokers[0].id);
+  KafkaConfigResource broker(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_BROKER, id.c_str()));
+  DescribeConfigs({broker.get()}, [&settings](const rd_kafka_ConfigResource_t* answer) {
+    TakeSettings(answer, &settings);
+  });
+  return settings;
+}
+
 void KafkaAdmin::ReadSettings(ClusterDescription* cluster) {
   std::vector<KafkaConfigResource> owners;
   std::vector<rd_kafka_ConfigResource_t*> resources;
@@ -119,6 +134,15 @@ void KafkaAdmin::ReadSettings(ClusterDescription* cluster) {
     owners.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()));
     resources.push_back(owners.back().get());
   }
+  DescribeConfigs(std::move(resources), [cluster](const rd_kafka_ConfigResource_t* answer) {
+    const auto topic = cluster->topics.find(rd_kafka_ConfigResource_name(answer));
+    if (topic != cluster->topics.end()) TakeSettings(answer, &topic->second.settings);
+  });
+}
+
+void KafkaAdmin::DescribeConfigs(
+    std::vector<rd_kafka_ConfigResource_t*> resources,
+    const std::function<void(const rd_kafka_ConfigResource_t*)>& take) {
   if (resources.empty()) return;
   const KafkaQueue answers(rd_kafka_queue_new(kafka_.get()));
   const KafkaAdminOptions options = Options(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
@@ -129,10 +153,7 @@ void KafkaAdmin::ReadSettings(ClusterDescription* cluster) {
   size_t count = 0;
   const rd_kafka_ConfigResource_t** results = rd_kafka_DescribeConfigs_result_resources(
       rd_kafka_event_DescribeConfigs_result(event.get()), &count);
-  for (size_t i = 0; i < count; ++i) {
-    const auto topic = cluster->topics.find(rd_kafka_ConfigResource_name(results[i]));
-    if (topic != cluster->topics.end()) TakeSettings(results[i], &topic->second);
-  }
+  for (size_t i = 0; i < count; ++i) take(results[i]);
 }
 
 absl::StatusOr<TopicPlan> KafkaAdmin::CreateTopics(bool dry_run) {

@@ -4,7 +4,10 @@
 #ifndef PEAKEND_PROCESSORS_RUNTIME_KAFKA_ADMIN_H_
 #define PEAKEND_PROCESSORS_RUNTIME_KAFKA_ADMIN_H_
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,6 +31,10 @@ class KafkaAdmin {
   // likely cause.
   absl::StatusOr<ClusterDescription> DescribeCluster();
 
+  // What a broker tells of its own settings: transaction.max.timeout.ms. Empty when
+  // it does not. Errors: as DescribeCluster.
+  absl::StatusOr<std::map<std::string, std::string>> BrokerSettings();
+
   // Creates what is missing, waits until the cluster tells of it, and returns what
   // was (dry run: would be) created, and how existing topics differ. One that
   // somebody creates meanwhile is no error. Errors: as DescribeCluster;
@@ -37,6 +44,9 @@ class KafkaAdmin {
  private:
   KafkaAdmin(const v1::Config& config, absl::Duration limit);
   void ReadSettings(ClusterDescription* cluster);
+  // Hands over the answers; none when the broker refuses.
+  void DescribeConfigs(std::vector<rd_kafka_ConfigResource_t*> resources,
+                       const std::function<void(const rd_kafka_ConfigResource_t*)>& take);
   KafkaAdminOptions Options(rd_kafka_admin_op_t operation) const;
   absl::Status Create(const std::vector<TopicDescription>& topics);
   absl::Status Await(const std::vector<TopicDescription>& topics);

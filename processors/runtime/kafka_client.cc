@@ -76,6 +76,7 @@ rd_kafka_type_t Type(KafkaRole role) {
   switch (role) {
     case KafkaRole::kWorker:
     case KafkaRole::kReader:
+    case KafkaRole::kSampler:
     case KafkaRole::kOffsets:
       return RD_KAFKA_CONSUMER;
     case KafkaRole::kProducer:

@@ -33,9 +33,20 @@ absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsets(rd_kafka_t* kafka,
 
 absl::StatusOr<std::unique_ptr<KafkaOffsets>> KafkaOffsets::Open(const v1::Config& config,
                                                                  KafkaLog log) {
+  return OpenAs(KafkaRole::kOffsets, config, std::move(log));
+}
+
+absl::StatusOr<std::unique_ptr<KafkaOffsets>> KafkaOffsets::OpenCommitted(const v1::Config& config,
+                                                                          KafkaLog log) {
+  return OpenAs(KafkaRole::kReader, config, std::move(log));
+}
+
+absl::StatusOr<std::unique_ptr<KafkaOffsets>> KafkaOffsets::OpenAs(KafkaRole role,
+                                                                   const v1::Config& config,
+                                                                   KafkaLog log) {
   std::unique_ptr<KafkaOffsets> offsets(new KafkaOffsets());
   offsets->callbacks_.log = std::move(log);
-  absl::StatusOr<KafkaHandle> kafka = OpenKafka(KafkaRole::kOffsets, config, &offsets->callbacks_);
+  absl::StatusOr<KafkaHandle> kafka = OpenKafka(role, config, &offsets->callbacks_);
   if (!kafka.ok()) return kafka.status();
   offsets->kafka_ = std::move(*kafka);
   return offsets;

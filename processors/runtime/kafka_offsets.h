@@ -36,11 +36,15 @@ absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsets(rd_kafka_t* kafka,
                                                            absl::Span<const int32_t> partitions,
                                                            KafkaEdge edge, absl::Duration limit);
 
-// A client that does nothing else and counts records of open transactions too.
+// A client that does nothing else.
 class KafkaOffsets {
  public:
+  // Counts records of open transactions too: kBehindLast is the high watermark.
   // Connects in the background. Errors: InvalidArgument = the configuration.
   static absl::StatusOr<std::unique_ptr<KafkaOffsets>> Open(const v1::Config& config, KafkaLog log);
+  // Counts committed records only: kBehindLast is the last stable offset.
+  static absl::StatusOr<std::unique_ptr<KafkaOffsets>> OpenCommitted(const v1::Config& config,
+                                                                     KafkaLog log);
 
   absl::StatusOr<std::map<int32_t, int64_t>> Ask(const std::string& topic,
                                                  absl::Span<const int32_t> partitions,
@@ -48,6 +52,9 @@ class KafkaOffsets {
 
  private:
   KafkaOffsets() = default;
+  static absl::StatusOr<std::unique_ptr<KafkaOffsets>> OpenAs(KafkaRole role,
+                                                              const v1::Config& config,
+                                                              KafkaLog log);
 
   KafkaCallbacks callbacks_;
   KafkaHandle kafka_;

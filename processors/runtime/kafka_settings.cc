@@ -229,6 +229,16 @@ absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config
       settings.Set("auto.offset.reset", "earliest");
       settings.Set("enable.partition.eof", "true");
       break;
+    case KafkaRole::kSampler:
+      SetFetching(kafka, settings);
+      settings.Set("group.id", "peakend-reader");
+      SetSession(kafka, settings);
+      settings.Set("auto.offset.reset", "earliest");
+      settings.Set("enable.partition.eof", "true");
+      settings.Set("isolation.level", "read_uncommitted");
+      // A few records are wanted, and what is fetched ahead is thrown away.
+      settings.Set("queued.min.messages", 1);
+      break;
     case KafkaRole::kOffsets:
       settings.Set("isolation.level", "read_uncommitted");
       SetSession(kafka, settings);

@@ -18,6 +18,7 @@ namespace peakend::runtime {
 enum class KafkaRole {
   kWorker,    // member of the consumer group, offsets committed by us
   kReader,    // reads chosen partitions, no group
+  kSampler,   // reads chosen partitions, open transactions included
   kOffsets,   // asks for the edges of partitions, open transactions included
   kProducer,  // idempotent, acks=all
   kTransactionalProducer,

@@ -29,7 +29,8 @@ struct TopicDescription {
 struct ClusterDescription {
   std::vector<std::string> brokers;  // host:port
   // By name; only topics of the configuration that exist. Settings:
-  // message.timestamp.type, max.message.bytes, cleanup.policy.
+  // message.timestamp.type, max.message.bytes, cleanup.policy, retention.ms,
+  // min.insync.replicas.
   std::map<std::string, TopicDescription, std::less<>> topics;
 };
 
