@@ -3,6 +3,7 @@
 #include "processors/cli/check_command.h"
 #include "processors/cli/config_command.h"
 #include "processors/cli/demo_command.h"
+#include "processors/cli/doctor_command.h"
 #include "processors/cli/import_command.h"
 #include "processors/cli/inspect_command.h"
 #include "processors/cli/produce_command.h"
@@ -15,8 +16,9 @@ namespace peakend::cli {
 
 std::vector<Command> Commands() {
   return {
-      DemoCommand(), ImportCommand(),  RunCommand(),   TopicsCommand(), ProduceCommand(),
-      TailCommand(), InspectCommand(), CheckCommand(), ConfigCommand(), VersionCommand(),
+      DemoCommand(),    ImportCommand(), RunCommand(),     TopicsCommand(),
+      ProduceCommand(), TailCommand(),   InspectCommand(), DoctorCommand(),
+      CheckCommand(),   ConfigCommand(), VersionCommand(),
   };
 }
 

@@ -41,6 +41,8 @@ using KafkaMessage = KafkaOwner<rd_kafka_message_t, rd_kafka_message_destroy>;
 using KafkaError = KafkaOwner<rd_kafka_error_t, rd_kafka_error_destroy>;
 using KafkaNewTopic = KafkaOwner<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using KafkaAdminOptions = KafkaOwner<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
+using KafkaGroupOffsetsRequest =
+    KafkaOwner<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy>;
 using KafkaConfigResource = KafkaOwner<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 
 }  // namespace peakend::runtime
