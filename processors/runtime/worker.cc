@@ -150,8 +150,15 @@ void Worker::WriteTick(int32_t id, Owned& owned, absl::Time now) {
 }
 
 bool Worker::CommitIsDue() const {
-  return uncommitted_ >= options_.commit_records ||
-         (uncommitted_ > 0 && clock_() - last_commit_ >= options_.commit_interval);
+  if (uncommitted_ >= options_.commit_records) return true;
+  const absl::Duration since = clock_() - last_commit_;
+  if (uncommitted_ > 0) return since >= options_.commit_interval;
+  // Where nothing comes any more, what was taken in last still has to be written.
+  return changelog_ != nullptr && options_.checkpoint.interval > absl::ZeroDuration() &&
+         since >= std::max(options_.commit_interval, options_.checkpoint.interval) &&
+         std::any_of(owned_.begin(), owned_.end(), [](const auto& entry) {
+           return !entry.second.partition->replaying() && entry.second.partition->unwritten() > 0;
+         });
 }
 
 Positions Worker::AllPositions() const {

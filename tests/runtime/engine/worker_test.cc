@@ -79,7 +79,10 @@ struct Stay {
   }
   WorkerHooks Hooks() {
     WorkerHooks hooks;
-    hooks.on_batch = [this](const BatchReport& report) { replay_left = report.replay_left; };
+    hooks.on_batch = [this](const BatchReport& report) {
+      replay_left = report.replay_left;
+      unwritten = report.stats.customers_unwritten;
+    };
     hooks.on_retry = [this](const absl::Status&) { ++retries; };
     hooks.on_pause = [this] {
       if (pause) pause();
@@ -115,6 +118,7 @@ struct Stay {
   int turns = 0;
   int retries = 0;
   int64_t replay_left = 0;
+  int64_t unwritten = 0;
   std::function<void()> pause;
   Worker worker;
 };
@@ -308,6 +312,15 @@ TEST_F(WorkerTest, APartitionThatSomebodyElseMovedOnIsRestored) {
   }
   stay.RunToTheEnd();
   EXPECT_EQ(RowsOf(log_.outputs()), Undisturbed());
+}
+
+TEST_F(WorkerTest, StateIsWrittenWhereNothingComesAnyMore) {
+  Stay stay(log_, policy_);
+  stay.RunToTheEnd();
+  ASSERT_TRUE(stay.worker.RunOnce().ok());
+  // A turn is 5 ms, and nothing is committed more often than each 100 ms.
+  for (int i = 0; i < 60; ++i) stay.Turn();
+  EXPECT_EQ(stay.unwritten, 0);
 }
 
 TEST_F(WorkerTest, ATickMakesTimePassWhereNothingComes) {
