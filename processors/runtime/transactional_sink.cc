@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "processors/runtime/crash_point.h"
 #include "processors/runtime/mutation.h"
 
 namespace peakend::runtime {
@@ -103,17 +104,25 @@ absl::Status TransactionalSink::Advance() {
         phase_ = Phase::kNoProducer;
         return absl::OkStatus();
       }
+      CrashPoint(CrashAt::kBeforeBegin);
       return Take(client_.Begin(), Phase::kOpen);
     case Phase::kOpen:
       return ProduceRest();
-    case Phase::kOffsets:
-      return Take(client_.SendOffsets(sealed_positions_), Phase::kCommitting);
+    case Phase::kOffsets: {
+      CrashPoint(CrashAt::kBeforeSendOffsets);
+      const TransactionAnswer answer = client_.SendOffsets(sealed_positions_);
+      CrashPoint(CrashAt::kAfterSendOffsets);
+      return Take(answer, Phase::kCommitting);
+    }
     case Phase::kCommitting: {
+      CrashPoint(CrashAt::kBeforeCommit);
       const TransactionAnswer answer = client_.Commit();
+      CrashPoint(CrashAt::kAfterCommit);
       if (answer.ok()) Committed();
       return Take(answer, Phase::kIdle);
     }
     case Phase::kAborting: {
+      CrashPoint(CrashAt::kBeforeAbort);
       const TransactionAnswer answer = client_.Abort();
       if (answer.ok()) ++stats_.aborts;
       if (answer.ok() && Mutated(Mutation::kForgetAbort)) sealed_.Clear();
@@ -130,7 +139,9 @@ absl::Status TransactionalSink::ProduceRest() {
     return absl::OkStatus();
   }
   for (; produced_ < sealed_.size(); ++produced_) {
+    CrashPoint(CrashAt::kBeforeProduce);
     const TransactionAnswer answer = client_.Produce(sealed_[produced_]);
+    CrashPoint(CrashAt::kAfterProduce);
     if (!answer.ok()) return Take(answer, Phase::kOpen);
   }
   phase_ = Phase::kOffsets;

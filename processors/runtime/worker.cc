@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/publish/clock_tick.h"
+#include "processors/runtime/crash_point.h"
 
 namespace peakend::runtime {
 namespace {
@@ -83,7 +84,11 @@ absl::StatusOr<size_t> Worker::RunOnce() {
 }
 
 absl::Status Worker::AppendOutputs() {
-  return outputs_.empty() ? absl::OkStatus() : sink_.Append(outputs_);
+  if (outputs_.empty()) return absl::OkStatus();
+  CrashPoint(CrashAt::kBeforeAppend);
+  absl::Status status = sink_.Append(outputs_);
+  CrashPoint(CrashAt::kAfterAppend);
+  return status;
 }
 
 void Worker::Process(absl::Span<const InputRecord> records, BatchReport& report) {
@@ -109,6 +114,7 @@ void Worker::ProcessOne(const InputRecord& record, Owned& owned, BatchReport& re
   // Guards against a client that delivers a record twice.
   if (record.offset < owned.next_offset) return;
   const bool replaying = owned.partition->replaying();
+  if (replaying) CrashPoint(CrashAt::kInReplay);
   const Outcome outcome = owned.partition->Process(record, decoder_, outputs_, stats_);
   if (KeepsOriginal(outcome)) {
     outputs_.PrependHeaders(outputs_.size() - 1, source_.Headers(record));
@@ -138,6 +144,7 @@ void Worker::WriteTick(int32_t id, Owned& owned, absl::Time now) {
   // Our clock only decides whether to ask; the broker's stamp on the tick decides
   // what fires.
   if (absl::ToUnixMillis(now) < due_ms || !source_.AtEnd(id)) return;
+  CrashPoint(CrashAt::kBeforeTick);
   const bool again = due_ms == owned.ticked_for_ms;
   owned.tick_pause =
       again ? std::min(2 * owned.tick_pause, kLongestTickPause) : options_.tick_interval;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "processors/runtime/crash_point.h"
 #include "processors/runtime/mutation.h"
 #include "processors/runtime/worker.h"
 
@@ -63,6 +64,7 @@ absl::StatusOr<Worker::Owned> Worker::RestoreOnce(int32_t id) {
       return owned.partition->Restore(record);
     });
     if (!status.ok()) return status;
+    CrashPoint(CrashAt::kAfterChangelogRead);
     if (hooks_.on_restore) hooks_.on_restore(id, 0);
     if (status = CheckProgress(id, owned); !status.ok()) return status;
     const v1::ProgressRecord* progress = owned.partition->restored_progress();
@@ -75,6 +77,7 @@ absl::StatusOr<Worker::Owned> Worker::RestoreOnce(int32_t id) {
   if (!start.ok()) return start.status();
   owned.next_offset = *start;
   owned.partition->Resume(*start, owned.committed);
+  CrashPoint(CrashAt::kAfterResume);
   CheckReplay(id, owned);
   return owned;
 }
@@ -122,6 +125,7 @@ void Worker::CheckReplay(int32_t id, const Owned& owned) {
 }
 
 void Worker::OnRevoked(absl::Span<const int32_t> partitions, bool lost) {
+  CrashPoint(CrashAt::kBeforeRevoke);
   parked_.clear();
   bool committed = false;
   if (!lost) {
