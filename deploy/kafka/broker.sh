@@ -8,6 +8,8 @@
 #
 # PEAKEND_KAFKA_PORT  port of the broker; the controller takes the next one (19092)
 # PEAKEND_KAFKA_RUN   folder for data, log and pid (.run/kafka)
+# PEAKEND_KAFKA_PROXY PORT:PROXY: also listen on PORT, and send clients that come from
+#                     there to PROXY, where a proxy stands that passes them on to PORT
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -65,6 +67,11 @@ fetch() {
 configure() {
   sed -e "s|@PORT@|$port|g" -e "s|@CONTROLLER_PORT@|$((port + 1))|g" -e "s|@RUN_DIR@|$run|g" \
     "$here/server.properties" >"$run/server.properties"
+  if [[ -n ${PEAKEND_KAFKA_PROXY:-} ]]; then
+    sed -i -e "s|^listeners=.*|&,PROXIED://127.0.0.1:${PEAKEND_KAFKA_PROXY%:*}|" \
+      -e "s|^advertised.listeners=.*|&,PROXIED://127.0.0.1:${PEAKEND_KAFKA_PROXY#*:}|" \
+      -e "s|^listener.security.protocol.map=.*|&,PROXIED:PLAINTEXT|" "$run/server.properties"
+  fi
   [[ -f $run/data/meta.properties ]] && return
   "${java[@]}" -Xmx128m kafka.tools.StorageTool format --config "$run/server.properties" \
     --cluster-id cGVha2VuZC1sb2NhbC1rYQ >"$run/format.log" 2>&1 || fail "format failed, see $run/format.log"
@@ -117,5 +124,5 @@ case ${1:-} in
   up) up ;;
   wait) wait_until_up ;;
   down) down ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
 esac
