@@ -1,0 +1,65 @@
+"""The broker of a run: Apache Kafka by deploy/kafka/broker.sh, on ports and in a folder of its own."""
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+
+from deadline import wait_for
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "deploy/kafka/broker.sh"
+START_S = 150
+
+
+def free_ports(count):
+    """The first of `count` ports in a row that nobody listens on."""
+    while True:
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            try:
+                for number in range(port + 1, port + count):
+                    with socket.socket() as other:
+                        other.bind(("127.0.0.1", number))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+class Broker:
+    """Clients speak to `direct`, or, through whoever listens on `proxy_port`, to `behind_proxy`."""
+
+    def __init__(self):
+        port = free_ports(4)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="peakend-faults-kafka-"))
+        self.direct = f"127.0.0.1:{port}"
+        self.behind_proxy = port + 2
+        self.proxy_port = port + 3
+        self.environment = {**os.environ, "PEAKEND_KAFKA_RUN": str(self.folder), "PEAKEND_KAFKA_PORT": str(port),
+                            "PEAKEND_KAFKA_PROXY": f"{self.behind_proxy}:{self.proxy_port}"}
+
+    def _script(self, verb):
+        # Not through pipes: the broker would keep them open.
+        with open(self.folder / f"{verb}.out", "wb") as out:
+            subprocess.run([SCRIPT, verb], env=self.environment, stdout=out, stderr=out, timeout=START_S, check=True)
+
+    def up(self):
+        self._script("up")
+
+    def down(self):
+        self._script("down")
+
+    def kill(self):
+        pid = int((self.folder / "pid").read_text())
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not self._is_running(pid), 10, "the killed broker's end")
+
+    @staticmethod
+    def _is_running(pid):
+        try:
+            return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False

@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+"""Runs peakend jobs on a real Apache Kafka, does them harm, and holds what they wrote
+against the independent reference (tests/verify).
+
+  F1   kill -9 of workers               F5  a stranger takes a worker's transactional id
+  F1b  death at a named point           F6  10,000 bad records at a time
+  F2   broker restart, broker kill -9   F9  delays, half-open and lost connections, late
+  F3   join, leave, bounce                  requests (EndTxn above all), lost answers
+  F4   SIGSTOP beyond the session
+
+A campaign is one job with up to 22 faults; its draws follow from its seed, its moments
+from the machine.
+
+Examples
+  campaign.py --amount commit                     a few minutes, before a commit
+  campaign.py --amount nightly --seed 7 --result nightly.json
+  campaign.py --amount nightly --seed 7 --result nightly.json     goes on where it stopped
+  campaign.py --amount nightly --seed 7 --campaign 12             that one again
+  campaign.py --amount commit --only F4,F9
+
+Exit codes: 0 nothing found, 1 a violation or a hang, 64 wrong call.
+"""
+
+import argparse
+import json
+import pathlib
+import random
+import shutil
+import sys
+import time
+
+from broker import ROOT, Broker
+from stage import Stage
+from tally import AMOUNTS, Tally, plan
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        print(f"campaign: {message}; --help shows examples", file=sys.stderr)
+        sys.exit(64)
+
+
+def parser():
+    made = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--amount", choices=AMOUNTS, default="commit")
+    made.add_argument("--seed", type=int, help="default: another one each time; it is printed")
+    made.add_argument("--only", default="", metavar="F1,F9", help="these kinds of faults only")
+    made.add_argument("--campaign", type=int, metavar="N", help="this one of the plan only")
+    made.add_argument("--result", "--resume", type=pathlib.Path, metavar="FILE", dest="result",
+                      help="what was found, as JSON; an existing one is gone on with")
+    made.add_argument("--limit", type=float, metavar="SECONDS", help="begin no campaign after this time")
+    made.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/peakend")
+    made.add_argument("--crashing", type=pathlib.Path, default=ROOT / "build/release/tests/faults/peakend_crashing")
+    made.add_argument("--folder", type=pathlib.Path, default=ROOT / ".run/faults",
+                      help="for the logs of what was found (%(default)s)")
+    return made
+
+
+class Progress:
+    """One line on a terminal that is written over; elsewhere a line for each campaign."""
+
+    def __init__(self, title):
+        self.title = title
+        self.live = sys.stdout.isatty()
+        self.begin = time.monotonic()
+
+    def say(self, what):
+        if self.live:
+            print(f"\r{self.title}: {what}, {time.monotonic() - self.begin:.0f} s\033[K", end="", flush=True)
+
+    def end(self, result):
+        kinds = {}
+        for name, *_ in result["faults"]:
+            kinds[name] = kinds.get(name, 0) + 1
+        verdict = "ok" if result["ok"] else "VIOLATED"
+        print(f"{chr(13) if self.live else ''}{self.title}: {verdict}, {result['seconds']} s, "
+              f"{result['input']} records in, {result['outputs']} out, "
+              + " ".join(f"{name}x{count}" for name, count in sorted(kinds.items())), flush=True)
+        for violation in result["violations"]:
+            print(f"  {violation[:900]}", flush=True)
+
+
+def run_one(number, names, options, broker):
+    seed = f"{options.seed}/{number}"
+    folder = options.folder / f"{options.amount}-{options.seed}-{number}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    progress = Progress(f"campaign {number}, seed {seed}")
+    result = Stage(seed, broker, (options.program, options.crashing), folder).run(names, progress.say)
+    progress.end(result)
+    if result["ok"]:
+        shutil.rmtree(folder)
+    else:
+        print(f"  logs: {folder}; again: tests/faults/campaign.py --amount {options.amount} --seed {options.seed} "
+              f"{'--only ' + options.only if options.only else ''}--campaign {number}", flush=True)
+    return result
+
+
+def main(arguments):
+    made = parser()
+    options = made.parse_args(arguments)
+    if options.seed is None:
+        options.seed = random.SystemRandom().randrange(1_000_000)
+    only = sorted(filter(None, options.only.split(",")))
+    campaigns = plan(options.amount, options.seed, only)
+    try:
+        tally = Tally(options.result, options.amount, options.seed, only)
+    except ValueError as error:
+        made.error(str(error))
+    print(f"{options.amount}, seed {options.seed}: {sum(map(len, campaigns))} faults in {len(campaigns)} campaigns",
+          flush=True)
+    broker = Broker()
+    begin = time.monotonic()
+    try:
+        broker.up()
+        for number, names in enumerate(campaigns):
+            if tally.has(number) or options.campaign not in (None, number):
+                continue
+            if options.limit and time.monotonic() - begin > options.limit:
+                break
+            tally.add(number, run_one(number, names, options, broker))
+    finally:
+        broker.down()
+    summary = tally.summary()
+    print(json.dumps(summary))
+    if summary["violations"]:
+        print(f"the broker's log and data: {broker.folder}")
+        return 1
+    shutil.rmtree(broker.folder, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

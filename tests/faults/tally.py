@@ -1,0 +1,67 @@
+"""How many faults of which kind an amount asks for, in which campaigns, and what has come of them."""
+
+import json
+import random
+
+AMOUNTS = {
+    "commit": {"F1": 10, "F1b": 14, "F2": 4, "F3": 6, "F4": 2, "F5": 1, "F6": 1, "F9": 5},
+    "nightly": {"F1": 200, "F1b": 140, "F2": 100, "F3": 200, "F4": 100, "F5": 50, "F6": 100, "F9": 200},
+    "release": {"F1": 1000, "F1b": 700, "F2": 200, "F3": 500, "F4": 300, "F5": 100, "F6": 500, "F9": 1000}}
+PER_CAMPAIGN = 22
+
+
+def plan(amount, seed, only):
+    """The campaigns of an amount, each a list of faults; a function of its arguments."""
+    names = [name for name, count in AMOUNTS[amount].items() if not only or name in only for _ in range(count)]
+    random.Random(f"{amount}/{seed}").shuffle(names)
+    return [names[at:at + PER_CAMPAIGN] for at in range(0, len(names), PER_CAMPAIGN)]
+
+
+def quantile(sorted_numbers, share):
+    return sorted_numbers[min(len(sorted_numbers) - 1, int(share * len(sorted_numbers)))] if sorted_numbers else None
+
+
+class Tally:
+    """The results of campaigns, in a file that a later run goes on with."""
+
+    def __init__(self, path, amount, seed, only):
+        self.path = path
+        self.key = {"amount": amount, "seed": seed, "only": only}
+        self.campaigns = {}
+        if path is not None and path.exists():
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if {name: kept[name] for name in self.key} != self.key:
+                raise ValueError(f"{path} belongs to another run: amount {kept['amount']}, seed {kept['seed']}")
+            self.campaigns = {int(number): one for number, one in kept["campaigns"].items()}
+
+    def has(self, number):
+        return number in self.campaigns
+
+    def add(self, number, result):
+        self.campaigns[number] = result
+        self.save()
+
+    def summary(self):
+        faults = {}
+        sums = dict.fromkeys(("sent", "input", "outputs", "journeys", "rejected", "poison", "lives", "held_end_txn",
+                              "seconds"), 0)
+        recovery = []
+        for one in self.campaigns.values():
+            for name, *_ in one["faults"]:
+                faults[name] = faults.get(name, 0) + 1
+            for name in sums:
+                sums[name] = round(sums[name] + one.get(name, 0), 1)
+            recovery += one["recovery_s"]
+        recovery.sort()
+        return {"campaigns": len(self.campaigns), "faults": dict(sorted(faults.items())), **sums,
+                "recovery_s": {"p50": quantile(recovery, 0.5), "p99": quantile(recovery, 0.99),
+                               "max": quantile(recovery, 1)},
+                "violations": sum(len(one["violations"]) for one in self.campaigns.values())}
+
+    def save(self):
+        if self.path is None:
+            return
+        text = json.dumps({**self.key, "summary": self.summary(), "campaigns": self.campaigns}, indent=None)
+        part = self.path.with_suffix(".part")
+        part.write_text(text.replace('{"seed"', '\n{"seed"') + "\n", encoding="utf-8")
+        part.replace(self.path)
