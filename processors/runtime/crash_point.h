@@ -31,10 +31,10 @@ enum class CrashAt : uint8_t {
   kBeforeRevoke,
 };
 inline constexpr std::array<std::string_view, 15> kCrashPointNames = {
-    "before_append",  "after_append",        "before_begin",       "before_produce",
-    "after_produce",  "before_send_offsets", "after_send_offsets", "before_commit",
-    "after_commit",   "before_abort",        "after_changelog",    "after_resume",
-    "in_replay",      "before_tick",         "before_revoke"};
+    "before_append", "after_append",        "before_begin",       "before_produce",
+    "after_produce", "before_send_offsets", "after_send_offsets", "before_commit",
+    "after_commit",  "before_abort",        "after_changelog",    "after_resume",
+    "in_replay",     "before_tick",         "before_revoke"};
 
 #ifdef PEAKEND_CRASH_POINTS
 void CrashPoint(CrashAt place);
