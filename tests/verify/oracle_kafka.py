@@ -1,5 +1,6 @@
 """The topics of a job, read from a cluster as a reader of committed records sees them."""
 
+import ctypes
 import time
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
@@ -108,5 +109,10 @@ class Cluster:
 def record_of(message):
     kind, timestamp = message.timestamp()
     headers = tuple((name, value) for name, value in message.headers() or ())
+    for _, value in headers:
+        if value is None:
+            # python3-confluent-kafka 1.7 gives a None away that it does not own; after
+            # enough null header values the interpreter would end.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(None))
     return Record(message.topic(), message.partition(), message.offset(), max(0, timestamp) if kind else 0,
                   message.key(), message.value(), headers)
