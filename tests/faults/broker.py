@@ -29,6 +29,10 @@ def free_ports(count):
             return port
 
 
+class Gone(Exception):
+    """The broker ended although nobody here asked it to: nothing can be concluded."""
+
+
 class Broker:
     """Clients speak to `direct`, or, through whoever listens on `proxy_port`, to `behind_proxy`."""
 
@@ -51,6 +55,11 @@ class Broker:
 
     def down(self):
         self._script("down")
+
+    def check(self):
+        """Raises Gone."""
+        if not self._is_running(int((self.folder / "pid").read_text())):
+            raise Gone(f"the broker was ended from outside, see {self.folder}/server.log")
 
     def kill(self):
         pid = int((self.folder / "pid").read_text())

@@ -29,9 +29,11 @@ import shutil
 import sys
 import time
 
-from broker import ROOT, Broker
+from broker import ROOT, Broker, Gone
 from stage import Stage
 from tally import AMOUNTS, Tally, plan
+
+TRIES = 3
 
 
 class Parser(argparse.ArgumentParser):
@@ -74,10 +76,20 @@ class Progress:
             kinds[name] = kinds.get(name, 0) + 1
         verdict = "ok" if result["ok"] else "VIOLATED"
         print(f"{chr(13) if self.live else ''}{self.title}: {verdict}, {result['seconds']} s, "
-              f"{result['input']} records in, {result['outputs']} out, "
+              f"{result.get('input', 0)} records in, {result.get('outputs', 0)} out, "
               + " ".join(f"{name}x{count}" for name, count in sorted(kinds.items())), flush=True)
         for violation in result["violations"]:
             print(f"  {violation[:900]}", flush=True)
+
+
+def run_one_or_again(number, names, options, broker):
+    for _ in range(TRIES):
+        try:
+            return run_one(number, names, options, broker)
+        except Gone as gone:
+            print(f"campaign {number} does not count: {gone}", flush=True)
+            broker.up()
+    raise Gone(f"campaign {number}: the broker was ended {TRIES} times")
 
 
 def run_one(number, names, options, broker):
@@ -118,7 +130,7 @@ def main(arguments):
                 continue
             if options.limit and time.monotonic() - begin > options.limit:
                 break
-            tally.add(number, run_one(number, names, options, broker))
+            tally.add(number, run_one_or_again(number, names, options, broker))
     finally:
         broker.down()
     summary = tally.summary()

@@ -75,7 +75,9 @@ class Stage:
             self.violations.append(f"O10 {late}")
         finally:
             self.close()
+        self.broker.check()
         self.judge(say)
+        self.broker.check()
         return {"seed": self.seed, "ok": not self.violations, "violations": self.violations,
                 "workers": self.workers, "settings": self.settings, "proxied": self.proxy is not None,
                 "faults": done, "recovery_s": self.recovery_s, "exits": self.crew.exits, "lives": self.crew.lives,
@@ -144,6 +146,9 @@ class Stage:
     def judge(self, say):
         say("judging")
         result = self.job.judge(self.folder / "verdict.json")
+        if result is None:
+            self.violations.append(f"the oracle gave no verdict, see {self.folder}/verdict.txt")
+            return
         for check, found in result["checks"].items():
             if found["state"] == "violated":
                 self.violations.append(f"{check}: {found['violations']} times, first: {found['first'][:2]}")
