@@ -37,6 +37,8 @@ class Job:
             for role, name in self.names.items()])
         for future in made.values():
             future.result(30)
+        # The controller's word comes before the broker's metadata.
+        wait_for(lambda: set(self.names.values()) <= set(admin.list_topics(timeout=10).topics), 30, "the new topics")
 
     def delete_topics(self):
         AdminClient({"bootstrap.servers": self.bootstrap}).delete_topics(list(self.names.values()))
