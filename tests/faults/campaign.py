@@ -26,6 +26,7 @@ import json
 import pathlib
 import random
 import shutil
+import signal
 import sys
 import time
 
@@ -104,7 +105,7 @@ def run_one(number, names, options, broker):
         shutil.rmtree(folder)
     else:
         print(f"  logs: {folder}; again: tests/faults/campaign.py --amount {options.amount} --seed {options.seed} "
-              f"{'--only ' + options.only if options.only else ''}--campaign {number}", flush=True)
+              f"{f'--only {options.only} ' if options.only else ''}--campaign {number}", flush=True)
     return result
 
 
@@ -121,6 +122,9 @@ def main(arguments):
         made.error(str(error))
     print(f"{options.amount}, seed {options.seed}: {sum(map(len, campaigns))} faults in {len(campaigns)} campaigns",
           flush=True)
+    # An end from outside takes workers and broker along, also for a job in the background.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(130))
     broker = Broker()
     begin = time.monotonic()
     try:

@@ -224,7 +224,9 @@ class Network(Fault):
 
     name = "F9"
     needs_proxy = True
-    kinds = ("delay", "half-open", "drop", "hold", "lose answer")
+    kinds = ("delay", "hold", "half-open", "drop", "hold", "lose answer")
+    # What belongs to a transaction; its end above all.
+    trapped = (END_TXN, END_TXN, END_TXN, END_TXN, END_TXN, PRODUCE, ADD_PARTITIONS, ADD_OFFSETS, OFFSET_COMMIT)
 
     def do(self):
         slot = self.victim()
@@ -250,7 +252,7 @@ class Network(Fault):
         return f"{slot.name} {kind}"
 
     def trap(self, slot, kind):
-        api_key = self.rng.choice([END_TXN, END_TXN, END_TXN, PRODUCE, ADD_PARTITIONS, ADD_OFFSETS, OFFSET_COMMIT])
+        api_key = self.rng.choice(self.trapped)
         trap = Trap(slot.name, api_key, kind)
         self.stage.proxy.set(trap)
         try:

@@ -12,6 +12,7 @@ from broker import ROOT
 from deadline import wait_for
 
 PARTITIONS = 4
+AHEAD_MS = 5000
 ORACLE = ROOT / "tests/verify/peakend_verify.py"
 POLICY = pathlib.Path(__file__).resolve().parent / "policy.yaml"
 # The oracle's name of each topic, and the configuration's.
@@ -47,8 +48,9 @@ class Job:
         """-X settings that all workers share."""
         return {"kafka.bootstrap_servers": bootstrap, "kafka.group_id": self.prefix, "policy.file": POLICY,
                 **{f"topics.{TOPICS[role]}": name for role, name in self.names.items()},
-                "kafka.session_timeout": "6s", "kafka.transaction_timeout": "4s", "admin.port": 0,
-                "log.format": "json"}
+                # A flipped bit may put an event ahead, whose journey would stay open for as long.
+                "ingest.max_time_ahead": f"{AHEAD_MS}ms", "kafka.session_timeout": "6s",
+                "kafka.transaction_timeout": "4s", "admin.port": 0, "log.format": "json"}
 
     def committed(self):
         """By partition; empty = the broker does not say."""
@@ -69,7 +71,7 @@ class Job:
 
     def judge(self, result_file):
         """The oracle's result; its text stands beside it. None = it could not read the topics."""
-        arguments = [ORACLE, "--bootstrap", self.bootstrap, "--group", self.prefix, "--policy", POLICY,
+        arguments = [ORACLE, "--bootstrap", self.bootstrap, "--group", self.prefix, "--policy", POLICY, "--max-time-ahead-ms", AHEAD_MS,
                      "--json", result_file]
         for role, name in self.names.items():
             if role != "state":
