@@ -40,7 +40,7 @@ class Broker:
     """Clients speak to `direct`, or, through whoever listens on `proxy_port`, to `behind_proxy`."""
 
     def __init__(self):
-        port = free_ports(4)
+        port = self.port = free_ports(4)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="peakend-faults-kafka-"))
         self.direct = f"127.0.0.1:{port}"
         self.behind_proxy = port + 2
@@ -67,7 +67,12 @@ class Broker:
     def kill(self):
         pid = int((self.folder / "pid").read_text())
         os.kill(pid, signal.SIGKILL)
-        wait_for(lambda: not self._is_running(pid), 10, "the killed broker's end")
+        # The first thread is gone before the last one, and with it the sockets.
+        wait_for(lambda: not self._is_running(pid) and not self._listens(), 20, "the killed broker's end")
+
+    def _listens(self):
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", self.port)) == 0
 
     @staticmethod
     def _is_running(pid):

@@ -128,6 +128,8 @@ class Stage:
         if self.rng.random() < 0.3:
             wait_for(lambda: self.crew.metric("peakend_journeys_open") == 0, LAST_ENDS_S, "the last journeys' end")
             self.count("closed_by_ticks")
+        for name in ("aborts", "ambiguous"):
+            self.count(f"last_lives_{name}", int(self.crew.metric(f"peakend_txn_{name}_total") or 0))
         for slot in self.crew.up():
             self.crew.stop(slot)
 
