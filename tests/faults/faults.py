@@ -183,6 +183,8 @@ class Hijack(Fault):
 
     def do(self):
         slot = self.victim()
+        # One that has yet to start its producer would take the stranger's place instead.
+        wait_for(lambda: self.has_partitions(slot), 30, f"partitions of {slot.name}")
         ended = len(slot.exits)
         if self.rng.random() < 0.3:
             successor = Successor(self.stage.crew, slot)
@@ -196,6 +198,11 @@ class Hijack(Fault):
         wait_for(lambda: self.init(outsider), 30, "the outsider's init_transactions")
         wait_for(lambda: len(slot.exits) > ended, 20, f"the end of {slot.name}, whose producer was replaced")
         return slot.name
+
+    @staticmethod
+    def has_partitions(slot):
+        process = slot.process
+        return process is not None and bool(process.metric("peakend_assigned_partitions"))
 
     @staticmethod
     def init(producer):
