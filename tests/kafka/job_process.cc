@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "tests/kafka/kafka_cluster.h"
 
 namespace peakend::runtime {
 namespace {
@@ -24,19 +25,12 @@ constexpr char kProgram[] = PEAKEND_PROGRAM;
 
 std::vector<std::string> Arguments(const v1::Config& config,
                                    const std::vector<std::string>& settings) {
-  const v1::TopicsConfig& topics = config.topics();
-  std::vector<std::string> all = {"kafka.bootstrap_servers=" + config.kafka().bootstrap_servers(),
-                                  "kafka.group_id=" + config.kafka().group_id(),
-                                  "kafka.session_timeout=6s", "kafka.transaction_timeout=4s",
-                                  "topics.interaction_events=" + topics.interaction_events().name(),
-                                  "topics.moment_alerts=" + topics.moment_alerts().name(),
-                                  "topics.moments=" + topics.moments().name(),
-                                  "topics.journeys=" + topics.journeys().name(),
-                                  "topics.rejected_records=" + topics.rejected_records().name(),
-                                  "topics.late_events=" + topics.late_events().name(),
-                                  "topics.customer_state=" + topics.customer_state().name(),
-                                  // Tests write old events in parts: between them time must stand.
-                                  "worker.tick_interval=1d", "admin.port=0", "log.format=json"};
+  std::vector<std::string> all = ClusterSettings(config);
+  // Tests write old events in parts: between them time must stand.
+  for (const char* setting : {"kafka.session_timeout=6s", "kafka.transaction_timeout=4s",
+                              "worker.tick_interval=1d", "admin.port=0", "log.format=json"}) {
+    all.emplace_back(setting);
+  }
   all.insert(all.end(), settings.begin(), settings.end());
   std::vector<std::string> arguments = {"run"};
   for (const std::string& setting : all) arguments.insert(arguments.end(), {"-X", setting});

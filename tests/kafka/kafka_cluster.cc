@@ -38,6 +38,19 @@ v1::Config OwnConfig(const std::string& servers, const std::string& own, int par
 
 }  // namespace
 
+std::vector<std::string> ClusterSettings(const v1::Config& config) {
+  const v1::TopicsConfig& topics = config.topics();
+  return {"kafka.bootstrap_servers=" + config.kafka().bootstrap_servers(),
+          "kafka.group_id=" + config.kafka().group_id(),
+          "topics.interaction_events=" + topics.interaction_events().name(),
+          "topics.moment_alerts=" + topics.moment_alerts().name(),
+          "topics.moments=" + topics.moments().name(),
+          "topics.journeys=" + topics.journeys().name(),
+          "topics.rejected_records=" + topics.rejected_records().name(),
+          "topics.late_events=" + topics.late_events().name(),
+          "topics.customer_state=" + topics.customer_state().name()};
+}
+
 void KafkaClusterTest::SetUp() {
   const char* servers = std::getenv("PEAKEND_TEST_KAFKA");
   ASSERT_NE(servers, nullptr) << "PEAKEND_TEST_KAFKA is not set: `./dev test` starts a broker and "

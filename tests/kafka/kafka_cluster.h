@@ -21,6 +21,9 @@ namespace peakend::runtime {
 
 inline constexpr absl::Duration kTestLimit = absl::Seconds(60);
 
+// The cluster, group and topics of `config` as `NAME=VALUE`, for a program's -X.
+std::vector<std::string> ClusterSettings(const v1::Config& config);
+
 class KafkaClusterTest : public testing::Test {
  protected:
   // Topics and group of this test alone, kPartitions each, already created.

@@ -22,17 +22,7 @@ struct CommandResult {
 class KafkaCommandCall : public KafkaClusterTest {
  protected:
   CommandResult Call(std::vector<std::string> args, const std::string& input = "") {
-    const v1::TopicsConfig& topics = config_.topics();
-    for (const std::string& setting :
-         {"kafka.bootstrap_servers=" + config_.kafka().bootstrap_servers(),
-          "kafka.group_id=" + config_.kafka().group_id(),
-          "topics.interaction_events=" + topics.interaction_events().name(),
-          "topics.moment_alerts=" + topics.moment_alerts().name(),
-          "topics.moments=" + topics.moments().name(),
-          "topics.journeys=" + topics.journeys().name(),
-          "topics.rejected_records=" + topics.rejected_records().name(),
-          "topics.late_events=" + topics.late_events().name(),
-          "topics.customer_state=" + topics.customer_state().name()}) {
+    for (const std::string& setting : ClusterSettings(config_)) {
       args.insert(args.end(), {"-X", setting});
     }
     std::istringstream in(input);
