@@ -16,8 +16,9 @@ absl::StatusOr<std::unique_ptr<DemoWorker>> DemoWorker::Start(const RunSettings&
   hooks.on_batch = [raw = demo.get()](const runtime::BatchReport& report) { raw->Report(report); };
   runtime::KafkaSource& source = demo->waist_->source();
   demo->worker_ = std::make_unique<runtime::Worker>(
-      WorkerOptionsFrom(settings.config()), settings.policy, source, demo->waist_->sink(), source,
-      &demo->waist_->changelog(), absl::Now, std::move(hooks));
+      WorkerOptionsFrom(settings.config()), settings.policy,
+      runtime::Waist{source, demo->waist_->sink(), source, &demo->waist_->changelog()}, absl::Now,
+      std::move(hooks));
   if (absl::Status status = source.Subscribe(demo->worker_.get()); !status.ok()) {
     return status;
   }

@@ -47,7 +47,7 @@ FileRun::FileRun(FileRunOptions options, const publish::Policy& policy, std::ost
       err_(err),
       log_(options_.partitions),
       reader_(log_),
-      worker_(WorkerOptionsFor(options_), policy, reader_, log_, log_, nullptr, absl::Now, {}) {
+      worker_(WorkerOptionsFor(options_), policy, {reader_, log_, log_}, absl::Now, {}) {
   reader_.Listen(worker_);
 }
 

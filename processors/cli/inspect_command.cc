@@ -82,7 +82,7 @@ absl::StatusOr<Reader> ReadChangelog(const v1::Config& config, int32_t partition
   while (true) {
     Reader reader = fresh;
     const absl::Status status =
-        (*changelog)->Read(partition, [&reader](const runtime::ChangelogRecord& record) {
+        (*changelog)->Read(partition, 0, [&reader](const runtime::ChangelogRecord& record) {
           reader.Take(record);
           return absl::OkStatus();
         });

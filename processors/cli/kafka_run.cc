@@ -22,6 +22,7 @@
 #include "processors/runtime/log.h"
 #include "processors/runtime/metrics.h"
 #include "processors/runtime/signals.h"
+#include "processors/runtime/snapshot_folder.h"
 #include "processors/runtime/worker.h"
 
 namespace peakend::cli {
@@ -77,6 +78,7 @@ class KafkaRun {
   absl::Status Verdict(const runtime::ClusterDescription& cluster) const;
   absl::Status Pause(absl::Duration pause);
   absl::Status RunWorker();
+  std::unique_ptr<runtime::SnapshotStore> OpenSnapshots() const;
   runtime::WorkerHooks Hooks(runtime::KafkaWaist& waist);
   void AddAssignmentHooks(runtime::WorkerHooks& hooks);
   void OnBatch(const runtime::BatchReport& report, runtime::KafkaWaist& waist);
@@ -225,7 +227,35 @@ void KafkaRun::AddAssignmentHooks(runtime::WorkerHooks& hooks) {
              "or another version of peakend wrote them; please report it",
              {{"partition", partition}});
   };
+  hooks.on_snapshot = [this](int32_t partition, const absl::Status& status) {
+    if (status.ok()) {
+      log_.Log(LogLevel::kDebug, "snapshot written", {{"partition", partition}});
+      return;
+    }
+    log_.Log(LogLevel::kWarning, "no snapshot could be written, trying again after the interval",
+             {{"partition", partition}, {"problem", std::string(status.message())}});
+  };
+  hooks.on_snapshot_read = [this](int32_t partition, const absl::Status& status) {
+    if (status.ok()) {
+      log_.Log(LogLevel::kInfo, "snapshot read, going on with the changelog",
+               {{"partition", partition}});
+      return;
+    }
+    log_.Log(LogLevel::kWarning, "the snapshot cannot be used, reading the whole changelog",
+             {{"partition", partition}, {"problem", std::string(status.message())}});
+  };
   hooks.on_pause = [this] { Pause(kRestorePause).IgnoreError(); };
+}
+
+std::unique_ptr<runtime::SnapshotStore> KafkaRun::OpenSnapshots() const {
+  const v1::Config& config = settings_.config();
+  if (config.checkpoint().snapshot_folder().empty()) return nullptr;
+  runtime::SnapshotFolderOptions options;
+  options.folder = config.checkpoint().snapshot_folder();
+  options.group_id = config.kafka().group_id();
+  options.input_topic = publish::InputTopicName(config.topics());
+  options.max_age = absl::Seconds(config.checkpoint().snapshot_max_age().seconds());
+  return std::make_unique<runtime::SnapshotFolder>(std::move(options), absl::Now);
 }
 
 absl::Status KafkaRun::RunWorker() {
@@ -233,9 +263,11 @@ absl::Status KafkaRun::RunWorker() {
       settings_.config(), [this](std::string_view facility) { return KafkaLogger(facility); });
   if (!waist.ok()) return waist.status();
   runtime::KafkaSource& source = (*waist)->source();
-  runtime::Worker worker(WorkerOptionsFrom(settings_.config()), settings_.policy, source,
-                         (*waist)->sink(), source, &(*waist)->changelog(), absl::Now,
-                         Hooks(**waist));
+  const std::unique_ptr<runtime::SnapshotStore> snapshots = OpenSnapshots();
+  runtime::Worker worker(
+      WorkerOptionsFrom(settings_.config()), settings_.policy,
+      {source, (*waist)->sink(), source, &(*waist)->changelog(), snapshots.get()}, absl::Now,
+      Hooks(**waist));
   if (absl::Status status = source.Subscribe(&worker); !status.ok()) return status;
   log_.Log(LogLevel::kInfo, "running",
            {{"topic", publish::InputTopicName(settings_.config().topics())},

@@ -48,6 +48,8 @@ runtime::WorkerOptions WorkerOptionsFrom(const v1::Config& config) {
   options.checkpoint.max_replay_records =
       static_cast<int64_t>(config.checkpoint().max_replay_events());
   options.revoke_budget = absl::Milliseconds(Ms(config.checkpoint().revoke_budget()));
+  options.snapshots.interval = absl::Milliseconds(Ms(config.checkpoint().snapshot_interval()));
+  options.snapshots.refresh = absl::Milliseconds(Ms(config.checkpoint().snapshot_max_age()) / 3);
   options.exactly_once = config.delivery() != "at_least_once";
   return options;
 }

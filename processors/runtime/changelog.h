@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace peakend::runtime {
 
@@ -26,13 +27,17 @@ class Changelog {
  public:
   virtual ~Changelog() = default;
 
-  // Reads the committed records of a partition from its beginning to the end that
+  // Reads the committed records of a partition from offset `from` to the end that
   // stood when the call was made, those of transactions that were open then included
-  // once they are decided (until then Unavailable), in order, and hands each to `take`. Views are
-  // valid during the call of `take`; an error of `take` ends the reading and is
-  // returned. Other errors: Unavailable = ask again; anything else is final.
-  virtual absl::Status Read(int32_t partition,
+  // once they are decided (until then Unavailable), in order, and hands each to `take`.
+  // Views are valid during the call of `take`; an error of `take` ends the reading and
+  // is returned. Other errors: Unavailable = ask again; OutOfRange = `from` is not 0 and
+  // not between the first offset and the end; anything else is final.
+  virtual absl::Status Read(int32_t partition, int64_t from,
                             const std::function<absl::Status(const ChangelogRecord&)>& take) = 0;
+
+  // The offset before which everything is decided. Does not wait long. Errors as above.
+  virtual absl::StatusOr<int64_t> StableEnd(int32_t partition) = 0;
 };
 
 }  // namespace peakend::runtime

@@ -5,6 +5,7 @@
 #include "processors/journey/partition_clock.h"
 #include "processors/publish/revision.h"
 #include "processors/runtime/mutation.h"
+#include "processors/runtime/snapshot_piece.h"
 
 namespace peakend::runtime {
 namespace {
@@ -18,6 +19,7 @@ void Checkpoint::Touch(CustomerTable& customers, Slot slot, int64_t offset, int6
   bool& dirty = customers.dirty(slot);
   if (dirty) return;
   dirty = true;
+  ++unwritten_;
   dirty_.push_back({slot, offset, now_before_ms});
 }
 
@@ -58,7 +60,13 @@ void Checkpoint::WriteOldest(CustomerTable& customers, int64_t applied,
                              publish::OutputBatch& outputs) {
   const Slot slot = dirty_.front().slot;
   dirty_.pop_front();
+  if (customers.dirty(slot)) WriteCustomer(customers, slot, applied, outputs);
+}
+
+void Checkpoint::WriteCustomer(CustomerTable& customers, Slot slot, int64_t applied,
+                               publish::OutputBatch& outputs) {
   customers.dirty(slot) = false;
+  --unwritten_;
   if (Mutated(Mutation::kSkipChangelogRecord) && applied % 3 == 0) return;
   const publish::CustomerState& customer = customers[slot];
   const bool gone = customers.gone(slot);
@@ -69,6 +77,17 @@ void Checkpoint::WriteOldest(CustomerTable& customers, int64_t applied,
   } else {
     ForgetStub(slot);
   }
+}
+
+void Checkpoint::Copy(CustomerTable& customers, Slot slot, int64_t applied, std::string& piece,
+                      publish::OutputBatch& outputs) {
+  if (customers.dirty(slot) && !Mutated(Mutation::kSnapshotOnly)) {
+    WriteCustomer(customers, slot, applied, outputs);
+  }
+  const publish::CustomerState& customer = customers[slot];
+  value_.clear();
+  writer_.Append(customer, {applied, customers.digest(slot), customers.gone(slot)}, &value_);
+  AppendSnapshotRecord(customer.key(), value_, piece);
 }
 
 void Checkpoint::KeepStub(Slot slot, int64_t applied) {

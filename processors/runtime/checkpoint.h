@@ -70,7 +70,8 @@ class Checkpoint {
   int64_t LowWaterMark(int64_t position) const {
     return dirty_.empty() ? position : dirty_.front().offset;
   }
-  size_t dirty() const { return dirty_.size(); }
+  // Customers who changed since their record was written.
+  size_t dirty() const { return unwritten_; }
 
   // What the records of one commit depend on.
   struct Moment {
@@ -79,6 +80,10 @@ class Checkpoint {
     uint64_t digest = 0;   // of all outputs of the partition
     absl::Time at;         // by the worker's clock, for the interval only
   };
+  // Appends the customer's record as of `applied` to a piece of a snapshot. What the
+  // changelog does not hold of them yet is written there too.
+  void Copy(CustomerTable& customers, Slot slot, int64_t applied, std::string& piece,
+            publish::OutputBatch& outputs);
   // Appends the records that are due, tombstones that have become possible, and the
   // progress record. The caller commits them with `moment.position`.
   void Write(CustomerTable& customers, const Moment& moment, const CheckpointOptions& options,
@@ -102,14 +107,20 @@ class Checkpoint {
   // Offsets before this one must be in records.
   int64_t DueBefore(const Moment& moment, const CheckpointOptions& options);
   void WriteOldest(CustomerTable& customers, int64_t applied, publish::OutputBatch& outputs);
+  void WriteCustomer(CustomerTable& customers, Slot slot, int64_t applied,
+                     publish::OutputBatch& outputs);
   void DropStubs(CustomerTable& customers, int64_t low_water_mark, publish::OutputBatch& outputs);
   void WriteProgress(const Moment& moment, publish::OutputBatch& outputs);
 
   const int32_t partition_;
   const publish::Policy& policy_;
   publish::CustomerRecordWriter writer_;
-  std::deque<Dirty> dirty_;  // by offset
-  std::deque<Mark> marks_;   // by both
+  // By offset. A customer who was written out of turn keeps their place, so the mark
+  // may be lower than it could be, never higher.
+  std::deque<Dirty> dirty_;
+  size_t unwritten_ = 0;
+  std::string value_;
+  std::deque<Mark> marks_;  // by both
   // Stubs in records: (applied, slot), and the applied of each.
   std::set<std::pair<int64_t, Slot>> stubs_;
   absl::flat_hash_map<Slot, int64_t> stub_applied_;

@@ -29,12 +29,13 @@ enum class CrashAt : uint8_t {
   kInReplay,
   kBeforeTick,
   kBeforeRevoke,
+  kBeforeSnapshotRename,
 };
-inline constexpr std::array<std::string_view, 15> kCrashPointNames = {
+inline constexpr std::array<std::string_view, 16> kCrashPointNames = {
     "before_append", "after_append",        "before_begin",       "before_produce",
     "after_produce", "before_send_offsets", "after_send_offsets", "before_commit",
     "after_commit",  "before_abort",        "after_changelog",    "after_resume",
-    "in_replay",     "before_tick",         "before_revoke"};
+    "in_replay",     "before_tick",         "before_revoke",      "before_snapshot_rename"};
 
 #ifdef PEAKEND_CRASH_POINTS
 void CrashPoint(CrashAt place);

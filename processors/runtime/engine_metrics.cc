@@ -20,7 +20,14 @@ EngineMetrics::EngineMetrics(const MetricsOptions& options, MetricCatalogue& cat
       clock_ticks_(catalogue.Counter("peakend_clock_ticks_total",
                                      "Clock ticks written into quiet partitions.")),
       digest_differences_(catalogue.Counter("peakend_digest_differences_total",
-                                            "Replays whose outputs differed; must stay 0.")) {
+                                            "Replays whose outputs differed; must stay 0.")),
+      snapshots_(catalogue.CounterFamily("peakend_snapshots_total",
+                                         "Local copies of a partition's state, by what became of "
+                                         "them: written, failed, used or unusable for a restore.")),
+      snapshots_written_(snapshots_.Add({{"result", "written"}})),
+      snapshots_failed_(snapshots_.Add({{"result", "failed"}})),
+      snapshots_used_(snapshots_.Add({{"result", "used"}})),
+      snapshots_unusable_(snapshots_.Add({{"result", "unusable"}})) {
   AddEvents(options.input_topic, catalogue);
   AddAlerts(options, catalogue);
   auto& moments = catalogue.CounterFamily("peakend_moments_total",
@@ -88,6 +95,10 @@ void EngineMetrics::Update(const EngineStats& stats) {
   customers_unwritten_.Set(static_cast<double>(stats.customers_unwritten));
   RaiseTo(clock_ticks_, stats.clock_ticks);
   RaiseTo(digest_differences_, stats.digest_differences);
+  RaiseTo(snapshots_written_, stats.snapshots_written);
+  RaiseTo(snapshots_failed_, stats.snapshots_failed);
+  RaiseTo(snapshots_used_, stats.snapshots_used);
+  RaiseTo(snapshots_unusable_, stats.snapshots_unusable);
 }
 
 void EngineMetrics::UpdateRejected(const EngineStats& stats) {

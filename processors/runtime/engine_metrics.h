@@ -44,6 +44,11 @@ class EngineMetrics {
   prometheus::Gauge& customers_unwritten_;
   prometheus::Counter& clock_ticks_;
   prometheus::Counter& digest_differences_;
+  MetricCatalogue::Counters& snapshots_;
+  prometheus::Counter& snapshots_written_;
+  prometheus::Counter& snapshots_failed_;
+  prometheus::Counter& snapshots_used_;
+  prometheus::Counter& snapshots_unusable_;
 };
 
 }  // namespace peakend::runtime

@@ -34,6 +34,11 @@ struct EngineStats {
   int64_t clock_ticks = 0;
   // Replays whose outputs were not those that were written.
   int64_t digest_differences = 0;
+  // Local snapshots: written; could not be written; restored from; found and not usable.
+  int64_t snapshots_written = 0;
+  int64_t snapshots_failed = 0;
+  int64_t snapshots_used = 0;
+  int64_t snapshots_unusable = 0;
 
   // Gauges.
   int64_t customers = 0;

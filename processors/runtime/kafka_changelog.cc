@@ -1,5 +1,6 @@
 #include "processors/runtime/kafka_changelog.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@ namespace peakend::runtime {
 namespace {
 
 constexpr absl::Duration kAskLimit = absl::Seconds(10);
+constexpr absl::Duration kStableLimit = absl::Seconds(1);
 constexpr absl::Duration kSilenceLimit = absl::Seconds(10);
 // A batch is waited for until it is full, so that this is also the delay at the end.
 constexpr absl::Duration kWait = absl::Milliseconds(5);
@@ -59,7 +61,14 @@ absl::StatusOr<int64_t> KafkaChangelog::DecidedEnd(int32_t partition) {
       absl::StrCat("a transaction is open in partition ", partition, " of ", topic_));
 }
 
-absl::Status KafkaChangelog::Read(int32_t partition,
+absl::StatusOr<int64_t> KafkaChangelog::StableEnd(int32_t partition) {
+  const auto end =
+      AskKafkaOffsets(kafka_.get(), topic_, {partition}, KafkaEdge::kBehindLast, kStableLimit);
+  if (!end.ok()) return end.status();
+  return end->at(partition);
+}
+
+absl::Status KafkaChangelog::Read(int32_t partition, int64_t from,
                                   const std::function<absl::Status(const ChangelogRecord&)>& take) {
   const absl::StatusOr<int64_t> end = DecidedEnd(partition);
   if (!end.ok()) {
@@ -69,10 +78,14 @@ absl::Status KafkaChangelog::Read(int32_t partition,
   const auto begin =
       AskKafkaOffsets(kafka_.get(), topic_, {partition}, KafkaEdge::kFirst, kAskLimit);
   if (!begin.ok()) return begin.status();
-  if (begin->at(partition) >= *end) return absl::OkStatus();
+  if (from > *end || (from > 0 && from < begin->at(partition))) {
+    return absl::OutOfRangeError(
+        absl::StrCat("partition ", partition, " of ", topic_, " does not hold offset ", from));
+  }
+  from = std::max(from, begin->at(partition));
+  if (from >= *end) return absl::OkStatus();
   const KafkaPartitions list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), partition)->offset =
-      begin->at(partition);
+  rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), partition)->offset = from;
   absl::Status status =
       KafkaStatus(rd_kafka_assign(kafka_.get(), list.get()), absl::StrCat("cannot read ", topic_));
   if (status.ok()) status = ReadTo(partition, *end, take);

@@ -1,5 +1,5 @@
-// The changelog topic, read outside of any group: committed records only, from the
-// beginning to the end that stood when Read was called.
+// The changelog topic, read outside of any group: committed records only, to the end
+// that stood when Read was called.
 //
 // The end is the high watermark, not the last stable offset: of a transaction that
 // is being committed the group may know the positions already while its marker is
@@ -40,8 +40,10 @@ class KafkaChangelog : public Changelog {
   // Unavailable while a transaction is open in the partition (nothing was handed
   // over), and after 10 s without a sign of the broker (perhaps a part was). NotFound: no such
   // topic or partition.
-  absl::Status Read(int32_t partition,
+  absl::Status Read(int32_t partition, int64_t from,
                     const std::function<absl::Status(const ChangelogRecord&)>& take) override;
+  // The last stable offset; waits at most 1 s.
+  absl::StatusOr<int64_t> StableEnd(int32_t partition) override;
 
  private:
   KafkaChangelog(const v1::Config& config, KafkaLog log);

@@ -243,7 +243,7 @@ absl::Status Collector::StateOf(v1::PartitionFacts* partition, KafkaChangelog& c
     const absl::StatusOr<Offsets> before = Committed();
     if (!before.ok()) return before.status();
     ChangelogCensus census(id);
-    const absl::Status status = changelog.Read(id, [&](const ChangelogRecord& record) {
+    const absl::Status status = changelog.Read(id, 0, [&](const ChangelogRecord& record) {
       census.Take(record);
       return absl::OkStatus();
     });

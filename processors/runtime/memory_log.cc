@@ -51,10 +51,15 @@ absl::Status MemoryLog::Append(const publish::OutputBatch& outputs) {
 
 void MemoryLog::Forget(absl::Span<const int32_t> /*partitions*/) {}
 
-absl::Status MemoryLog::Read(int32_t partition,
+absl::StatusOr<int64_t> MemoryLog::StableEnd(int32_t /*partition*/) {
+  return static_cast<int64_t>(changelog_.size());
+}
+
+absl::Status MemoryLog::Read(int32_t partition, int64_t from,
                              const std::function<absl::Status(const ChangelogRecord&)>& take) {
   const auto end = static_cast<int64_t>(changelog_.size());
-  for (int64_t offset = 0; offset < end; ++offset) {
+  if (from > end) return absl::OutOfRangeError("the changelog ends before");
+  for (int64_t offset = from; offset < end; ++offset) {
     const Written& record = changelog_[static_cast<size_t>(offset)];
     if (record.partition != partition) continue;
     absl::Status status = take({record.key, record.value, record.has_value, offset, end});

@@ -68,8 +68,9 @@ class MemoryLog : public Sink, public Progress, public Changelog {
   absl::Status Append(const publish::OutputBatch& outputs) override;
   absl::Status Commit(const Positions& positions) override;
   void Forget(absl::Span<const int32_t> partitions) override;
-  absl::Status Read(int32_t partition,
+  absl::Status Read(int32_t partition, int64_t from,
                     const std::function<absl::Status(const ChangelogRecord&)>& take) override;
+  absl::StatusOr<int64_t> StableEnd(int32_t partition) override;
   absl::StatusOr<int64_t> Committed(int32_t partition) override;
 
  private:

@@ -28,12 +28,14 @@ enum class Mutation : uint8_t {
   kStubDroppedEarly,     // a removed customer is forgotten while replay can meet it
   kClockInStep,          // the step reads the worker's clock instead of the log's
   kDirtyMarkLost,        // an abort forgets which customers are to be written
+  kSnapshotAhead,        // after a snapshot the changelog is read from too far on
+  kSnapshotOnly,         // what a snapshot holds is not written to the changelog
 };
-inline constexpr std::array<std::string_view, 14> kMutationNames = {
+inline constexpr std::array<std::string_view, 16> kMutationNames = {
     "none",          "skip_changelog_record", "commit_before_flush", "drop_on_revoke",
     "double_alert",  "forget_abort",          "reuse_epoch",         "lose_timer",
     "off_by_one",    "low_water_mark",        "applied_not_checked", "stub_dropped_early",
-    "clock_in_step", "dirty_mark_lost"};
+    "clock_in_step", "dirty_mark_lost",       "snapshot_ahead",      "snapshot_only"};
 
 #ifdef PEAKEND_MUTANTS
 inline Mutation& ChosenMutation() {

@@ -56,9 +56,9 @@ class Partition {
 
   // --- Restoring, before the first record ---
 
-  // Takes a record of the changelog in; of one key the newest counts, so the order
-  // is the changelog's. Errors: DataLoss = damaged; FailedPrecondition = a newer
-  // format.
+  // Takes a record of a snapshot or of the changelog in; of one key the last counts, so
+  // the order is the snapshot first, then that of the changelog. Errors: DataLoss = damaged;
+  // FailedPrecondition = a newer format.
   absl::Status Restore(const ChangelogRecord& record);
   // The newest progress record seen by Restore; null when there is none.
   const v1::ProgressRecord* restored_progress() const {
@@ -94,6 +94,16 @@ class Partition {
   // The same with all customers who changed, while `go_on` says so.
   void WriteAllState(int64_t position, const std::function<bool()>& go_on,
                      publish::OutputBatch& outputs);
+
+  // False while some customers are restored further than the log was processed.
+  bool CanBeCopied() const { return durable_ && !replaying_ && applied_.empty(); }
+  // Copies customers into a piece of a snapshot, from slot `from` on and until it holds
+  // about `max_bytes`, as of a commit of `position`; call it before that commit's
+  // WriteState. Returns where to go on, nullopt when all are copied.
+  // REQUIRES: CanBeCopied().
+  std::optional<CustomerTable::Slot> CopyState(CustomerTable::Slot from, int64_t position,
+                                               size_t max_bytes, std::string& piece,
+                                               publish::OutputBatch& outputs);
 
   // The clock that makes the next deadline due; kEndOfTime when there is none.
   int64_t NextDueMs();

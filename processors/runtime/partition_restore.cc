@@ -35,6 +35,8 @@ absl::Status Partition::RestoreCustomer(const ChangelogRecord& record) {
     if (!known) return absl::OkStatus();
     checkpoint_.ForgetStub(*known);
     customers_.Erase(*known);
+    // Else it would hold for whoever gets the place next.
+    applied_[*known] = -1;
     return absl::OkStatus();
   }
   auto restored = reader_.Restore(record.key, record.value, memory_.resource());
@@ -74,6 +76,7 @@ void Partition::Resume(int64_t start, int64_t committed) {
     if (!Mutated(Mutation::kLoseTimer)) Schedule(slot);
   });
   for (const int64_t applied : applied_) applied_max_ = std::max(applied_max_, applied);
+  if (applied_max_ < start) applied_.clear();
   replaying_ = start < committed;
   if (!replaying_) FinishReplay();
 }
@@ -90,6 +93,22 @@ void Partition::FinishReplay() {
 void Partition::WriteState(int64_t position, absl::Time at, const CheckpointOptions& options,
                            publish::OutputBatch& outputs) {
   checkpoint_.Write(customers_, {position, clock_.now_ms(), digest_, at}, options, outputs);
+}
+
+std::optional<CustomerTable::Slot> Partition::CopyState(CustomerTable::Slot from, int64_t position,
+                                                        size_t max_bytes, std::string& piece,
+                                                        publish::OutputBatch& outputs) {
+  // Where almost everybody has been forgotten, looking at empty places takes time, too.
+  constexpr CustomerTable::Slot kMostSlots = 16'384;
+  const CustomerTable::Slot end = customers_.end();
+  CustomerTable::Slot slot = from;
+  for (; slot < end && slot - from < kMostSlots && piece.size() < max_bytes; ++slot) {
+    if (!customers_.vacant(slot)) {
+      checkpoint_.Copy(customers_, slot, position - 1, piece, outputs);
+    }
+  }
+  if (slot >= end) return std::nullopt;
+  return slot;
 }
 
 void Partition::WriteAllState(int64_t position, const std::function<bool()>& go_on,

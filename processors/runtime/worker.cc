@@ -14,20 +14,27 @@ constexpr absl::Duration kLongestTickPause = absl::Minutes(1);
 
 }  // namespace
 
-Worker::Worker(const WorkerOptions& options, const publish::Policy& policy, Source& source,
-               Sink& sink, Progress& progress, Changelog* changelog,
+Worker::Worker(const WorkerOptions& options, const publish::Policy& policy, const Waist& waist,
                std::function<absl::Time()> clock, WorkerHooks hooks)
     : options_(options),
       policy_(policy),
-      source_(source),
-      sink_(sink),
-      progress_(progress),
-      changelog_(changelog),
+      source_(waist.source),
+      sink_(waist.sink),
+      progress_(waist.progress),
+      changelog_(waist.changelog),
+      snapshots_(waist.snapshots),
       clock_(std::move(clock)),
       hooks_(std::move(hooks)),
       decoder_(options.limits),
       last_commit_(clock_()),
-      last_tick_look_(last_commit_) {}
+      last_tick_look_(last_commit_) {
+  if (snapshots_ == nullptr || changelog_ == nullptr) return;
+  walk_.emplace(options.snapshots, *snapshots_, *changelog_,
+                [this](int32_t id, const absl::Status& status) {
+                  ++(status.ok() ? stats_.snapshots_written : stats_.snapshots_failed);
+                  if (hooks_.on_snapshot) hooks_.on_snapshot(id, status);
+                });
+}
 
 absl::Status Worker::Run(const std::function<bool()>& stop) {
   stop_ = stop;
@@ -65,9 +72,11 @@ absl::StatusOr<size_t> Worker::RunOnce() {
   BatchReport report{records.size(), 0, {}, {}, outputs_, stats_};
   const absl::Time begin = clock_();
   Process(records, report);
+  if (!failed_.ok()) return failed_;
   report.processing = clock_() - begin;
   uncommitted_ += records.size();
   WriteTicks();
+  BeginSnapshot();
   if (absl::Status status = AppendOutputs(); !status.ok()) return status;
   report.replay_left = ReplayLeft();
   report.assigned_partitions = owned_.size();
@@ -124,7 +133,9 @@ void Worker::ProcessOne(const InputRecord& record, Owned& owned, BatchReport& re
   }
   owned.next_offset = record.offset + 1;
   owned.tick_under_way = false;
-  if (replaying && !owned.partition->replaying()) CheckReplay(record.partition, owned);
+  if (replaying && !owned.partition->replaying()) {
+    failed_.Update(CheckReplay(record.partition, owned));
+  }
 }
 
 void Worker::WriteTicks() {
@@ -156,10 +167,18 @@ void Worker::WriteTick(int32_t id, Owned& owned, absl::Time now) {
   ++uncommitted_;
 }
 
+void Worker::BeginSnapshot() {
+  if (!walk_ || walk_->Copies()) return;
+  const absl::Time now = clock_();
+  for (const auto& [id, owned] : owned_) {
+    walk_->MaybeBegin(id, *owned.partition, owned.next_offset, now);
+  }
+}
+
 bool Worker::CommitIsDue() const {
   if (uncommitted_ >= options_.commit_records) return true;
   const absl::Duration since = clock_() - last_commit_;
-  if (uncommitted_ > 0) return since >= options_.commit_interval;
+  if (uncommitted_ > 0 || (walk_ && walk_->Copies())) return since >= options_.commit_interval;
   // Where nothing comes any more, what was taken in last still has to be written.
   return changelog_ != nullptr && options_.checkpoint.interval > absl::ZeroDuration() &&
          since >= std::max(options_.commit_interval, options_.checkpoint.interval) &&
@@ -187,6 +206,12 @@ void Worker::AppendState(bool everything) {
   const absl::Time until = now + options_.revoke_budget;
   for (auto& [id, owned] : owned_) {
     if (owned.partition->replaying()) continue;
+    // A partition that stands still has nothing to add to its newest progress record.
+    const bool moved = owned.next_offset != owned.written_offset;
+    const bool copied = walk_ && walk_->Copies(id);
+    if (!moved && !copied && owned.partition->unwritten() == 0) continue;
+    owned.written_offset = owned.next_offset;
+    if (copied) walk_->Copy(*owned.partition, owned.next_offset, outputs_);
     if (everything) {
       owned.partition->WriteAllState(
           owned.next_offset, [&] { return clock_() < until; }, outputs_);
@@ -205,6 +230,7 @@ absl::Status Worker::Commit() {
   if (absl::IsUnavailable(status) && hooks_.on_retry) hooks_.on_retry(status);
   if (!status.ok()) return status;
   uncommitted_ = 0;
+  if (walk_) walk_->Committed();
   if (hooks_.on_commit) hooks_.on_commit(last_commit_ - begin);
   return absl::OkStatus();
 }

@@ -36,9 +36,21 @@
 #include "processors/runtime/partition.h"
 #include "processors/runtime/progress.h"
 #include "processors/runtime/sink.h"
+#include "processors/runtime/snapshot_store.h"
+#include "processors/runtime/snapshot_walk.h"
 #include "processors/runtime/source.h"
 
 namespace peakend::runtime {
+
+// What a worker stands between; all must outlive it. Source, sink and progress are
+// often one object.
+struct Waist {
+  Source& source;
+  Sink& sink;
+  Progress& progress;
+  Changelog* changelog = nullptr;      // null = state is not kept
+  SnapshotStore* snapshots = nullptr;  // null = none are kept; needs a changelog
+};
 
 struct WorkerOptions {
   std::string input_topic;  // Named in source coordinates.
@@ -48,6 +60,7 @@ struct WorkerOptions {
   absl::Duration commit_interval = absl::Milliseconds(100);
   size_t commit_records = 50'000;
   CheckpointOptions checkpoint;
+  SnapshotWalkOptions snapshots;
   // For the state of a partition that is given up.
   absl::Duration revoke_budget = absl::Seconds(5);
   // Outputs and positions are committed as one, so they must agree on a restart.
@@ -82,22 +95,24 @@ struct WorkerHooks {
   std::function<void(absl::Duration)> on_commit;
   std::function<void(const absl::Status&)> on_retry;  // an Unavailable answer
   std::function<void(const std::string&)> on_rebalance;
-  // A partition is being restored: records of the changelog still to be read.
+  // A partition is being restored: records still to be read.
   std::function<void(int32_t, int64_t)> on_restore;
   // The outputs of a replay are not those that were written: a defect.
   std::function<void(int32_t)> on_digest_difference;
+  // A snapshot was written, or could not be.
+  SnapshotWalk::OnOutcome on_snapshot;
+  // A snapshot was read, or why it cannot be used; then the changelog is read instead.
+  std::function<void(int32_t, const absl::Status&)> on_snapshot_read;
   // Before something unavailable during an assignment is tried again.
   std::function<void()> on_pause;
 };
 
 class Worker : public PartitionListener {
  public:
-  // `clock` tells the time for commit intervals only; the engine never sees it.
-  // All references must outlive the worker.
-  // `changelog` null = state is not kept.
-  Worker(const WorkerOptions& options, const publish::Policy& policy, Source& source, Sink& sink,
-         Progress& progress, Changelog* changelog, std::function<absl::Time()> clock,
-         WorkerHooks hooks);
+  // `clock` tells the time for intervals only; the engine never sees it. `policy` must
+  // outlive the worker.
+  Worker(const WorkerOptions& options, const publish::Policy& policy, const Waist& waist,
+         std::function<absl::Time()> clock, WorkerHooks hooks);
 
   // Runs until `stop` says so, then commits and closes the source. Returns the
   // first final error.
@@ -121,7 +136,9 @@ class Worker : public PartitionListener {
   struct Owned {
     std::unique_ptr<Partition> partition;
     int64_t next_offset = 0;
+    int64_t written_offset = -1;            // position of the newest progress record we wrote
     int64_t committed = kNothingCommitted;  // before the assignment
+    Snapshot snapshot;  // that it was restored from; begun in the infinite past = none
     // Clock ticks: not before this time; each one that fired nothing doubles the wait.
     absl::Time tick_after = absl::InfinitePast();
     absl::Duration tick_pause;
@@ -137,6 +154,7 @@ class Worker : public PartitionListener {
   void ProcessOne(const InputRecord& record, Owned& owned, BatchReport& report);
   void WriteTicks();
   void WriteTick(int32_t id, Owned& owned, absl::Time now);
+  void BeginSnapshot();
   bool CommitIsDue() const;
   int64_t ReplayLeft() const;
   void UpdateGauges();
@@ -144,9 +162,14 @@ class Worker : public PartitionListener {
   // Assignment.
   absl::StatusOr<Owned> Restore(int32_t id);
   absl::StatusOr<Owned> RestoreOnce(int32_t id);
+  absl::Status ReadState(int32_t id, Owned& owned);
+  absl::StatusOr<int64_t> ReadSnapshot(int32_t id, Owned& owned);
+  absl::Status TakeState(int32_t id, const ChangelogRecord& record, Partition& partition);
+  void GiveUpSnapshot(int32_t id, const absl::Status& why, Owned& owned);
+  std::unique_ptr<Partition> NewPartition(int32_t id) const;
   absl::StatusOr<int64_t> StartOf(int32_t id, const Owned& owned);
   absl::Status CheckProgress(int32_t id, const Owned& owned) const;
-  void CheckReplay(int32_t id, const Owned& owned);
+  absl::Status CheckReplay(int32_t id, const Owned& owned);
 
   const WorkerOptions options_;
   const publish::Policy& policy_;
@@ -154,6 +177,7 @@ class Worker : public PartitionListener {
   Sink& sink_;
   Progress& progress_;
   Changelog* const changelog_;
+  SnapshotStore* const snapshots_;
   const std::function<absl::Time()> clock_;
   const WorkerHooks hooks_;
   ingest::Decoder decoder_;
@@ -162,6 +186,7 @@ class Worker : public PartitionListener {
   // Given up in order a moment ago: taken back as they are if nobody committed since.
   std::map<int32_t, Owned> parked_;
   absl::Status failed_;  // an assignment that could not be served
+  std::optional<SnapshotWalk> walk_;
   publish::OutputBatch outputs_;
   EngineStats stats_;
   bool started_ = false;

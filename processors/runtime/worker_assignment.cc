@@ -19,6 +19,7 @@ std::vector<int64_t> Worker::OnAssigned(absl::Span<const int32_t> partitions) {
       return std::vector<int64_t>(partitions.size(), kBeginning);
     }
     starts.push_back(owned->next_offset);
+    if (walk_) walk_->Add(id, owned->snapshot);
     owned_[id] = *std::move(owned);
   }
   parked_.clear();
@@ -52,17 +53,9 @@ absl::StatusOr<Worker::Owned> Worker::RestoreOnce(int32_t id) {
   }
   Owned owned;
   owned.committed = *committed;
-  owned.partition = std::make_unique<Partition>(
-      id, options_.input_topic, policy_,
-      changelog_ != nullptr ? Durability::kChangelog : Durability::kNone);
+  owned.partition = NewPartition(id);
   if (changelog_ != nullptr) {
-    absl::Status status = changelog_->Read(id, [&](const ChangelogRecord& record) {
-      if (hooks_.on_restore && record.offset % 4096 == 0) {
-        hooks_.on_restore(id, record.end_offset - record.offset);
-      }
-      if (stop_ && stop_()) return absl::CancelledError("stopped during a restore");
-      return owned.partition->Restore(record);
-    });
+    absl::Status status = ReadState(id, owned);
     if (!status.ok()) return status;
     CrashPoint(CrashAt::kAfterChangelogRead);
     if (hooks_.on_restore) hooks_.on_restore(id, 0);
@@ -78,8 +71,67 @@ absl::StatusOr<Worker::Owned> Worker::RestoreOnce(int32_t id) {
   owned.next_offset = *start;
   owned.partition->Resume(*start, owned.committed);
   CrashPoint(CrashAt::kAfterResume);
-  CheckReplay(id, owned);
+  if (absl::Status status = CheckReplay(id, owned); !status.ok()) return status;
   return owned;
+}
+
+std::unique_ptr<Partition> Worker::NewPartition(int32_t id) const {
+  const Durability durability = changelog_ != nullptr ? Durability::kChangelog : Durability::kNone;
+  return std::make_unique<Partition>(id, options_.input_topic, policy_, durability);
+}
+
+absl::Status Worker::TakeState(int32_t id, const ChangelogRecord& record, Partition& partition) {
+  if (hooks_.on_restore && record.offset % 4096 == 0) {
+    hooks_.on_restore(id, record.end_offset - record.offset);
+  }
+  if (stop_ && stop_()) return absl::CancelledError("stopped during a restore");
+  return partition.Restore(record);
+}
+
+// The snapshot and what came into the changelog since; without one, all of it.
+absl::Status Worker::ReadState(int32_t id, Owned& owned) {
+  const absl::StatusOr<int64_t> from = ReadSnapshot(id, owned);
+  if (!from.ok()) return from.status();
+  const auto take = [&](const ChangelogRecord& record) {
+    return TakeState(id, record, *owned.partition);
+  };
+  absl::Status status = changelog_->Read(id, *from, take);
+  if (!absl::IsOutOfRange(status)) return status;
+  // The changelog was made anew, or something removed its beginning.
+  GiveUpSnapshot(id, status, owned);
+  return changelog_->Read(id, 0, take);
+}
+
+// Returns the changelog offset to go on from.
+absl::StatusOr<int64_t> Worker::ReadSnapshot(int32_t id, Owned& owned) {
+  if (snapshots_ == nullptr) return 0;
+  absl::StatusOr<Snapshot> snapshot = snapshots_->Read(
+      id, [&](const ChangelogRecord& record) { return TakeState(id, record, *owned.partition); });
+  if (absl::IsCancelled(snapshot.status())) return snapshot.status();
+  // Positions that went back were reset, and the changelog with them.
+  if (snapshot.ok() && snapshot->committed > owned.committed) {
+    snapshot = absl::FailedPreconditionError(
+        absl::StrCat("the snapshot is of offset ", snapshot->committed,
+                     ", the group has committed only ", owned.committed));
+  }
+  if (snapshot.ok()) {
+    owned.snapshot = *snapshot;
+    ++stats_.snapshots_used;
+    if (hooks_.on_snapshot_read) hooks_.on_snapshot_read(id, absl::OkStatus());
+    return snapshot->changelog_offset;
+  }
+  if (!absl::IsNotFound(snapshot.status())) {
+    GiveUpSnapshot(id, snapshot.status(), owned);
+  }
+  return 0;
+}
+
+void Worker::GiveUpSnapshot(int32_t id, const absl::Status& why, Owned& owned) {
+  ++stats_.snapshots_unusable;
+  if (hooks_.on_snapshot_read) hooks_.on_snapshot_read(id, why);
+  snapshots_->Discard(id);
+  owned.snapshot = {};
+  owned.partition = NewPartition(id);
 }
 
 absl::Status Worker::CheckProgress(int32_t id, const Owned& owned) const {
@@ -118,10 +170,18 @@ absl::StatusOr<int64_t> Worker::StartOf(int32_t id, const Owned& owned) {
                    *log_start - 1, " are lost; --accept-loss goes on without them"));
 }
 
-void Worker::CheckReplay(int32_t id, const Owned& owned) {
-  if (!owned.partition->digest_differs()) return;
+absl::Status Worker::CheckReplay(int32_t id, const Owned& owned) {
+  if (!owned.partition->digest_differs()) return absl::OkStatus();
   ++stats_.digest_differences;
   if (hooks_.on_digest_difference) hooks_.on_digest_difference(id);
+  if (owned.snapshot.begun_at == absl::InfinitePast()) return absl::OkStatus();
+  // A whole snapshot, yet not one of this changelog. Nothing was written from it, and
+  // the next start goes without.
+  ++stats_.snapshots_unusable;
+  snapshots_->Discard(id);
+  return absl::FailedPreconditionError(
+      absl::StrCat("partition ", id, ": the local snapshot does not go with the changelog; it was ",
+                   "deleted, start again to restore without it"));
 }
 
 void Worker::OnRevoked(absl::Span<const int32_t> partitions, bool lost) {
@@ -141,6 +201,7 @@ void Worker::OnRevoked(absl::Span<const int32_t> partitions, bool lost) {
   // Committed or not: where they stand is somebody else's to say from now on.
   sink_.Forget(partitions);
   for (const int32_t id : partitions) {
+    if (walk_) walk_->Remove(id);
     const auto owned = owned_.find(id);
     if (owned == owned_.end()) continue;
     if (committed && !owned->second.partition->replaying()) {

@@ -54,8 +54,8 @@ Outcome Process(const DemoDay& day) {
                {-1, record.arrives_at_ms, record.key, record.value, {}});
   }
   runtime::MemoryReader reader(log);
-  runtime::Worker worker(WorkerOptionsFrom(settings->config()), settings->policy, reader, log, log,
-                         nullptr, [] { return absl::UnixEpoch(); }, {});
+  runtime::Worker worker(WorkerOptionsFrom(settings->config()), settings->policy,
+                         {reader, log, log}, [] { return absl::UnixEpoch(); }, {});
   reader.Listen(worker);
   while (worker.RunOnce().value_or(0) > 0) {
   }

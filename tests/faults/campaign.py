@@ -6,7 +6,7 @@ against the independent reference (tests/verify).
   F1b  death at a named point           F6  10,000 bad records at a time
   F2   broker restart, broker kill -9   F9  delays, half-open and lost connections, late
   F3   join, leave, bounce                  requests (EndTxn above all), lost answers
-  F4   SIGSTOP beyond the session
+  F4   SIGSTOP beyond the session       F8   damaged, lost and old snapshots
 
 A campaign is one job with up to 22 faults; its draws follow from its seed, its moments
 from the machine.

@@ -11,8 +11,8 @@ from proxy import ADD_OFFSETS, ADD_PARTITIONS, END_TXN, OFFSET_COMMIT, PRODUCE, 
 SESSION_S = 6
 CRASH_POINTS = ("before_append", "after_append", "before_begin", "before_produce", "after_produce",
                 "before_send_offsets", "after_send_offsets", "before_commit", "after_commit", "after_changelog",
-                "after_resume", "in_replay", "before_tick", "before_revoke")
-RARE = ("after_changelog", "after_resume", "in_replay", "before_tick", "before_revoke")
+                "after_resume", "in_replay", "before_tick", "before_revoke", "before_snapshot_rename")
+RARE = ("after_changelog", "after_resume", "in_replay", "before_tick", "before_revoke", "before_snapshot_rename")
 CRASHED, FENCED = 137, 75
 SILENT = logging.getLogger("an outsider")
 SILENT.disabled = True
@@ -226,6 +226,51 @@ class Poison(Fault):
         return f"{self.count} bad records"
 
 
+class Snapshots(Fault):
+    """F8: the snapshots of a worker that died are gone, cut off, changed, exchanged or old."""
+
+    name = "F8"
+
+    def do(self):
+        crew = self.stage.crew
+        slot = self.victim()
+        folder = crew.snapshots(slot)
+        try:
+            wait_for(lambda: any(folder.glob("*.snapshot")), 4, "a first snapshot")
+        except Late:
+            self.stage.count("no_snapshot_yet")
+        old = {path: path.read_bytes() for path in folder.glob("*.snapshot")}
+        self.pause(0.2, 1.5)
+        crew.kill(slot, restart=False)
+        files = sorted(folder.glob("*.snapshot"))
+        damages = [self.damage(path, files, old) for path in files]
+        self.stage.count("snapshot_corruptions", len(damages))
+        crew.start(slot)
+        return f"{slot.name} {'+'.join(damages) or 'no snapshot yet'}"
+
+    def damage(self, path, files, old):
+        content = bytearray(path.read_bytes())
+        place = self.rng.randrange(len(content))
+        kind = self.rng.choice(["lost", "cut", "bit", "bit", "zeros", "rubbish", "another's", "old"])
+        if kind == "lost":
+            path.unlink()
+            return kind
+        if kind == "cut":
+            content = content[:place]
+        elif kind == "bit":
+            content[place] ^= 1 << self.rng.randrange(8)
+        elif kind == "zeros":
+            content[place:place + 4096] = bytes(len(content[place:place + 4096]))
+        elif kind == "rubbish":
+            content = bytearray(self.rng.randbytes(len(content)))
+        elif kind == "another's":
+            content = bytearray(self.rng.choice(files).read_bytes())
+        elif path in old:
+            content = bytearray(old[path])
+        path.write_bytes(content)
+        return kind
+
+
 class Network(Fault):
     """F9: delays, lost and half-open connections, requests that come late, answers that are lost."""
 
@@ -278,4 +323,5 @@ class Network(Fault):
         return f"{kind} {api_key}"
 
 
-KINDS = {fault.name: fault for fault in (Kill, CrashPoint, BrokerStop, Rebalance, Zombie, Hijack, Poison, Network)}
+KINDS = {fault.name: fault for fault in (Kill, CrashPoint, BrokerStop, Rebalance, Zombie, Hijack, Poison, Snapshots,
+                                        Network)}

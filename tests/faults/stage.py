@@ -33,6 +33,7 @@ class Stage:
         self.network_kinds = self.shuffled(Network.kinds)
         self.settings = {
             "worker.commit_interval": "50ms",
+            "checkpoint.snapshot_interval": self.rng.choice(["100ms", "500ms", "3s"]),
             "checkpoint.interval": self.rng.choice(["0ms", "200ms", "2s"]),
             "checkpoint.max_replay_events": self.rng.choice([50, 1000, 500_000]),
             "worker.commit_records": self.rng.choice([20, 1000, 50_000])}
@@ -81,7 +82,7 @@ class Stage:
         return {"seed": self.seed, "ok": not self.violations, "violations": self.violations,
                 "workers": self.workers, "settings": self.settings, "proxied": self.proxy is not None,
                 "faults": done, "recovery_s": self.recovery_s, "exits": self.crew.exits, "lives": self.crew.lives,
-                "sent": self.load.sent, "poison": self.load.poisoned, "seconds": round(time.monotonic() - begin, 1),
+                "from_snapshots": self.crew.from_snapshots, "sent": self.load.sent, "poison": self.load.poisoned, "seconds": round(time.monotonic() - begin, 1),
                 **self.counts}
 
     def open(self, proxied):

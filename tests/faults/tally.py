@@ -4,9 +4,10 @@ import json
 import random
 
 AMOUNTS = {
-    "commit": {"F1": 10, "F1b": 14, "F2": 4, "F3": 6, "F4": 2, "F5": 1, "F6": 1, "F9": 5},
-    "nightly": {"F1": 200, "F1b": 140, "F2": 100, "F3": 200, "F4": 100, "F5": 50, "F6": 100, "F9": 200},
-    "release": {"F1": 1000, "F1b": 700, "F2": 200, "F3": 500, "F4": 300, "F5": 100, "F6": 500, "F9": 1000}}
+    "commit": {"F1": 10, "F1b": 16, "F2": 4, "F3": 6, "F4": 2, "F5": 1, "F6": 1, "F8": 3, "F9": 5},
+    "nightly": {"F1": 200, "F1b": 160, "F2": 50, "F3": 100, "F4": 50, "F5": 10, "F6": 100, "F8": 120, "F9": 50},
+    "release": {"F1": 1000, "F1b": 800, "F2": 200, "F3": 500, "F4": 300, "F5": 100, "F6": 500, "F8": 500,
+                "F9": 1000}}
 PER_CAMPAIGN = 22
 
 
@@ -44,7 +45,7 @@ class Tally:
     def summary(self):
         faults = {}
         sums = dict.fromkeys(("sent", "input", "outputs", "journeys", "rejected", "poison", "lives", "held_end_txn",
-                              "seconds"), 0)
+                              "snapshot_corruptions", "from_snapshots", "seconds"), 0)
         recovery = []
         for one in self.campaigns.values():
             for name, *_ in one["faults"]:

@@ -13,7 +13,8 @@ from deadline import wait_for
 
 ADDRESS = re.compile(r'"address":"(127\.0\.0\.1:\d+)"')
 # What a worker must never say, whatever is done to it.
-ALARMS = ("a defect of determinism", "half of a transaction", "was reset or restored alone")
+ALARMS = ("a defect of determinism", "half of a transaction", "was reset or restored alone",
+          "does not go with the changelog")
 STOP_S = 60
 MOST_SURPRISES = 20  # then nothing is started again
 
@@ -56,6 +57,9 @@ class Process:
         lines = [line for line in self.get("/metrics").splitlines() if line.startswith((name + " ", name + "{"))]
         return sum(float(line.rpartition(" ")[2]) for line in lines) if lines else None
 
+    def restored_from_snapshots(self):
+        return self.log.read_text(errors="replace").count('"snapshot read, going on with the changelog"')
+
     def said(self):
         """What it must never say, and its last words."""
         lines = self.log.read_text(errors="replace").splitlines()
@@ -87,6 +91,7 @@ class Crew:
         self.slots = []
         self.surprises = []
         self.lives = 0
+        self.from_snapshots = 0  # partitions restored from one
         self.exits = {}
         self.lock = threading.RLock()
         self.ending = False
@@ -106,10 +111,15 @@ class Crew:
 
     def _launch(self, slot):
         self.lives += 1
-        settings = {**self.settings, "kafka.group_instance_id": slot.identity, "kafka.client_id": slot.name}
+        settings = {**self.settings, "kafka.group_instance_id": slot.identity, "kafka.client_id": slot.name,
+                    "checkpoint.snapshot_folder": self.snapshots(slot)}
         log = self.folder / f"{self.lives:04d}-{slot.name}.log"
         slot.process = Process(slot.next_program or self.program, settings, log, slot.next_environment)
         slot.next_program, slot.next_environment = None, {}
+
+    def snapshots(self, slot):
+        """The folder of its snapshots, on a disk that outlives its processes."""
+        return self.folder / f"snapshots-{slot.name}"
 
     def up(self):
         """Slots with a living process."""
@@ -131,6 +141,7 @@ class Crew:
         slot.exits.append(code)
         self.exits[str(code)] = self.exits.get(str(code), 0) + 1
         alarms, last = process.said()
+        self.from_snapshots += process.restored_from_snapshots()
         self.surprises += [f"{process.log.name}: {line}" for line in alarms]
         if code not in slot.expected and not (code == 0 and not slot.wanted):
             self.surprises.append(f"{process.log.name}: unexpected exit {code}: " + " | ".join(last))

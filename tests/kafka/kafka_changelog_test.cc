@@ -44,13 +44,13 @@ class KafkaChangelogTest : public KafkaClusterTest {
     ASSERT_TRUE(ended.ok()) << ended.message;
   }
 
-  std::vector<std::string> Read(int32_t partition) {
+  std::vector<std::string> Read(int32_t partition, int64_t from = 0) {
     std::vector<std::string> values;
     absl::Status status;
     const absl::Time deadline = absl::Now() + kTestLimit;
     do {
       values.clear();
-      status = changelog_->Read(partition, [&](const ChangelogRecord& record) {
+      status = changelog_->Read(partition, from, [&](const ChangelogRecord& record) {
         EXPECT_LT(record.offset, record.end_offset);
         values.emplace_back(record.value);
         return absl::OkStatus();
@@ -90,8 +90,8 @@ TEST_F(KafkaChangelogTest, WhatAnOpenTransactionHoldsBackIsNeverLeftOut) {
   ASSERT_NO_FATAL_FAILURE(member_->Produce(Topic::kState, 0, "b"));
   const auto take = [](const ChangelogRecord&) { return absl::OkStatus(); };
   const absl::Time deadline = absl::Now() + kTestLimit;
-  absl::Status status = changelog_->Read(0, take);
-  while (status.ok() && absl::Now() < deadline) status = changelog_->Read(0, take);
+  absl::Status status = changelog_->Read(0, 0, take);
+  while (status.ok() && absl::Now() < deadline) status = changelog_->Read(0, 0, take);
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   const TransactionAnswer ended = Insist([&] { return member_->client->Commit(); });
   ASSERT_TRUE(ended.ok()) << ended.message;
@@ -108,7 +108,7 @@ TEST_F(KafkaChangelogTest, TellsTombstonesAndStopsWhenTold) {
   }
   ASSERT_TRUE(producer->Flush(kTestLimit).ok());
   std::vector<std::string> keys;
-  const absl::Status status = changelog_->Read(2, [&](const ChangelogRecord& record) {
+  const absl::Status status = changelog_->Read(2, 0, [&](const ChangelogRecord& record) {
     EXPECT_FALSE(record.has_value);
     EXPECT_EQ(record.end_offset, 3);
     keys.emplace_back(record.key);
@@ -116,6 +116,39 @@ TEST_F(KafkaChangelogTest, TellsTombstonesAndStopsWhenTold) {
   });
   EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
   EXPECT_THAT(keys, ElementsAre("a", "b"));
+}
+
+TEST_F(KafkaChangelogTest, ReadsOnFromWhereItOnceEnded) {
+  Write({"a", "b"}, true);
+  ASSERT_THAT(Read(0), ElementsAre("a", "b"));
+  const absl::StatusOr<int64_t> end = changelog_->StableEnd(0);
+  ASSERT_TRUE(end.ok()) << end.status();
+  EXPECT_THAT(Read(0, *end), IsEmpty());
+  Write({"c"}, true);
+  EXPECT_THAT(Read(0, *end), ElementsAre("c"));
+}
+
+TEST_F(KafkaChangelogTest, AnOpenTransactionIsBehindTheStableEnd) {
+  Write({"a"}, true);
+  ASSERT_THAT(Read(0), ElementsAre("a"));
+  const absl::StatusOr<int64_t> end = changelog_->StableEnd(0);
+  ASSERT_TRUE(end.ok()) << end.status();
+  ASSERT_TRUE(member_->client->Begin().ok());
+  ASSERT_NO_FATAL_FAILURE(member_->Produce(Topic::kState, 0, "b"));
+  const absl::StatusOr<int64_t> meanwhile = changelog_->StableEnd(0);
+  ASSERT_TRUE(meanwhile.ok()) << meanwhile.status();
+  EXPECT_EQ(*meanwhile, *end);
+  const TransactionAnswer ended = Insist([&] { return member_->client->Commit(); });
+  ASSERT_TRUE(ended.ok()) << ended.message;
+}
+
+// A snapshot of an earlier topic of this name would ask for that.
+TEST_F(KafkaChangelogTest, AnOffsetBehindTheEndIsRefused) {
+  Write({"a"}, true);
+  ASSERT_THAT(Read(0), ElementsAre("a"));
+  const absl::Status status =
+      changelog_->Read(0, 1000, [](const ChangelogRecord&) { return absl::OkStatus(); });
+  EXPECT_TRUE(absl::IsOutOfRange(status)) << status;
 }
 
 TEST_F(KafkaChangelogTest, ReadsThousandsInOrder) {
@@ -130,7 +163,7 @@ TEST_F(KafkaChangelogTest, ATopicThatIsGoneIsNamed) {
   auto changelog = KafkaChangelog::Open(config_, nullptr);
   ASSERT_TRUE(changelog.ok()) << changelog.status();
   const absl::Status status =
-      (*changelog)->Read(0, [](const ChangelogRecord&) { return absl::OkStatus(); });
+      (*changelog)->Read(0, 0, [](const ChangelogRecord&) { return absl::OkStatus(); });
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound) << status;
 }
 

@@ -71,11 +71,12 @@ absl::StatusOr<int64_t> CopyWorker::Restore(int32_t partition) {
   const absl::StatusOr<int64_t> committed = progress_.Committed(partition);
   if (!committed.ok()) return committed;
   int64_t stored = runtime::kNothingCommitted;
-  const absl::Status read = changelog_.Read(partition, [&](const runtime::ChangelogRecord& record) {
-    return absl::SimpleAtoi(std::string(record.value), &stored)
-               ? absl::OkStatus()
-               : absl::DataLossError("not a position");
-  });
+  const absl::Status read =
+      changelog_.Read(partition, 0, [&](const runtime::ChangelogRecord& record) {
+        return absl::SimpleAtoi(std::string(record.value), &stored)
+                   ? absl::OkStatus()
+                   : absl::DataLossError("not a position");
+      });
   if (!read.ok()) return read;
   if (stored == *committed) return committed;
   return absl::UnavailableError(absl::StrCat("partition ", partition, ": state of ", stored,

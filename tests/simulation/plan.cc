@@ -12,8 +12,8 @@
 namespace peakend::simulation {
 namespace {
 
-constexpr std::array<const char*, 9> kFaultNames = {
-    "request", "crash", "stop", "pause", "twin", "cut", "compact", "jump", "rebalance"};
+constexpr std::array<const char*, 10> kFaultNames = {
+    "request", "crash", "stop", "pause", "twin", "cut", "compact", "jump", "rebalance", "disk"};
 constexpr std::array<const char*, kDisturbanceKinds> kDisturbanceNames = {
     "lost",         "answer_lost", "late",           "doubled",      "refused",
     "crash_before", "crash_after", "held_up_before", "held_up_after"};
@@ -47,10 +47,10 @@ Disturbance DrawDisturbance(Random& random) {
 }
 
 Fault DrawFault(Random& random, const Plan& plan) {
-  static constexpr std::array<Fault::Kind, 10> kOthers = {
+  static constexpr std::array<Fault::Kind, 12> kOthers = {
       Fault::Kind::kCrash,   Fault::Kind::kCrash, Fault::Kind::kStop, Fault::Kind::kStop,
       Fault::Kind::kPause,   Fault::Kind::kTwin,  Fault::Kind::kCut,  Fault::Kind::kCompact,
-      Fault::Kind::kCompact, Fault::Kind::kJump};
+      Fault::Kind::kCompact, Fault::Kind::kJump,  Fault::Kind::kDisk, Fault::Kind::kDisk};
   Fault fault;
   fault.step = random.Draw(1, plan.steps);
   fault.worker = static_cast<int>(random.Draw(0, plan.workers - 1));
@@ -61,7 +61,7 @@ Fault DrawFault(Random& random, const Plan& plan) {
     fault.disturbance = DrawDisturbance(random);
   } else {
     fault.kind = random.Percent(8) ? Fault::Kind::kRebalance
-                                   : kOthers[static_cast<size_t>(random.Draw(0, 9))];
+                                   : kOthers[static_cast<size_t>(random.Draw(0, 11))];
   }
   return fault;
 }

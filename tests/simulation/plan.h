@@ -26,6 +26,8 @@ struct Fault {
     kCompact,    // the changelog is compacted
     kJump,       // `ms` pass at once
     kRebalance,  // somebody who never asks for records comes and goes
+    kDisk,       // the worker's snapshots, by `ms` modulo 4: gone, damaged, the ones
+                 // before them, or no room for new ones until the next such fault
   };
   int64_t step = 0;
   int worker = 0;

@@ -17,17 +17,23 @@ runtime::WorkerHooks HooksOf(Network& network, Process::Voices voices) {
   };
   hooks.on_retry = [news = voices.news](const absl::Status& status) { news(status.ToString()); };
   hooks.on_rebalance = voices.news;
+  hooks.on_snapshot = [news = voices.news](int32_t partition, const absl::Status& status) {
+    news(absl::StrCat("snapshot of partition ", partition, ": ", status.ToString()));
+  };
+  hooks.on_snapshot_read = hooks.on_snapshot;
   return hooks;
 }
 
 }  // namespace
 
-Process::Process(Network& network, Pipeline pipeline, const runtime::WorkerOptions& options,
-                 const publish::Policy& policy, const Identity& identity, Voices voices)
+Process::Process(Network& network, SimDisk& disk, Pipeline pipeline,
+                 const runtime::WorkerOptions& options, const publish::Policy& policy,
+                 const Identity& identity, Voices voices)
     : source_(network, identity.slot, identity.instance),
       client_(network, source_, identity.slot, identity.transactional_id,
               !identity.instance.empty()),
       changelog_(network, identity.slot),
+      snapshots_(network, disk),
       sink_(client_, source_, {}),
       news_(voices.news) {
   if (pipeline == Pipeline::kCopy) {
@@ -37,7 +43,7 @@ Process::Process(Network& network, Pipeline pipeline, const runtime::WorkerOptio
     return;
   }
   worker_ = std::make_unique<runtime::Worker>(
-      options, policy, source_, sink_, source_, &changelog_,
+      options, policy, runtime::Waist{source_, sink_, source_, &changelog_, &snapshots_},
       [&network] { return absl::FromUnixMillis(network.broker().now_ms()); },
       HooksOf(network, std::move(voices)));
   source_.Listen(*worker_);

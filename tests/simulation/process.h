@@ -18,6 +18,7 @@
 #include "tests/simulation/network.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/sim_changelog.h"
+#include "tests/simulation/sim_snapshots.h"
 #include "tests/simulation/sim_source.h"
 #include "tests/simulation/sim_transaction_client.h"
 
@@ -35,8 +36,8 @@ class Process {
     std::function<void(const std::string&)> defect;
     std::function<void(const std::string&)> news;
   };
-  // `network` and `policy` must outlive the process.
-  Process(Network& network, Pipeline pipeline, const runtime::WorkerOptions& options,
+  // `network`, `disk` and `policy` must outlive the process.
+  Process(Network& network, SimDisk& disk, Pipeline pipeline, const runtime::WorkerOptions& options,
           const publish::Policy& policy, const Identity& identity, Voices voices);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -51,6 +52,7 @@ class Process {
   SimSource source_;
   SimTransactionClient client_;
   SimChangelog changelog_;
+  SimSnapshots snapshots_;
   runtime::TransactionalSink sink_;
   const std::function<void(const std::string&)> news_;
   std::unique_ptr<runtime::Worker> worker_;

@@ -18,10 +18,14 @@ class SimChangelog : public runtime::Changelog {
   SimChangelog(Network& network, int worker) : network_(network), worker_(worker) {}
 
   absl::Status Read(
-      int32_t partition,
+      int32_t partition, int64_t from,
       const std::function<absl::Status(const runtime::ChangelogRecord&)>& take) override;
+  absl::StatusOr<int64_t> StableEnd(int32_t partition) override;
 
  private:
+  // A request and its answer; false when none came.
+  bool Fetch();
+
   Network& network_;
   const int worker_;
 };

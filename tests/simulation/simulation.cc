@@ -19,6 +19,9 @@ SimBroker::Options BrokerOptions(const Plan& plan) {
   SimBroker::Options options;
   options.partitions = plan.partitions;
   options.start_ms = kEpochMs;
+  // Half of the runs long enough for snapshots to be used, half so short that old ones
+  // would bring back the dead.
+  options.tombstones_ms = plan.seed % 2 == 0 ? 20'000 : 1'000;
   return options;
 }
 
@@ -32,6 +35,8 @@ runtime::WorkerOptions DrawWorkerOptions(Random random) {
   const bool every_commit = random.Percent(20);
   options.checkpoint.interval = absl::Milliseconds(every_commit ? 0 : random.Draw(1, 4000));
   options.checkpoint.max_replay_records = random.Percent(50) ? random.Draw(1, 40) : 100'000;
+  options.snapshots.interval = absl::Milliseconds(random.Draw(100, 4000));
+  options.snapshots.piece_bytes = static_cast<size_t>(random.Draw(1, 400));
   options.revoke_budget = absl::Seconds(random.Percent(50) ? 0 : 5);
   return options;
 }
@@ -107,8 +112,8 @@ void Simulation::Start(Slot& slot) {
   voices.news = [this, number = slot.identity.slot](const std::string& news) {
     Tell(number, news);
   };
-  slot.process = std::make_unique<Process>(network_, plan_.pipeline, worker_options_, policy_,
-                                           slot.identity, std::move(voices));
+  slot.process = std::make_unique<Process>(network_, slot.disk, plan_.pipeline, worker_options_,
+                                           policy_, slot.identity, std::move(voices));
   Tell(slot.identity.slot, "starts");
 }
 
@@ -184,6 +189,7 @@ void Simulation::Rest() {
   Tell(-1, "no more faults");
   for (const std::unique_ptr<Slot>& slot : slots_) {
     slot->paused_until = 0;
+    slot->disk.MakeRoom();
     if (slot->twin) Kill(*slot, 0);
   }
   constexpr int64_t kRoundMs = 300;

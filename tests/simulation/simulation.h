@@ -63,6 +63,7 @@ class Simulation : public World {
   struct Slot {
     std::unique_ptr<Process> process;
     Process::Identity identity;
+    SimDisk disk;
     int64_t restart_step = 0;
     int64_t paused_until = 0;
     bool held_up = false;

@@ -57,6 +57,9 @@ void Simulation::Strike(const Fault& fault) {
     case Fault::Kind::kRebalance:
       broker_.group().Join("", broker_.now_ms());
       return;
+    case Fault::Kind::kDisk:
+      slot.disk.Suffer(static_cast<SimDisk::Damage>(fault.ms % 4));
+      return;
   }
 }
 

@@ -71,7 +71,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Mutation::kDropOnRevoke, Mutation::kDoubleAlert, Mutation::kForgetAbort,
                     Mutation::kReuseEpoch, Mutation::kLoseTimer, Mutation::kOffByOneOffset,
                     Mutation::kLowWaterMarkTooHigh, Mutation::kAppliedNotChecked,
-                    Mutation::kStubDroppedEarly, Mutation::kClockInStep, Mutation::kDirtyMarkLost),
+                    Mutation::kStubDroppedEarly, Mutation::kClockInStep, Mutation::kDirtyMarkLost,
+                    Mutation::kSnapshotAhead, Mutation::kSnapshotOnly),
     [](const testing::TestParamInfo<Mutation>& mutant) {
       return std::string(runtime::kMutationNames[static_cast<size_t>(mutant.param)]);
     });

@@ -1,6 +1,6 @@
-// State is a cache of the log: whatever is committed, written lazily, lost in a
-// crash and restored, the committed outputs are those of one undisturbed run
-// (10,000 random histories).
+// State is a cache of the log: whatever is committed, written lazily, copied into
+// snapshots, lost in a crash and restored, the committed outputs are those of one
+// undisturbed run (10,000 random histories).
 //
 // The changelog here is a list of committed records, so this pins the algorithm of
 // Partition and Checkpoint down; brokers and their faults are the simulation's part.
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "processors/runtime/partition.h"
+#include "processors/runtime/snapshot_piece.h"
 #include "tests/runtime/engine/random_stream.h"
 #include "tests/runtime/engine/stream.h"
 
@@ -23,7 +24,7 @@ struct Stored {
   std::string key;
   std::string value;
   bool has_value = true;
-  friend bool operator==(const Stored&, const Stored&) = default;
+  int64_t offset = 0;  // in the changelog
 };
 
 // One partition's input, as bytes.
@@ -60,13 +61,15 @@ void Take(const publish::OutputBatch& batch, std::vector<Stored>& outputs,
           std::vector<Stored>& changelog) {
   for (size_t i = 0; i < batch.size(); ++i) {
     const publish::Output output = batch[i];
-    (output.topic == publish::Topic::kState ? changelog : outputs)
-        .push_back({std::string(output.key), std::string(output.value), output.has_value});
+    std::vector<Stored>& place = output.topic == publish::Topic::kState ? changelog : outputs;
+    const int64_t offset = place.empty() ? 0 : place.back().offset + 1;
+    place.push_back({std::string(output.key), std::string(output.value), output.has_value, offset});
   }
 }
 
-// Keeps the newest record of some keys, as a broker may at any time.
-std::vector<Stored> Compact(Random& random, const std::vector<Stored>& changelog) {
+// Keeps the newest record of some keys, as a broker may at any time. Tombstones from
+// offset `young` on stay.
+std::vector<Stored> Compact(Random& random, const std::vector<Stored>& changelog, int64_t young) {
   std::map<std::string, size_t> newest;
   for (size_t i = 0; i < changelog.size(); ++i) newest[changelog[i].key] = i;
   std::vector<Stored> kept;
@@ -78,7 +81,8 @@ std::vector<Stored> Compact(Random& random, const std::vector<Stored>& changelog
     }
   }
   std::erase_if(kept, [&](const Stored& stored) {
-    return !stored.has_value && !changelog[newest[stored.key]].has_value && Draw(random, 0, 1) == 0;
+    return !stored.has_value && stored.offset < young && !changelog[newest[stored.key]].has_value &&
+           Draw(random, 0, 1) == 0;
   });
   return kept;
 }
@@ -113,6 +117,7 @@ class History {
 
   bool digest_differed() const { return digest_differed_; }
   int restores() const { return restores_; }
+  int restores_from_snapshot() const { return restores_from_snapshot_; }
 
  private:
   int64_t Size() const { return static_cast<int64_t>(log_.size()); }
@@ -120,12 +125,12 @@ class History {
   // From a restore to a crash; true when all is committed.
   bool Live() {
     Partition partition(0, "events", policy_, Durability::kChangelog);
-    if (Draw(random_, 0, 2) == 0) changelog_ = Compact(random_, changelog_);
-    for (const Stored& stored : changelog_) {
-      const absl::Status status =
-          partition.Restore({stored.key, stored.value, stored.has_value, 0, 0});
-      EXPECT_TRUE(status.ok()) << status;
+    if (Draw(random_, 0, 2) == 0) {
+      // A snapshot is not used for so long that tombstones written since could be gone.
+      const int64_t young = snapshot_ ? snapshot_->changelog_offset : INT64_MAX;
+      changelog_ = Compact(random_, changelog_, young);
     }
+    Restore(partition);
     const v1::ProgressRecord* progress = partition.restored_progress();
     int64_t offset = progress != nullptr ? progress->low_water_mark() : 0;
     if (progress != nullptr) {
@@ -147,7 +152,43 @@ class History {
     return committed_ == Size();
   }
 
+  void Restore(Partition& partition) {
+    const auto take = [&](std::string_view key, std::string_view value, bool has_value) {
+      const absl::Status status = partition.Restore({key, value, has_value, 0, 0});
+      EXPECT_TRUE(status.ok()) << status;
+      return status;
+    };
+    // What was being copied when the last life ended is gone; the rest may be lost.
+    copying_.reset();
+    if (snapshot_ && Draw(random_, 0, 3) == 0) snapshot_.reset();
+    if (snapshot_) {
+      const auto take_customer = [&](std::string_view key, std::string_view value) {
+        return take(key, value, true);
+      };
+      EXPECT_TRUE(ForEachSnapshotRecord(snapshot_->records, take_customer).ok());
+      ++restores_from_snapshot_;
+    }
+    for (const Stored& stored : changelog_) {
+      if (snapshot_ && stored.offset < snapshot_->changelog_offset) continue;
+      take(stored.key, stored.value, stored.has_value).IgnoreError();
+    }
+  }
+
+  // Copies a few customers at a time, over many commits.
+  void Copy(Partition& partition, int64_t position, publish::OutputBatch& batch) {
+    if (!partition.CanBeCopied() || Draw(random_, 0, 2) == 0) return;
+    if (!copying_) {
+      const int64_t end = changelog_.empty() ? 0 : changelog_.back().offset + 1;
+      copying_ = Copied{end, 0, {}};
+    }
+    const size_t size = copying_->records.size();
+    const auto bytes = static_cast<size_t>(Draw(random_, 1, 300));
+    copying_->next =
+        partition.CopyState(*copying_->next, position, size + bytes, copying_->records, batch);
+  }
+
   void Commit(Partition& partition, int64_t position, publish::OutputBatch& batch) {
+    Copy(partition, position, batch);
     const absl::Time at = absl::FromUnixMillis(position);
     if (Draw(random_, 0, 9) == 0) {
       int64_t chunks = Draw(random_, 0, 1);
@@ -159,6 +200,7 @@ class History {
     Take(batch, outputs_, changelog_);
     batch.Clear();
     committed_ = position;
+    if (copying_ && !copying_->next) snapshot_ = std::exchange(copying_, std::nullopt);
   }
 
   const publish::Policy& policy_;
@@ -170,6 +212,14 @@ class History {
   int64_t committed_ = 0;
   std::vector<Stored> outputs_;
   std::vector<Stored> changelog_;
+  struct Copied {
+    int64_t changelog_offset = 0;
+    std::optional<CustomerTable::Slot> next;
+    std::string records;
+  };
+  std::optional<Copied> copying_;
+  std::optional<Copied> snapshot_;
+  int restores_from_snapshot_ = 0;
   bool digest_differed_ = false;
   int restores_ = 0;
 };
@@ -177,6 +227,7 @@ class History {
 TEST(RecoveryPropertyTest, CommittedOutputsAreThoseOfAnUndisturbedRun) {
   const publish::Policy policy = SmallWindows();
   int64_t restores = 0;
+  int64_t restores_from_snapshot = 0;
   for (int seed = 0; seed < Cases(); ++seed) {
     History undisturbed(static_cast<uint64_t>(seed), policy);
     History disturbed(static_cast<uint64_t>(seed), policy);
@@ -189,9 +240,11 @@ TEST(RecoveryPropertyTest, CommittedOutputsAreThoseOfAnUndisturbedRun) {
     }
     ASSERT_FALSE(disturbed.digest_differed()) << "seed " << seed;
     restores += disturbed.restores();
+    restores_from_snapshot += disturbed.restores_from_snapshot();
   }
   // Else nothing was tried.
   EXPECT_GT(restores, 2 * Cases());
+  EXPECT_GT(restores_from_snapshot, Cases() / 2);
 }
 
 }  // namespace

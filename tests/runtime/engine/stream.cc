@@ -42,8 +42,7 @@ RunResult RunLog(MemoryLog& log, const publish::Policy& policy, const RunOptions
   WorkerOptions worker_options;
   worker_options.batch_records = options.batch_records;
   worker_options.commit_records = options.batch_records;
-  Worker worker(worker_options, policy, reader, log, log, nullptr, [] { return absl::UnixEpoch(); },
-                {});
+  Worker worker(worker_options, policy, {reader, log, log}, [] { return absl::UnixEpoch(); }, {});
   reader.Listen(worker);
   while (true) {
     const absl::StatusOr<size_t> records = worker.RunOnce();

@@ -73,7 +73,7 @@ struct Stay {
   Stay(MemoryLog& log, const publish::Policy& policy, Progress& progress, size_t batch_records = 7)
       : reader(log),
         worker(
-            Options(batch_records), policy, reader, log, progress, &log,
+            Options(batch_records), policy, {reader, log, progress, &log},
             [this] { return absl::UnixEpoch() + absl::Milliseconds(5) * turns; }, Hooks()) {
     reader.Listen(worker);
   }
@@ -170,8 +170,8 @@ class OrderedSink : public Sink {
 TEST_F(WorkerTest, OutputsComeBeforeTheirPositions) {
   MemoryReader reader(log_, {0});
   OrderedSink sink;
-  Worker worker(Stay::Options(1), policy_, reader, sink, log_, nullptr,
-                [] { return absl::UnixEpoch(); }, {});
+  Worker worker(Stay::Options(1), policy_, {reader, sink, log_}, [] { return absl::UnixEpoch(); },
+                {});
   reader.Listen(worker);
   for (size_t i = 0; i < log_.input(0).size(); ++i) {
     ASSERT_TRUE(worker.RunOnce().ok());
@@ -331,7 +331,7 @@ TEST_F(WorkerTest, ATickMakesTimePassWhereNothingComes) {
   WorkerOptions options = Stay::Options(7);
   options.tick_interval = absl::Seconds(1);
   absl::Time now = absl::FromUnixMillis(kEpoch + 100 * kDay);
-  Worker worker(options, policy_, reader, log_, log_, &log_, [&] { return now; }, {});
+  Worker worker(options, policy_, {reader, log_, log_, &log_}, [&] { return now; }, {});
   reader.Listen(worker);
   log_.SetAppendTime(absl::ToUnixMillis(now));
   for (int i = 0; i < 10; ++i) {
@@ -371,8 +371,8 @@ class StutteringSource : public Source {
 TEST_F(WorkerTest, AnOffsetSeenBeforeIsIgnored) {
   MemoryReader reader(log_);
   StutteringSource source(reader);
-  Worker worker(Stay::Options(7), policy_, source, log_, log_, nullptr,
-                [] { return absl::UnixEpoch(); }, {});
+  Worker worker(Stay::Options(7), policy_, {source, log_, log_}, [] { return absl::UnixEpoch(); },
+                {});
   reader.Listen(worker);
   while (*worker.RunOnce() > 0) {
   }
