@@ -239,17 +239,28 @@ class Snapshots(Fault):
             wait_for(lambda: any(folder.glob("*.snapshot")), 4, "a first snapshot")
         except Late:
             self.stage.count("no_snapshot_yet")
-        old = {path: path.read_bytes() for path in folder.glob("*.snapshot")}
+        old = self.contents(folder)
         self.pause(0.2, 1.5)
         crew.kill(slot, restart=False)
-        files = sorted(folder.glob("*.snapshot"))
-        damages = [self.damage(path, files, old) for path in files]
+        now = self.contents(folder)
+        damages = [self.damage(path, now, old) for path in now]
         self.stage.count("snapshot_corruptions", len(damages))
         crew.start(slot)
         return f"{slot.name} {'+'.join(damages) or 'no snapshot yet'}"
 
-    def damage(self, path, files, old):
-        content = bytearray(path.read_bytes())
+    @staticmethod
+    def contents(folder):
+        """Of each snapshot; one that is replaced at this moment may be left out."""
+        found = {}
+        for path in sorted(folder.glob("*.snapshot")):
+            try:
+                found[path] = path.read_bytes()
+            except FileNotFoundError:
+                pass
+        return found
+
+    def damage(self, path, now, old):
+        content = bytearray(now[path])
         place = self.rng.randrange(len(content))
         kind = self.rng.choice(["lost", "cut", "bit", "bit", "zeros", "rubbish", "another's", "old"])
         if kind == "lost":
@@ -264,7 +275,7 @@ class Snapshots(Fault):
         elif kind == "rubbish":
             content = bytearray(self.rng.randbytes(len(content)))
         elif kind == "another's":
-            content = bytearray(self.rng.choice(files).read_bytes())
+            content = bytearray(now[self.rng.choice(list(now))])
         elif path in old:
             content = bytearray(old[path])
         path.write_bytes(content)
