@@ -24,8 +24,8 @@ double Noise(std::mt19937_64& random, double deviation) {
 
 }  // namespace
 
-ContactDay::ContactDay(uint64_t customers, size_t open_contacts, uint64_t seed)
-    : customers_(customers), random_(seed), open_(open_contacts), now_ms_(kStartMs) {
+ContactDay::ContactDay(uint64_t customers, size_t open_contacts, uint64_t seed, double mood)
+    : customers_(customers), mood_(mood), random_(seed), open_(open_contacts), now_ms_(kStartMs) {
   event_.set_source("bench/contacts");
   event_.set_tenant_id("t");
   event_.set_channel(v1::CHANNEL_CHAT);
@@ -42,7 +42,7 @@ void ContactDay::Begin(Contact& contact) {
                          ? contact.number
                          : static_cast<uint64_t>(static_cast<double>(customers_) * u * u);
   contact.events = 0;
-  contact.mood = 0.05 + Noise(random_, 0.2);
+  contact.mood = mood_ + Noise(random_, 0.2);
 }
 
 void ContactDay::FillTurn(const Contact& contact) {

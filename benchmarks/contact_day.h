@@ -22,8 +22,8 @@ namespace peakend::benchmarks {
 
 class ContactDay {
  public:
-  // REQUIRES: both > 0.
-  ContactDay(uint64_t customers, size_t open_contacts, uint64_t seed);
+  // `mood` is the mean over all contacts. REQUIRES: both > 0.
+  ContactDay(uint64_t customers, size_t open_contacts, uint64_t seed, double mood = 0.05);
 
   // The next event in time order; about 170 bytes.
   const v1::InteractionEvent& Next();
@@ -39,6 +39,7 @@ class ContactDay {
   void FillTurn(const Contact& contact);
 
   const uint64_t customers_;
+  const double mood_;
   std::mt19937_64 random_;
   std::vector<Contact> open_;
   size_t next_ = 0;

@@ -27,12 +27,11 @@
 #include "benchmarks/child_process.h"
 #include "benchmarks/contact_day.h"
 #include "benchmarks/kafka_consume_loop.h"
+#include "benchmarks/kafka_job.h"
 #include "benchmarks/workload.h"
 #include "peakend/v1/alert.pb.h"
 #include "processors/publish/partitioner.h"
 #include "processors/publish/topic_names.h"
-#include "processors/runtime/config/load.h"
-#include "processors/runtime/kafka_admin.h"
 #include "processors/runtime/kafka_producer.h"
 #include "processors/runtime/kafka_reader.h"
 #include "processors/runtime/kafka_version.h"
@@ -53,43 +52,9 @@ struct Options {
   std::string topic;  // of a child
 };
 
-[[noreturn]] void Fail(const std::string& problem) {
-  std::cerr << "pipeline: " << problem << "\n";
-  std::exit(EXIT_FAILURE);
-}
-
-void CheckOk(const absl::Status& status) {
-  if (!status.ok()) Fail(std::string(status.message()));
-}
-
-// The settings as `-X` flags, so that this program and its children share them.
-std::vector<std::string> Settings(const Options& options, const std::string& run) {
-  std::vector<std::string> settings = {
-      absl::StrCat("kafka.bootstrap_servers=", options.broker),
-      absl::StrCat("kafka.group_id=", run),
-      absl::StrCat("topics.interaction_events.name=", options.topic),
-      absl::StrCat("topics.interaction_events.partitions=", options.partitions),
-      // Time on the wall is later than all that happens here.
-      "worker.tick_interval=1h", "shutdown.fail_fast=true"};
-  for (const char* output : {"moment_alerts", "moments", "journeys", "rejected_records",
-                             "late_events", "customer_state"}) {
-    settings.push_back(absl::StrCat("topics.", output, ".name=", run, "-", output));
-  }
-  return settings;
-}
-
-v1::Config MakeConfig(const Options& options, const std::string& run) {
-  runtime::ConfigInputs inputs;
-  inputs.flags = Settings(options, run);
-  const auto loaded = runtime::LoadConfig(inputs);
-  if (!loaded.ok()) Fail("its own settings do not load");
-  return loaded.value();
-}
-
-void CreateTopics(const v1::Config& config) {
-  auto admin = runtime::KafkaAdmin::Open(config, nullptr, absl::Seconds(30));
-  CheckOk(admin.status());
-  CheckOk((*admin)->CreateTopics(false).status());
+KafkaJob Job(const Options& options, const std::string& run,
+             const std::vector<std::string>& further = {}) {
+  return {options.broker, options.topic, run, options.partitions, further};
 }
 
 // Distinct records that the outputs must hold.
@@ -198,16 +163,11 @@ bool Consumed(const std::string& metrics_file, int64_t events) {
 
 ProcessCost MeasureRun(const Options& options, const std::string& run, const Expected& expected,
                        const std::vector<std::string>& delivery) {
-  const v1::Config config = MakeConfig(options, run);
-  CreateTopics(config);
+  const KafkaJob job = Job(options, run, delivery);
+  CheckOk(CreateTopics(job));
   const int port = 20'000 + static_cast<int>(getpid() % 20'000);
-  std::vector<std::string> arguments = {options.program, "run", "-X",
-                                        absl::StrCat("admin.port=", port)};
-  std::vector<std::string> settings = Settings(options, run);
-  settings.insert(settings.end(), delivery.begin(), delivery.end());
-  for (const std::string& setting : settings) {
-    arguments.insert(arguments.end(), {"-X", setting});
-  }
+  const std::vector<std::string> arguments =
+      JobCommand(options.program, {"run", "-X", absl::StrCat("admin.port=", port)}, job);
   const std::string log = absl::StrCat("/tmp/", run, ".log");
   const std::string page = absl::StrCat("/tmp/", run, ".metrics");
   ChildProcess process(arguments, log);
@@ -222,7 +182,7 @@ ProcessCost MeasureRun(const Options& options, const std::string& run, const Exp
   process.Terminate();
   const ProcessCost cost = process.Wait();
   if (cost.exit_code != 0) Fail(absl::StrCat("`peakend run` ended with ", cost.exit_code));
-  CheckOutputs(config, expected);
+  CheckOutputs(JobConfig(job), expected);
   unlink(log.c_str());
   unlink(page.c_str());
   return cost;
@@ -269,9 +229,8 @@ double MedianRatio(const std::vector<ProcessCost>& costs, const std::vector<Proc
 int RunAll(Options options, const char* self) {
   const std::string id = absl::StrCat("pipeline-", getpid());
   options.topic = id + "-events";
-  const v1::Config config = MakeConfig(options, id);
-  CreateTopics(config);
-  const Expected expected = Produce(options, config);
+  CheckOk(CreateTopics(Job(options, id)));
+  const Expected expected = Produce(options, JobConfig(Job(options, id)));
   std::vector<ProcessCost> consume, decode, run, exactly, each;
   for (int round = 0; round < options.rounds; ++round) {
     consume.push_back(MeasureLoop(options, self, "consume"));
@@ -316,8 +275,8 @@ int Main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (options.role.empty()) return RunAll(options, argv[0]);
   const LoopWork work = options.role == "decode" ? LoopWork::kDecode : LoopWork::kNothing;
-  CheckOk(RunConsumeLoop(MakeConfig(options, "pipeline-loop"), options.topic, options.partitions,
-                         options.events, work));
+  CheckOk(RunConsumeLoop(JobConfig(Job(options, "pipeline-loop")), options.topic,
+                         options.partitions, options.events, work));
   return EXIT_SUCCESS;
 }
 
