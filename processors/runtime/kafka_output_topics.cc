@@ -57,6 +57,12 @@ bool KafkaNeverTakes(rd_kafka_resp_err_t error) {
   }
 }
 
+bool KafkaBlamesTheBatch(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
+         error == RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE ||
+         error == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE || error == RD_KAFKA_RESP_ERR_INVALID_RECORD;
+}
+
 absl::Status KafkaOutputTopics::Open(rd_kafka_t* kafka, const v1::TopicsConfig& topics) {
   kafka_ = kafka;
   for (size_t i = 0; i < publish::kTopicCount; ++i) {

@@ -19,6 +19,9 @@ namespace peakend::runtime {
 // True for an error that another try cannot mend: too large, topic or partition
 // gone, not allowed.
 bool KafkaNeverTakes(rd_kafka_resp_err_t error);
+// True when the broker refuses so all outputs that travelled together, for the sake of
+// one of them.
+bool KafkaBlamesTheBatch(rd_kafka_resp_err_t error);
 
 class KafkaOutputTopics {
  public:

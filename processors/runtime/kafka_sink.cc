@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "processors/runtime/kafka_record.h"
 
 namespace peakend::runtime {
 namespace {
@@ -77,12 +78,25 @@ absl::Status KafkaSink::Produce(const publish::Output& output) {
   return fatal_;
 }
 
+void KafkaSink::KeepForAgain(publish::Topic topic, const rd_kafka_message_t& message) {
+  publish::Output output{topic,
+                         message.partition,
+                         {static_cast<const char*>(message.key), message.key_len},
+                         {static_cast<const char*>(message.payload), message.len}};
+  output.has_key = message.key != nullptr;
+  output.has_value = message.payload != nullptr;
+  std::vector<publish::Header> headers = HeadersOf(message);
+  again_.AppendOriginal(output, std::move(headers));
+}
+
 void KafkaSink::OnDelivered(const rd_kafka_message_t& message) {
   --in_flight_;
   const auto topic = static_cast<publish::Topic>(reinterpret_cast<uintptr_t>(message._private));
   if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     ++delivered_[static_cast<size_t>(topic)];
     outage_.Over();
+  } else if (KafkaBlamesTheBatch(message.err) && !alone_) {
+    KeepForAgain(topic, message);
   } else if (KafkaNeverTakes(message.err)) {
     undeliverable_.LeaveBehind(topic, message.partition, message.len, message.err);
   } else if (fatal_.ok()) {
@@ -100,6 +114,25 @@ void KafkaSink::ReportOutage() {
 }
 
 absl::Status KafkaSink::AwaitDeliveries() {
+  absl::Status status = AwaitInFlight();
+  // Unavailable in between: the next call goes on with the one that is under way.
+  while (status.ok() && (alone_ || again_next_ < again_.size())) {
+    if (!alone_) {
+      alone_ = true;
+      status = Produce(again_[again_next_]);
+      if (status.ok()) status = AwaitInFlight();
+      continue;
+    }
+    alone_ = false;
+    ++again_next_;
+  }
+  if (!status.ok()) return status;
+  again_.Clear();
+  again_next_ = 0;
+  return absl::OkStatus();
+}
+
+absl::Status KafkaSink::AwaitInFlight() {
   const absl::Time deadline = absl::Now() + kDeliveryLimit;
   while (in_flight_ > 0 && fatal_.ok()) {
     if (absl::Now() >= deadline) {

@@ -5,7 +5,8 @@
 // is ever ahead of what was said; only then positions are committed. An output
 // goes to the partition number of its input. Delivery waits for a broker as long as
 // it takes; only what no broker will ever take (too large, topic or partition
-// gone, not allowed) is counted, named in one log line and left behind.
+// gone, not allowed) is counted, named in one log line and left behind. What was
+// refused because of another output in its batch is sent again, alone.
 //
 // Thread-safety: one worker thread, the one of its source.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_KAFKA_SINK_H_
@@ -61,8 +62,10 @@ class KafkaSink : public Sink {
   KafkaSink(const v1::Config& config, KafkaSource* source, KafkaLog log);
   absl::Status Produce(const publish::Output& output);
   absl::Status AwaitDeliveries();
+  absl::Status AwaitInFlight();
   absl::Status DeliverState();
   void OnDelivered(const rd_kafka_message_t& message);
+  void KeepForAgain(publish::Topic topic, const rd_kafka_message_t& message);
   void ReportOutage();
 
   KafkaSource* const source_;
@@ -72,6 +75,9 @@ class KafkaSink : public Sink {
   absl::Status fatal_;
   std::array<int64_t, publish::kTopicCount> delivered_ = {};
   int64_t in_flight_ = 0;
+  publish::OutputBatch again_;  // refused with their batch
+  size_t again_next_ = 0;       // of again_, the next one to be sent alone
+  bool alone_ = false;          // one of them is under way
   publish::OutputBatch state_;  // held back
   size_t state_produced_ = 0;   // records of state_ that are under way or delivered
 

@@ -52,12 +52,6 @@ bool NotAllowed(rd_kafka_resp_err_t error) {
          error == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE;
 }
 
-bool IsOfTheBatch(rd_kafka_resp_err_t error) {
-  return error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
-         error == RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE ||
-         error == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE || error == RD_KAFKA_RESP_ERR_INVALID_RECORD;
-}
-
 }  // namespace
 
 KafkaTransactionClient::KafkaTransactionClient(const v1::Config& config, KafkaSource* source,
@@ -168,7 +162,7 @@ void KafkaTransactionClient::OnDelivered(const rd_kafka_message_t& message) {
   if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) return outage_.Over();
   if (!KafkaNeverTakes(message.err)) return;
   const auto number = static_cast<size_t>(reinterpret_cast<uintptr_t>(message._private));
-  refused_[number] = {message.err, IsOfTheBatch(message.err), message.rkt, message.partition,
+  refused_[number] = {message.err, KafkaBlamesTheBatch(message.err), message.rkt, message.partition,
                       message.len};
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "processors/runtime/kafka_sink.h"
 #include "processors/runtime/transactional_sink.h"
 #include "tests/kafka/kafka_cluster.h"
 #include "tests/kafka/kafka_member.h"
@@ -104,6 +105,31 @@ TEST_F(KafkaTransactionalSinkTest, OnlyWhatIsTooLargeIsLeftBehind) {
               testing::AllOf(HasSubstr("partition 1, 6000000 bytes"),
                              HasSubstr("partition 1, 2000000 bytes"), HasSubstr("partition 77")));
   EXPECT_EQ(member.source->Committed(1).value_or(-2), 5);
+}
+
+// The same at least once.
+TEST_F(KafkaTransactionalSinkTest, WhatTravelledWithATooLargeOneArrivesAlone) {
+  // All in one batch.
+  config_.mutable_kafka()->mutable_linger()->set_nanos(300'000'000);
+  auto source = KafkaSource::Open(config_, nullptr);
+  ASSERT_TRUE(source.ok()) << source.status();
+  std::vector<std::string> lines;
+  auto sink = KafkaSink::Open(config_, source->get(), [&](int, std::string_view line) {
+    if (line.find("undeliverable") != std::string_view::npos) lines.emplace_back(line);
+  });
+  ASSERT_TRUE(sink.ok()) << sink.status();
+  publish::OutputBatch outputs;
+  outputs.Append(Topic::kMoments, 1, "k", "before");
+  outputs.Append(Topic::kMoments, 1, "k", Noise(2'000'000, 2));
+  outputs.Append(Topic::kMoments, 1, "k", "after");
+  ASSERT_TRUE((*sink)->Append(outputs).ok());
+  const absl::Status status = (*sink)->Commit({});
+  ASSERT_TRUE(status.ok()) << status;
+  const std::vector<StoredRecord> stored = Stored(config_.topics().moments().name());
+  ASSERT_THAT(stored, SizeIs(2));
+  EXPECT_EQ(stored[0].value, "before");
+  EXPECT_EQ(stored[1].value, "after");
+  EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("partition 1, 2000000 bytes")));
 }
 
 TEST_F(KafkaTransactionalSinkTest, EachRecordIsCopiedOnceWhateverGoesWrong) {
