@@ -34,6 +34,9 @@ using runtime::LogLevel;
 constexpr absl::Duration kHeartbeatLimit = absl::Seconds(30);
 constexpr absl::Duration kDescribeLimit = absl::Seconds(10);
 constexpr absl::Duration kLongestPause = absl::Seconds(15);
+// New topics are known to the brokers one after the other, and are often made at the
+// same time as the workers start.
+constexpr absl::Duration kTopicsPatience = absl::Seconds(10);
 constexpr absl::Duration kRestorePause = absl::Milliseconds(500);
 
 runtime::MetricsOptions MetricsFor(const RunSettings& settings) {
@@ -73,8 +76,10 @@ class KafkaRun {
  private:
   runtime::KafkaLog KafkaLogger(std::string_view facility);
   absl::Status StartAdmin();
-  // Ok when the topics are there and fit together. Tries until then or until a stop.
+  // Ok when the topics are there and fit together. Tries until then or until a stop; for
+  // missing topics only so long.
   absl::Status CheckCluster();
+  void WaitsFor(const char* what, const absl::Status& status, absl::Duration pause);
   absl::Status Verdict(const runtime::ClusterDescription& cluster) const;
   absl::Status Pause(absl::Duration pause);
   absl::Status RunWorker();
@@ -143,17 +148,28 @@ absl::Status KafkaRun::Verdict(const runtime::ClusterDescription& cluster) const
 absl::Status KafkaRun::CheckCluster() {
   auto admin = runtime::KafkaAdmin::Open(settings_.config(), KafkaLogger("admin"), kDescribeLimit);
   if (!admin.ok()) return admin.status();
+  absl::Time patience_ends = absl::InfiniteFuture();
   for (absl::Duration pause = absl::Seconds(1);; pause = std::min(2 * pause, kLongestPause)) {
     const auto cluster = (*admin)->DescribeCluster();
-    if (cluster.ok()) return Verdict(*cluster);
-    if (!absl::IsUnavailable(cluster.status())) return cluster.status();
-    health_.SetKafka(false, std::string(cluster.status().message()));
-    if (settings_.config().shutdown().fail_fast()) return cluster.status();
-    log_.Log(LogLevel::kWarning, "cannot reach the cluster, trying again",
-             {{"problem", std::string(cluster.status().message())},
-              {"pause_seconds", absl::ToInt64Seconds(pause)}});
-    if (absl::Status status = Pause(pause); !status.ok()) return status;
+    const absl::Status status = cluster.ok() ? Verdict(*cluster) : cluster.status();
+    if (absl::IsNotFound(status)) {
+      patience_ends = std::min(patience_ends, absl::Now() + kTopicsPatience);
+    } else if (!absl::IsUnavailable(status)) {
+      return status;
+    }
+    if (settings_.config().shutdown().fail_fast() || absl::Now() >= patience_ends) return status;
+    WaitsFor(cluster.ok() ? "topics are missing, looking again"
+                          : "cannot reach the cluster, trying again",
+             status, pause);
+    if (absl::Status stopped = Pause(pause); !stopped.ok()) return stopped;
   }
+}
+
+void KafkaRun::WaitsFor(const char* what, const absl::Status& status, absl::Duration pause) {
+  health_.SetKafka(false, std::string(status.message()));
+  log_.Log(
+      LogLevel::kWarning, what,
+      {{"problem", std::string(status.message())}, {"pause_seconds", absl::ToInt64Seconds(pause)}});
 }
 
 void KafkaRun::CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaWaist& waist) {

@@ -172,7 +172,8 @@ void KafkaSource::OnError(rd_kafka_resp_err_t error, std::string_view reason) {
           rd_kafka_fatal_error(kafka_.get(), text.data(), text.size());
       fatal_ = absl::FailedPreconditionError(
           cause == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID
-              ? "another process runs with the same kafka.group_instance_id and took its place"
+              ? "another process runs with the same kafka.group_instance_id and took its place; "
+                "or, after a restart of the broker, the group took this one for another"
               : absl::StrCat("the Kafka client gave up: ", text.data()));
       return;
     }

@@ -110,6 +110,25 @@ TEST_F(TopicsAtStartUpTest, MissingOnesAreNamed) {
                                HasSubstr("`peakend topics create`")));
 }
 
+TEST_F(TopicsAtStartUpTest, MissingOnesAreNamedAtOnceWhenToldToFailFast) {
+  config_.mutable_topics()->mutable_journeys()->set_name("no-such-topic");
+  JobProcess job(config_, {"shutdown.fail_fast=true"});
+  EXPECT_EQ(job.process().Wait(absl::Minutes(1)), kConfigError);
+  EXPECT_THAT(job.LogLines("missing topics: no-such-topic;"), SizeIs(1)) << job.log();
+}
+
+TEST_F(TopicsAtStartUpTest, OnesThatAreMadeMeanwhileAreWaitedFor) {
+  v1::TopicConfig* topic = config_.mutable_topics()->mutable_journeys();
+  topic->set_name(topic->name() + "-later");
+  JobProcess job(config_);
+  ASSERT_TRUE(Eventually([&] { return !job.LogLines("topics are missing").empty(); })) << job.log();
+  auto admin = KafkaAdmin::Open(config_, nullptr, kTestLimit);
+  ASSERT_TRUE(admin.ok()) << admin.status();
+  ASSERT_TRUE((*admin)->CreateTopics(false).ok());
+  EXPECT_TRUE(Eventually([&] { return job.Get("/readyz").status == 200; })) << job.log();
+  EXPECT_EQ(job.Stop(), 0) << job.log();
+}
+
 TEST_F(TopicsAtStartUpTest, OfAnotherSizeThanTheInputAreNamed) {
   v1::TopicConfig* topic = config_.mutable_topics()->mutable_interaction_events();
   topic->set_name(topic->name() + "-of-two");
