@@ -5,6 +5,7 @@
 //   run       `peakend run`, at least once, all outputs delivered
 //   exactly   `peakend run`, exactly once, state written within 10 s
 //   each      the same with every changed customer in every transaction
+//   poison    like exactly, and one record in a hundred cannot be parsed
 // each a process of its own, one after the other, several rounds. No figure is
 // printed when the outputs of `run` are not those that the engine gives in memory.
 //
@@ -52,6 +53,9 @@ struct Options {
   std::string topic;  // of a child
 };
 
+// One bad record behind each so many good ones.
+constexpr int64_t kPoisonEvery = 99;
+
 KafkaJob Job(const Options& options, const std::string& run,
              const std::vector<std::string>& further = {}) {
   return {options.broker, options.topic, run, options.partitions, further};
@@ -62,12 +66,14 @@ struct Expected {
   std::set<std::string> alert_revisions;
   int64_t moments = 0;
   int64_t journeys = 0;
+  int64_t rejected = 0;
   int64_t bytes = 0;
 };
 
-// Writes the events, and runs the engine over them in memory.
-Expected Produce(const Options& options, const v1::Config& config) {
-  auto producer = runtime::KafkaProducer::Open(config, options.topic, nullptr, absl::Seconds(30));
+// Writes the events to `topic`, and runs the engine over them in memory.
+Expected Produce(const Options& options, const v1::Config& config, const std::string& topic,
+                 bool poison) {
+  auto producer = runtime::KafkaProducer::Open(config, topic, nullptr, absl::Seconds(30));
   CheckOk(producer.status());
   const publish::Policy policy = ShippedPolicy();
   std::vector<std::unique_ptr<runtime::Partition>> engine;
@@ -88,6 +94,11 @@ Expected Produce(const Options& options, const v1::Config& config) {
     value.clear();
     event.AppendToString(&value);
     expected.bytes += static_cast<int64_t>(value.size());
+    if (poison && i % kPoisonEvery == 0) {
+      ++expected.rejected;
+      const std::string_view cut = std::string_view(value).substr(0, value.size() / 2);
+      CheckOk((*producer)->Send({.key = key, .value = cut}));
+    }
     CheckOk((*producer)->Send({.key = key, .value = value}));
     runtime::InputRecord record;
     record.partition = publish::PartitionFor(key, options.partitions);
@@ -141,12 +152,14 @@ void CheckOutputs(const v1::Config& config, const Expected& expected) {
   const int64_t alert_records = CountRecords(config, name(publish::Topic::kAlerts), &alerts);
   const int64_t moments = CountRecords(config, name(publish::Topic::kMoments), nullptr);
   const int64_t journeys = CountRecords(config, name(publish::Topic::kJourneys), nullptr);
-  if (alerts != expected.alert_revisions || alert_records != static_cast<int64_t>(alerts.size()) ||
-      moments != expected.moments || journeys != expected.journeys) {
+  const int64_t rejected = CountRecords(config, name(publish::Topic::kRejected), nullptr);
+  if (rejected != expected.rejected || alerts != expected.alert_revisions ||
+      alert_records != static_cast<int64_t>(alerts.size()) || moments != expected.moments ||
+      journeys != expected.journeys) {
     Fail(absl::StrCat("the output is wrong, so there are no figures: ", alert_records,
                       " alert records of ", expected.alert_revisions.size(), ", ", moments,
                       " moments of ", expected.moments, ", ", journeys, " journeys of ",
-                      expected.journeys));
+                      expected.journeys, ", ", rejected, " rejected of ", expected.rejected));
   }
 }
 
@@ -230,8 +243,13 @@ int RunAll(Options options, const char* self) {
   const std::string id = absl::StrCat("pipeline-", getpid());
   options.topic = id + "-events";
   CheckOk(CreateTopics(Job(options, id)));
-  const Expected expected = Produce(options, JobConfig(Job(options, id)));
-  std::vector<ProcessCost> consume, decode, run, exactly, each;
+  const Expected expected = Produce(options, JobConfig(Job(options, id)), options.topic, false);
+  Options poisoned = options;
+  poisoned.topic = id + "-poisoned-events";
+  CheckOk(CreateTopics(Job(poisoned, id)));
+  const Expected expected_of_poisoned =
+      Produce(options, JobConfig(Job(poisoned, id)), poisoned.topic, true);
+  std::vector<ProcessCost> consume, decode, run, exactly, each, poison;
   for (int round = 0; round < options.rounds; ++round) {
     consume.push_back(MeasureLoop(options, self, "consume"));
     decode.push_back(MeasureLoop(options, self, "decode"));
@@ -240,6 +258,8 @@ int RunAll(Options options, const char* self) {
     exactly.push_back(MeasureRun(options, name + "-e", expected, {"delivery=exactly_once"}));
     each.push_back(MeasureRun(options, name + "-0", expected,
                               {"delivery=exactly_once", "checkpoint.interval=0s"}));
+    poison.push_back(
+        MeasureRun(poisoned, name + "-p", expected_of_poisoned, {"delivery=exactly_once"}));
     std::cerr << "round " << round + 1 << " of " << options.rounds << " done\n";
   }
   std::cout << absl::StrFormat(
@@ -255,8 +275,10 @@ int RunAll(Options options, const char* self) {
   Report("run", run, consume, options.events);
   Report("exactly", exactly, consume, options.events);
   Report("each", each, consume, options.events);
+  Report("poison", poison, consume, options.events);
   std::cout << "CPU ratios (median): exactly to run " << MedianRatio(exactly, run)
-            << ", each to run " << MedianRatio(each, run) << "\n";
+            << ", each to run " << MedianRatio(each, run) << ", poison to exactly "
+            << MedianRatio(poison, exactly) << "\n";
   return EXIT_SUCCESS;
 }
 
