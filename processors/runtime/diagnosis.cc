@@ -133,10 +133,25 @@ void ClusterDiagnosis::Input(const TopicFacts& topic, const std::string& subject
 
 void ClusterDiagnosis::Changelog(const TopicFacts& topic, const std::string& subject) {
   const std::string cleanup = Setting(topic, "cleanup.policy");
-  if (cleanup.empty() || cleanup == "compact") return;
-  Add(Finding::ERROR, "changelog-not-compacted", subject,
-      absl::StrCat("cleanup.policy=", cleanup, ": customers who are quiet for long are forgotten"),
-      SetCommand(topic, "cleanup.policy=compact"));
+  if (!cleanup.empty() && cleanup != "compact") {
+    Add(Finding::ERROR, "changelog-not-compacted", subject,
+        absl::StrCat("cleanup.policy=", cleanup,
+                     ": customers who are quiet for long are forgotten"),
+        SetCommand(topic, "cleanup.policy=compact"));
+  }
+  int64_t tombstones_ms = -1;
+  const v1::CheckpointConfig& checkpoint = config_.checkpoint();
+  const int64_t age_ms = TimeUtil::DurationToMilliseconds(checkpoint.snapshot_max_age());
+  if (!checkpoint.snapshot_folder().empty() &&
+      absl::SimpleAtoi(Setting(topic, "delete.retention.ms"), &tombstones_ms) &&
+      tombstones_ms < 2 * age_ms) {
+    Add(Finding::WARNING, "snapshots-outlive-tombstones", subject,
+        absl::StrCat("removals are kept for ", Span(tombstones_ms),
+                     " (delete.retention.ms), less than twice checkpoint.snapshot_max_age: an old "
+                     "snapshot could bring back a customer who was forgotten"),
+        absl::StrCat("lower checkpoint.snapshot_max_age, or ",
+                     SetCommand(topic, absl::StrCat("delete.retention.ms=", 2 * age_ms))));
+  }
 }
 
 void ClusterDiagnosis::Replicas(const TopicFacts& topic, const std::string& subject) {

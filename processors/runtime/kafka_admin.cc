@@ -15,9 +15,9 @@ namespace peakend::runtime {
 namespace {
 
 constexpr absl::Duration kAskAgainAfter = absl::Milliseconds(20);
-constexpr std::array<std::string_view, 6> kSettings = {
-    "message.timestamp.type", "max.message.bytes",   "cleanup.policy",
-    "retention.ms",           "min.insync.replicas", "transaction.max.timeout.ms"};
+constexpr std::array<std::string_view, 7> kSettings = {
+    "message.timestamp.type", "max.message.bytes",          "cleanup.policy",     "retention.ms",
+    "min.insync.replicas",    "transaction.max.timeout.ms", "delete.retention.ms"};
 
 void TakeSettings(const rd_kafka_ConfigResource_t* resource,
                   std::map<std::string, std::string>* settings) {

@@ -160,6 +160,17 @@ TEST_F(DiagnosisTest, RetentionOfADayAndTheCheckpointInterval) {
   EXPECT_THAT(Found(), IsEmpty());
 }
 
+TEST_F(DiagnosisTest, SnapshotsAreUsedForHalfOfWhatTombstonesAreKept) {
+  Set(2, "delete.retention.ms", "86400000");
+  config_.mutable_checkpoint()->mutable_snapshot_max_age()->set_seconds(12 * 3600 + 1);
+  EXPECT_THAT(Found(), IsEmpty()) << "none are made";
+  config_.mutable_checkpoint()->set_snapshot_folder("/var/lib/peakend");
+  EXPECT_THAT(Found(), ElementsAre("WARNING snapshots-outlive-tombstones"));
+  EXPECT_THAT(Only().remedy(), HasSubstr("--entity-name"));
+  config_.mutable_checkpoint()->mutable_snapshot_max_age()->set_seconds(12 * 3600);
+  EXPECT_THAT(Found(), IsEmpty());
+}
+
 TEST_F(DiagnosisTest, Replicas) {
   topic(1)->set_replication_factor(1);
   Set(0, "min.insync.replicas", "1");
