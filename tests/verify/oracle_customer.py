@@ -41,6 +41,9 @@ class Customer:
         self.last_event = None
         self.wake = END_OF_TIME  # when the watermark passes it, something is due
         self.scheduled = END_OF_TIME
+        self.changed = None  # the newest input offset that did
+        self.lives = []  # offsets at which a forgotten customer came back
+        self.open_journeys = 0  # when it was settled last
         self.close()
 
     def close(self):
@@ -97,6 +100,7 @@ class Customer:
         """Writes what is due and forgets what can no longer change."""
         held = self.held
         spans = held.journeys()
+        self.open_journeys = sum(not span.ended(watermark, self.windows) for span in spans)
         self.end_contacts(spans, watermark)
         self.end_journeys(spans, watermark)
         self.withdraw(spans)

@@ -36,7 +36,7 @@ def value_differences(field, wanted, given, name):
         return []
     if field.type == field.TYPE_DOUBLE:
         return [] if abs(wanted - given) <= TOLERANCE else [f"{name} is {given!r}, expected {wanted!r}"]
-    if field.type == field.TYPE_STRING:
+    if field.type in (field.TYPE_STRING, field.TYPE_BYTES):
         return [f"{name} differs"]
     return [f"{name} is {given}, expected {wanted}"]
 

@@ -27,7 +27,10 @@ class Cluster:
     def partitions(self, consumer):
         """(role, topic, partition) of everything that is read."""
         found = []
+        known = consumer.list_topics(timeout=REQUEST_S).topics
         for role, name in self.names.items():
+            if role == "state" and name not in known:
+                continue  # a job may keep none
             topic = consumer.list_topics(name, timeout=REQUEST_S).topics[name]
             if topic.error is not None:
                 raise DataError(f"topic {name}: {topic.error}")
@@ -67,7 +70,11 @@ class Cluster:
             # A job may be at work: the outputs of what was committed before are there, and
             # those that are there were caused by what is committed afterwards.
             log.committed = self.committed(consumer, places)
-            self.drain(consumer, [place for place in places if place[0] != "input"], log)
+            log.has_state = any(role == "state" for role, _, _ in places)
+            log.trimmed = self.trimmed(consumer, places)
+            # The state first: the outputs that it speaks of are read after it.
+            self.drain(consumer, [place for place in places if place[0] == "state"], log)
+            self.drain(consumer, [place for place in places if place[0] not in ("input", "state")], log)
             log.committed_after = self.committed(consumer, places)
             self.drain(consumer, [place for place in places if place[0] == "input"], log)
         except KafkaException as error:
@@ -83,6 +90,11 @@ class Cluster:
         inputs = [TopicPartition(name, number) for role, name, number in places if role == "input"]
         return {place.partition: max(0, place.offset)
                 for place in consumer.committed(inputs, timeout=REQUEST_S)}
+
+    @staticmethod
+    def trimmed(consumer, places):
+        return {(role, number) for role, name, number in places if role != "state"
+                and consumer.get_watermark_offsets(TopicPartition(name, number), timeout=REQUEST_S)[0] > 0}
 
     @staticmethod
     def drain(consumer, places, log):

@@ -11,7 +11,7 @@ import tempfile
 
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
 FILES = ("experience", "moment", "alert", "control", "interaction_event", "journey", "field_rule", "policy",
-         "rejected_record")
+         "rejected_record", "customer_state", "progress_record")
 
 
 def _load():
@@ -42,5 +42,7 @@ MomentKind = _modules["experience"].MomentKind
 EndGrade = _modules["experience"].EndGrade
 Policy = _modules["policy"].Policy
 RejectedRecord = _modules["rejected_record"].RejectedRecord
+CustomerState = _modules["customer_state"].CustomerState
+ProgressRecord = _modules["progress_record"].ProgressRecord
 RejectReason = _modules["rejected_record"].RejectReason
 field_rule = _modules["field_rule"].rule

@@ -96,7 +96,11 @@ class Partition:
         customer = self.customers.get(key)
         if customer is None:
             customer = self.customers[key] = Customer(*key, self.policy, self.write)
+        if customer.changed is not None and customer.forgotten(self.watermark):
+            customer.lives.append(record.offset)
         outcome = customer.apply(fact, self.watermark)
+        if outcome != "duplicate" and fact.kind is not None:
+            customer.changed = record.offset
         self.schedule(customer, key)
         if outcome == "unmatched":
             self.set_aside("late", record, "survey_without_contact", "journey")
@@ -117,6 +121,7 @@ class Partition:
             customer = self.customers[key]
             if customer.wake == wake:
                 customer.settle(self.watermark)
+                customer.changed = self.offset
                 self.schedule(customer, key)
 
     def open_journeys(self):

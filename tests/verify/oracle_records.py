@@ -15,9 +15,9 @@ Record = namedtuple("Record", "topic partition offset timestamp key value header
 
 ROWS = {"alerts": Alert, "moments": Moment, "journeys": Journey}
 SET_ASIDE = ("rejected", "late")
-ROLES = ("input", *ROWS, *SET_ASIDE)
+ROLES = ("input", *ROWS, *SET_ASIDE, "state")
 NAMES = {"input": "interaction-events", "alerts": "moment-alerts", "moments": "moments", "journeys": "journeys",
-         "rejected": "rejected-records", "late": "late-events"}
+         "rejected": "rejected-records", "late": "late-events", "state": "customer-state"}
 SOURCE = "peakend.source."
 
 
@@ -35,6 +35,8 @@ class Log:
         self.committed = None  # by partition, before the outputs were read; None = the whole input
         self.committed_after = None  # the same afterwards; None = as before
         self.late_is_bare = False  # file mode: late events without coordinates
+        self.has_state = False  # there is a changelog
+        self.trimmed = set()  # (role, partition) whose first records the broker no longer has
         self.unstable = []  # partitions with an open transaction, in words
 
     def add(self, role, record):
@@ -72,6 +74,7 @@ def read_dump(paths, names):
                                          decoded(fields["value_b64"]), headers))
                 except (ValueError, KeyError, TypeError) as error:
                     raise DataError(f"{path}:{number}: not a record: {type(error).__name__}") from error
+    log.has_state = bool(log.topics["state"])
     for records in log.topics.values():
         records.sort(key=lambda record: (record.partition, record.offset))
     return log

@@ -9,6 +9,10 @@ tool works out from the input records what the outputs must be, and checks
   O2   every output is there exactly once (--at-least-once: repeats have equal bytes)
   O3   alerts, moments, journeys, rejected and late records equal the reference: all
        that the committed offset implies is there, and nothing else
+  O4   the committed changelog, replayed from its low-water mark, equals the reference:
+       the newest progress record names the committed offset, each customer's record is
+       the customer as of its `applied`, nobody who changed before the mark is missing,
+       and digests are the sums over the outputs (not run without the state topic)
   O5   row_versions of a row run from 1 without gap, in the order of the log
   O6   two independent readers see the same
   O8   the last stable offset reaches the end of every topic (Kafka only)
@@ -16,7 +20,7 @@ tool works out from the input records what the outputs must be, and checks
 
 Where the records come from
   --bootstrap HOST:PORT   a cluster; read as committed, to the last stable offsets
-  --dump FILE...          records of input and outputs as lines of
+  --dump FILE...          records of input, outputs and state as lines of
                           {"topic","partition","offset","timestamp","key_b64",
                            "value_b64","headers":[[name,b64],...]}, key_b64 and
                           value_b64 null where there is none
@@ -43,6 +47,7 @@ import pathlib
 import sys
 
 try:
+    from oracle_changelog import Changelog
     from oracle_checks import CHECKS, NOWHERE, Judge, check_drained, compare_readings
     from oracle_ingest import Limits
     from oracle_policy import PolicyError, read_policy
@@ -132,9 +137,11 @@ def judge(options):
     policy = read_policy(options.policy)
     log, second = read_logs(options, names)
     limits = Limits(options.max_record_bytes, options.max_time_ahead_ms)
-    reference = Reference(log, policy, limits, ends=bool(options.file_mode))
+    changelog = Changelog(log, policy, options.at_least_once)
+    reference = Reference(log, policy, limits, bool(options.file_mode), changelog.watched())
     judge_of_log = Judge(log, reference, options.at_least_once)
     verdicts = judge_of_log.judge()
+    changelog.judge(judge_of_log)
     if second is not None:
         compare_readings(log, second, verdicts)
     if options.bootstrap:
@@ -169,17 +176,22 @@ def report(options, log, reference, judged, verdicts):
         if records[0].offset > 0 and not options.file_mode:
             print(f"note: partition {number} begins at offset {records[0].offset}: the reference cannot know what "
                   "stood before it")
-    outputs = {role: len(records) for role, records in log.topics.items() if role != "input"}
-    print("outputs: " + ", ".join(f"{count} {role}" for role, count in outputs.items()))
+    outputs = {role: len(records) for role, records in log.topics.items()
+               if role not in ("input", "state")}
+    print("outputs: " + ", ".join(f"{count} {role}" for role, count in outputs.items())
+          + f"; {len(log.topics['state'])} records of state")
+    for text in verdicts.notes:
+        print(f"note: {text}")
     checks = {}
     for name, meaning in CHECKS.items():
         found = verdicts.found.get(name)
-        state = "not checked" if found is None else f"VIOLATED {len(found)} times" if found else "holds"
-        print(f"{name:<4} {meaning}: {state}")
+        state = "violated" if found else "holds" if found is not None else (
+            "not run" if name in verdicts.not_run else "not checked")
+        more = f" {len(found)} times" if found else f": {verdicts.not_run[name]}" if state == "not run" else ""
+        print(f"{name:<4} {meaning}: {'VIOLATED' if found else state}{more}")
         for text in (found or [])[:options.show]:
             print(f"       {text}")
-        checks[name] = {"state": "not checked" if found is None else "violated" if found else "holds",
-                        "violations": len(found or []), "first": (found or [])[:options.show]}
+        checks[name] = {"state": state, "violations": len(found or []), "first": (found or [])[:options.show]}
     result = {"ok": verdicts.ok(), "checks": checks, "partitions": rows, "outputs": outputs}
     if options.open:
         result["open"] = reference.open

@@ -1,0 +1,270 @@
+"""O4: the committed changelog, replayed from its low-water mark, gives the reference's state.
+
+Of each key the newest record counts. The reference passes by once, in the order of
+the input, and is asked at the offsets that the records name (Part.reach); digests
+are added up from the outputs afterwards.
+"""
+
+from collections import defaultdict
+
+import xxhash
+from google.protobuf.message import DecodeError
+
+from oracle_checks import NOWHERE
+from oracle_messages import CustomerState, ProgressRecord
+from oracle_partition import UNSET
+from oracle_records import ROWS
+from oracle_state import record_differences
+
+PROGRESS = b"progress"
+FORMAT = 1
+ODD, MASK = 0x9E3779B97F4A7C15, 2**64 - 1
+NUMBERS = {"alerts": 0, "moments": 1, "journeys": 2, "rejected": 3, "late": 4}  # of topics, in hashes
+
+
+def output_hash(role, record):
+    """Over topic, key and value; null counts as empty, headers do not count."""
+    key, value = (xxhash.xxh3_64_intdigest(part or b"") for part in (record.key, record.value))
+    return value + ODD * (key + NUMBERS[role]) & MASK
+
+
+class Kept:
+    """The newest record of one customer."""
+
+    def __init__(self, where, state):
+        self.where = where
+        self.state = state
+        self.applied, self.digest = state.applied, state.digest
+        self.lives = ()  # offsets up to `applied` at which a forgotten customer came back
+
+
+class Part:
+    """The changelog of one partition, beside the reference as it passes by."""
+
+    def __init__(self, number, topic):
+        self.number = number
+        self.where = f"{topic}/{number}"
+        self.progress = None
+        self.customers = {}  # key: Kept
+        self.found = []
+        self.passed_over = None  # why it cannot be judged
+        self.stops = None  # input offsets before which to look, the next one last
+
+    def take(self, record):
+        """A record of the changelog, in its order."""
+        where = f"{self.where} offset {record.offset} key {(record.key or b'').decode(errors='replace')}"
+        if record.value is None:
+            if record.key == PROGRESS:
+                self.progress = None
+            self.customers.pop(record.key, None)
+            return
+        kind = ProgressRecord if record.key == PROGRESS else CustomerState
+        try:
+            message = kind.FromString(record.value)
+        except DecodeError:
+            self.found.append(f"{where}: is not what this topic should hold")
+            return
+        if message.format != FORMAT:
+            self.passed_over = f"it holds records of format {message.format}, this tool knows format {FORMAT}"
+        if record.key == PROGRESS:
+            self.progress = message
+        elif b"/" not in (record.key or b""):
+            self.found.append(f"{where}: no customer has this key")
+        else:
+            self.customers[record.key] = Kept(where, message)
+
+    @property
+    def progress_where(self):
+        return f"{self.where} key {PROGRESS.decode()}"
+
+    # --- while the reference passes by --------------------------------------------
+
+    def reach(self, partition, offset):
+        """Looks at the state before `offset`, the next to be processed; returns where to look next."""
+        if self.stops is None:
+            self.due = defaultdict(list)
+            for key, kept in self.customers.items():
+                self.due[kept.applied + 1].append((key, kept))
+            low_water_mark = {self.progress.low_water_mark} if self.progress else set()
+            self.stops = sorted(self.due.keys() | low_water_mark, reverse=True)
+        while self.stops and self.stops[-1] <= offset:
+            stop = self.stops.pop()
+            for key, kept in self.due[stop]:
+                self.compare(partition, key, kept)
+            if self.progress and stop == self.progress.low_water_mark:
+                self.look_for_unwritten(partition)
+        return self.stops[-1] if self.stops else NOWHERE
+
+    def compare(self, partition, key, kept):
+        tenant, _, name = key.decode(errors="replace").partition("/")
+        customer = partition.customers.get((tenant, name))
+        if customer is None or customer.changed is None:
+            self.found.append(f"{kept.where}: the input up to offset {kept.applied} has no such customer")
+            return
+        kept.lives = tuple(customer.lives)
+        if not kept.state.gone:
+            found = record_differences(customer, kept.state)
+            if found:
+                self.found.append(f"{kept.where}: as of offset {kept.applied} {'; '.join(found[:4])}")
+        elif not customer.forgotten(partition.watermark):
+            self.found.append(f"{kept.where}: says gone, but offset {customer.changed} is not yet forgotten at "
+                              f"offset {kept.applied}")
+
+    def look_for_unwritten(self, partition):
+        """What a replay from the low-water mark would not repeat must be in records."""
+        mark = self.progress.low_water_mark
+        now = self.progress.now_ms if self.progress.HasField("now_ms") else UNSET
+        if now != partition.now:
+            self.found.append(f"{self.progress_where}: now_ms is {now}, before offset {mark} it was {partition.now}")
+        for (tenant, name), customer in partition.customers.items():
+            if customer.changed is None:
+                continue
+            key = f"{tenant}/{name}"
+            kept = self.customers.get(key.encode())
+            if kept is None:
+                # A forgotten customer's record may be removed.
+                if not customer.forgotten(partition.watermark):
+                    self.found.append(f"{self.where} key {key}: is missing, though offset {customer.changed}, before "
+                                      f"the low-water mark {mark}, changed the customer")
+            elif customer.changed > kept.applied:
+                self.found.append(f"{kept.where}: applied is {kept.applied}, though offset {customer.changed}, before "
+                                  f"the low-water mark {mark}, changed the customer")
+
+    # --- afterwards ---------------------------------------------------------------
+
+    def check_progress(self, least, most, policy_version):
+        """`least` and `most`: where the group's committed offset was before and after the reading."""
+        progress, where = self.progress, self.progress_where
+        if progress is None:
+            if least > 0 or self.customers:
+                self.found.append(f"{where}: is missing")
+            return
+        offset = progress.committed_offset
+        if progress.partition != self.number:
+            self.found.append(f"{where}: speaks of partition {progress.partition}")
+        if not least <= offset <= most:
+            self.found.append(f"{where}: committed_offset is {offset}, the group has committed {least}")
+        if not 0 <= progress.low_water_mark <= offset:
+            self.found.append(f"{where}: low_water_mark is {progress.low_water_mark}, committed_offset {offset}")
+        if progress.policy_version != policy_version:
+            self.found.append(f"{where}: policy_version is another one than this policy's")
+
+    def check_applied(self):
+        for kept in self.customers.values():
+            if self.progress and kept.applied >= self.progress.committed_offset:
+                self.found.append(f"{kept.where}: applied is {kept.applied}, committed_offset "
+                                  f"{self.progress.committed_offset}")
+
+    def check_customers(self, outputs, below):
+        """Each digest is the sum of what the customer's events up to `applied` wrote."""
+        for key, kept in self.customers.items():
+            if kept.applied >= below:
+                continue
+            written = [(offset, value) for offset, value in outputs.get(key, ()) if offset <= kept.applied]
+            # Of one who was forgotten and came back, earlier lives may count in retired_digest.
+            sums = {sum(value for offset, value in written if offset >= begin) & MASK for begin in (0, *kept.lives)}
+            if kept.digest not in sums:
+                self.found.append(f"{kept.where}: digest is not that of the customer's {len(written)} outputs up to "
+                                  f"offset {kept.applied}")
+
+    def check_sums(self, outputs, unowned):
+        """The partition's digest is the sum of all, and what a replay comes to."""
+        progress = self.progress
+        if progress is None:
+            return
+        below, mark = progress.committed_offset, progress.low_water_mark
+        everything = [item for written in (*outputs.values(), unowned) for item in written if item[0] < below]
+        if sum(value for _, value in everything) & MASK != progress.digest:
+            self.found.append(f"{self.progress_where}: digest is not that of the {len(everything)} outputs below "
+                              f"offset {below}")
+        replayed = progress.retired_digest + sum(kept.digest for kept in self.customers.values())
+        for key, written in outputs.items():
+            begin = max(mark, self.customers[key].applied + 1 if key in self.customers else 0)
+            replayed += sum(value for offset, value in written if begin <= offset < below)
+        if replayed & MASK != progress.digest:
+            self.found.append(f"{self.progress_where}: digest is not what a replay from offset {mark} comes to: "
+                              "customers' digests, retired_digest and the outputs after them")
+
+
+class Changelog:
+    """All partitions of the state topic, held against reference and outputs."""
+
+    def __init__(self, log, policy, at_least_once):
+        self.log = log
+        self.policy = policy
+        self.at_least_once = at_least_once
+        self.parts = {}
+        for record in log.topics["state"]:
+            self.part(record.partition).take(record)
+        inputs = log.inputs()
+        for number in inputs if log.has_state else ():
+            self.part(number)
+        for number, part in self.parts.items():
+            if inputs.get(number) and inputs[number][0].offset > 0 or ("input", number) in log.trimmed:
+                part.passed_over = "the beginning of its input is gone"
+
+    def part(self, number):
+        if number not in self.parts:
+            self.parts[number] = Part(number, self.log.names["state"])
+        return self.parts[number]
+
+    def watched(self):
+        """By partition: whom the reference tells how far it is."""
+        return {number: part for number, part in self.parts.items() if part.passed_over is None}
+
+    def judge(self, judged):
+        verdicts = judged.verdicts
+        if not self.log.has_state:
+            verdicts.not_run["O4"] = f"there is no topic {self.log.names['state']}"
+            return
+        owned, unowned = self.hashes(judged.outputs)
+        for number, part in sorted(self.parts.items()):
+            if part.passed_over is not None:
+                verdicts.notes.append(f"O4 does not run on partition {number}: {part.passed_over}")
+                continue
+            verdicts.ran("O4")
+            self.judge_part(part, judged, owned[number], unowned[number])
+            for text in part.found:
+                verdicts.violated("O4", text)
+            if self.trimmed(number):
+                verdicts.notes.append(f"O4 adds no digests up on partition {number}: the beginning of an output "
+                                      "topic is gone")
+        if "O4" not in verdicts.found:
+            verdicts.not_run["O4"] = "no partition can be judged"
+
+    def trimmed(self, number):
+        return any((role, number) in self.log.trimmed for role in NUMBERS)
+
+    def judge_part(self, part, judged, owned, unowned):
+        least, most = judged.committed(part.number), judged.begun(part.number)
+        if self.log.committed is None:
+            records = self.log.inputs().get(part.number)
+            least = most = records[-1].offset + 1 if records else 0
+        # At least once, progress is written before the offset is committed: after a crash it is
+        # ahead, and what belongs to no customer counts twice. Outputs are whole below the offset.
+        part.check_progress(least, NOWHERE if self.at_least_once else most, self.policy.stamp)
+        if not self.at_least_once:
+            part.check_applied()
+        if not self.trimmed(part.number):
+            part.check_customers(owned, least if self.at_least_once else NOWHERE)
+            if not self.at_least_once:
+                part.check_sums(owned, unowned)
+
+    def hashes(self, outputs):
+        """By partition: {customer: [(offset of the cause, hash)]}, and those of no customer."""
+        owned, unowned = defaultdict(lambda: defaultdict(list)), defaultdict(list)
+        owners, seen = {}, set()
+        for output in outputs:
+            if output.problem is not None or self.at_least_once and output.identity in seen:
+                continue
+            seen.add(output.identity)
+            number, entry = output.record.partition, (output.source[1], output_hash(output.role, output.record))
+            if output.role not in ROWS:
+                unowned[number].append(entry)
+                continue
+            row = output.role, output.record.key
+            # The last version of a moment names nobody; an earlier one does.
+            if output.message.customer_id:
+                owners[row] = f"{output.message.tenant_id}/{output.message.customer_id}".encode()
+            owned[number][owners.get(row, b"")].append(entry)
+        return owned, unowned

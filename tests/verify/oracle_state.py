@@ -1,0 +1,139 @@
+"""What a customer's record in the changelog must say, from the reference's lists of events."""
+
+from oracle_contacts import END_OF_TIME
+from oracle_differences import differences
+from oracle_facts import ABANDONED, ANSWER, ENDED, QUEUED, RESOLVED
+from oracle_messages import CustomerState, MomentKind
+from oracle_parts import EARLIEST, LATEST
+
+
+def record_differences(customer, record):
+    """Fields in which the record is not what the reference holds; `record` loses its hashes of rows."""
+    wanted = record_of(customer)
+    # Of the record itself, and of bytes that are compared within a tolerance elsewhere.
+    wanted.format, wanted.applied, wanted.digest = record.format, record.applied, record.digest
+    for rows in record.open.rows if record.HasField("open") else ():
+        for row in rows.rows:
+            row.digest = 0
+    return [] if wanted == record else differences(wanted, record)
+
+
+def record_of(customer):
+    record = CustomerState(tenant_bytes=len(customer.tenant.encode()))
+    if customer.last_event is not None:
+        record.last_event_ms = customer.last_event
+    if customer.wake != END_OF_TIME:
+        record.wake_ms = customer.wake
+    if customer.previous:
+        set_id(record.previous_journey, customer.previous)
+    if customer.held is not None:
+        fill_open(customer, record.open)
+    return record
+
+
+def set_place(message, place):
+    message.at_ms, message.hash = place
+    message.SetInParent()
+
+
+def set_id(message, text):
+    message.high, message.low = int(text[:16], 16), int(text[16:], 16)
+    message.SetInParent()
+
+
+def fill_open(customer, record):
+    record.SetInParent()
+    record.open_journeys = customer.open_journeys
+    held, contacts = customer.held, record.contacts
+    contacts.SetInParent()
+    for contact in held.contacts:
+        fill_contact(contact, contacts.contacts.add())
+    for survey in held.surveys:
+        kept = contacts.surveys.add(score=survey.survey_score, kind=survey.survey_kind,
+                                    contact_id=survey.contact.encode())
+        set_place(kept.at, survey.place)
+    contacts.seen.SetInParent()
+    contacts.seen.young.extend(sorted(held.seen))
+    contacts.seen.old.extend(sorted(held.seen_before))
+    contacts.seen.forgot = held.forgot_ids
+    contacts.joined = held.joined
+    for alert in customer.alerts.held:
+        fill_alert(alert, record.alerts.add())
+    for rows in customer.rows.values():
+        fill_rows(rows, record.rows.add())
+
+
+def fill_contact(contact, record):
+    record.contact_id = contact.id.encode()
+    record.channel = contact.channel
+    set_place(record.first, contact.first)
+    set_place(record.last, contact.last)
+    record.event_count = len(contact.events)
+    marks = contact.marks
+    if marks[QUEUED]:
+        record.queued_at_ms = marks[QUEUED][0].at
+    if marks[ANSWER]:
+        record.answered_at_ms = marks[ANSWER][0].at
+    ends = marks[ENDED][-1:] + marks[ABANDONED][-1:]
+    if ends:
+        record.ended_at_ms = max(fact.at for fact in ends)
+    for kind, mark in ((ABANDONED, record.abandoned), (RESOLVED, record.resolved)):
+        if marks[kind]:
+            newest = marks[kind][-1]
+            set_place(mark.at, newest.place)
+            mark.event_id = newest.id.encode()
+            if kind == ABANDONED and newest.wait is not None:
+                mark.wait_ms = newest.wait
+    for name, kept in (("queue", record.queue), ("agent", record.agent)):
+        named = next((fact for fact in reversed(contact.events) if getattr(fact, name)), None)
+        if named is not None:
+            set_place(kept.at, named.place)
+            kept.name = getattr(named, name).encode()
+    if contact.impressions:
+        fill_impressions(contact.impressions, record.impressions)
+
+
+def fill_impressions(impressions, record):
+    for impression in impressions[-LATEST:]:
+        fill_impression(impression, record.latest.add())
+    if len(impressions) <= LATEST:
+        return
+    earlier = record.earlier
+    earlier.count = len(impressions)
+    earlier.sum = sum(impression.valence for impression in impressions)
+    for sign, kept in ((1, earlier.strongest_positive), (-1, earlier.strongest_negative)):
+        felt = [impression for impression in impressions if impression.valence * sign > 0]
+        if felt:
+            fill_impression(max(felt, key=lambda i: (i.weight, i.at, i.id, i.hash)), kept)
+    for impression in impressions[:EARLIEST]:
+        fill_impression(impression, earlier.earliest.add())
+
+
+def fill_impression(impression, record):
+    record.at_ms, record.event_hash = impression.at, impression.hash
+    record.event_id = impression.id.encode()
+    record.valence = impression.valence
+    if impression.given:
+        record.confidence = impression.confidence
+
+
+def fill_alert(alert, record):
+    set_id(record.journey_id, alert.journey_id)
+    record.rule = alert.rule.name.encode()
+    record.state, record.row_version = alert.state, alert.version
+    set_place(record.raised, alert.raised)
+    record.value = alert.value
+    record.updated_at_ms, record.follow_up_due_at_ms = alert.updated_at, alert.follow_up_due
+    record.quiet_until_ms = alert.quiet_until
+    record.contact_id, record.trigger_event_id = alert.contact_id.encode(), alert.event_id.encode()
+
+
+def fill_rows(rows, record):
+    set_place(record.first, rows.first)
+    if rows.journey.version:
+        record.rows.add(version=rows.journey.version)
+    else:
+        set_id(record.contact, rows.key)
+    for kind, row in rows.moments.items():
+        if row.version:
+            record.rows.add(kind=MomentKind.Value(kind), version=row.version)
