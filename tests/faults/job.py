@@ -74,8 +74,7 @@ class Job:
         arguments = [ORACLE, "--bootstrap", self.bootstrap, "--group", self.prefix, "--policy", POLICY, "--max-time-ahead-ms", AHEAD_MS,
                      "--json", result_file]
         for role, name in self.names.items():
-            if role != "state":
-                arguments += [f"--{role}-topic", name]
+            arguments += [f"--{role}-topic", name]
         with open(result_file.with_suffix(".txt"), "wb") as out:
             ended = subprocess.run([sys.executable, "-B", *map(str, arguments)], stdout=out, stderr=out, timeout=600,
                                    check=False)
