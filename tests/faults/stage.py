@@ -155,6 +155,7 @@ class Stage:
         for check, found in result["checks"].items():
             if found["state"] == "violated":
                 self.violations.append(f"{check}: {found['violations']} times, first: {found['first'][:2]}")
+        self.counts["checks"] = {check: found["state"] for check, found in result["checks"].items()}
         self.counts["input"] = sum(row["input"] for row in result["partitions"])
         self.counts["outputs"] = sum(result["outputs"].values())
         self.counts["rejected"] = result["outputs"]["rejected"]

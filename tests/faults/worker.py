@@ -60,6 +60,10 @@ class Process:
     def restored_from_snapshots(self):
         return self.log.read_text(errors="replace").count('"snapshot read, going on with the changelog"')
 
+    def never_began(self, code):
+        """SIGTERM came before it could be listened for: nothing was said or done yet."""
+        return code == -signal.SIGTERM and self.log.stat().st_size == 0
+
     def said(self):
         """What it must never say, and its last words."""
         lines = self.log.read_text(errors="replace").splitlines()
@@ -143,7 +147,7 @@ class Crew:
         alarms, last = process.said()
         self.from_snapshots += process.restored_from_snapshots()
         self.surprises += [f"{process.log.name}: {line}" for line in alarms]
-        if code not in slot.expected and not (code == 0 and not slot.wanted):
+        if code not in slot.expected and not (not slot.wanted and (code == 0 or process.never_began(code))):
             self.surprises.append(f"{process.log.name}: unexpected exit {code}: " + " | ".join(last))
         if slot.wanted and slot.comes_back and len(self.surprises) < MOST_SURPRISES:
             self._launch(slot)
