@@ -15,6 +15,7 @@
 #include "processors/runtime/admin_pages.h"
 #include "processors/runtime/admin_server.h"
 #include "processors/runtime/config/show.h"
+#include "processors/runtime/customer_questions.h"
 #include "processors/runtime/health.h"
 #include "processors/runtime/kafka_admin.h"
 #include "processors/runtime/kafka_version.h"
@@ -94,6 +95,7 @@ class KafkaRun {
   runtime::ProtobufLog protobuf_log_{log_};
   runtime::Metrics metrics_;
   runtime::HealthBoard health_;
+  runtime::CustomerQuestions questions_;
   std::unique_ptr<runtime::ShutdownSignal> signal_;
   std::unique_ptr<runtime::AdminServer> admin_;
   std::array<int64_t, publish::kTopicCount> undeliverable_ = {};
@@ -117,12 +119,14 @@ absl::Status KafkaRun::StartAdmin() {
                                     settings_.policy.stamp, "\"}");
   pages.config_yaml =
       runtime::ShowMessage(settings_.config(), settings_.loaded.origins, runtime::ShowOrigins::kNo);
+  if (config.customers()) pages.customers = &questions_;
   runtime::AdminServerOptions options;
   options.address = config.address();
   options.port = static_cast<uint16_t>(config.port());
   auto server = runtime::AdminServer::Start(
-      options, [pages = std::move(pages)](std::string_view method, std::string_view target) {
-        return runtime::AnswerTo(pages, method, target, absl::Now());
+      options, [pages = std::move(pages)](std::string_view method, std::string_view target,
+                                          const runtime::LaterAnswer& later) {
+        return runtime::AnswerTo(pages, method, target, absl::Now(), later);
       });
   if (!server.ok()) return server.status();
   admin_ = *std::move(server);
@@ -221,6 +225,9 @@ runtime::WorkerHooks KafkaRun::Hooks(runtime::KafkaWaist& waist) {
     metrics_.AddCommitFailure();
     log_.Log(LogLevel::kWarning, "the cluster does not answer, trying again",
              {{"problem", std::string(status.message())}});
+  };
+  hooks.on_settled = [this](runtime::Worker& worker) {
+    questions_.AnswerAll([&worker](std::string_view key) { return worker.Describe(key); });
   };
   AddAssignmentHooks(hooks);
   return hooks;

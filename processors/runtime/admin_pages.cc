@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "processors/runtime/customer_page.h"
+
 namespace peakend::runtime {
 namespace {
 
@@ -45,19 +47,24 @@ std::string PathList() {
     list += page.path;
     list += "\n";
   }
+  list += kCustomersPath;
+  list += "{key}\n";
   return list;
 }
 
 }  // namespace
 
 AdminAnswer AnswerTo(const AdminPages& pages, std::string_view method, std::string_view target,
-                     absl::Time now) {
+                     absl::Time now, const LaterAnswer& later) {
   if (method != "GET" && method != "HEAD") {
     return {405, kText, "only GET and HEAD are allowed here\n"};
   }
   const std::string_view path = target.substr(0, target.find('?'));
   for (const Page& page : kPages) {
     if (page.path == path) return page.answer(pages, now);
+  }
+  if (path.starts_with(kCustomersPath)) {
+    return AnswerAboutCustomer(path.substr(kCustomersPath.size()), pages.customers, later);
   }
   return {404, kText, "no such page; there are:\n" + PathList()};
 }

@@ -5,6 +5,7 @@
 //   /metrics  200         Prometheus text
 //   /version  200         JSON
 //   /configz  200         the configuration in force, secrets shown as ***
+//   /v1/customers/{key}   one customer, if that is turned on; see customer_page.h
 // Anything else is a 404 that lists these; a method other than GET and HEAD a 405.
 //
 // Thread-safety: AnswerTo may be called from any thread when `metrics` may.
@@ -16,15 +17,11 @@
 #include <string_view>
 
 #include "absl/time/time.h"
+#include "processors/runtime/admin_answer.h"
+#include "processors/runtime/customer_questions.h"
 #include "processors/runtime/health.h"
 
 namespace peakend::runtime {
-
-struct AdminAnswer {
-  int status = 200;
-  std::string_view content_type = "text/plain; charset=utf-8";  // a constant
-  std::string body;
-};
 
 struct AdminPages {
   // Must outlive the pages.
@@ -32,11 +29,14 @@ struct AdminPages {
   std::function<std::string(absl::Time now)> metrics;
   std::string version_json;  // one JSON object
   std::string config_yaml;   // already redacted
+  // Must outlive the pages. Null = customers are not shown.
+  CustomerQuestions* customers = nullptr;
 };
 
-// `method` as sent ("GET"), `target` with or without a query, which is ignored.
+// `method` as sent ("GET"), `target` with or without a query, which is ignored. What is
+// not known at once goes to `later`, and the answer here is provisional.
 AdminAnswer AnswerTo(const AdminPages& pages, std::string_view method, std::string_view target,
-                     absl::Time now);
+                     absl::Time now, const LaterAnswer& later);
 
 }  // namespace peakend::runtime
 

@@ -6,164 +6,27 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
 #include <chrono>
 #include <list>
-#include <optional>
 #include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "processors/runtime/admin_connection.h"
 
 namespace peakend::runtime {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-struct ServerContext {
-  const AdminServerOptions options;
-  const AdminServer::Handler handler;
-};
 
 std::string EndpointText(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
   return endpoint.address().is_v6() ? absl::StrCat("[", address, "]:", endpoint.port())
                                     : absl::StrCat(address, ":", endpoint.port());
 }
-
-// The answer to a request that could not be read; 0 = there is nobody to answer.
-int StatusOfReadError(const error_code& error) {
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) return 431;
-  if (error == http::error::body_limit) return 413;
-  if (error == http::error::end_of_stream || error == http::error::partial_message) return 0;
-  return error.category() == http::make_error_code(http::error::bad_method).category() ? 400 : 0;
-}
-
-// One client. All calls on the server's thread; operations under way keep it alive.
-class Connection : public std::enable_shared_from_this<Connection> {
- public:
-  struct Events {
-    std::function<void(Connection&)> on_request;  // a complete one arrived
-    std::function<void(Connection&)> on_close;    // once
-  };
-
-  Connection(tcp::socket socket, const ServerContext& context, Events events)
-      : stream_(std::move(socket)),
-        context_(context),
-        events_(std::move(events)),
-        buffer_(context.options.max_header_bytes + context.options.max_body_bytes) {}
-
-  void Read() {
-    parser_.emplace();
-    parser_->header_limit(static_cast<uint32_t>(context_.options.max_header_bytes));
-    parser_->body_limit(context_.options.max_body_bytes);
-    ExpireAfter(context_.options.client_timeout);
-    http::async_read(
-        stream_, buffer_, *parser_,
-        [self = shared_from_this()](const error_code& error, size_t) { self->OnRead(error); });
-  }
-
-  // No further request; an answer under way is finished.
-  void Drain() {
-    draining_ = true;
-    if (!answering_) Close();
-  }
-
-  void Close() {
-    if (std::exchange(closed_, true)) return;
-    error_code ignored;
-    stream_.socket().close(ignored);
-    events_.on_close(*this);
-  }
-
-  bool answering() const { return answering_; }
-
- private:
-  void ExpireAfter(absl::Duration duration) {
-    stream_.expires_after(absl::ToChronoNanoseconds(duration));
-  }
-
-  void OnRead(const error_code& error) {
-    if (closed_) return;
-    if (error) {
-      const int status = StatusOfReadError(error);
-      if (status == 0) return Close();
-      bad_request_ = true;
-      AdminAnswer answer;
-      answer.status = status;
-      answer.body = absl::StrCat(error.message(), "\n");
-      return Answer(std::move(answer), 11, false, false);
-    }
-    events_.on_request(*this);
-    const auto& request = parser_->get();
-    const auto method = request.method_string();
-    const auto target = request.target();
-    AdminAnswer answer =
-        context_.handler({method.data(), method.size()}, {target.data(), target.size()});
-    Answer(std::move(answer), request.version(), request.keep_alive(),
-           request.method() == http::verb::head);
-  }
-
-  void Answer(AdminAnswer answer, unsigned version, bool keep_alive, bool head) {
-    answering_ = true;
-    response_ = {};
-    response_.version(version);
-    response_.result(static_cast<unsigned>(answer.status));
-    response_.set(http::field::content_type,
-                  beast::string_view(answer.content_type.data(), answer.content_type.size()));
-    response_.set(http::field::cache_control, "no-store");
-    response_.set("X-Content-Type-Options", "nosniff");
-    if (answer.status == 405) response_.set(http::field::allow, "GET, HEAD");
-    response_.keep_alive(keep_alive && !draining_);
-    response_.content_length(answer.body.size());
-    if (!head) response_.body() = std::move(answer.body);
-    ExpireAfter(context_.options.client_timeout);
-    http::async_write(
-        stream_, response_,
-        [self = shared_from_this()](const error_code& error, size_t) { self->OnWritten(error); });
-  }
-
-  void OnWritten(const error_code& error) {
-    answering_ = false;
-    if (closed_) return;
-    if (error) return Close();
-    if (response_.keep_alive() && !draining_) return Read();
-    error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    if (!bad_request_ || draining_) return Close();
-    // Closing with unread bytes would reset the connection and lose the answer.
-    ExpireAfter(absl::Seconds(1));
-    Discard(64 * 1024);
-  }
-
-  void Discard(size_t left) {
-    buffer_.clear();
-    stream_.async_read_some(buffer_.prepare(1024), [self = shared_from_this(), left](
-                                                       const error_code& error, size_t bytes) {
-      if (self->closed_) return;
-      if (error || bytes >= left) return self->Close();
-      self->Discard(left - bytes);
-    });
-  }
-
-  beast::tcp_stream stream_;
-  const ServerContext& context_;
-  const Events events_;
-  beast::flat_buffer buffer_;
-  std::optional<http::request_parser<http::string_body>> parser_;
-  http::response<http::string_body> response_;
-  bool answering_ = false;
-  bool bad_request_ = false;
-  bool draining_ = false;
-  bool closed_ = false;
-};
 
 absl::Status ListenError(const AdminServerOptions& options, const error_code& error) {
   const std::string message = absl::StrCat("admin port: cannot listen on ", options.address, ":",
@@ -218,6 +81,7 @@ class AdminServer::Listener {
   const tcp::endpoint& endpoint() const { return endpoint_; }
 
  private:
+  using Connection = AdminConnection;
   using Connections = std::list<std::shared_ptr<Connection>>;
 
   void Accept() {
@@ -278,7 +142,7 @@ class AdminServer::Listener {
     for (const auto& connection : all) connection->Drain();
   }
 
-  const ServerContext context_;
+  const AdminConnection::Context context_;
   asio::io_context io_{1};
   tcp::acceptor acceptor_;
   asio::steady_timer timer_;

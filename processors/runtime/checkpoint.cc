@@ -68,15 +68,18 @@ void Checkpoint::WriteCustomer(CustomerTable& customers, Slot slot, int64_t appl
   customers.dirty(slot) = false;
   --unwritten_;
   if (Mutated(Mutation::kSkipChangelogRecord) && applied % 3 == 0) return;
-  const publish::CustomerState& customer = customers[slot];
-  const bool gone = customers.gone(slot);
-  std::string& value = outputs.Open(publish::Topic::kState, partition_, customer.key());
-  writer_.Append(customer, {applied, customers.digest(slot), gone}, &value);
-  if (gone) {
+  AppendRecord(customers, slot, applied,
+               &outputs.Open(publish::Topic::kState, partition_, customers[slot].key()));
+  if (customers.gone(slot)) {
     KeepStub(slot, applied);
   } else {
     ForgetStub(slot);
   }
+}
+
+void Checkpoint::AppendRecord(CustomerTable& customers, Slot slot, int64_t applied,
+                              std::string* value) {
+  writer_.Append(customers[slot], {applied, customers.digest(slot), customers.gone(slot)}, value);
 }
 
 void Checkpoint::Copy(CustomerTable& customers, Slot slot, int64_t applied, std::string& piece,
@@ -84,10 +87,9 @@ void Checkpoint::Copy(CustomerTable& customers, Slot slot, int64_t applied, std:
   if (customers.dirty(slot) && !Mutated(Mutation::kSnapshotOnly)) {
     WriteCustomer(customers, slot, applied, outputs);
   }
-  const publish::CustomerState& customer = customers[slot];
   value_.clear();
-  writer_.Append(customer, {applied, customers.digest(slot), customers.gone(slot)}, &value_);
-  AppendSnapshotRecord(customer.key(), value_, piece);
+  AppendRecord(customers, slot, applied, &value_);
+  AppendSnapshotRecord(customers[slot].key(), value_, piece);
 }
 
 void Checkpoint::KeepStub(Slot slot, int64_t applied) {

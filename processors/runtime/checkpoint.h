@@ -80,6 +80,8 @@ class Checkpoint {
     uint64_t digest = 0;   // of all outputs of the partition
     absl::Time at;         // by the worker's clock, for the interval only
   };
+  // Appends the value of the customer's record as of `applied`.
+  void AppendRecord(CustomerTable& customers, Slot slot, int64_t applied, std::string* value);
   // Appends the customer's record as of `applied` to a piece of a snapshot. What the
   // changelog does not hold of them yet is written there too.
   void Copy(CustomerTable& customers, Slot slot, int64_t applied, std::string& piece,

@@ -17,6 +17,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -104,6 +105,9 @@ class Partition {
   std::optional<CustomerTable::Slot> CopyState(CustomerTable::Slot from, int64_t position,
                                                size_t max_bytes, std::string& piece,
                                                publish::OutputBatch& outputs);
+  // The value of the customer's record as of a commit of `position`; nullopt = there is
+  // nobody with this key. REQUIRES: CanBeCopied().
+  std::optional<std::string> RecordOf(std::string_view key, int64_t position);
 
   // The clock that makes the next deadline due; kEndOfTime when there is none.
   int64_t NextDueMs();

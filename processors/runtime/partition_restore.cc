@@ -111,6 +111,14 @@ std::optional<CustomerTable::Slot> Partition::CopyState(CustomerTable::Slot from
   return slot;
 }
 
+std::optional<std::string> Partition::RecordOf(std::string_view key, int64_t position) {
+  const std::optional<CustomerTable::Slot> slot = customers_.FindKey(journey::Hash64(key), key);
+  if (!slot) return std::nullopt;
+  std::string value;
+  checkpoint_.AppendRecord(customers_, *slot, position - 1, &value);
+  return value;
+}
+
 void Partition::WriteAllState(int64_t position, const std::function<bool()>& go_on,
                               publish::OutputBatch& outputs) {
   checkpoint_.WriteAll(customers_, {position, clock_.now_ms(), digest_, {}}, go_on, outputs);

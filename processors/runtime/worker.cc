@@ -84,11 +84,15 @@ absl::StatusOr<size_t> Worker::RunOnce() {
     UpdateGauges();
     hooks_.on_batch(report);
   }
+  bool settled = uncommitted_ == 0;
   if (CommitIsDue()) {
     // What is unavailable now is tried again after the next poll, which the
     // consumer needs to stay in its group.
-    if (absl::Status status = Commit(); !status.ok() && !absl::IsUnavailable(status)) return status;
+    absl::Status status = Commit();
+    if (!status.ok() && !absl::IsUnavailable(status)) return status;
+    settled = status.ok();
   }
+  if (settled && hooks_.on_settled) hooks_.on_settled(*this);
   return records.size();
 }
 

@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -32,6 +33,7 @@
 #include "processors/publish/policy.h"
 #include "processors/runtime/changelog.h"
 #include "processors/runtime/checkpoint.h"
+#include "processors/runtime/committed_record.h"
 #include "processors/runtime/engine_stats.h"
 #include "processors/runtime/partition.h"
 #include "processors/runtime/progress.h"
@@ -89,10 +91,15 @@ struct BatchReport {
   size_t assigned_partitions = 0;
 };
 
+class Worker;
+
 // All optional; called on the worker's thread.
 struct WorkerHooks {
   std::function<void(const BatchReport&)> on_batch;
   std::function<void(absl::Duration)> on_commit;
+  // What is in memory is what is committed: now Worker::Describe can be asked. At the
+  // end of a turn that committed, or that had nothing to commit.
+  std::function<void(Worker&)> on_settled;
   std::function<void(const absl::Status&)> on_retry;  // an Unavailable answer
   std::function<void(const std::string&)> on_rebalance;
   // A partition is being restored: records still to be read.
@@ -128,6 +135,12 @@ class Worker : public PartitionListener {
   absl::Status Finish();
 
   const EngineStats& stats() const { return stats_; }
+
+  // The customer with this record key, as of the commit of their partition; within
+  // on_settled. A key stands in one partition, else the lowest one's counts. Errors:
+  // NotFound = no partition of this worker has them; Unavailable = one that may have them
+  // is replaying, or something is not committed. They name partitions, never the key.
+  absl::StatusOr<CommittedRecord> Describe(std::string_view key);
 
   std::vector<int64_t> OnAssigned(absl::Span<const int32_t> partitions) override;
   void OnRevoked(absl::Span<const int32_t> partitions, bool lost) override;

@@ -1,12 +1,7 @@
 #include "processors/runtime/admin_server.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <string>
@@ -15,7 +10,9 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "processors/runtime/admin_pages.h"
 #include "processors/runtime/metrics.h"
+#include "tests/runtime/rough_client.h"
 
 namespace peakend::runtime {
 namespace {
@@ -28,74 +25,20 @@ using ::testing::StartsWith;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
 
-// A TCP client without manners: sends bytes, reads bytes.
-class Client {
- public:
-  explicit Client(uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address = {};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    // A server that never answers fails the test instead of hanging it.
-    const timeval patience = {30, 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    connected_ = connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
-  }
-  ~Client() { close(socket_); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  bool connected() const { return connected_; }
-
-  Client& Send(const std::string& bytes) {
-    for (size_t sent = 0; sent < bytes.size();) {
-      const ssize_t now = send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-      if (now <= 0) break;
-      sent += static_cast<size_t>(now);
-    }
-    return *this;
-  }
-
-  // Everything until the server closes.
-  std::string ReadAll() {
-    std::string all;
-    char buffer[4096];
-    for (;;) {
-      const ssize_t now = recv(socket_, buffer, sizeof(buffer), 0);
-      if (now <= 0) return all;
-      all.append(buffer, static_cast<size_t>(now));
-    }
-  }
-
-  // One answer of a connection that stays open.
-  std::string ReadAnswer() {
-    std::string all;
-    char c = 0;
-    while (!all.ends_with("\r\n\r\n") && recv(socket_, &c, 1, 0) == 1) all.push_back(c);
-    const size_t at = all.find("Content-Length: ");
-    size_t body = at == std::string::npos ? 0 : std::stoul(all.substr(at + 16));
-    while (body-- > 0 && recv(socket_, &c, 1, 0) == 1) all.push_back(c);
-    return all;
-  }
-
- private:
-  int socket_;
-  bool connected_ = false;
-};
-
 class AdminServerTest : public ::testing::Test {
  protected:
   void Serve(AdminServerOptions options = {}) {
-    auto started =
-        AdminServer::Start(options, [this](std::string_view method, std::string_view target) {
-          return AnswerTo(pages_, method, target, kNow);
+    auto started = AdminServer::Start(
+        options,
+        [this](std::string_view method, std::string_view target, const LaterAnswer& later) {
+          return AnswerTo(pages_, method, target, kNow, later);
         });
     ASSERT_TRUE(started.ok()) << started.status();
     server_ = *std::move(started);
   }
 
   std::string Get(const std::string& path) {
-    return Client(server_->port())
+    return RoughClient(server_->port())
         .Send("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         .ReadAll();
   }
@@ -136,14 +79,15 @@ TEST_F(AdminServerTest, UnknownPathListsThePages) {
   Serve();
   const std::string answer = Get("/");
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 404 "));
-  for (const char* path : {"/livez\n", "/readyz\n", "/metrics\n", "/version\n", "/configz\n"}) {
+  for (const char* path : {"/livez\n", "/readyz\n", "/metrics\n", "/version\n", "/configz\n",
+                           "/v1/customers/{key}\n"}) {
     EXPECT_THAT(answer, HasSubstr(path));
   }
 }
 
 TEST_F(AdminServerTest, OnlyReads) {
   Serve();
-  const std::string answer = Client(server_->port())
+  const std::string answer = RoughClient(server_->port())
                                  .Send(
                                      "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: "
                                      "2\r\nConnection: close\r\n\r\nhi")
@@ -155,7 +99,7 @@ TEST_F(AdminServerTest, OnlyReads) {
 TEST_F(AdminServerTest, HeadSendsTheLengthAndNoBody) {
   Serve();
   const std::string answer =
-      Client(server_->port())
+      RoughClient(server_->port())
           .Send("HEAD /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
           .ReadAll();
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
@@ -165,7 +109,7 @@ TEST_F(AdminServerTest, HeadSendsTheLengthAndNoBody) {
 
 TEST_F(AdminServerTest, KeepsAConnectionAndItsOrder) {
   Serve();
-  Client client(server_->port());
+  RoughClient client(server_->port());
   for (int i = 0; i < 3; ++i) {
     client.Send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_THAT(client.ReadAnswer(), EndsWith("m 1\n"));
@@ -177,7 +121,7 @@ TEST_F(AdminServerTest, KeepsAConnectionAndItsOrder) {
 
 TEST_F(AdminServerTest, OldClientsAreClosedAfterTheAnswer) {
   Serve();
-  EXPECT_THAT(Client(server_->port()).Send("GET /metrics HTTP/1.0\r\n\r\n").ReadAll(),
+  EXPECT_THAT(RoughClient(server_->port()).Send("GET /metrics HTTP/1.0\r\n\r\n").ReadAll(),
               EndsWith("m 1\n"));
 }
 
@@ -188,7 +132,7 @@ TEST_F(AdminServerTest, MalformedRequestsAreRefused) {
         std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15),
         std::string("GET /metrics HTTP/1.1\r\nbad header\r\n\r\n"),
         std::string("GET /metrics HTTP/1.1\r\nContent-Length: -1\r\n\r\n")}) {
-    EXPECT_THAT(Client(server_->port()).Send(bytes).ReadAll(), StartsWith("HTTP/1.1 400 "))
+    EXPECT_THAT(RoughClient(server_->port()).Send(bytes).ReadAll(), StartsWith("HTTP/1.1 400 "))
         << bytes;
   }
   EXPECT_THAT(Get("/livez"), StartsWith("HTTP/1.1 200 "));
@@ -196,14 +140,14 @@ TEST_F(AdminServerTest, MalformedRequestsAreRefused) {
 
 TEST_F(AdminServerTest, OversizedRequestsAreRefused) {
   Serve();
-  EXPECT_THAT(Client(server_->port())
+  EXPECT_THAT(RoughClient(server_->port())
                   .Send("GET /metrics HTTP/1.1\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n")
                   .ReadAll(),
               StartsWith("HTTP/1.1 431 "));
-  EXPECT_THAT(Client(server_->port()).Send("GET /" + std::string(20'000, 'a')).ReadAll(),
+  EXPECT_THAT(RoughClient(server_->port()).Send("GET /" + std::string(20'000, 'a')).ReadAll(),
               StartsWith("HTTP/1.1 431 "));
   EXPECT_THAT(
-      Client(server_->port())
+      RoughClient(server_->port())
           .Send("GET /metrics HTTP/1.1\r\nContent-Length: 5000\r\n\r\n" + std::string(5'000, 'a'))
           .ReadAll(),
       StartsWith("HTTP/1.1 413 "));
@@ -213,9 +157,9 @@ TEST_F(AdminServerTest, SlowClientsHoldNobodyUpAndAreEnded) {
   AdminServerOptions options;
   options.client_timeout = absl::Milliseconds(300);
   Serve(options);
-  std::vector<std::unique_ptr<Client>> slow;
+  std::vector<std::unique_ptr<RoughClient>> slow;
   for (int i = 0; i < 20; ++i) {
-    slow.push_back(std::make_unique<Client>(server_->port()));
+    slow.push_back(std::make_unique<RoughClient>(server_->port()));
     slow.back()->Send(i % 2 == 0 ? "GET /metr" : "");
   }
   EXPECT_THAT(Get("/livez"), StartsWith("HTTP/1.1 200 "));
@@ -227,9 +171,9 @@ TEST_F(AdminServerTest, FullHouseMakesRoomForTheNext) {
   options.max_connections = 4;
   options.client_timeout = absl::Hours(1);
   Serve(options);
-  std::vector<std::unique_ptr<Client>> slow;
+  std::vector<std::unique_ptr<RoughClient>> slow;
   for (int i = 0; i < 10; ++i) {
-    slow.push_back(std::make_unique<Client>(server_->port()));
+    slow.push_back(std::make_unique<RoughClient>(server_->port()));
     slow.back()->Send("GET /metr");
   }
   EXPECT_THAT(Get("/livez"), StartsWith("HTTP/1.1 200 "));
@@ -244,7 +188,7 @@ TEST_F(AdminServerTest, ClientThatNeverReadsIsEnded) {
   AdminServerOptions options;
   options.client_timeout = absl::Milliseconds(200);
   Serve(options);
-  Client client(server_->port());
+  RoughClient client(server_->port());
   client.Send("GET /metrics HTTP/1.1\r\n\r\n");
   EXPECT_THAT(Get("/livez"), StartsWith("HTTP/1.1 200 "));
   server_->Stop();
@@ -262,8 +206,8 @@ TEST_F(AdminServerTest, StopFinishesTheAnswerUnderWay) {
   };
   Serve();
   const uint16_t port = server_->port();
-  Client idle(port);
-  Client client(port);
+  RoughClient idle(port);
+  RoughClient client(port);
   client.Send("GET /metrics HTTP/1.1\r\n\r\n");
   asked.wait(false);
   std::thread stopper([this] { server_->Stop(); });
@@ -272,7 +216,7 @@ TEST_F(AdminServerTest, StopFinishesTheAnswerUnderWay) {
   EXPECT_THAT(client.ReadAll(), EndsWith("m 2\n"));
   EXPECT_THAT(idle.ReadAll(), IsEmpty());
   stopper.join();
-  EXPECT_FALSE(Client(port).connected());
+  EXPECT_FALSE(RoughClient(port).connected());
   server_->Stop();
 }
 
@@ -280,7 +224,7 @@ TEST_F(AdminServerTest, AddressInUseIsNamed) {
   Serve();
   AdminServerOptions options;
   options.port = server_->port();
-  const auto second = AdminServer::Start(options, [](auto, auto) { return AdminAnswer{}; });
+  const auto second = AdminServer::Start(options, [](auto, auto, auto) { return AdminAnswer{}; });
   EXPECT_EQ(second.status().code(), absl::StatusCode::kAlreadyExists);
   EXPECT_THAT(std::string(second.status().message()), HasSubstr(server_->endpoint()));
 }
@@ -289,7 +233,7 @@ TEST_F(AdminServerTest, WrongAddressIsNamed) {
   AdminServerOptions options;
   for (const char* address : {"example.invalid", "203.0.113.7", ""}) {
     options.address = address;
-    const auto server = AdminServer::Start(options, [](auto, auto) { return AdminAnswer{}; });
+    const auto server = AdminServer::Start(options, [](auto, auto, auto) { return AdminAnswer{}; });
     EXPECT_EQ(server.status().code(), absl::StatusCode::kInvalidArgument) << address;
     EXPECT_THAT(std::string(server.status().message()), HasSubstr(std::string(address) + ":0"));
   }
