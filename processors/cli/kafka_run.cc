@@ -209,6 +209,8 @@ void KafkaRun::OnBatch(const runtime::BatchReport& report, runtime::KafkaWaist& 
   }
   if (now - lag_read_at_ < absl::Seconds(1)) return;
   lag_read_at_ = now;
+  // Snapshots and ticks also happen where nothing comes.
+  metrics_.Update(report.stats);
   for (const auto& [partition, lag] : source.Lag()) metrics_.SetConsumerLag(partition, lag);
 }
 

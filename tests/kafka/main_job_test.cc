@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <filesystem>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,6 +23,7 @@ namespace peakend::runtime {
 namespace {
 
 using publish::Topic;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -172,6 +174,39 @@ TEST_F(MainJobTest, OneOfTwoWorkersIsStopped) {
   EXPECT_TRUE(AllJourneysAreVisible()) << one.log();
   EXPECT_EQ(one.Stop(), 0) << one.log();
   ExpectEachOnce(Written());
+}
+
+TEST_F(MainJobTest, AfterAKillItGoesOnFromItsSnapshotsAndShowsACustomer) {
+  Make(kFewerEvents);
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / config_.kafka().group_id();
+  const std::vector<std::string> settings = {"kafka.group_instance_id=w", "admin.customers=true",
+                                             "checkpoint.snapshot_folder=" + folder.string(),
+                                             "checkpoint.snapshot_interval=200ms"};
+  const auto snapshots = [](const JobProcess& job, const char* result) {
+    return job.Metric("peakend_snapshots_total", result);
+  };
+  Produce(0, events_.size() / 2);
+  {
+    JobProcess job(config_, settings);
+    ASSERT_TRUE(Eventually([&] { return snapshots(job, "written") >= kPartitions; })) << job.log();
+    job.process().Signal(SIGKILL);
+    ASSERT_TRUE(job.process().Wait(kTestLimit).has_value());
+  }
+  JobProcess job(config_, settings);
+  Produce(events_.size() / 2, events_.size());
+  ASSERT_TRUE(AllJourneysAreVisible()) << job.log();
+  EXPECT_GE(snapshots(job, "used"), 1) << job.log();
+  EXPECT_EQ(snapshots(job, "unusable"), 0) << job.log();
+  HttpAnswer answer;
+  EXPECT_TRUE(Eventually([&] {
+    answer = job.Get("/v1/customers/" + KeyOf(events_.back()));
+    return answer.status == 200;
+  })) << answer.body;
+  EXPECT_THAT(answer.body, AllOf(HasSubstr("\"committed_offset\""), HasSubstr("\"status\"")));
+  EXPECT_EQ(job.Stop(), 0) << job.log();
+  ExpectEachOnce(Written());
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
