@@ -37,6 +37,8 @@ elseif(PEAKEND_SANITIZE STREQUAL "thread")
   # Boost.Asio has fences, which the sanitizer doesn't see; its queues are locked as well.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
   add_link_options(-fsanitize=thread)
+  add_library(c11_threads OBJECT ${CMAKE_SOURCE_DIR}/tests/c11_threads.cc)
+  target_sources(peakend_options INTERFACE $<TARGET_OBJECTS:c11_threads>)
 endif()
 if(PEAKEND_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)

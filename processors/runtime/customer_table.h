@@ -56,8 +56,6 @@ class CustomerTable {
   // All slots in use are below this one; `vacant` may be asked of any below it.
   Slot end() const { return used_; }
   bool vacant(Slot slot) const { return At(slot).state.vacant(); }
-  // Makes room for this many customers at once.
-  void Reserve(size_t customers) { index_.reserve(customers); }
   // Puts a restored state in the place of an equally named one.
   void Replace(Slot slot, publish::CustomerState state) { At(slot).state = std::move(state); }
   // Calls `visit` with the slot of each customer, in no order that means anything;

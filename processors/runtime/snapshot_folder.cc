@@ -107,7 +107,7 @@ void SnapshotFolder::Begin(const Snapshot& snapshot) {
 
 bool SnapshotFolder::Add(std::string& piece) {
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     if (queued_bytes_ > 0 && queued_bytes_ + piece.size() > kQueuedBytes) return false;
     queued_bytes_ += piece.size();
   }
@@ -123,18 +123,19 @@ void SnapshotFolder::Finish(int64_t committed) {
 void SnapshotFolder::Abandon() { Ask({.kind = Job::Kind::kAbandon}); }
 
 std::optional<absl::Status> SnapshotFolder::Outcome() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return std::exchange(outcome_, std::nullopt);
 }
 
 void SnapshotFolder::Ask(Job job) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (job.kind == Job::Kind::kBegin || job.kind == Job::Kind::kAbandon) {
     ++number_;
     outcome_.reset();
   }
   job.number = number_;
   jobs_.push_back(std::move(job));
+  asked_.notify_one();
 }
 
 void SnapshotFolder::Write() {
@@ -142,8 +143,8 @@ void SnapshotFolder::Write() {
   while (true) {
     Job job;
     {
-      const auto asked = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !jobs_.empty(); };
-      const absl::MutexLock lock(&mutex_, absl::Condition(&asked));
+      std::unique_lock<std::mutex> lock(mutex_);
+      asked_.wait(lock, [this] { return !jobs_.empty(); });
       job = std::move(jobs_.front());
       jobs_.pop_front();
     }
@@ -153,7 +154,7 @@ void SnapshotFolder::Write() {
     if (!failed_before) status = Do(job);
     // A full disk should at least be as empty as before.
     if (!status.ok()) writer_.reset();
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     queued_bytes_ -= job.piece.size();
     const bool decided = job.kind == Job::Kind::kFinish || !status.ok();
     if (decided && !failed_before && job.number == number_) outcome_ = status;

@@ -11,18 +11,18 @@
 #ifndef PEAKEND_PROCESSORS_RUNTIME_SNAPSHOT_FOLDER_H_
 #define PEAKEND_PROCESSORS_RUNTIME_SNAPSHOT_FOLDER_H_
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "processors/runtime/snapshot_file.h"
 #include "processors/runtime/snapshot_store.h"
@@ -80,11 +80,12 @@ class SnapshotFolder : public SnapshotStore {
   v1::SnapshotTag tag_;  // of the one that was begun
 
   std::unique_ptr<SnapshotFileWriter> writer_;  // the thread's
-  absl::Mutex mutex_;
-  std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
-  size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  uint64_t number_ ABSL_GUARDED_BY(mutex_) = 0;                  // of the newest snapshot
-  std::optional<absl::Status> outcome_ ABSL_GUARDED_BY(mutex_);  // of that one
+  std::mutex mutex_;  // guards what follows; the standard's, which the thread sanitizer knows
+  std::condition_variable asked_;
+  std::deque<Job> jobs_;
+  size_t queued_bytes_ = 0;
+  uint64_t number_ = 0;                  // of the newest snapshot
+  std::optional<absl::Status> outcome_;  // of that one
   std::thread thread_;
 };
 
