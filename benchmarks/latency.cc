@@ -45,7 +45,7 @@ constexpr uint64_t kCustomers = 20'000;
 constexpr size_t kOpenContacts = 1000;
 constexpr absl::Duration kWarmUp = absl::Seconds(3);
 constexpr absl::Duration kPatience = absl::Seconds(30);
-constexpr double kLatestSendMs = 10;  // at p99
+constexpr double kLatestSendMs = 50;  // at p99; lateness counts into the latencies
 
 struct Options {
   std::string broker = "127.0.0.1:19092";
@@ -147,7 +147,8 @@ std::pair<int32_t, int64_t> CauseOf(const runtime::StoredRecord& record, bool co
 }
 
 struct Latencies {
-  std::vector<double> ms;  // sorted
+  std::vector<double> ms;   // sorted
+  double sent_late_ms = 0;  // p99 of the sender's own lateness
   double at(double share) const {
     return ms[static_cast<size_t>(share * static_cast<double>(ms.size() - 1))];
   }
@@ -213,8 +214,10 @@ Latencies Measure(const Options& options, const char* self, const Schedule& sche
   process.Terminate();
   if (process.Wait().exit_code != 0) Fail("the pipeline failed; see " + log);
   unlink(log.c_str());
-  if (const double p99 = late[late.size() * 99 / 100]; p99 > kLatestSendMs) {
-    Fail(absl::StrCat("1 % of the events were sent more than ", p99, " ms late: no figures"));
+  latencies.sent_late_ms = late[late.size() * 99 / 100];
+  if (latencies.sent_late_ms > kLatestSendMs) {
+    Fail(absl::StrCat("1 % of the events were sent more than ", latencies.sent_late_ms,
+                      " ms late: no figures"));
   }
   return latencies;
 }
@@ -226,16 +229,18 @@ double Median(std::vector<double> values) {
 
 void Report(const char* mode, const std::vector<Latencies>& copy,
             const std::vector<Latencies>& run) {
-  std::vector<double> copy50, copy99, run50, run99, ratio;
+  std::vector<double> copy50, copy99, run50, run99, ratio, late;
   for (size_t i = 0; i < run.size(); ++i) {
     copy50.push_back(copy[i].at(0.5));
     copy99.push_back(copy[i].at(0.99));
     run50.push_back(run[i].at(0.5));
     run99.push_back(run[i].at(0.99));
     ratio.push_back(run99.back() / copy99.back());
+    late.push_back(std::max(copy[i].sent_late_ms, run[i].sent_late_ms));
   }
-  std::cout << absl::StrFormat("%-20s  %6.1f %7.1f   %6.1f %7.1f   %5.2f\n", mode, Median(copy50),
-                               Median(copy99), Median(run50), Median(run99), Median(ratio));
+  std::cout << absl::StrFormat("%-20s  %6.1f %7.1f   %6.1f %7.1f   %5.2f   %5.1f\n", mode,
+                               Median(copy50), Median(copy99), Median(run50), Median(run99),
+                               Median(ratio), Median(late));
 }
 
 struct Mode {
@@ -261,7 +266,7 @@ int RunAll(const Options& options, const char* self) {
       "%d events/s for %d s, %d partitions; all %d alert records came; librdkafka %s; medians of "
       "%d rounds\nms from the time an event was due until its copy, or its alert, was read; ratio "
       "of the p99s in the same round\n                      copy50  copy99   alert50 alert99   "
-      "ratio\n",
+      "ratio   sent late, p99\n",
       options.rate, options.seconds, options.partitions, schedule.alerts,
       runtime::KafkaLibraryVersion(), options.rounds);
   for (size_t m = 0; m < modes.size(); ++m) Report(modes[m].name, copies[m], runs[m]);
