@@ -134,6 +134,8 @@ OutputRows MainJobTest::EndInTheMiddle(int signal, int exit_code,
   {
     JobProcess job(config_, settings);
     EXPECT_TRUE(AnAlertIsVisible()) << job.log();
+    // At least once, alerts are visible before their positions are committed.
+    EXPECT_TRUE(Eventually([&] { return job.Metric("peakend_commit_seconds_count") > 0; }));
     job.process().Signal(signal);
     EXPECT_EQ(job.process().Wait(absl::Minutes(1)), exit_code) << job.log();
   }
