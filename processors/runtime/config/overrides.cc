@@ -113,7 +113,7 @@ void ApplyEnvironment(const std::map<std::string, std::string>& environment, Mes
   }
   for (const auto& [name, text] : environment) {
     if (text.empty() || !absl::StartsWith(name, kPrefix)) continue;
-    const Origin origin = {Origin::Kind::kEnvironment, name};
+    const Origin origin = {Origin::Kind::kEnvironment, Printable(name.substr(0, 80))};
     const auto known = path_of.find(name);
     if (known != path_of.end()) {
       SetPath(known->second, text, origin, message, state);
