@@ -2,7 +2,6 @@
 // benchmark and without Kafka: decode, state, moments, alerts, encoded outputs?
 //
 //   engine_benchmark [EVENTS]
-#include <time.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -12,6 +11,7 @@
 
 #include "absl/strings/str_format.h"
 #include "benchmarks/contact_day.h"
+#include "benchmarks/figure.h"
 #include "benchmarks/workload.h"
 #include "processors/ingest/decoder.h"
 #include "processors/journey/identifier.h"
@@ -23,12 +23,6 @@ namespace {
 
 constexpr int32_t kPartitions = 4;
 constexpr size_t kAhead = 8;
-
-double CpuSeconds() {
-  timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
 
 struct Input {
   std::string key;
@@ -50,11 +44,11 @@ std::vector<Input> MakeInputs(int64_t events) {
 
 double DecodeOnly(const std::vector<Input>& inputs) {
   ingest::Decoder decoder{ingest::Limits{}};
-  const double begin = CpuSeconds();
+  const double begin = ThreadCpuSeconds();
   for (const Input& input : inputs) {
     if (decoder.Decode({input.key, input.value}).event == nullptr) std::exit(EXIT_FAILURE);
   }
-  return CpuSeconds() - begin;
+  return ThreadCpuSeconds() - begin;
 }
 
 struct EngineRun {
@@ -73,7 +67,7 @@ EngineRun RunEngine(const std::vector<Input>& inputs, const publish::Policy& pol
   publish::OutputBatch outputs;
   runtime::EngineStats stats;
   EngineRun run;
-  const double begin = CpuSeconds();
+  const double begin = ThreadCpuSeconds();
   for (size_t i = 0; i < inputs.size(); ++i) {
     if (i + kAhead < inputs.size()) {
       const Input& ahead = inputs[i + kAhead];
@@ -92,7 +86,7 @@ EngineRun RunEngine(const std::vector<Input>& inputs, const publish::Policy& pol
     for (size_t o = 0; o < outputs.size(); ++o) run.digest += journey::Hash64(outputs[o].value);
     outputs.Clear();
   }
-  run.seconds = CpuSeconds() - begin;
+  run.seconds = ThreadCpuSeconds() - begin;
   return run;
 }
 

@@ -26,6 +26,7 @@
 #include "benchmarks/child_process.h"
 #include "benchmarks/contact_day.h"
 #include "benchmarks/copy_through.h"
+#include "benchmarks/figure.h"
 #include "benchmarks/kafka_job.h"
 #include "benchmarks/workload.h"
 #include "peakend/v1/alert.pb.h"
@@ -220,11 +221,6 @@ Latencies Measure(const Options& options, const char* self, const Schedule& sche
                       " ms late: no figures"));
   }
   return latencies;
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 void Report(const char* mode, const std::vector<Latencies>& copy,

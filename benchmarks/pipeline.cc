@@ -27,6 +27,7 @@
 #include "absl/time/clock.h"
 #include "benchmarks/child_process.h"
 #include "benchmarks/contact_day.h"
+#include "benchmarks/figure.h"
 #include "benchmarks/kafka_consume_loop.h"
 #include "benchmarks/kafka_job.h"
 #include "benchmarks/workload.h"
@@ -209,11 +210,6 @@ ProcessCost MeasureLoop(const Options& options, const char* self, const std::str
   const ProcessCost cost = process.Wait();
   if (cost.exit_code != 0) Fail(role + " failed");
   return cost;
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 void Report(const char* name, const std::vector<ProcessCost>& costs,

@@ -8,7 +8,6 @@
 // there.
 //
 //   restore_benchmark [CUSTOMERS] [FOLDER]
-#include <time.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,6 +22,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "benchmarks/contact_day.h"
+#include "benchmarks/figure.h"
 #include "benchmarks/workload.h"
 #include "processors/ingest/decoder.h"
 #include "processors/runtime/partition.h"
@@ -41,12 +41,6 @@ const size_t kPieceBytes = runtime::SnapshotWalkOptions().piece_bytes;
 [[noreturn]] void Fail(const std::string& problem) {
   std::cerr << "restore_benchmark: " << problem << "\n";
   std::exit(EXIT_FAILURE);
-}
-
-double CpuSeconds() {
-  timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 struct Event {
@@ -104,14 +98,14 @@ std::unique_ptr<Partition> NewPartition(const publish::Policy& policy) {
 
 // Restores the changelog's bytes; returns the seconds that it took.
 double RestoreChangelog(const Setup& setup, Partition& partition) {
-  const double begin = CpuSeconds();
+  const double begin = ThreadCpuSeconds();
   for (size_t i = 0; i < setup.changelog.size(); ++i) {
     const publish::Output output = setup.changelog[i];
     const absl::Status status =
         partition.Restore({output.key, output.value, output.has_value, static_cast<int64_t>(i), 0});
     if (!status.ok()) Fail(std::string(status.message()));
   }
-  return CpuSeconds() - begin;
+  return ThreadCpuSeconds() - begin;
 }
 
 void Check(const Setup& setup, const Partition& partition) {
@@ -124,9 +118,9 @@ void Check(const Setup& setup, const Partition& partition) {
 void MeasureChangelog(const Setup& setup, const publish::Policy& policy) {
   const std::unique_ptr<Partition> partition = NewPartition(policy);
   const double restore = RestoreChangelog(setup, *partition);
-  const double begin = CpuSeconds();
+  const double begin = ThreadCpuSeconds();
   partition->Resume(setup.position, setup.position);
-  const double resume = CpuSeconds() - begin;
+  const double resume = ThreadCpuSeconds() - begin;
   Check(setup, *partition);
   const auto records = static_cast<double>(setup.changelog.size());
   std::cout << absl::StrFormat(
@@ -198,11 +192,11 @@ double Follow(const Setup& setup, const publish::Policy& policy, bool again) {
   RestoreChangelog(setup, *partition);
   partition->Resume(setup.position, setup.position + (again ? kReplayEvents : 0));
   Engine engine(*partition);
-  const double begin = CpuSeconds();
+  const double begin = ThreadCpuSeconds();
   for (int64_t i = 0; i < kReplayEvents; ++i) {
     engine.Process(setup.position + i, setup.next[static_cast<size_t>(i)]);
   }
-  return CpuSeconds() - begin;
+  return ThreadCpuSeconds() - begin;
 }
 
 Setup Prepare(uint64_t customers, const publish::Policy& policy) {

@@ -1,5 +1,6 @@
 #include "processors/cli/check_command.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
 #include <string>

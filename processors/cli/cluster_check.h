@@ -3,7 +3,7 @@
 #define PEAKEND_PROCESSORS_CLI_CLUSTER_CHECK_H_
 
 #include "peakend/v1/config.pb.h"
-#include "processors/cli/command.h"
+#include "processors/cli/invocation.h"
 
 namespace peakend::cli {
 

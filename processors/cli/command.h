@@ -1,4 +1,4 @@
-// What a subcommand of `peakend` is, and what it is given when it runs.
+// What a subcommand of `peakend` is.
 //
 // To add one:
 //   1. write processors/cli/<name>_command.{h,cc} with `Command <Name>Command();`
@@ -18,44 +18,20 @@
 //               return [options](Invocation& call) { return Tail(*options, call); };
 //             }};
 //   }
-//
-// Results go to `out`, talk goes to `err`; nothing else of the process (clock,
-// environment, terminal) is touched by the parsing.
 #ifndef PEAKEND_PROCESSORS_CLI_COMMAND_H_
 #define PEAKEND_PROCESSORS_CLI_COMMAND_H_
 
-#include <CLI/CLI.hpp>
 #include <functional>
-#include <iosfwd>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "processors/cli/exit_code.h"
+#include "processors/cli/invocation.h"
+
+namespace CLI {
+class App;
+}
 
 namespace peakend::cli {
-
-// One call of the program. Streams outlive it; none is null.
-struct Invocation {
-  std::istream* in = nullptr;
-  std::ostream* out = nullptr;  // results: what a pipe reads
-  std::ostream* err = nullptr;  // talk: what a person reads
-  // A terminal and no NO_COLOR.
-  bool color_out = false;
-  bool color_err = false;
-  // Variables of the process, PEAKEND_* and others.
-  std::map<std::string, std::string> environment;
-
-  // Flags that every command knows.
-  bool quiet = false;  // --quiet: only errors on `err`
-  int verbosity = 0;   // -v, -vv
-
-  // Flags of commands with takes_config.
-  std::string config_file;             // --config F; empty = none
-  std::vector<std::string> overrides;  // -X key=value, in order
-};
-
-using Action = std::function<ExitCode(Invocation&)>;
 
 struct Command {
   std::string name;

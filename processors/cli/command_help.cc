@@ -1,5 +1,6 @@
 #include "processors/cli/command_help.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <sstream>
 #include <string>

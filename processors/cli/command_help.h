@@ -2,10 +2,13 @@
 #ifndef PEAKEND_PROCESSORS_CLI_COMMAND_HELP_H_
 #define PEAKEND_PROCESSORS_CLI_COMMAND_HELP_H_
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "processors/cli/command.h"
+
+namespace CLI {
+class App;
+}
 
 namespace peakend::cli {
 

@@ -1,5 +1,6 @@
 #include "processors/cli/command_line.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
 #include <map>

@@ -266,7 +266,7 @@ ExitCode RunDemo(const DemoOptions& options, Invocation& call) {
   // The day ticks by itself; a worker that sees its end would write a tick of today.
   config.mutable_worker()->mutable_tick_interval()->set_seconds(24 * 60 * 60);
   // The mock answers an empty fetch after this, whatever comes meanwhile.
-  (*config.mutable_kafka()->mutable_properties())["fetch.wait.max.ms"] = "10";
+  config.mutable_kafka()->mutable_properties()->insert({"fetch.wait.max.ms", "10"});
   *call.out << "peakend demo: the main job on an embedded broker at "
             << (*mock)->bootstrap_servers() << "\n(librdkafka's mock cluster, " << kPartitions
             << " partitions, delivery at least once; nothing leaves this machine)\n\n";

@@ -4,9 +4,9 @@
 #define PEAKEND_PROCESSORS_CLI_DEMO_RUN_H_
 
 #include "absl/time/time.h"
-#include "processors/cli/command.h"
 #include "processors/cli/demo_screen.h"
 #include "processors/cli/exit_code.h"
+#include "processors/cli/invocation.h"
 
 namespace peakend::cli {
 

@@ -1,5 +1,6 @@
 #include "processors/cli/doctor_command.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <memory>

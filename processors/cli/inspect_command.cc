@@ -1,5 +1,6 @@
 #include "processors/cli/inspect_command.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>

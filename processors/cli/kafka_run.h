@@ -2,8 +2,8 @@
 #ifndef PEAKEND_PROCESSORS_CLI_KAFKA_RUN_H_
 #define PEAKEND_PROCESSORS_CLI_KAFKA_RUN_H_
 
-#include "processors/cli/command.h"
 #include "processors/cli/exit_code.h"
+#include "processors/cli/invocation.h"
 #include "processors/cli/run_settings.h"
 
 namespace peakend::cli {

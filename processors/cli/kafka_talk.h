@@ -4,7 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "processors/cli/command.h"
+#include "processors/cli/invocation.h"
 #include "processors/runtime/kafka_client.h"
 
 namespace peakend::cli {

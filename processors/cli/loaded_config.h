@@ -9,7 +9,7 @@
 
 #include "peakend/v1/config.pb.h"
 #include "peakend/v1/policy.pb.h"
-#include "processors/cli/command.h"
+#include "processors/cli/invocation.h"
 #include "processors/runtime/config/load.h"
 
 namespace peakend::cli {

@@ -1,5 +1,6 @@
 #include "processors/cli/produce_command.h"
 
+#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>

@@ -1,5 +1,6 @@
 #include "processors/cli/run_command.h"
 
+#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "processors/cli/command.h"
+#include "processors/cli/invocation.h"
 #include "processors/cli/loaded_config.h"
 #include "processors/ingest/decoder.h"
 #include "processors/publish/policy.h"

@@ -1,5 +1,6 @@
 #include "processors/cli/tail_command.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <limits>

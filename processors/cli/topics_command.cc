@@ -1,5 +1,6 @@
 #include "processors/cli/topics_command.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <ostream>

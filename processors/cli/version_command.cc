@@ -4,6 +4,7 @@
 #include <xxhash.h>
 #include <zlib.h>
 
+#include <CLI/CLI.hpp>
 #include <boost/version.hpp>
 #include <ostream>
 #include <string>

@@ -103,9 +103,10 @@ void TransactionCoordinator::Advance(int64_t now_ms) {
       Decide(transaction, false, now_ms);
     }
     if (transaction.state != State::kPrepared) continue;
-    std::erase_if(transaction.markers, [&](const Marker& marker) {
+    // By name: clang 14 captures no structured binding.
+    std::erase_if(transaction.markers, [&, &written = transaction](const Marker& marker) {
       if (marker.due_ms > now_ms) return false;
-      write_marker_(marker.partition, transaction.producer, transaction.commit);
+      write_marker_(marker.partition, written.producer, written.commit);
       return true;
     });
     if (transaction.markers.empty()) transaction.state = State::kComplete;

@@ -10,6 +10,7 @@
 
 #include "processors/publish/customer_inspection.h"
 #include "processors/runtime/worker.h"
+#include "tests/runtime/engine/stay.h"
 #include "tests/runtime/engine/stream.h"
 
 namespace peakend::runtime {
@@ -41,16 +42,12 @@ void FillLog(MemoryLog& log, int count) {
   }
 }
 
-// One stay of a worker in the group, asked about everybody whenever it can be.
-struct Stay {
-  Stay(MemoryLog& log, const publish::Policy& policy, size_t batch_records,
-       std::vector<int32_t> partitions = {0, 1})
-      : reader(log, std::move(partitions)),
-        worker(
-            Options(batch_records), policy, {reader, log, log, &log},
-            [this] { return absl::UnixEpoch() + absl::Milliseconds(5) * turns; }, Hooks()) {
-    reader.Listen(worker);
-  }
+// Asks about everybody whenever it can be asked.
+struct AskedStay : Stay {
+  AskedStay(MemoryLog& log, const publish::Policy& policy, size_t batch_records,
+            std::vector<int32_t> partitions = {0, 1})
+      : Stay(log, log, policy, Options(batch_records, absl::Milliseconds(40)), Hooks(),
+             std::move(partitions)) {}
   WorkerHooks Hooks() {
     WorkerHooks hooks;
     hooks.on_batch = [this](const BatchReport& report) {
@@ -66,38 +63,16 @@ struct Stay {
     hooks.on_digest_difference = [](int32_t partition) { ADD_FAILURE() << partition; };
     return hooks;
   }
-  static WorkerOptions Options(size_t batch_records) {
-    WorkerOptions options;
-    options.batch_records = batch_records;
-    options.commit_records = batch_records;
-    options.input_topic = "events";
-    // The memory log has no transactions.
-    options.exactly_once = false;
-    options.checkpoint.interval = absl::Milliseconds(40);
-    options.tick_interval = absl::InfiniteDuration();
-    return options;
-  }
-  size_t Turn() {
-    ++turns;
-    const absl::StatusOr<size_t> records = worker.RunOnce();
-    EXPECT_TRUE(records.ok()) << records.status();
-    return records.value_or(0);
-  }
-  // Till all is read and committed, and not long enough to write all state.
-  void RunToTheEnd() {
-    while (Turn() > 0) {
-    }
-    EXPECT_TRUE(worker.Commit().ok());
+  // And not so long that all state is written.
+  void RunAndAsk() {
+    RunToTheEnd();
     Turn();
   }
 
-  MemoryReader reader;
-  int turns = 0;
   int settles = 0;
   bool replayed = false;
   absl::Status in_batch;
   std::map<std::string, absl::StatusOr<CommittedRecord>> said;
-  Worker worker;
 };
 
 class WorkerDescribeTest : public testing::Test {
@@ -112,12 +87,12 @@ TEST_F(WorkerDescribeTest, SaysWhatAnotherWorkerRestoresAtThatOffset) {
     FillLog(log, count);
     std::map<std::string, absl::StatusOr<CommittedRecord>> expected;
     {
-      Stay crashed(log, policy_, 4);
-      crashed.RunToTheEnd();
+      AskedStay crashed(log, policy_, 4);
+      crashed.RunAndAsk();
       expected = crashed.said;
     }
-    Stay next(log, policy_, 1);
-    next.RunToTheEnd();
+    AskedStay next(log, policy_, 1);
+    next.RunAndAsk();
     replays += next.replayed ? 1 : 0;
     for (const auto& [key, before] : expected) {
       const absl::StatusOr<CommittedRecord>& after = next.said.at(key);
@@ -139,7 +114,7 @@ TEST_F(WorkerDescribeTest, IsAskedOnlyWhenAllIsCommitted) {
   MemoryLog log(2);
   FillLog(log, 20);
   log.FailCommits(2);
-  Stay stay(log, policy_, 4);
+  AskedStay stay(log, policy_, 4);
   stay.Turn();
   stay.Turn();
   EXPECT_EQ(stay.settles, 0);
@@ -147,7 +122,7 @@ TEST_F(WorkerDescribeTest, IsAskedOnlyWhenAllIsCommitted) {
   stay.Turn();
   EXPECT_EQ(stay.settles, 1);
   EXPECT_TRUE(stay.said.at(Key(0)).ok()) << stay.said.at(Key(0)).status();
-  stay.RunToTheEnd();
+  stay.RunAndAsk();
   const int settles = stay.settles;
   stay.Turn();
   EXPECT_EQ(stay.settles, settles + 1) << "an idle worker answers, too";
@@ -157,11 +132,11 @@ TEST_F(WorkerDescribeTest, IsNotReadyWhileReplaying) {
   MemoryLog log(2);
   FillLog(log, 40);
   {
-    Stay crashed(log, policy_, 40);
+    AskedStay crashed(log, policy_, 40);
     crashed.Turn();
   }
   ASSERT_GT(*log.Committed(0), 2);
-  Stay next(log, policy_, 1);
+  AskedStay next(log, policy_, 1);
   next.Turn();
   ASSERT_TRUE(next.replayed);
   ASSERT_EQ(next.settles, 1);
@@ -170,22 +145,22 @@ TEST_F(WorkerDescribeTest, IsNotReadyWhileReplaying) {
     EXPECT_THAT(std::string(found.status().message()),
                 AllOf(HasSubstr("replaying, in partitions 0, 1"), Not(HasSubstr("acme"))));
   }
-  next.RunToTheEnd();
+  next.RunAndAsk();
   for (const auto& [key, found] : next.said) EXPECT_TRUE(found.ok()) << key << found.status();
 }
 
 TEST_F(WorkerDescribeTest, NamesItsPartitionsWhenItDoesNotKnowThem) {
   MemoryLog log(2);
   FillLog(log, 40);
-  Stay stay(log, policy_, 4, {1});
-  stay.RunToTheEnd();
+  AskedStay stay(log, policy_, 4, {1});
+  stay.RunAndAsk();
   EXPECT_TRUE(stay.said.at(Key(1)).ok());
   const absl::Status status = stay.said.at(Key(0)).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(status.message()),
               AllOf(HasSubstr("partitions of this worker, 1;"), HasSubstr("another worker may"),
                     Not(HasSubstr("acme"))));
-  Stay none(log, policy_, 4, {});
+  AskedStay none(log, policy_, 4, {});
   none.Turn();
   EXPECT_THAT(std::string(none.said.at(Key(0)).status().message()),
               HasSubstr("owns no partitions"));

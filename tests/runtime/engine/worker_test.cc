@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "tests/runtime/engine/stay.h"
 #include "tests/runtime/engine/stream.h"
 
 namespace peakend::runtime {
@@ -66,16 +67,15 @@ class FlakyProgress : public Progress {
   MemoryLog& log_;
 };
 
-// One stay of a worker in the group.
-struct Stay {
-  Stay(MemoryLog& log, const publish::Policy& policy, size_t batch_records = 7)
-      : Stay(log, policy, log, batch_records) {}
-  Stay(MemoryLog& log, const publish::Policy& policy, Progress& progress, size_t batch_records = 7)
-      : reader(log),
-        worker(
-            Options(batch_records), policy, {reader, log, progress, &log},
-            [this] { return absl::UnixEpoch() + absl::Milliseconds(5) * turns; }, Hooks()) {
-    reader.Listen(worker);
+// Counts what the worker says of itself.
+struct CountedStay : Stay {
+  CountedStay(MemoryLog& log, const publish::Policy& policy, size_t batch_records = 7)
+      : CountedStay(log, policy, log, batch_records) {}
+  CountedStay(MemoryLog& log, const publish::Policy& policy, Progress& progress,
+              size_t batch_records = 7)
+      : Stay(log, progress, policy, Options(batch_records), Hooks()) {}
+  static WorkerOptions Options(size_t batch_records) {
+    return Stay::Options(batch_records, absl::Milliseconds(20));
   }
   WorkerHooks Hooks() {
     WorkerHooks hooks;
@@ -90,37 +90,11 @@ struct Stay {
     hooks.on_digest_difference = [](int32_t partition) { ADD_FAILURE() << partition; };
     return hooks;
   }
-  static WorkerOptions Options(size_t batch_records) {
-    WorkerOptions options;
-    options.batch_records = batch_records;
-    options.commit_records = batch_records;
-    options.input_topic = "events";
-    // The memory log has no transactions.
-    options.exactly_once = false;
-    options.checkpoint.interval = absl::Milliseconds(20);
-    options.tick_interval = absl::InfiniteDuration();
-    options.restore_tries = 5;
-    return options;
-  }
-  size_t Turn() {
-    ++turns;
-    const absl::StatusOr<size_t> records = worker.RunOnce();
-    EXPECT_TRUE(records.ok()) << records.status();
-    return records.value_or(0);
-  }
-  void RunToTheEnd() {
-    while (Turn() > 0) {
-    }
-    EXPECT_TRUE(worker.Commit().ok());
-  }
 
-  MemoryReader reader;
-  int turns = 0;
   int retries = 0;
   int64_t replay_left = 0;
   int64_t unwritten = 0;
   std::function<void()> pause;
-  Worker worker;
 };
 
 class WorkerTest : public testing::Test {
@@ -132,7 +106,7 @@ class WorkerTest : public testing::Test {
   Rows Undisturbed() {
     MemoryLog log(log_.partitions());
     FillLog(log);
-    Stay stay(log, policy_);
+    CountedStay stay(log, policy_);
     stay.RunToTheEnd();
     return RowsOf(log.outputs());
   }
@@ -142,7 +116,7 @@ class WorkerTest : public testing::Test {
 };
 
 TEST_F(WorkerTest, CommitsWhatItProcessed) {
-  Stay stay(log_, policy_);
+  CountedStay stay(log_, policy_);
   stay.RunToTheEnd();
   EXPECT_EQ(Committed(0), End(0));
   EXPECT_EQ(Committed(1), End(1));
@@ -170,8 +144,8 @@ class OrderedSink : public Sink {
 TEST_F(WorkerTest, OutputsComeBeforeTheirPositions) {
   MemoryReader reader(log_, {0});
   OrderedSink sink;
-  Worker worker(Stay::Options(1), policy_, {reader, sink, log_}, [] { return absl::UnixEpoch(); },
-                {});
+  Worker worker(CountedStay::Options(1), policy_, {reader, sink, log_},
+                [] { return absl::UnixEpoch(); }, {});
   reader.Listen(worker);
   for (size_t i = 0; i < log_.input(0).size(); ++i) {
     ASSERT_TRUE(worker.RunOnce().ok());
@@ -183,7 +157,7 @@ TEST_F(WorkerTest, OutputsComeBeforeTheirPositions) {
 }
 
 TEST_F(WorkerTest, ACommitThatIsUnavailableIsTriedAfterTheNextPoll) {
-  Stay stay(log_, policy_);
+  CountedStay stay(log_, policy_);
   log_.FailCommits(2);
   stay.Turn();
   stay.Turn();
@@ -202,10 +176,10 @@ TEST_F(WorkerTest, ACrashAnywhereLosesNothingAndRepeatsTheSameBytes) {
     FillLog(log);
     log.FailCommits(turns % 3);
     {
-      Stay crashed(log, policy_);
+      CountedStay crashed(log, policy_);
       for (int i = 0; i < turns; ++i) crashed.Turn();
     }
-    Stay next(log, policy_, 5);
+    CountedStay next(log, policy_, 5);
     next.RunToTheEnd();
     const Rows rows = RowsOf(log.outputs());
     ASSERT_EQ(Distinct(rows), Distinct(expected)) << turns;
@@ -215,12 +189,12 @@ TEST_F(WorkerTest, ACrashAnywhereLosesNothingAndRepeatsTheSameBytes) {
 
 TEST_F(WorkerTest, TheCommittedPositionNeverGoesBack) {
   {
-    Stay first(log_, policy_);
+    CountedStay first(log_, policy_);
     for (int i = 0; i < 20; ++i) first.Turn();
   }
   int64_t before = Committed(0);
   ASSERT_GT(before, 50);
-  Stay next(log_, policy_, 3);
+  CountedStay next(log_, policy_, 3);
   int64_t left = 1'000'000;
   while (next.Turn() > 0) {
     EXPECT_GE(Committed(0), before);
@@ -234,12 +208,12 @@ TEST_F(WorkerTest, TheCommittedPositionNeverGoesBack) {
 
 TEST_F(WorkerTest, APartitionWaitsUntilItsCommittedPositionIsKnown) {
   {
-    Stay first(log_, policy_);
+    CountedStay first(log_, policy_);
     for (int i = 0; i < 20; ++i) first.Turn();
   }
   FlakyProgress progress(log_);
   progress.down = true;
-  Stay next(log_, policy_, progress);
+  CountedStay next(log_, policy_, progress);
   next.pause = [&] { progress.down = next.retries < 3; };
   next.RunToTheEnd();
   EXPECT_EQ(next.retries, 3);
@@ -250,17 +224,17 @@ TEST_F(WorkerTest, APartitionWaitsUntilItsCommittedPositionIsKnown) {
 TEST_F(WorkerTest, APositionThatStaysUnknownIsAnErrorNotZero) {
   FlakyProgress progress(log_);
   progress.down = true;
-  Stay next(log_, policy_, progress);
+  CountedStay next(log_, policy_, progress);
   EXPECT_TRUE(absl::IsUnavailable(next.worker.RunOnce().status()));
 }
 
 TEST_F(WorkerTest, ALogThatLostWhatAReplayNeedsIsRefused) {
   {
-    Stay first(log_, policy_);
+    CountedStay first(log_, policy_);
     for (int i = 0; i < 3; ++i) first.Turn();
   }
   log_.Trim(0, End(0) - 1);
-  Stay next(log_, policy_);
+  CountedStay next(log_, policy_);
   const absl::Status status = next.worker.RunOnce().status();
   EXPECT_TRUE(absl::IsDataLoss(status)) << status;
   EXPECT_THAT(std::string(status.message()),
@@ -268,7 +242,7 @@ TEST_F(WorkerTest, ALogThatLostWhatAReplayNeedsIsRefused) {
 }
 
 TEST_F(WorkerTest, APartitionGivenUpIsCommittedAndForgotten) {
-  Stay stay(log_, policy_);
+  CountedStay stay(log_, policy_);
   for (int i = 0; i < 6; ++i) stay.Turn();
   const int64_t customers = stay.worker.stats().customers;
   ASSERT_EQ(customers, 12);
@@ -283,7 +257,7 @@ TEST_F(WorkerTest, APartitionGivenUpIsCommittedAndForgotten) {
 }
 
 TEST_F(WorkerTest, ALostPartitionIsNotCommitted) {
-  Stay stay(log_, policy_, 1000);
+  CountedStay stay(log_, policy_, 1000);
   stay.Turn();
   const int32_t gone[] = {1};
   stay.worker.OnRevoked(gone, true);
@@ -293,7 +267,7 @@ TEST_F(WorkerTest, ALostPartitionIsNotCommitted) {
 }
 
 TEST_F(WorkerTest, ARevokedPartitionComesBackAsItWas) {
-  Stay stay(log_, policy_);
+  CountedStay stay(log_, policy_);
   for (int i = 0; i < 9; ++i) stay.Turn();
   ASSERT_TRUE(stay.reader.Close().ok());
   stay.RunToTheEnd();
@@ -302,11 +276,11 @@ TEST_F(WorkerTest, ARevokedPartitionComesBackAsItWas) {
 }
 
 TEST_F(WorkerTest, APartitionThatSomebodyElseMovedOnIsRestored) {
-  Stay stay(log_, policy_);
+  CountedStay stay(log_, policy_);
   for (int i = 0; i < 9; ++i) stay.Turn();
   ASSERT_TRUE(stay.reader.Close().ok());
   {
-    Stay other(log_, policy_);
+    CountedStay other(log_, policy_);
     for (int i = 0; i < 3; ++i) other.Turn();
     ASSERT_TRUE(other.reader.Close().ok());
   }
@@ -315,7 +289,7 @@ TEST_F(WorkerTest, APartitionThatSomebodyElseMovedOnIsRestored) {
 }
 
 TEST_F(WorkerTest, StateIsWrittenWhereNothingComesAnyMore) {
-  Stay stay(log_, policy_);
+  CountedStay stay(log_, policy_);
   stay.RunToTheEnd();
   ASSERT_TRUE(stay.worker.RunOnce().ok());
   // A turn is 5 ms, and nothing is committed more often than each 100 ms.
@@ -324,11 +298,11 @@ TEST_F(WorkerTest, StateIsWrittenWhereNothingComesAnyMore) {
 }
 
 TEST_F(WorkerTest, ATickMakesTimePassWhereNothingComes) {
-  Stay stay(log_, policy_);
+  CountedStay stay(log_, policy_);
   stay.RunToTheEnd();
   const int64_t closed = stay.worker.stats().journeys_closed;
   MemoryReader reader(log_);
-  WorkerOptions options = Stay::Options(7);
+  WorkerOptions options = CountedStay::Options(7);
   options.tick_interval = absl::Seconds(1);
   absl::Time now = absl::FromUnixMillis(kEpoch + 100 * kDay);
   Worker worker(options, policy_, {reader, log_, log_, &log_}, [&] { return now; }, {});
@@ -371,8 +345,8 @@ class StutteringSource : public Source {
 TEST_F(WorkerTest, AnOffsetSeenBeforeIsIgnored) {
   MemoryReader reader(log_);
   StutteringSource source(reader);
-  Worker worker(Stay::Options(7), policy_, {source, log_, log_}, [] { return absl::UnixEpoch(); },
-                {});
+  Worker worker(CountedStay::Options(7), policy_, {source, log_, log_},
+                [] { return absl::UnixEpoch(); }, {});
   reader.Listen(worker);
   while (*worker.RunOnce() > 0) {
   }
@@ -381,7 +355,7 @@ TEST_F(WorkerTest, AnOffsetSeenBeforeIsIgnored) {
 }
 
 TEST_F(WorkerTest, TheEndOfTheInputClosesEverything) {
-  Stay stay(log_, policy_);
+  CountedStay stay(log_, policy_);
   stay.RunToTheEnd();
   ASSERT_TRUE(stay.worker.Finish().ok());
   EXPECT_EQ(stay.worker.stats().journeys_closed, 12);
