@@ -178,7 +178,7 @@ void LiveScoreOfImpressions(benchmark::State& state) {
   const OneContact one(policy, static_cast<int>(state.range(0)));
   Cost cost;
   for (auto _ : state) {
-    const moments::RecentImpressions recent(one.contacts(), policy.model.tail_max);
+    const moments::RecentImpressions recent(one.contacts(), {}, policy.model.tail_max);
     benchmark::DoNotOptimize(moments::LiveScore(recent, policy.model));
   }
   cost.Report(state);

@@ -36,21 +36,55 @@ absl::Span<const Contact> ContactsOf(const Occasion& occasion) {
 // What the rules watch, as far as this event changed it.
 struct Watched {
   std::optional<Nano> impression;
+  journey::Cause cause = journey::Cause::kTurn;
   bool impression_is_newest = false;
   std::optional<Nano> score;
   int64_t count = 0;
 };
 
+Nano Weighted(Nano valence, Nano confidence) {
+  return static_cast<Nano>(affect::DivideRounded(int64_t{valence} * confidence, affect::kNanoOne));
+}
+
+// True when the event stands for a tally, so that an impression may have come of it.
+bool ServiceMayHaveActed(const Occasion& occasion) {
+  if (occasion.facts.tally == journey::TallyKind::kNone) return false;
+  const journey::Tallies& tallies = occasion.contacts.contacts()[occasion.contact].tallies();
+  return tallies.Find(occasion.facts.tally)->at.hash == occasion.facts.hash;
+}
+
+// The worst that the event did to the customer; nothing when it did nothing.
+void WatchImpression(const Occasion& occasion, const moments::ServiceImpressionsOf& service,
+                     Watched& watched) {
+  if (occasion.facts.affect) {
+    watched.impression =
+        Weighted(occasion.facts.affect->valence, occasion.facts.affect->confidence);
+    return;
+  }
+  for (const moments::ServiceImpression& made :
+       service[occasion.contact - occasion.journey.begin]) {
+    if (made.impression.event_hash != occasion.facts.hash) continue;
+    const Nano level = Weighted(made.impression.valence, made.impression.confidence);
+    if (watched.impression && *watched.impression <= level) continue;
+    watched.impression = level;
+    watched.cause = made.impression.cause;
+  }
+}
+
 Watched Watch(const Occasion& occasion) {
   Watched watched;
-  if (!occasion.facts.affect) return watched;
-  const affect::Affect& affect = *occasion.facts.affect;
-  watched.impression = static_cast<Nano>(
-      affect::DivideRounded(int64_t{affect.valence} * affect.confidence, affect::kNanoOne));
+  if (!occasion.facts.affect && !ServiceMayHaveActed(occasion)) return watched;
   const absl::Span<const Contact> contacts = ContactsOf(occasion);
+  const moments::ServiceImpressionsOf service =
+      moments::DeriveAll(contacts, occasion.model.experience);
+  WatchImpression(occasion, service, watched);
+  if (!watched.impression) return watched;
   for (const Contact& contact : contacts) watched.count += contact.impressions().count();
-  const moments::RecentImpressions recent(contacts, occasion.model.tail_max);
-  watched.impression_is_newest = recent[0].impression->event_hash == occasion.facts.hash;
+  for (const moments::ServiceImpressions& of : service) {
+    watched.count += static_cast<int64_t>(of.size());
+  }
+  const moments::RecentImpressions recent(contacts, service, occasion.model.tail_max);
+  watched.impression_is_newest = recent[0].impression.event_hash == occasion.facts.hash;
   switch (occasion.model.formula) {
     case moments::Formula::kExperience:
     case moments::Formula::kWorstEnd:
@@ -123,8 +157,8 @@ Alert* AlertBook::Find(uint16_t rule, const Occasion& occasion) {
   return nullptr;
 }
 
-size_t AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, const Occasion& occasion,
-                        Alert* over) {
+size_t AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, journey::Cause cause,
+                        const Occasion& occasion, Alert* over) {
   if (over != nullptr) *over = Alert(memory_);
   Alert& alert = over != nullptr ? *over : alerts_.emplace_back(memory_);
   alert.journey_id =
@@ -132,6 +166,7 @@ size_t AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, const Occ
   alert.rule = rule;
   alert.raised = {occasion.facts.at_ms, occasion.facts.hash};
   alert.value = value;
+  alert.cause = rules[rule].trigger == Trigger::kAbandoned ? journey::Cause::kAbandoned : cause;
   alert.updated_at_ms = occasion.facts.at_ms;
   alert.contact_id = occasion.contacts.contacts()[occasion.contact].id();
   alert.trigger_event_id = occasion.facts.event_id;
@@ -141,7 +176,7 @@ size_t AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, const Occ
 
 Transitions AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
   Transitions transitions;
-  const bool relevant = occasion.facts.affect.has_value() ||
+  const bool relevant = occasion.facts.affect.has_value() || ServiceMayHaveActed(occasion) ||
                         occasion.facts.kind == journey::FactKind::kAbandoned ||
                         (occasion.facts.kind == journey::FactKind::kAnswer && !alerts_.empty());
   if (!relevant) return transitions;
@@ -157,7 +192,8 @@ Transitions AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
     const bool active = known != nullptr && known->active();
     if (verdict == Verdict::kRaise && !active &&
         (known == nullptr || occasion.facts.at_ms >= known->quiet_until_ms)) {
-      changes.push_back({Raise(rules, rule, value, occasion, known), Reason::kRaised});
+      changes.push_back(
+          {Raise(rules, rule, value, watched.cause, occasion, known), Reason::kRaised});
     } else if (verdict == Verdict::kRecover && active && RecoveredBy(*known, occasion)) {
       known->state = v1::Alert::RESOLVED;
       known->updated_at_ms = occasion.facts.at_ms;

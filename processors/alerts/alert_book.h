@@ -25,6 +25,7 @@
 #include "peakend/v1/alert.pb.h"
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/rule.h"
+#include "processors/journey/cause.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/identifier.h"
 #include "processors/moments/moment_model.h"
@@ -44,8 +45,9 @@ struct Alert {
   uint16_t rule = 0;               // index into Rules
   v1::Alert::State state = v1::Alert::OPEN;
   int64_t row_version = 1;
-  journey::EventTime raised;  // the event that raised it
-  affect::Nano value = 0;     // what the rule saw then
+  journey::EventTime raised;                     // the event that raised it
+  affect::Nano value = 0;                        // what the rule saw then
+  journey::Cause cause = journey::Cause::kTurn;  // of what the event did
   int64_t updated_at_ms = 0;
   int64_t follow_up_due_at_ms = 0;
   int64_t quiet_until_ms = 0;
@@ -107,8 +109,8 @@ class AlertBook {
  private:
   Alert* Find(uint16_t rule, const Occasion& occasion);
   // Returns the index of the new alert; it takes the place of `over`, if not null.
-  size_t Raise(const Rules& rules, uint16_t rule, affect::Nano value, const Occasion& occasion,
-               Alert* over);
+  size_t Raise(const Rules& rules, uint16_t rule, affect::Nano value, journey::Cause cause,
+               const Occasion& occasion, Alert* over);
 
   std::pmr::vector<Alert> alerts_;
   std::pmr::memory_resource* memory_;

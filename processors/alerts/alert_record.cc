@@ -29,6 +29,7 @@ AlertBook::AlertBook(const Records& records, const Rules& rules, std::pmr::memor
     alert.row_version = record.row_version();
     alert.raised = journey::FromRecord(record.raised());
     alert.value = record.value();
+    alert.cause = static_cast<journey::Cause>(record.cause());
     alert.updated_at_ms = record.updated_at_ms();
     alert.follow_up_due_at_ms = record.follow_up_due_at_ms();
     alert.quiet_until_ms = record.quiet_until_ms();
@@ -47,6 +48,7 @@ void AlertBook::Save(const Rules& rules, Records* records) const {
     record.set_row_version(alert.row_version);
     journey::Save(alert.raised, record.mutable_raised());
     record.set_value(alert.value);
+    record.set_cause(static_cast<uint32_t>(alert.cause));
     record.set_updated_at_ms(alert.updated_at_ms);
     record.set_follow_up_due_at_ms(alert.follow_up_due_at_ms);
     record.set_quiet_until_ms(alert.quiet_until_ms);

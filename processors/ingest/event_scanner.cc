@@ -44,6 +44,19 @@ bool ReadId(WireCursor& in, int field, std::string_view* id) {
          });
 }
 
+bool ReadAgent(std::string_view message, EventView& view) {
+  return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
+    switch (tag) {
+      case DelimitedTag(v1::Agent::kIdFieldNumber):
+        return in.ReadText(&view.agent_id);
+      case VarintTag(v1::Agent::kKindFieldNumber):
+        return in.ReadEnum(&view.agent_kind);
+      default:
+        return in.Skip(tag);
+    }
+  });
+}
+
 bool ReadCustomer(std::string_view message, EventView& view) {
   view.has_customer = true;
   return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
@@ -110,6 +123,8 @@ bool ReadLifecycle(std::string_view message, EventView& view) {
         return in.ReadTime(&view.lifecycle.duration_ms);
       case VarintTag(v1::Lifecycle::kWaitMsFieldNumber):
         return in.ReadTime(&view.lifecycle.wait_ms);
+      case VarintTag(v1::Lifecycle::kAnnouncedWaitMsFieldNumber):
+        return in.ReadTime(&view.lifecycle.announced_wait_ms);
       default:
         return in.Skip(tag);
     }
@@ -137,7 +152,7 @@ bool ReadEnvelopeMessage(WireCursor& in, uint32_t tag, EventView& view) {
     case DelimitedTag(Event::kQueueFieldNumber):
       return ReadId(in, v1::Queue::kIdFieldNumber, &view.queue_id);
     case DelimitedTag(Event::kAgentFieldNumber):
-      return ReadId(in, v1::Agent::kIdFieldNumber, &view.agent_id);
+      return ReadMessage(in, ReadAgent, view);
     case DelimitedTag(Event::kTouchpointFieldNumber):
     case DelimitedTag(Event::kAttributesFieldNumber):
       return PassOver(in);

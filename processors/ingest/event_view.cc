@@ -44,7 +44,8 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
     case v1::InteractionEvent::kLifecycle: {
       const v1::Lifecycle& l = event.lifecycle();
       view.lifecycle = {l.state(), If(l.has_duration_ms(), l.duration_ms()),
-                        If(l.has_wait_ms(), l.wait_ms())};
+                        If(l.has_wait_ms(), l.wait_ms()),
+                        If(l.has_announced_wait_ms(), l.announced_wait_ms())};
       return;
     }
     case v1::InteractionEvent::kSurvey: {
@@ -53,10 +54,18 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
       view.scale = ScaleOf(s);
       return;
     }
-    case v1::InteractionEvent::kSignal:
-      view.signal = If(event.signal().has_value(), event.signal().value());
+    case v1::InteractionEvent::kSignal: {
+      const v1::Signal& s = event.signal();
+      view.signal = {s.kind(),
+                     s.by_role(),
+                     If(s.has_value(), s.value()),
+                     s.unit(),
+                     If(s.has_begin_ms(), s.begin_ms()),
+                     If(s.has_end_ms(), s.end_ms())};
       return;
+    }
     case v1::InteractionEvent::kActivity:
+      view.activity_kind = event.activity().kind();
       view.scale = RatingOf(event.activity());
       return;
     case v1::InteractionEvent::kContactSummary:
@@ -83,6 +92,7 @@ EventView ViewOf(const v1::InteractionEvent& event) {
   view.contact_id = event.contact().contact_id();
   view.queue_id = event.queue().id();
   view.agent_id = event.agent().id();
+  view.agent_kind = event.agent().kind();
   view.occurred_at_ms = event.occurred_at_ms();
   view.channel = event.channel();
   view.has_customer = event.has_customer();

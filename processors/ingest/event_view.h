@@ -52,6 +52,7 @@ struct LifecycleView {
   int state = 0;
   std::optional<int64_t> duration_ms;
   std::optional<int64_t> wait_ms;
+  std::optional<int64_t> announced_wait_ms;
 
   friend bool operator==(const LifecycleView&, const LifecycleView&) = default;
 };
@@ -63,6 +64,17 @@ struct SurveyView {
   std::string_view for_contact_id;
 
   friend bool operator==(const SurveyView&, const SurveyView&) = default;
+};
+
+struct SignalView {
+  int kind = 0;
+  int by_role = 0;
+  std::optional<double> value;
+  std::string_view unit;
+  std::optional<int64_t> begin_ms;
+  std::optional<int64_t> end_ms;
+
+  friend bool operator==(const SignalView&, const SignalView&) = default;
 };
 
 struct EventView {
@@ -79,6 +91,7 @@ struct EventView {
   std::string_view agent_id;
   int64_t occurred_at_ms = 0;
   int channel = 0;
+  int agent_kind = 0;
   bool has_customer = false;
 
   // Says which of the members below count; the others keep their defaults.
@@ -88,7 +101,8 @@ struct EventView {
   SurveyView survey;
   std::optional<SentimentView> sentiment;  // of a turn or a contact summary
   ScaleView scale;                         // of a survey's answer or an activity's rating
-  std::optional<double> signal;
+  SignalView signal;
+  int activity_kind = 0;
   bool clock_tick = false;  // of a control record
 
   friend bool operator==(const EventView&, const EventView&) = default;

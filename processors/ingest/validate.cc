@@ -70,6 +70,9 @@ Problem CheckTurn(EventView& event) {
 Problem CheckLifecycle(const LifecycleView& l) {
   if (l.duration_ms.value_or(0) < 0) return Reject{v1::OUT_OF_RANGE, "lifecycle.duration_ms"};
   if (l.wait_ms.value_or(0) < 0) return Reject{v1::OUT_OF_RANGE, "lifecycle.wait_ms"};
+  if (l.announced_wait_ms.value_or(0) < 0) {
+    return Reject{v1::OUT_OF_RANGE, "lifecycle.announced_wait_ms"};
+  }
   return std::nullopt;
 }
 
@@ -87,7 +90,7 @@ std::optional<Reject> Validate(EventView& event) {
     case v1::InteractionEvent::kLifecycle:
       return CheckLifecycle(event.lifecycle);
     case v1::InteractionEvent::kSignal:
-      return CheckNumber(event.signal, -kAny, kAny, "signal.value");
+      return CheckNumber(event.signal.value, -kAny, kAny, "signal.value");
     case v1::InteractionEvent::kSurvey:
       return CheckScale(event.scale, "survey.raw");
     case v1::InteractionEvent::kActivity:

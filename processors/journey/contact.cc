@@ -29,7 +29,8 @@ Contact::Contact(const EventFacts& facts, std::pmr::memory_resource* memory)
       last_{first_},
       queue_{{}, std::pmr::string(memory)},
       agent_{{}, std::pmr::string(memory)},
-      impressions_(memory) {
+      impressions_(memory),
+      tallies_(memory) {
   Apply(facts);
 }
 
@@ -49,6 +50,9 @@ void Contact::Apply(const EventFacts& facts) {
   ++event_count_;
   queue_.Offer(at, facts.queue_id);
   agent_.Offer(at, facts.agent_id);
+  if (facts.tally != TallyKind::kNone) {
+    tallies_.Add(facts.tally, facts.amount, at, facts.event_id);
+  }
   switch (facts.kind) {
     case FactKind::kCustomerTurn:
       if (facts.affect) {
@@ -63,6 +67,7 @@ void Contact::Apply(const EventFacts& facts) {
       break;
     case FactKind::kAnswer:
       KeepEarliest(answered_at_ms_, facts.at_ms);
+      if (facts.by_human) KeepLatest(human_at_ms_, facts.at_ms);
       break;
     case FactKind::kQueued:
       KeepEarliest(queued_at_ms_, facts.at_ms);
@@ -93,6 +98,7 @@ void Contact::Merge(const Contact& other) {
   event_count_ += other.event_count_;
   if (other.queued_at_ms_) KeepEarliest(queued_at_ms_, *other.queued_at_ms_);
   if (other.answered_at_ms_) KeepEarliest(answered_at_ms_, *other.answered_at_ms_);
+  if (other.human_at_ms_) KeepLatest(human_at_ms_, *other.human_at_ms_);
   if (other.ended_at_ms_) KeepLatest(ended_at_ms_, *other.ended_at_ms_);
   const auto offer = [this](std::optional<Mark>& mark, const std::optional<Mark>& theirs) {
     if (theirs) OfferMark(mark, theirs->at, theirs->wait_ms, theirs->event_id);
@@ -102,6 +108,19 @@ void Contact::Merge(const Contact& other) {
   queue_.Offer(other.queue_.at, other.queue_.value);
   agent_.Offer(other.agent_.at, other.agent_.value);
   impressions_.Merge(other.impressions_);
+  tallies_.Merge(other.tallies_);
+}
+
+std::optional<int64_t> Contact::WaitMs() const {
+  const auto since_queued = [this](int64_t until_ms) -> std::optional<int64_t> {
+    if (!queued_at_ms_ || *queued_at_ms_ > until_ms) return std::nullopt;
+    return until_ms - *queued_at_ms_;
+  };
+  const Tally* answered = tallies_.Find(TallyKind::kAnswered);
+  if (answered != nullptr && answered->amount >= 0) return answered->amount;
+  if (answered_at_ms_) return since_queued(*answered_at_ms_);
+  if (!abandoned_) return std::nullopt;
+  return abandoned_->wait_ms >= 0 ? abandoned_->wait_ms : since_queued(abandoned_->at.at_ms);
 }
 
 bool Contact::IsShortAbandon(const Windows& windows) const {
@@ -113,13 +132,23 @@ bool Contact::IsShortAbandon(const Windows& windows) const {
   return wait_ms >= 0 && wait_ms < windows.short_abandon_ms;
 }
 
+std::optional<Terminal> Contact::HungUpOnHold() const {
+  const Tally* begun = tallies_.Find(TallyKind::kHoldBegun);
+  if (begun == nullptr || !ended_at_ms_ || *ended_at_ms_ < begun->at.at_ms) return std::nullopt;
+  const Tally* ended = tallies_.Find(TallyKind::kHoldEnded);
+  if (ended != nullptr && ended->at >= begun->at) return std::nullopt;
+  // Somebody spoke: the feed only forgot to end the hold.
+  if (human_at_ms_ && *human_at_ms_ > begun->at.at_ms) return std::nullopt;
+  return Terminal{{*ended_at_ms_, begun->at.hash}, Cause::kHungUpOnHold, tallies_.event_id(*begun)};
+}
+
 std::optional<Terminal> Contact::terminal(const Windows& windows) const {
-  std::optional<Terminal> newest;
-  if (abandoned_ && !IsShortAbandon(windows)) {
-    newest = Terminal{abandoned_->at, FactKind::kAbandoned, abandoned_->event_id};
+  std::optional<Terminal> newest = HungUpOnHold();
+  if (abandoned_ && !IsShortAbandon(windows) && (!newest || newest->at < abandoned_->at)) {
+    newest = Terminal{abandoned_->at, Cause::kAbandoned, abandoned_->event_id};
   }
   if (resolved_ && (!newest || newest->at < resolved_->at)) {
-    newest = Terminal{resolved_->at, FactKind::kResolved, resolved_->event_id};
+    newest = Terminal{resolved_->at, Cause::kResolved, resolved_->event_id};
   }
   return newest;
 }

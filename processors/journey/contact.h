@@ -14,23 +14,19 @@
 #include <string_view>
 
 #include "peakend/v1/customer_state.pb.h"
+#include "processors/journey/cause.h"
 #include "processors/journey/event_facts.h"
+#include "processors/journey/event_time.h"
 #include "processors/journey/impressions.h"
+#include "processors/journey/tally.h"
 #include "processors/journey/windows.h"
 
 namespace peakend::journey {
 
-// A place in the order of events: by time, then by hash of (source, id).
-struct EventTime {
-  int64_t at_ms = 0;
-  uint64_t hash = 0;
-  friend auto operator<=>(const EventTime&, const EventTime&) = default;
-};
-
 // An event that ends an experience, with its evidence.
 struct Terminal {
   EventTime at;
-  FactKind kind = FactKind::kNone;  // kAbandoned or kResolved
+  Cause cause = Cause::kResolved;  // or kAbandoned or kHungUpOnHold
   std::string_view event_id;
 };
 
@@ -56,9 +52,17 @@ class Contact {
   EventTime last() const { return last_; }
   int64_t event_count() const { return event_count_; }
   const Impressions& impressions() const { return impressions_; }
+  const Tallies& tallies() const { return tallies_; }
 
   // Time of the first answer by an agent or bot.
   std::optional<int64_t> answered_at_ms() const { return answered_at_ms_; }
+  // Time of the first queueing, and of the latest answer by a human.
+  std::optional<int64_t> queued_at_ms() const { return queued_at_ms_; }
+  std::optional<int64_t> human_at_ms() const { return human_at_ms_; }
+  // How long the customer waited in the queue until the first answer or until giving
+  // up: what the feed states, else the time between the two events. Nothing when
+  // neither is known, or the answer came before the queue.
+  std::optional<int64_t> WaitMs() const;
   // Latest queue and agent; empty = unknown.
   std::string_view queue_id() const { return queue_.value; }
   std::string_view agent_id() const { return agent_.value; }
@@ -69,7 +73,8 @@ class Contact {
   bool IsShortAbandon(const Windows& windows) const;
   EventTime abandoned_at() const { return abandoned_ ? abandoned_->at : EventTime{}; }
   // The newest event that ended the experience; none for a plain goodbye or a
-  // short abandon. The event id is valid until the contact changes.
+  // short abandon. A contact that ends before its hold did was hung up on hold. The event id is
+  // valid until the contact changes.
   std::optional<Terminal> terminal(const Windows& windows) const;
 
   // When the contact is over: its latest end event, else contact_gap after its
@@ -88,6 +93,7 @@ class Contact {
     int64_t wait_ms = -1;
     std::pmr::string event_id;
   };
+  std::optional<Terminal> HungUpOnHold() const;
   void OfferMark(std::optional<Mark>& mark, const EventTime& at, int64_t wait_ms,
                  std::string_view event_id);
 
@@ -99,12 +105,14 @@ class Contact {
   int64_t event_count_ = 0;
   std::optional<int64_t> queued_at_ms_;    // earliest
   std::optional<int64_t> answered_at_ms_;  // earliest
+  std::optional<int64_t> human_at_ms_;     // latest
   std::optional<int64_t> ended_at_ms_;     // latest
   std::optional<Mark> abandoned_;          // latest
   std::optional<Mark> resolved_;           // latest
   Latest queue_;
   Latest agent_;
   Impressions impressions_;
+  Tallies tallies_;
 };
 
 }  // namespace peakend::journey

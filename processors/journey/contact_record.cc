@@ -72,13 +72,15 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
       event_count_(record.event_count()),
       queue_{FromRecord(record.queue().at()), std::pmr::string(record.queue().name(), memory)},
       agent_{FromRecord(record.agent().at()), std::pmr::string(record.agent().name(), memory)},
-      impressions_(record.impressions(), memory) {
+      impressions_(record.impressions(), memory),
+      tallies_(record.tallies(), memory) {
   const auto read = [this](std::optional<Mark>& mark, const v1::CustomerState::Mark& saved) {
     OfferMark(mark, FromRecord(saved.at()), saved.has_wait_ms() ? saved.wait_ms() : -1,
               saved.event_id());
   };
   if (record.has_queued_at_ms()) queued_at_ms_ = record.queued_at_ms();
   if (record.has_answered_at_ms()) answered_at_ms_ = record.answered_at_ms();
+  if (record.has_human_at_ms()) human_at_ms_ = record.human_at_ms();
   if (record.has_ended_at_ms()) ended_at_ms_ = record.ended_at_ms();
   if (record.has_abandoned()) read(abandoned_, record.abandoned());
   if (record.has_resolved()) read(resolved_, record.resolved());
@@ -92,6 +94,7 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
   record->set_event_count(event_count_);
   if (queued_at_ms_) record->set_queued_at_ms(*queued_at_ms_);
   if (answered_at_ms_) record->set_answered_at_ms(*answered_at_ms_);
+  if (human_at_ms_) record->set_human_at_ms(*human_at_ms_);
   if (ended_at_ms_) record->set_ended_at_ms(*ended_at_ms_);
   const auto save_mark = [](const Mark& mark, v1::CustomerState::Mark* saved) {
     journey::Save(mark.at, saved->mutable_at());
@@ -107,6 +110,7 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
   if (!queue_.value.empty()) save_latest(queue_, record->mutable_queue());
   if (!agent_.value.empty()) save_latest(agent_, record->mutable_agent());
   if (impressions_.count() > 0) impressions_.Save(record->mutable_impressions());
+  tallies_.Save(record->mutable_tallies());
 }
 
 ContactSet::ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memory_resource* memory)

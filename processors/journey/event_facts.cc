@@ -1,5 +1,8 @@
 #include "processors/journey/event_facts.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "processors/journey/identifier.h"
 
 namespace peakend::journey {
@@ -30,6 +33,43 @@ FactKind KindOf(const ingest::LifecycleView& lifecycle) {
   }
 }
 
+// No wait, hold or silence is longer: 30 years.
+constexpr int64_t kLongestMs = 1'000'000'000'000;
+
+void Count(EventFacts& facts, TallyKind kind, std::optional<int64_t> amount = std::nullopt) {
+  facts.tally = kind;
+  facts.amount = amount ? std::clamp<int64_t>(*amount, 0, kLongestMs) : -1;
+}
+
+void ReadLifecycle(const ingest::EventView& event, EventFacts& facts) {
+  const ingest::LifecycleView& lifecycle = event.lifecycle;
+  facts.kind = KindOf(lifecycle);
+  facts.wait_ms = lifecycle.wait_ms.value_or(-1);
+  switch (lifecycle.state) {
+    case v1::Lifecycle::QUEUED:
+      // Nobody is promised no wait at all in a queue.
+      if (lifecycle.announced_wait_ms.value_or(0) > 0) {
+        Count(facts, TallyKind::kWaitAnnounced, lifecycle.announced_wait_ms);
+      }
+      return;
+    case v1::Lifecycle::CONNECTED:
+      facts.by_human = event.agent_kind != v1::Agent::KIND_BOT;
+      return Count(facts, TallyKind::kAnswered, lifecycle.wait_ms);
+    case v1::Lifecycle::ABANDONED:
+      return Count(facts, TallyKind::kAbandoned, lifecycle.wait_ms);
+    case v1::Lifecycle::HOLD_START:
+      return Count(facts, TallyKind::kHoldBegun);
+    case v1::Lifecycle::HOLD_END:
+      return Count(facts, TallyKind::kHoldEnded, lifecycle.duration_ms);
+    case v1::Lifecycle::TRANSFER_DONE:
+      return Count(facts, TallyKind::kTransferred);
+    case v1::Lifecycle::AUTHENTICATED:
+      return Count(facts, TallyKind::kAuthenticated);
+    default:
+      return;
+  }
+}
+
 FactKind KindOf(const ingest::TurnView& turn) {
   switch (turn.role) {
     case v1::Turn::CUSTOMER:
@@ -39,6 +79,78 @@ FactKind KindOf(const ingest::TurnView& turn) {
       return FactKind::kAnswer;
     default:
       return FactKind::kAlive;
+  }
+}
+
+void ReadTurn(const ingest::EventView& event, EventFacts& facts) {
+  facts.kind = KindOf(event.turn);
+  facts.affect = affect::FromTurn(event);
+  if (facts.kind != FactKind::kAnswer) return;
+  facts.by_human = event.turn.role == v1::Turn::AGENT;
+  Count(facts, TallyKind::kAnswered);
+}
+
+// Milliseconds that a signal lasted, by its value or by its offsets.
+std::optional<int64_t> LastedMs(const ingest::SignalView& signal) {
+  if (signal.value) {
+    const double ms = *signal.value * (signal.unit == "s" ? 1000 : 1);
+    return std::llround(std::clamp(ms, 0.0, static_cast<double>(kLongestMs)));
+  }
+  if (!signal.begin_ms || !signal.end_ms || *signal.end_ms < *signal.begin_ms) return std::nullopt;
+  // The difference of any two times fits without a sign.
+  const uint64_t ms =
+      static_cast<uint64_t>(*signal.end_ms) - static_cast<uint64_t>(*signal.begin_ms);
+  return static_cast<int64_t>(std::min(ms, static_cast<uint64_t>(kLongestMs)));
+}
+
+void ReadSignal(const ingest::SignalView& signal, EventFacts& facts) {
+  switch (signal.kind) {
+    case v1::Signal::SILENCE:
+      return Count(facts, TallyKind::kSilence, LastedMs(signal));
+    case v1::Signal::HOLD:
+      return Count(facts, TallyKind::kHoldEnded, LastedMs(signal));
+    case v1::Signal::INTERRUPTION:
+      // Customers who interrupt are not hurt by it.
+      if (signal.by_role != v1::Turn::CUSTOMER) Count(facts, TallyKind::kInterrupted);
+      return;
+    case v1::Signal::OVERTALK:
+      return Count(facts, TallyKind::kTalkedOver);
+    case v1::Signal::QUALITY:
+      if (signal.value && *signal.value >= 1 && *signal.value <= 5) {
+        Count(facts, TallyKind::kAudioRated, std::lround(*signal.value * 1e6));
+      }
+      return;
+    case v1::Signal::PAGE_ERROR:
+      return Count(facts, TallyKind::kPageError);
+    case v1::Signal::BOT_NOT_UNDERSTOOD:
+      return Count(facts, TallyKind::kNotUnderstood);
+    case v1::Signal::HUMAN_REQUESTED:
+      return Count(facts, TallyKind::kHumanRequested);
+    case v1::Signal::AUTHENTICATION_REPEATED:
+      return Count(facts, TallyKind::kAskedAgainWho);
+    case v1::Signal::DROPPED:
+      return Count(facts, TallyKind::kDropped);
+    case v1::Signal::WRONG_SKILL:
+      return Count(facts, TallyKind::kWrongSkill);
+    default:
+      return;
+  }
+}
+
+void ReadActivity(const ingest::EventView& event, EventFacts& facts) {
+  const ingest::ScaleView& rating = event.scale;
+  switch (event.activity_kind) {
+    case v1::Activity::REVIEW:
+    case v1::Activity::POST:
+      if (!rating.complete()) return;
+      facts.kind = FactKind::kAlive;
+      return Count(facts, TallyKind::kReviewed,
+                   affect::ToNano((*rating.raw - *rating.min) / (*rating.max - *rating.min)));
+    case v1::Activity::EXTERNAL_COMPLAINT:
+      facts.kind = FactKind::kAlive;
+      return Count(facts, TallyKind::kOutsideComplaint);
+    default:
+      return;
   }
 }
 
@@ -68,17 +180,21 @@ EventFacts ReadFacts(const ingest::EventView& event) {
   facts.agent_id = event.agent_id;
   switch (event.payload) {
     case v1::InteractionEvent::kTurn:
-      facts.kind = KindOf(event.turn);
-      facts.affect = affect::FromTurn(event);
+      ReadTurn(event, facts);
       break;
     case v1::InteractionEvent::kLifecycle:
-      facts.kind = KindOf(event.lifecycle);
-      facts.wait_ms = event.lifecycle.wait_ms.value_or(-1);
+      ReadLifecycle(event, facts);
       break;
     case v1::InteractionEvent::kSurvey:
       ReadSurvey(event, facts);
       break;
+    case v1::InteractionEvent::kActivity:
+      ReadActivity(event, facts);
+      break;
     case v1::InteractionEvent::kSignal:
+      facts.kind = FactKind::kAlive;
+      ReadSignal(event.signal, facts);
+      break;
     case v1::InteractionEvent::kPromise:
     case v1::InteractionEvent::PAYLOAD_NOT_SET:
       facts.kind = FactKind::kAlive;

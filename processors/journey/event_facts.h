@@ -8,6 +8,7 @@
 
 #include "processors/affect/affect.h"
 #include "processors/ingest/event_view.h"
+#include "processors/journey/tally.h"
 
 namespace peakend::journey {
 
@@ -36,6 +37,10 @@ struct EventFacts {
   std::string_view agent_id;
   std::optional<affect::Affect> affect;  // of a customer turn
   int64_t wait_ms = -1;                  // of an abandon; -1 = unknown
+  // What the event adds to the contact's tallies, and the amount that it states.
+  TallyKind tally = TallyKind::kNone;
+  int64_t amount = -1;
+  bool by_human = false;  // of an answer: an agent's, not a bot's
   // Of an answered survey: normalised to [0, 1], higher is better.
   std::optional<double> survey_score;
   int survey_kind = 0;  // v1::Survey::Kind

@@ -4,6 +4,7 @@
 #ifndef PEAKEND_PROCESSORS_JOURNEY_EVENT_IDS_H_
 #define PEAKEND_PROCESSORS_JOURNEY_EVENT_IDS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory_resource>
 #include <string>
@@ -26,6 +27,13 @@ class EventIds {
     bytes_.append(id);
     return ref;
   }
+  // Adds `id` instead of `ref`, in its place if that is as large.
+  Ref Replace(Ref ref, std::string_view id) {
+    if (id.size() != ref.size) return Add(id);
+    bytes_.replace(ref.begin, ref.size, id);
+    return ref;
+  }
+  size_t bytes() const { return bytes_.size(); }
   // Valid until the next Add or Repack. REQUIRES: `ref` came from this object.
   std::string_view operator[](Ref ref) const {
     return std::string_view(bytes_).substr(ref.begin, ref.size);

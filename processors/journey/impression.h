@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "processors/affect/level.h"
+#include "processors/journey/cause.h"
 #include "processors/journey/event_ids.h"
 
 namespace peakend::journey {
@@ -17,6 +18,7 @@ struct Impression {
   affect::Nano confidence = affect::kNanoOne;
   EventIds::Ref event_id;
   bool has_confidence = false;
+  Cause cause = Cause::kTurn;
 
   // Intensity x confidence, in 1e-9 steps; a turn's intensity is |valence|.
   int64_t Weight() const {

@@ -1,5 +1,5 @@
 // What makes an opening, a peak, an end and a score; the compiled form of
-// MomentPolicy and ScorePolicy (proto/peakend/v1/policy.proto).
+// MomentPolicy, ScorePolicy and what they judge by (proto/peakend/v1/policy.proto).
 #ifndef PEAKEND_PROCESSORS_MOMENTS_MOMENT_MODEL_H_
 #define PEAKEND_PROCESSORS_MOMENTS_MOMENT_MODEL_H_
 
@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "processors/affect/level.h"
+#include "processors/moments/experience.h"
 
 namespace peakend::moments {
 
@@ -16,11 +17,14 @@ struct MomentModel {
   affect::Nano peak_floor = 300'000'000;
   size_t opening_turns = 2;
   size_t tail_max = 32;  // 2 to journey::Impressions::kLatest
+  // Of the impressions that end a contact.
   affect::Nano abandoned_valence = -800'000'000;
+  affect::Nano hung_up_on_hold_valence = -800'000'000;
   affect::Nano resolved_valence = 400'000'000;
   Formula formula = Formula::kExperience;
   affect::Nano worst_weight = 100'000'000;  // both weights sum to 1
   affect::Nano tail_weight = 900'000'000;
+  Experience experience = Experience::Default();
 };
 
 }  // namespace peakend::moments

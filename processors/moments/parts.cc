@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace peakend::moments {
 namespace {
@@ -19,65 +20,98 @@ Nano Weighted(Nano first, Nano first_weight, Nano second, Nano second_weight) {
 
 Nano Midpoint(Nano a, Nano b) { return static_cast<Nano>(DivideRounded(int64_t{a} + b, 2)); }
 
-// Arrival: turns before the first answer. Opening: the first few after it.
+bool Earlier(const Recent& a, const Recent& b) {
+  return EarlierThan(*a.contact, a.impression, *b.contact, b.impression);
+}
+
+// Arrival: turns before the first answer. Opening: the wait for it and the first few
+// turns after it.
 void AssessOpening(const Contact& contact, const MomentModel& model, Parts& parts) {
   const std::optional<int64_t> answered_at = contact.answered_at_ms();
   int64_t arrival_sum = 0;
   int64_t arrivals = 0;
-  int64_t opening_sum = 0;
+  for (const ServiceImpression& made : parts.service.front()) {
+    if (made.impression.cause == journey::Cause::kQueueWait ||
+        made.impression.cause == journey::Cause::kAnnouncedWaitExceeded) {
+      parts.opening_impressions.push_back({made.impression, &contact});
+    }
+  }
+  const size_t most = parts.opening_impressions.size() + model.opening_turns;
   for (const Impression& impression : contact.impressions().earliest()) {
     if (!answered_at || impression.at_ms < *answered_at) {
       arrival_sum += impression.valence;
       ++arrivals;
-    } else if (parts.opening_turns.size() < model.opening_turns) {
-      opening_sum += impression.valence;
-      parts.opening_turns.push_back({&impression, &contact});
+    } else if (parts.opening_impressions.size() < most) {
+      parts.opening_impressions.push_back({impression, &contact});
     }
   }
   if (arrivals > 0) parts.arrival = static_cast<Nano>(DivideRounded(arrival_sum, arrivals));
-  if (!parts.opening_turns.empty()) {
-    const auto turns = static_cast<int64_t>(parts.opening_turns.size());
-    parts.opening = static_cast<Nano>(DivideRounded(opening_sum, turns));
-  }
+  if (parts.opening_impressions.empty()) return;
+  std::sort(parts.opening_impressions.begin(), parts.opening_impressions.end(), Earlier);
+  int64_t sum = 0;
+  for (const Recent& item : parts.opening_impressions) sum += item.impression.valence;
+  parts.opening =
+      static_cast<Nano>(DivideRounded(sum, static_cast<int64_t>(parts.opening_impressions.size())));
 }
 
-bool Stronger(const Recent& held, const Impression& candidate, const Contact& contact) {
-  if (held.impression == nullptr) return true;
-  const int64_t a = held.impression->Weight();
-  const int64_t b = candidate.Weight();
-  if (a != b) return b > a;
-  if (held.impression->at_ms != candidate.at_ms) return candidate.at_ms > held.impression->at_ms;
-  return contact.impressions().event_id(candidate) >
-         held.contact->impressions().event_id(*held.impression);
+bool Stronger(const Recent& held, const Recent& candidate) {
+  if (held.contact == nullptr) return true;
+  const int64_t a = held.impression.Weight();
+  const int64_t b = candidate.impression.Weight();
+  return a != b ? b > a : Earlier(held, candidate);
 }
 
 void AssessPeaks(absl::Span<const Contact> contacts, const MomentModel& model, Parts& parts) {
-  const auto offer = [&](Recent& held, const std::optional<Impression>& candidate,
-                         const Contact& contact) {
-    if (candidate && candidate->Weight() >= model.peak_floor &&
-        Stronger(held, *candidate, contact)) {
-      held = {&*candidate, &contact};
-    }
+  const auto offer = [&](const Impression& impression, const Contact& contact) {
+    Recent& held = impression.valence > 0 ? parts.strongest_positive : parts.strongest_negative;
+    const Recent candidate{impression, &contact};
+    if (impression.Weight() >= model.peak_floor && Stronger(held, candidate)) held = candidate;
   };
+  for (size_t i = 0; i < contacts.size(); ++i) {
+    const journey::Impressions& turns = contacts[i].impressions();
+    if (turns.strongest_positive()) offer(*turns.strongest_positive(), contacts[i]);
+    if (turns.strongest_negative()) offer(*turns.strongest_negative(), contacts[i]);
+    for (const ServiceImpression& made : parts.service[i]) offer(made.impression, contacts[i]);
+  }
+  const auto level = [](const Recent& peak) {
+    return peak.contact != nullptr ? std::optional(peak.impression.valence) : std::nullopt;
+  };
+  parts.peak_positive = level(parts.strongest_positive);
+  parts.peak_negative = level(parts.strongest_negative);
+}
+
+// Returns the sum of all valences.
+int64_t CountImpressions(absl::Span<const Contact> contacts, Parts& parts) {
+  int64_t sum = 0;
+  std::array<int64_t, journey::kDimensions> gaps = {};
+  std::array<int64_t, journey::kDimensions> deeds = {};
   for (const Contact& contact : contacts) {
-    parts.count += contact.impressions().count();
-    offer(parts.strongest_positive, contact.impressions().strongest_positive(), contact);
-    offer(parts.strongest_negative, contact.impressions().strongest_negative(), contact);
+    parts.count_affect += contact.impressions().count();
+    sum += contact.impressions().sum();
   }
-  if (parts.strongest_positive.impression != nullptr) {
-    parts.peak_positive = parts.strongest_positive.impression->valence;
+  parts.count = parts.count_affect;
+  for (const ServiceImpressions& of : parts.service) {
+    for (const ServiceImpression& made : of) {
+      ++parts.count;
+      sum += made.impression.valence;
+      const auto dimension = static_cast<size_t>(journey::DimensionOf(made.impression.cause));
+      if (dimension >= gaps.size()) continue;
+      gaps[dimension] += made.gap;
+      ++deeds[dimension];
+    }
   }
-  if (parts.strongest_negative.impression != nullptr) {
-    parts.peak_negative = parts.strongest_negative.impression->valence;
+  for (size_t d = 0; d < gaps.size(); ++d) {
+    if (deeds[d] > 0) parts.servqual[d] = static_cast<Nano>(DivideRounded(gaps[d], deeds[d]));
   }
+  return sum;
 }
 
 // Negative impressions that piled up since the latest positive one.
 int64_t Strain(const RecentImpressions& recent) {
   int64_t strain = 0;
   for (const Recent& item : recent) {
-    if (item.impression->valence > 0) break;
-    strain += item.impression->valence;
+    if (item.impression.valence > 0) break;
+    strain += item.impression.valence;
   }
   return strain;
 }
@@ -88,9 +122,7 @@ void AssessEnd(absl::Span<const Contact> contacts, const journey::Windows& windo
   const Contact& final = *std::max_element(contacts.begin(), contacts.end(), ends_earlier);
   parts.terminal = final.terminal(windows);
   if (parts.terminal) {
-    const Nano valence = parts.terminal->kind == journey::FactKind::kAbandoned
-                             ? model.abandoned_valence
-                             : model.resolved_valence;
+    const Nano valence = TerminalValence(parts.terminal->cause, model);
     parts.end = Tail(recent, &valence);
   } else if (!recent.empty()) {
     parts.end = parts.tail;
@@ -117,22 +149,21 @@ Nano Score(const Parts& parts, const MomentModel& model) {
   return Weighted(*parts.worst, model.worst_weight, *parts.tail, model.tail_weight);
 }
 
-}  // namespace
-
-Parts Assess(absl::Span<const Contact> contacts, const journey::Windows& windows,
-             const MomentModel& model) {
+// Everything but score_affect.
+Parts AssessWith(absl::Span<const Contact> contacts, const journey::Windows& windows,
+                 const MomentModel& model, ServiceImpressionsOf service) {
   Parts parts;
+  parts.service = std::move(service);
   AssessOpening(contacts.front(), model, parts);
   AssessPeaks(contacts, model, parts);
-  const RecentImpressions recent(contacts, model.tail_max);
+  const int64_t sum = CountImpressions(contacts, parts);
+  const RecentImpressions recent(contacts, parts.service, model.tail_max);
   if (!recent.empty()) {
-    int64_t sum = 0;
-    for (const Contact& contact : contacts) sum += contact.impressions().sum();
     parts.mean = static_cast<Nano>(DivideRounded(sum, parts.count));
     parts.worst_impression = recent[recent.WorstIndex()];
     parts.last_impression = recent[0];
-    parts.worst = parts.worst_impression.impression->valence;
-    parts.last = parts.last_impression.impression->valence;
+    parts.worst = parts.worst_impression.impression.valence;
+    parts.last = parts.last_impression.impression.valence;
     parts.tail = Tail(recent);
     parts.strain = Strain(recent);
   }
@@ -146,9 +177,42 @@ Parts Assess(absl::Span<const Contact> contacts, const journey::Windows& windows
   return parts;
 }
 
+}  // namespace
+
+const ServiceImpression* Parts::ServiceOf(const Recent& item,
+                                          absl::Span<const Contact> contacts) const {
+  if (item.impression.cause == journey::Cause::kTurn) return nullptr;
+  for (const ServiceImpression& made :
+       service[static_cast<size_t>(item.contact - contacts.data())]) {
+    if (made.impression.cause == item.impression.cause) return &made;
+  }
+  return nullptr;
+}
+
+Nano TerminalValence(journey::Cause cause, const MomentModel& model) {
+  switch (cause) {
+    case journey::Cause::kAbandoned:
+      return model.abandoned_valence;
+    case journey::Cause::kHungUpOnHold:
+      return model.hung_up_on_hold_valence;
+    default:
+      return model.resolved_valence;
+  }
+}
+
+Parts Assess(absl::Span<const Contact> contacts, const journey::Windows& windows,
+             const MomentModel& model) {
+  Parts parts = AssessWith(contacts, windows, model, DeriveAll(contacts, model.experience));
+  parts.score_affect =
+      parts.count == parts.count_affect
+          ? parts.score
+          : AssessWith(contacts, windows, model, ServiceImpressionsOf(contacts.size())).score;
+  return parts;
+}
+
 Nano LiveScore(const RecentImpressions& recent, const MomentModel& model) {
-  const Nano worst = recent[recent.WorstIndex()].impression->valence;
-  if (model.formula == Formula::kWorstEnd) return Midpoint(worst, recent[0].impression->valence);
+  const Nano worst = recent[recent.WorstIndex()].impression.valence;
+  if (model.formula == Formula::kWorstEnd) return Midpoint(worst, recent[0].impression.valence);
   return Weighted(worst, model.worst_weight, *Tail(recent), model.tail_weight);
 }
 

@@ -6,6 +6,7 @@
 #ifndef PEAKEND_PROCESSORS_MOMENTS_PARTS_H_
 #define PEAKEND_PROCESSORS_MOMENTS_PARTS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -35,24 +36,39 @@ struct Parts {
   std::optional<affect::Nano> score;
   std::optional<int64_t> remembered_minus_mean;
   int64_t count = 0;
+  // The same over the customer's turns alone.
+  std::optional<affect::Nano> score_affect;
+  int64_t count_affect = 0;
+  // Mean gap per SERVQUAL dimension over what the service did; absent = nothing did.
+  std::array<std::optional<affect::Nano>, journey::kDimensions> servqual;
   bool thin() const { return count < 3; }
 
-  // Who stands behind which part. Null or empty where the part is absent.
-  absl::InlinedVector<Recent, 8> opening_turns;
+  // Who stands behind which part. Null or empty where the part is absent. The opening
+  // in order of time: waits and the first turns.
+  absl::InlinedVector<Recent, 8> opening_impressions;
   Recent strongest_positive;
   Recent strongest_negative;
   Recent worst_impression;
   Recent last_impression;
   std::optional<journey::Terminal> terminal;
+  ServiceImpressionsOf service;  // of each contact
+
+  // What stands behind an impression that the service made; null for a turn.
+  const ServiceImpression* ServiceOf(const Recent& item,
+                                     absl::Span<const journey::Contact> contacts) const;
 };
 
 // The parts of the experience that `contacts` (one contact, or those of one
 // journey in order of their first event) make together. The opening is the first
-// contact's; worst, last and tail are read from the tail_max latest impressions of
+// contact's: how long it took until somebody answered, and the first turns after that;
+// worst, last and tail are read from the tail_max latest impressions of
 // all; the terminal impression is that of the contact which ends last.
 // Views in the result point into `contacts`.
 Parts Assess(absl::Span<const journey::Contact> contacts, const journey::Windows& windows,
              const MomentModel& model);
+
+// What ended the contact, in the model's terms.
+affect::Nano TerminalValence(journey::Cause cause, const MomentModel& model);
 
 // What live rules look at, cheaper than Assess. REQUIRES: !recent.empty().
 // Only for Formula::kExperience and kWorstEnd; others need Assess.

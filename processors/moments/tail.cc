@@ -40,51 +40,75 @@ struct WeightedMean {
 
 }  // namespace
 
-RecentImpressions::RecentImpressions(absl::Span<const journey::Contact> contacts, size_t max) {
-  if (contacts.size() == 1) {
+ServiceImpressionsOf DeriveAll(absl::Span<const journey::Contact> contacts,
+                               const Experience& experience) {
+  ServiceImpressionsOf all;
+  for (const journey::Contact& contact : contacts) {
+    all.push_back(DeriveImpressions(contact, experience));
+  }
+  return all;
+}
+
+RecentImpressions::RecentImpressions(absl::Span<const journey::Contact> contacts,
+                                     const ServiceImpressionsOf& service, size_t max) {
+  const bool turns_alone =
+      std::all_of(service.begin(), service.end(), [](const auto& of) { return of.empty(); });
+  if (contacts.size() == 1 && turns_alone) {
     FillFromOne(contacts[0], max);
   } else {
-    FillFromMany(contacts, max);
+    FillFromMany(contacts, service, max);
   }
 }
 
 void RecentImpressions::FillFromOne(const journey::Contact& contact, size_t max) {
   const absl::Span<const journey::Impression> latest = contact.impressions().latest();
   size_ = std::min(max, latest.size());
-  for (size_t k = 0; k < size_; ++k) items_[k] = {&latest[latest.size() - 1 - k], &contact};
+  for (size_t k = 0; k < size_; ++k) items_[k] = {latest[latest.size() - 1 - k], &contact};
 }
 
-void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts, size_t max) {
+void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts,
+                                     const ServiceImpressionsOf& service, size_t max) {
+  // What is left of one contact's turns, or of what its service did.
   struct Cursor {
     const journey::Contact* contact;
-    absl::Span<const journey::Impression> rest;
+    absl::Span<const journey::Impression> turns;
+    absl::Span<const ServiceImpression> service;
+
+    bool empty() const { return turns.empty() && service.empty(); }
+    const journey::Impression& newest() const {
+      return turns.empty() ? service.back().impression : turns.back();
+    }
+    void RemoveNewest() {
+      if (turns.empty()) {
+        service.remove_suffix(1);
+      } else {
+        turns.remove_suffix(1);
+      }
+    }
   };
   absl::InlinedVector<Cursor, 8> cursors;
-  for (const journey::Contact& contact : contacts) {
-    if (!contact.impressions().latest().empty()) {
-      cursors.push_back({&contact, contact.impressions().latest()});
-    }
+  for (size_t i = 0; i < contacts.size(); ++i) {
+    cursors.push_back({&contacts[i], contacts[i].impressions().latest(), {}});
+    if (!service.empty()) cursors.push_back({&contacts[i], {}, service[i]});
   }
+  cursors.erase(std::remove_if(cursors.begin(), cursors.end(),
+                               [](const Cursor& cursor) { return cursor.empty(); }),
+                cursors.end());
   const auto newer = [](const Cursor& a, const Cursor& b) {
-    const journey::Impression& x = a.rest.back();
-    const journey::Impression& y = b.rest.back();
-    if (x.at_ms != y.at_ms) return x.at_ms > y.at_ms;
-    const int order =
-        a.contact->impressions().event_id(x).compare(b.contact->impressions().event_id(y));
-    return order != 0 ? order > 0 : x.event_hash > y.event_hash;
+    return EarlierThan(*b.contact, b.newest(), *a.contact, a.newest());
   };
   while (size_ < max && !cursors.empty()) {
     const auto newest = std::min_element(cursors.begin(), cursors.end(), newer);
-    items_[size_++] = {&newest->rest.back(), newest->contact};
-    newest->rest.remove_suffix(1);
-    if (newest->rest.empty()) cursors.erase(newest);
+    items_[size_++] = {newest->newest(), newest->contact};
+    newest->RemoveNewest();
+    if (newest->empty()) cursors.erase(newest);
   }
 }
 
 size_t RecentImpressions::WorstIndex() const {
   size_t worst = 0;
   for (size_t k = 1; k < size_; ++k) {
-    if (items_[k].impression->valence < items_[worst].impression->valence) worst = k;
+    if (items_[k].impression.valence < items_[worst].impression.valence) worst = k;
   }
   return worst;
 }
@@ -95,13 +119,13 @@ std::optional<Nano> Tail(const RecentImpressions& recent, const Nano* newest) {
   size_t k = 0;
   if (newest != nullptr) mean.Add(k++, *newest, kNanoOne);
   for (size_t i = 0; i < recent.size() && k < kLatest; ++i, ++k) {
-    mean.Add(k, recent[i].impression->valence, recent[i].impression->confidence);
+    mean.Add(k, recent[i].impression.valence, recent[i].impression.confidence);
   }
   if (mean.weights > 0) {
     return static_cast<Nano>(DivideRounded(mean.weighted, mean.weights));
   }
   WeightedMean plain;
-  for (size_t i = 0; i < recent.size(); ++i) plain.Add(i, recent[i].impression->valence, kNanoOne);
+  for (size_t i = 0; i < recent.size(); ++i) plain.Add(i, recent[i].impression.valence, kNanoOne);
   return static_cast<Nano>(DivideRounded(plain.weighted, plain.weights));
 }
 

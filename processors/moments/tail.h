@@ -13,21 +13,31 @@
 #include "processors/affect/level.h"
 #include "processors/journey/contact.h"
 #include "processors/journey/impressions.h"
+#include "processors/moments/service_impressions.h"
 
 namespace peakend::moments {
 
-// An impression and the contact that keeps its event id.
+// An impression and the contact that keeps its event id; null = there is none.
 struct Recent {
-  const journey::Impression* impression = nullptr;
+  journey::Impression impression;
   const journey::Contact* contact = nullptr;
+
+  std::string_view event_id() const { return EventIdOf(*contact, impression); }
 };
+
+// The service's impressions of each of a few contacts, in their order.
+using ServiceImpressionsOf = absl::InlinedVector<ServiceImpressions, 1>;
+ServiceImpressionsOf DeriveAll(absl::Span<const journey::Contact> contacts,
+                               const Experience& experience);
 
 // The newest impressions of a few contacts, newest first, at most 32.
 class RecentImpressions {
  public:
-  // Takes the `max` newest of `contacts` in the order (time, event id).
-  // REQUIRES: max <= journey::Impressions::kLatest. Views point into `contacts`.
-  RecentImpressions(absl::Span<const journey::Contact> contacts, size_t max);
+  // Takes the `max` newest of `contacts` in the order EarlierThan; `service` holds
+  // theirs, or is empty to leave them out.
+  // REQUIRES: max <= journey::Impressions::kLatest. Event ids stay in `contacts`.
+  RecentImpressions(absl::Span<const journey::Contact> contacts,
+                    const ServiceImpressionsOf& service, size_t max);
 
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -40,7 +50,8 @@ class RecentImpressions {
 
  private:
   void FillFromOne(const journey::Contact& contact, size_t max);
-  void FillFromMany(absl::Span<const journey::Contact> contacts, size_t max);
+  void FillFromMany(absl::Span<const journey::Contact> contacts,
+                    const ServiceImpressionsOf& service, size_t max);
 
   Recent items_[journey::Impressions::kLatest];
   size_t size_ = 0;

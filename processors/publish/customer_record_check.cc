@@ -74,6 +74,21 @@ class Check {
     Time(contact.queue().at().at_ms(), "contact.queue");
     Time(contact.agent().at().at_ms(), "contact.agent");
     if (contact.has_impressions()) Impressions(contact.impressions());
+    Time(contact.human_at_ms(), "contact.human_at_ms");
+    uint32_t before = 0;
+    for (const Record::Tally& tally : contact.tallies()) {
+      Require(tally.kind() > before && tally.kind() <= journey::kLastTallyKind,
+              "tallies are not in order");
+      before = tally.kind();
+      Tally(tally);
+    }
+  }
+
+  void Tally(const Record::Tally& tally) {
+    Number(tally.count(), 1, kMaxEvents, "tally.count");
+    Number(tally.amount(), 0, kMaxTimeMs, "tally.amount");
+    Time(tally.at().at_ms(), "tally.at");
+    Require(tally.event_id().size() <= kMaxIdBytes, "tally.event_id is too long");
   }
 
   void Mark(const Record::Mark& mark) {
@@ -111,6 +126,7 @@ class Check {
         alert.state() != v1::Alert::STATE_UNSPECIFIED && v1::Alert::State_IsValid(alert.state()),
         "alert.state");
     Number(alert.row_version(), 1, kMaxTimeMs, "alert.row_version");
+    Number(alert.cause(), 0, journey::kCauses - 1, "alert.cause");
     Time(alert.raised().at_ms(), "alert.raised");
     Time(alert.updated_at_ms(), "alert.updated_at_ms");
     Time(alert.follow_up_due_at_ms(), "alert.follow_up_due_at_ms");

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "processors/journey/identifier.h"
+#include "processors/publish/channel_name.h"
 
 namespace peakend::publish {
 namespace {
@@ -19,39 +23,61 @@ using moments::Recent;
 
 std::string Text(std::string_view view) { return std::string(view); }
 
-void FillEvidence(const Recent& item, v1::Evidence* evidence) {
-  const Impression& impression = *item.impression;
-  evidence->set_event_id(Text(item.contact->impressions().event_id(impression)));
+// `made` is what stands behind the impression; null for a turn.
+void FillEvidence(const Recent& item, const moments::ServiceImpression* made,
+                  v1::Evidence* evidence) {
+  const Impression& impression = item.impression;
+  evidence->set_event_id(Text(item.event_id()));
   evidence->set_at_ms(impression.at_ms);
   evidence->set_valence(ToDouble(impression.valence));
   if (impression.has_confidence) evidence->set_confidence(ToDouble(impression.confidence));
-  evidence->set_cause("turn");
+  evidence->set_cause(Text(journey::CauseName(impression.cause)));
+  if (made == nullptr) return;
+  evidence->set_servqual(Text(journey::DimensionName(journey::DimensionOf(impression.cause))));
+  evidence->set_count(made->count);
+  evidence->set_gap(ToDouble(made->gap));
+  if (made->basis == moments::Basis::kNone) return;
+  evidence->set_basis(Text(moments::BasisName(made->basis)));
+  const double unit = impression.cause == journey::Cause::kPoorAudio ? 1e-6 : 1;
+  evidence->set_actual(static_cast<double>(made->actual) * unit);
+  evidence->set_desired(static_cast<double>(made->desired) * unit);
+  evidence->set_adequate(static_cast<double>(made->adequate) * unit);
+}
+
+void FillEvidence(const Assessed& assessed, const Recent& item, v1::Evidence* evidence) {
+  const moments::ServiceImpression* made = assessed.parts.ServiceOf(item, assessed.contacts);
+  FillEvidence(item, made, evidence);
+  if (made != nullptr) {
+    evidence->set_kano(
+        Text(journey::KanoName(assessed.policy.model.experience.of(item.impression.cause).kano)));
+  }
 }
 
 void FillEvidence(const journey::Terminal& terminal, v1::Evidence* evidence) {
   evidence->set_event_id(Text(terminal.event_id));
   evidence->set_at_ms(terminal.at.at_ms);
-  evidence->set_cause(terminal.kind == journey::FactKind::kAbandoned ? "abandoned" : "resolved");
+  evidence->set_cause(Text(journey::CauseName(terminal.cause)));
 }
 
 // All that stands behind the parts, in event-time order, without repetition.
-void AddEvidence(const Parts& parts, v1::Journey* journey) {
-  absl::InlinedVector<Recent, 12> items(parts.opening_turns.begin(), parts.opening_turns.end());
+void AddEvidence(const Assessed& assessed, v1::Journey* journey) {
+  const Parts& parts = assessed.parts;
+  absl::InlinedVector<Recent, 12> items(parts.opening_impressions.begin(),
+                                        parts.opening_impressions.end());
   for (const Recent& item : {parts.strongest_positive, parts.strongest_negative,
                              parts.worst_impression, parts.last_impression}) {
-    if (item.impression != nullptr) items.push_back(item);
+    if (item.contact != nullptr) items.push_back(item);
   }
-  const auto earlier = [](const Recent& a, const Recent& b) {
-    if (a.impression->at_ms != b.impression->at_ms)
-      return a.impression->at_ms < b.impression->at_ms;
-    return a.impression->event_hash < b.impression->event_hash;
+  const auto place = [](const Recent& item) {
+    return std::make_tuple(item.impression.at_ms, item.impression.event_hash,
+                           item.impression.cause);
   };
-  const auto same = [](const Recent& a, const Recent& b) {
-    return a.impression->event_hash == b.impression->event_hash;
-  };
-  std::sort(items.begin(), items.end(), earlier);
-  items.erase(std::unique(items.begin(), items.end(), same), items.end());
-  for (const Recent& item : items) FillEvidence(item, journey->add_evidence());
+  std::sort(items.begin(), items.end(),
+            [&](const Recent& a, const Recent& b) { return place(a) < place(b); });
+  items.erase(std::unique(items.begin(), items.end(),
+                          [&](const Recent& a, const Recent& b) { return place(a) == place(b); }),
+              items.end());
+  for (const Recent& item : items) FillEvidence(assessed, item, journey->add_evidence());
   if (parts.terminal) FillEvidence(*parts.terminal, journey->add_evidence());
 }
 
@@ -74,11 +100,23 @@ void FillParts(const Parts& parts, Message* message) {
   set(parts.mean, &Message::set_mean);
   set(parts.strain, &Message::set_strain);
   set(parts.score, &Message::set_score);
-  // All impressions are turns until other evidence makes impressions too.
-  set(parts.score, &Message::set_score_affect);
+  set(parts.score_affect, &Message::set_score_affect);
   set(parts.remembered_minus_mean, &Message::set_remembered_minus_mean);
   message->set_count(parts.count);
+  message->set_count_affect(parts.count_affect);
   message->set_thin(parts.thin());
+}
+
+void FillServqual(const Parts& parts, v1::Journey* journey) {
+  const auto set = [&](journey::Dimension dimension, void (v1::Journey::*setter)(double)) {
+    const std::optional<affect::Nano>& gap = parts.servqual[static_cast<size_t>(dimension)];
+    if (gap) (journey->*setter)(ToDouble(*gap));
+  };
+  set(journey::Dimension::kReliability, &v1::Journey::set_gap_reliability);
+  set(journey::Dimension::kResponsiveness, &v1::Journey::set_gap_responsiveness);
+  set(journey::Dimension::kAssurance, &v1::Journey::set_gap_assurance);
+  set(journey::Dimension::kEmpathy, &v1::Journey::set_gap_empathy);
+  set(journey::Dimension::kTangibles, &v1::Journey::set_gap_tangibles);
 }
 
 void FillContacts(const Assessed& assessed, v1::Journey* journey) {
@@ -112,34 +150,49 @@ struct MomentContent {
   const Contact* contact = nullptr;
 };
 
+// A peak and whatever else the same event did to the customer, of the same sign: two
+// causes of one moment.
+void ReadPeak(const Assessed& assessed, const Recent& peak, MomentContent* content) {
+  content->valence = peak.impression.valence;
+  content->at_ms = peak.impression.at_ms;
+  content->contact = peak.contact;
+  content->evidence.push_back(peak);
+  const auto index = static_cast<size_t>(peak.contact - assessed.contacts.data());
+  for (const moments::ServiceImpression& made : assessed.parts.service[index]) {
+    if (made.impression.event_hash == peak.impression.event_hash &&
+        made.impression.cause != peak.impression.cause &&
+        (made.impression.valence > 0) == (peak.impression.valence > 0)) {
+      content->evidence.push_back({made.impression, peak.contact});
+    }
+  }
+}
+
 bool ReadMoment(const Assessed& assessed, v1::MomentKind kind, MomentContent* content) {
   const Parts& parts = assessed.parts;
-  const auto from = [content](const Recent& item) {
-    content->valence = item.impression->valence;
-    content->at_ms = item.impression->at_ms;
-    content->contact = item.contact;
-    content->evidence.push_back(item);
-  };
   switch (kind) {
     case v1::OPENING:
       if (!parts.opening) return false;
       content->valence = *parts.opening;
-      content->at_ms = parts.opening_turns.front().impression->at_ms;
-      content->contact = parts.opening_turns.front().contact;
-      content->evidence = parts.opening_turns;
+      content->at_ms = parts.opening_impressions.front().impression.at_ms;
+      content->contact = parts.opening_impressions.front().contact;
+      content->evidence = parts.opening_impressions;
       return true;
     case v1::PEAK_POSITIVE:
       if (!parts.peak_positive) return false;
-      from(parts.strongest_positive);
+      ReadPeak(assessed, parts.strongest_positive, content);
       return true;
     case v1::PEAK_NEGATIVE:
       if (!parts.peak_negative) return false;
-      from(parts.strongest_negative);
+      ReadPeak(assessed, parts.strongest_negative, content);
       return true;
     case v1::END:
       if (!parts.end) return false;
       content->contact = &assessed.contacts.back();
-      if (parts.last_impression.impression != nullptr) from(parts.last_impression);
+      if (parts.last_impression.contact != nullptr) {
+        content->at_ms = parts.last_impression.impression.at_ms;
+        content->contact = parts.last_impression.contact;
+        content->evidence.push_back(parts.last_impression);
+      }
       if (parts.terminal) content->at_ms = parts.terminal->at.at_ms;
       content->valence = *parts.end;
       return true;
@@ -158,32 +211,20 @@ void FillAlertEvidence(const Assessed& assessed, const alerts::Alert& source, v1
   v1::Evidence* trigger = alert->add_evidence();
   trigger->set_event_id(Text(source.trigger_event_id));
   trigger->set_at_ms(source.raised.at_ms);
-  const bool abandoned = assessed.policy.rules[source.rule].trigger == alerts::Trigger::kAbandoned;
-  trigger->set_cause(abandoned ? "abandoned" : "turn");
+  trigger->set_cause(Text(journey::CauseName(source.cause)));
   constexpr int kMaxEvidence = 6;
-  const moments::RecentImpressions recent(assessed.contacts, assessed.policy.model.tail_max);
+  const moments::RecentImpressions recent(assessed.contacts, assessed.parts.service,
+                                          assessed.policy.model.tail_max);
   for (const Recent& item : recent) {
-    if (item.impression->event_hash == source.raised.hash) {
-      trigger->set_valence(ToDouble(item.impression->valence));
-      if (item.impression->has_confidence) {
-        trigger->set_confidence(ToDouble(item.impression->confidence));
-      }
+    if (item.impression.event_hash == source.raised.hash && item.impression.cause == source.cause) {
+      FillEvidence(assessed, item, alert->mutable_evidence(0));
     } else if (alert->evidence_size() < kMaxEvidence) {
-      FillEvidence(item, alert->add_evidence());
-      trigger = alert->mutable_evidence(0);
+      FillEvidence(assessed, item, alert->add_evidence());
     }
   }
 }
 
 }  // namespace
-
-std::string ChannelName(int channel) {
-  if (!v1::Channel_IsValid(channel)) return absl::StrCat("channel_", channel);
-  std::string name = v1::Channel_Name(static_cast<v1::Channel>(channel)).substr(8);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return name;
-}
 
 void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
                  v1::Journey* journey) {
@@ -205,7 +246,8 @@ void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
   FillContacts(assessed, journey);
   FillParts(assessed.parts, journey);
   journey->set_formula(assessed.policy.formula);
-  AddEvidence(assessed.parts, journey);
+  AddEvidence(assessed, journey);
+  FillServqual(assessed.parts, journey);
   if (survey != nullptr) {
     journey->set_survey_score(survey->score);
     journey->set_survey_kind(
@@ -237,7 +279,7 @@ bool FillMoment(const Assessed& assessed, v1::MomentKind kind, v1::Moment* momen
   moment->set_queue_id(Text(content.contact->queue_id()));
   moment->set_agent_id(Text(content.contact->agent_id()));
   moment->set_channel(ChannelName(content.contact->channel()));
-  for (const Recent& item : content.evidence) FillEvidence(item, moment->add_evidence());
+  for (const Recent& item : content.evidence) FillEvidence(assessed, item, moment->add_evidence());
   if (kind == v1::END && assessed.parts.terminal) {
     FillEvidence(*assessed.parts.terminal, moment->add_evidence());
   }

@@ -30,10 +30,6 @@ struct Assessed {
   bool is_journey = false;
 };
 
-// "voice", "chat", ... for a v1::Channel; "unspecified" for 0, the number in
-// words for a value that this version does not know.
-std::string ChannelName(int channel);
-
 void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
                  v1::Journey* journey);
 

@@ -1,10 +1,16 @@
 #include "processors/publish/policy.h"
 
+#include <cmath>
+#include <cstdint>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "peakend/v1/interaction_event.pb.h"
 #include "processors/journey/impressions.h"
+#include "processors/publish/channel_name.h"
 
 namespace peakend::publish {
 namespace {
@@ -36,6 +42,74 @@ absl::StatusOr<moments::Formula> CompileFormula(const std::string& name) {
   return absl::InvalidArgumentError(absl::StrCat("score.formula: unknown formula `", name, "`"));
 }
 
+absl::Status CompileImpression(const v1::ImpressionPolicy& policy,
+                               moments::Experience& experience) {
+  const std::optional<journey::Cause> cause = journey::CauseNamed(policy.cause());
+  if (!cause) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("impressions: unknown cause `", policy.cause(), "`"));
+  }
+  moments::CauseModel& model = experience.of(*cause);
+  if (policy.has_first()) model.first = affect::ToNano(policy.first());
+  if (policy.has_step()) model.step = affect::ToNano(policy.step());
+  if (policy.has_confidence()) model.confidence = affect::ToNano(policy.confidence());
+  if (policy.has_most_delight()) model.most_delight = affect::ToNano(policy.most_delight());
+  if (!policy.has_kano()) return absl::OkStatus();
+  const std::optional<journey::Kano> kano = journey::KanoNamed(policy.kano());
+  if (!kano) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("impressions: unknown KANO class `", policy.kano(), "`"));
+  }
+  model.kano = *kano;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<moments::Expectation> CompileExpectation(const v1::ExpectationPolicy& policy) {
+  moments::Expectation expectation;
+  const std::optional<journey::Cause> cause = journey::CauseNamed(policy.cause());
+  const std::optional<int> channel = ChannelNamed(policy.channel());
+  if (!cause || !channel) {
+    return absl::InvalidArgumentError(absl::StrCat("expectations: unknown cause `", policy.cause(),
+                                                   "` or channel `", policy.channel(), "`"));
+  }
+  expectation.cause = *cause;
+  expectation.queue_id = policy.queue();
+  expectation.channel = *channel;
+  constexpr double kScore = 1e6;
+  const bool scored = *cause == journey::Cause::kPoorAudio;
+  expectation.desired =
+      scored ? std::lround(policy.desired_score() * kScore) : Ms(policy.desired());
+  expectation.adequate =
+      scored ? std::lround(policy.adequate_score() * kScore) : Ms(policy.adequate());
+  const bool holds = scored ? expectation.adequate < expectation.desired
+                            : expectation.adequate > expectation.desired;
+  if (!holds) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expectations: what is adequate must be worse than what is desired of `",
+                     policy.cause(), "`"));
+  }
+  return expectation;
+}
+
+absl::Status CompileExperience(const v1::Policy& policy, moments::Experience& experience) {
+  experience.promise_slack = policy.moments().promise_slack();
+  for (const v1::ImpressionPolicy& impression : policy.impressions()) {
+    if (absl::Status status = CompileImpression(impression, experience); !status.ok()) {
+      return status;
+    }
+  }
+  std::vector<moments::Expectation> expectations;
+  for (const v1::ExpectationPolicy& source : policy.expectations()) {
+    absl::StatusOr<moments::Expectation> expectation = CompileExpectation(source);
+    if (!expectation.ok()) return expectation.status();
+    expectations.push_back(*std::move(expectation));
+  }
+  expectations.insert(expectations.end(), experience.expectations.begin(),
+                      experience.expectations.end());
+  experience.expectations = std::move(expectations);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<moments::MomentModel> CompileModel(const v1::Policy& policy) {
   moments::MomentModel model;
   model.peak_floor = affect::ToNano(policy.moments().peak_floor());
@@ -54,6 +128,10 @@ absl::StatusOr<moments::MomentModel> CompileModel(const v1::Policy& policy) {
   absl::StatusOr<moments::Formula> formula = CompileFormula(policy.score().formula());
   if (!formula.ok()) return formula.status();
   model.formula = *formula;
+  model.hung_up_on_hold_valence = affect::ToNano(policy.moments().hung_up_on_hold_valence());
+  if (absl::Status status = CompileExperience(policy, model.experience); !status.ok()) {
+    return status;
+  }
   return model;
 }
 

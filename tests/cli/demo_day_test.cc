@@ -109,8 +109,8 @@ TEST(DemoDayTest, EveryRuleEveryEndAndEveryTopicAreSeen) {
     if (alert.state() == v1::Alert::OPEN) ++raised[alert.rule()];
   }
   EXPECT_EQ(raised, (std::map<std::string, int>{
-                        {"abandoned", 2}, {"negative_peak", 8}, {"score_low", 12}}));
-  EXPECT_EQ(states[v1::Alert::RESOLVED], 10);
+                        {"abandoned", 2}, {"negative_peak", 8}, {"score_low", 11}}));
+  EXPECT_EQ(states[v1::Alert::RESOLVED], 9);
   EXPECT_EQ(states[v1::Alert::FOLLOW_UP], 13);
   const std::set<publish::Topic> all = {publish::Topic::kAlerts, publish::Topic::kMoments,
                                         publish::Topic::kJourneys, publish::Topic::kRejected,

@@ -62,7 +62,7 @@ TEST_F(ContactTest, ShortAbandonsByTheWaitGiven) {
   EXPECT_FALSE(Of({abandoned}).terminal(windows).has_value());
   abandoned.wait_ms = windows.short_abandon_ms;
   EXPECT_FALSE(Of({abandoned}).IsShortAbandon(windows));
-  EXPECT_EQ(Of({abandoned}).terminal(windows)->kind, FactKind::kAbandoned);
+  EXPECT_EQ(Of({abandoned}).terminal(windows)->cause, Cause::kAbandoned);
 }
 
 TEST_F(ContactTest, ShortAbandonsByTheTimeInTheQueue) {
@@ -83,8 +83,8 @@ TEST_F(ContactTest, TheNewestTerminalEventCounts) {
   const EventFacts resolved = At(FactKind::kResolved, 9);
   EXPECT_EQ(Of({abandoned, resolved}).terminal(windows)->event_id, resolved.event_id);
   EXPECT_EQ(Of({resolved, abandoned}).terminal(windows)->event_id, resolved.event_id);
-  EXPECT_EQ(Of({resolved, At(FactKind::kAbandoned, 12)}).terminal(windows)->kind,
-            FactKind::kAbandoned);
+  EXPECT_EQ(Of({resolved, At(FactKind::kAbandoned, 12)}).terminal(windows)->cause,
+            Cause::kAbandoned);
   EXPECT_FALSE(Of({At(FactKind::kEnded, 5)}).terminal(windows).has_value());
 }
 

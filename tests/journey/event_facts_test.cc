@@ -76,6 +76,72 @@ TEST(EventFactsTest, AnEventWithoutPayloadShowsThatTheContactIsAlive) {
   EXPECT_EQ(FactsOf(event).kind, FactKind::kAlive);
 }
 
+TEST(EventFactsTest, SignalsAreCountedWithHowLongTheyLasted) {
+  v1::InteractionEvent event;
+  v1::Signal& signal = *event.mutable_signal();
+  signal.set_kind(v1::Signal::SILENCE);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kSilence);
+  EXPECT_EQ(FactsOf(event).amount, -1) << "nobody measured it";
+  signal.set_begin_ms(2000);
+  signal.set_end_ms(1000);
+  EXPECT_EQ(FactsOf(event).amount, -1) << "a silence does not end before it begins";
+  signal.set_end_ms(9000);
+  EXPECT_EQ(FactsOf(event).amount, 7000);
+  signal.set_begin_ms(INT64_MIN);
+  signal.set_end_ms(INT64_MAX);
+  EXPECT_EQ(FactsOf(event).amount, 1'000'000'000'000);
+  signal.set_value(12.5);
+  signal.set_unit("s");
+  EXPECT_EQ(FactsOf(event).amount, 12'500) << "the value stands before the offsets";
+  signal.set_value(-1e300);
+  EXPECT_EQ(FactsOf(event).amount, 0);
+  signal.set_value(1e300);
+  EXPECT_EQ(FactsOf(event).amount, 1'000'000'000'000);
+}
+
+TEST(EventFactsTest, CustomersWhoInterruptAndUnknownAudioScalesCountNothing) {
+  v1::InteractionEvent event;
+  v1::Signal& signal = *event.mutable_signal();
+  signal.set_kind(v1::Signal::INTERRUPTION);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kInterrupted);
+  signal.set_by_role(v1::Turn::CUSTOMER);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kNone);
+  signal.set_kind(v1::Signal::QUALITY);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kNone);
+  signal.set_value(87);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kNone) << "no mean opinion score";
+  signal.set_value(2.5);
+  EXPECT_EQ(FactsOf(event).amount, 2'500'000);
+}
+
+TEST(EventFactsTest, OnlyHumansAnswerARequestForAHuman) {
+  v1::InteractionEvent event;
+  event.mutable_lifecycle()->set_state(v1::Lifecycle::CONNECTED);
+  EXPECT_TRUE(FactsOf(event).by_human);
+  event.mutable_agent()->set_kind(v1::Agent::KIND_BOT);
+  EXPECT_FALSE(FactsOf(event).by_human);
+  event.mutable_turn()->set_role(v1::Turn::BOT);
+  EXPECT_FALSE(FactsOf(event).by_human);
+  event.mutable_turn()->set_role(v1::Turn::AGENT);
+  EXPECT_TRUE(FactsOf(event).by_human);
+}
+
+TEST(EventFactsTest, ReviewsWithARatingAndComplaintsOutsideAreLivedThrough) {
+  v1::InteractionEvent event;
+  v1::Activity& activity = *event.mutable_activity();
+  activity.set_kind(v1::Activity::REVIEW);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone) << "without a rating it says nothing";
+  activity.set_rating(2);
+  activity.set_rating_min(1);
+  activity.set_rating_max(5);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kAlive);
+  EXPECT_EQ(FactsOf(event).amount, 250'000'000);
+  activity.set_kind(v1::Activity::EXTERNAL_COMPLAINT);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kOutsideComplaint);
+  activity.set_kind(v1::Activity::VIEW);
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone);
+}
+
 TEST(EventFactsTest, TurnsByRole) {
   EXPECT_EQ(KindOf(v1::Turn::CUSTOMER), FactKind::kCustomerTurn);
   EXPECT_EQ(KindOf(v1::Turn::AGENT), FactKind::kAnswer);

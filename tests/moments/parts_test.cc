@@ -82,7 +82,7 @@ TEST(PartsTest, ArrivalLiesBeforeTheFirstAnswerAndOpeningAfterIt) {
                                  Turn(2, 20, 0.2), Turn(3, 30, 0.4), Turn(4, 40, 1)});
   EXPECT_NEAR(Level(parts.arrival), -0.8, 1e-9);
   EXPECT_NEAR(Level(parts.opening), 0.3, 1e-9);
-  EXPECT_EQ(parts.opening_turns.size(), 2u);
+  EXPECT_EQ(parts.opening_impressions.size(), 2u);
   EXPECT_EQ(*parts.trend, int64_t{*parts.end} - *parts.opening);
 }
 
@@ -90,7 +90,7 @@ TEST(PartsTest, PeaksAreTheStrongestOfEachSignAndTiesGoToTheLater) {
   const Parts parts = AssessOne({Turn(0, 0, -0.9, 0.5), Turn(1, 10, -0.6), Turn(2, 20, 0.7),
                                  Turn(3, 30, 0.7), Turn(4, 40, 0.2)});
   EXPECT_NEAR(Level(parts.peak_negative), -0.6, 1e-9);  // .6 x 1 beats .9 x .5
-  EXPECT_EQ(parts.strongest_positive.impression->at_ms, 30);
+  EXPECT_EQ(parts.strongest_positive.impression.at_ms, 30);
 }
 
 TEST(PartsTest, NothingBelowThePeakFloorIsAPeak) {
@@ -176,11 +176,11 @@ TEST(PartsTest, TheLatestOfManyContactsAreTakenInTimeOrder) {
   std::vector<Contact> contacts;
   contacts.push_back(MakeContact({Turn(0, 0, -1), Turn(1, 50, 0.5)}));
   contacts.push_back(MakeContact({Turn(2, 20, 0), Turn(3, 40, 1)}));
-  const RecentImpressions recent(contacts, 3);
+  const RecentImpressions recent(contacts, {}, 3);
   ASSERT_EQ(recent.size(), 3u);
-  EXPECT_EQ(recent[0].impression->at_ms, 50);
-  EXPECT_EQ(recent[1].impression->at_ms, 40);
-  EXPECT_EQ(recent[2].impression->at_ms, 20);
+  EXPECT_EQ(recent[0].impression.at_ms, 50);
+  EXPECT_EQ(recent[1].impression.at_ms, 40);
+  EXPECT_EQ(recent[2].impression.at_ms, 20);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "processors/publish/channel_name.h"
 #include "tests/journey/facts.h"
 
 namespace peakend::publish {

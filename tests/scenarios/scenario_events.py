@@ -10,7 +10,9 @@ A compact event, every key optional except what makes its payload:
               channel "CHAT"; null = leave out
   turn        role of the speaker, e.g. "customer"; with valence (sentiment.score),
               confidence, label, raw and scale [min, max], text, final, speaker
-  lifecycle   state, e.g. "QUEUED"; with wait ("300s")
+  lifecycle   state, e.g. "QUEUED"; with wait ("300s"), announced and lasted likewise
+  signal      kind, e.g. "SILENCE"; with value, unit, by (a role), begin_ms, end_ms
+  activity    kind, e.g. "REVIEW"; with rating and scale [min, max]
   survey      the answer; with scale [min, max], kind, for_contact, lower_is_better
   repeat      this many events, each 20 s after the one before; valence may be a list
               that is gone through again and again
@@ -27,7 +29,8 @@ SPACING_MS = 20_000
 DEFAULTS = {"customer": "p1", "contact": "c1", "channel": "CHAT"}
 KEYS = {"at", "id", "customer", "contact", "channel", "tenant", "source", "queue", "agent", "language", "turn",
         "valence", "confidence", "label", "raw", "scale", "text", "final", "speaker", "lifecycle", "wait", "survey",
-        "kind", "for_contact", "lower_is_better", "repeat", "set", "line"}
+        "kind", "announced", "lasted", "signal", "value", "unit", "by", "begin_ms", "end_ms", "activity", "rating",
+        "for_contact", "lower_is_better", "repeat", "set", "line"}
 
 
 class ScenarioError(Exception):
@@ -70,8 +73,18 @@ def payload(event, index):
         felt = sentiment(event, index)
         return {"turn": {**turn, "sentiment": felt} if felt else turn}
     if "lifecycle" in event:
-        wait = {"wait_ms": duration_ms(event["wait"])} if "wait" in event else {}
-        return {"lifecycle": {"state": event["lifecycle"], **wait}}
+        fields = {"wait": "wait_ms", "announced": "announced_wait_ms", "lasted": "duration_ms"}
+        times = {field: duration_ms(event[name]) for name, field in fields.items() if name in event}
+        return {"lifecycle": {"state": event["lifecycle"], **times}}
+    if "signal" in event:
+        by = {"by_role": event["by"].upper()} if "by" in event else {}
+        measured = {name: event[name] for name in ("value", "unit", "begin_ms", "end_ms") if name in event}
+        return {"signal": {"kind": event["signal"], **by, **measured}}
+    if "activity" in event:
+        rating = {}
+        if "rating" in event:
+            rating = {"rating": event["rating"], "rating_min": event["scale"][0], "rating_max": event["scale"][1]}
+        return {"activity": {"kind": event["activity"], **rating}}
     if "survey" in event:
         low, high = event["scale"]
         polarity = "LOWER_IS_BETTER" if event.get("lower_is_better") else "HIGHER_IS_BETTER"

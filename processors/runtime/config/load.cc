@@ -4,6 +4,7 @@
 #include "processors/runtime/config/message_reader.h"
 #include "processors/runtime/config/overrides.h"
 #include "processors/runtime/config/policy_checks.h"
+#include "processors/runtime/config/policy_completion.h"
 #include "processors/runtime/config/yaml_tree.h"
 
 namespace peakend::runtime {
@@ -47,6 +48,7 @@ LoadResult<v1::Policy> LoadPolicy(std::string_view file_name, std::string_view y
   if (ReadText(source, policy, state)) {
     ApplyDefaults(policy, state);
     CheckPolicy(policy, state);
+    CompletePolicy(policy);
   }
   return {std::move(policy), std::move(state.origins), state.problems.Take()};
 }

@@ -73,12 +73,61 @@ void CheckRules(const v1::Policy& policy, LoadState& state) {
   }
 }
 
+void CheckImpressions(const v1::Policy& policy, LoadState& state) {
+  std::map<std::string, int> first_of;
+  for (int i = 0; i < policy.impressions_size(); ++i) {
+    const std::string& cause = policy.impressions(i).cause();
+    if (cause.empty() || first_of.emplace(cause, i).second) continue;
+    state.problems.Error(
+        WrittenOrigin(state.origins, {absl::StrCat("impressions[", i, "].cause")}),
+        {"PE0026", absl::StrCat("two impressions have the cause ", Quoted(cause)),
+         absl::StrCat("the first one is impression ", first_of[cause] + 1, " of the list")});
+  }
+}
+
+// The pair that counts for the cause, as text: what is desired, what is adequate.
+void CheckExpectation(const v1::ExpectationPolicy& row, const std::string& path, LoadState& state) {
+  const bool scored = row.cause() == "poor_audio";
+  const bool complete = scored ? row.has_desired_score() && row.has_adequate_score()
+                               : row.has_desired() && row.has_adequate();
+  const std::string desired = scored ? "desired_score" : "desired";
+  const std::string adequate = scored ? "adequate_score" : "adequate";
+  if (!complete) {
+    state.problems.Error(WrittenOrigin(state.origins, {path + ".cause", path}),
+                         {"PE0027", absl::StrCat("an expectation of ", Quoted(row.cause()),
+                                                 " needs `", desired, "` and `", adequate, "`")});
+    return;
+  }
+  const bool worse = scored ? row.adequate_score() < row.desired_score()
+                            : Nanos(row.adequate()) > Nanos(row.desired());
+  if (worse) return;
+  state.problems.Error(
+      WrittenOrigin(state.origins, {path + "." + adequate, path + "." + desired, path}),
+      {"PE0028", absl::StrCat("`", adequate, "` must be ", scored ? "below" : "longer than", " `",
+                              desired, "`")});
+}
+
+void CheckExpectations(const v1::Policy& policy, LoadState& state) {
+  if (policy.expectations_size() > kMaxRules) {
+    state.problems.Error(
+        WrittenOrigin(state.origins, {"expectations"}),
+        {"PE0025", absl::StrCat("a policy has at most ", kMaxRules, " expectations, found ",
+                                policy.expectations_size())});
+  }
+  for (int i = 0; i < policy.expectations_size(); ++i) {
+    if (policy.expectations(i).cause().empty()) continue;
+    CheckExpectation(policy.expectations(i), absl::StrCat("expectations[", i, "]"), state);
+  }
+}
+
 }  // namespace
 
 void CheckPolicy(const v1::Policy& policy, LoadState& state) {
   CheckWindows(policy.windows(), state);
   CheckWeights(policy.score(), state);
   CheckRules(policy, state);
+  CheckImpressions(policy, state);
+  CheckExpectations(policy, state);
 }
 
 }  // namespace peakend::runtime

@@ -101,6 +101,10 @@ void Shower::Show(const Message& message, const std::string& path, const std::st
   for (int i = 0; i < descriptor.field_count(); ++i) {
     const FieldDescriptor& field = *descriptor.field(i);
     const std::string field_path = JoinPath(path, field.name());
+    // Nothing stands for what may be left out: not even its default.
+    if (field.has_optional_keyword() && !message.GetReflection()->HasField(message, &field)) {
+      continue;
+    }
     switch (KindOf(field)) {
       case FieldKind::kMessage:
         lines_.push_back({absl::StrCat(indent, field.name(), ":"), ""});

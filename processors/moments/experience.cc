@@ -1,0 +1,97 @@
+#include "processors/moments/experience.h"
+
+#include <algorithm>
+
+#include "peakend/v1/interaction_event.pb.h"
+
+namespace peakend::moments {
+namespace {
+
+using affect::kNanoOne;
+using affect::Nano;
+
+constexpr Nano kEdgeOfTolerance = -100'000'000;
+
+constexpr int64_t kSecond = 1000;
+constexpr int64_t kMinute = 60 * kSecond;
+constexpr int64_t kHour = 60 * kMinute;
+constexpr int64_t kScore = 1'000'000;  // of a mean opinion score
+
+// part / whole in 1e-9 steps, at most 1. REQUIRES: part >= 0 and whole > 0.
+Nano Share(int64_t part, int64_t whole) {
+  return affect::ToNano(static_cast<double>(part) / static_cast<double>(whole));
+}
+
+}  // namespace
+
+Experience Experience::Default() {
+  using journey::Cause;
+  using journey::Kano;
+  Experience experience;
+  const auto set = [&](Cause cause, double first, double step, Kano kano, double confidence = 0.5) {
+    experience.of(cause) = {affect::ToNano(first), affect::ToNano(step), kano,
+                            affect::ToNano(confidence), 0};
+  };
+  set(Cause::kQueueWait, 0, 0, Kano::kPerformance);
+  experience.of(Cause::kQueueWait).most_delight = affect::ToNano(0.3);
+  set(Cause::kAnnouncedWaitExceeded, 0, 0, Kano::kBasic);
+  set(Cause::kHold, 0, 0, Kano::kPerformance);
+  set(Cause::kTransferred, -0.15, -0.1, Kano::kBasic);
+  set(Cause::kAuthenticatedAgain, -0.1, -0.1, Kano::kBasic);
+  set(Cause::kWrongSkill, -0.2, -0.1, Kano::kBasic);
+  set(Cause::kNotUnderstood, -0.2, -0.15, Kano::kPerformance);
+  set(Cause::kHumanRefused, -0.3, -0.2, Kano::kPerformance);
+  set(Cause::kInterrupted, -0.15, -0.1, Kano::kPerformance);
+  set(Cause::kTalkedOver, -0.1, -0.1, Kano::kPerformance);
+  set(Cause::kSilence, 0, 0, Kano::kPerformance);
+  set(Cause::kDropped, -0.35, -0.1, Kano::kBasic);
+  set(Cause::kPageError, -0.15, -0.1, Kano::kBasic);
+  set(Cause::kPoorAudio, 0, 0, Kano::kBasic);
+  // These were said, only elsewhere.
+  set(Cause::kLowReview, 0, 0, Kano::kNone, 1);
+  set(Cause::kOutsideComplaint, -1, 0, Kano::kNone, 1);
+  experience.expectations = {
+      {Cause::kQueueWait, "", v1::CHANNEL_EMAIL, 4 * kHour, 24 * kHour},
+      {Cause::kQueueWait, "", 0, 20 * kSecond, 2 * kMinute},
+      {Cause::kHold, "", 0, 30 * kSecond, 2 * kMinute},
+      {Cause::kSilence, "", 0, 10 * kSecond, 30 * kSecond},
+      {Cause::kPoorAudio, "", 0, 4 * kScore, 31 * kScore / 10},
+  };
+  return experience;
+}
+
+const Expectation* Experience::Find(journey::Cause cause, std::string_view queue_id,
+                                    int channel) const {
+  for (const Expectation& expectation : expectations) {
+    if (expectation.cause == cause &&
+        (expectation.queue_id.empty() || expectation.queue_id == queue_id) &&
+        (expectation.channel == 0 || expectation.channel == channel)) {
+      return &expectation;
+    }
+  }
+  return nullptr;
+}
+
+Nano ToleranceGap(int64_t actual, int64_t desired, int64_t adequate) {
+  const int64_t sign = adequate >= desired ? 1 : -1;
+  // How much worse than desired, and how much worse is still adequate.
+  const int64_t worse = sign * (actual - desired);
+  const int64_t zone = sign * (adequate - desired);
+  if (worse == 0) return 0;
+  if (worse < 0) return Share(-worse, std::max<int64_t>(desired, 1));
+  if (worse <= zone) {
+    return static_cast<Nano>(
+        affect::DivideRounded(int64_t{Share(worse, zone)} * kEdgeOfTolerance, kNanoOne));
+  }
+  if (zone == 0) return -kNanoOne;
+  return std::min<Nano>(kEdgeOfTolerance, -Share(worse - zone, zone));
+}
+
+Nano KanoValence(Nano gap, journey::Kano kano) {
+  int64_t valence = gap;
+  if (kano == journey::Kano::kBasic) valence = gap < 0 ? int64_t{gap} * 2 : 0;
+  if (kano == journey::Kano::kExcitement) valence = gap < 0 ? 0 : int64_t{gap} * 3 / 2;
+  return static_cast<Nano>(std::clamp<int64_t>(valence, -kNanoOne, kNanoOne));
+}
+
+}  // namespace peakend::moments

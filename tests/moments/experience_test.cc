@@ -1,0 +1,79 @@
+// Gaps between what was expected and what came, and what they do by KANO class.
+#include "processors/moments/experience.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "peakend/v1/interaction_event.pb.h"
+
+namespace peakend::moments {
+namespace {
+
+using affect::kNanoOne;
+using affect::ToNano;
+using journey::Cause;
+using journey::Kano;
+
+TEST(ToleranceGapTest, FollowsTheZoneOfTolerance) {
+  constexpr int64_t kDesired = 20'000;
+  constexpr int64_t kAdequate = 120'000;
+  const auto gap = [](int64_t actual) { return ToleranceGap(actual, kDesired, kAdequate); };
+  EXPECT_EQ(gap(0), kNanoOne);
+  EXPECT_EQ(gap(10'000), ToNano(0.5));
+  EXPECT_EQ(gap(20'000), 0);
+  EXPECT_EQ(gap(70'000), ToNano(-0.05));
+  EXPECT_EQ(gap(120'000), ToNano(-0.1));
+  EXPECT_EQ(gap(125'000), ToNano(-0.1)) << "it does not rise again beyond the zone";
+  EXPECT_EQ(gap(170'000), ToNano(-0.5));
+  EXPECT_EQ(gap(220'000), -kNanoOne);
+  EXPECT_EQ(gap(INT64_MAX / 2), -kNanoOne);
+}
+
+TEST(ToleranceGapTest, IsMirroredWhereMoreIsBetter) {
+  EXPECT_EQ(ToleranceGap(4'000, 4'000, 3'000), 0);
+  EXPECT_EQ(ToleranceGap(5'000, 4'000, 3'000), ToNano(0.25));
+  EXPECT_EQ(ToleranceGap(3'000, 4'000, 3'000), ToNano(-0.1));
+  EXPECT_EQ(ToleranceGap(2'500, 4'000, 3'000), ToNano(-0.5));
+}
+
+TEST(ToleranceGapTest, WithoutAZoneWorseIsAsBadAsCanBe) {
+  EXPECT_EQ(ToleranceGap(5, 5, 5), 0);
+  EXPECT_EQ(ToleranceGap(6, 5, 5), -kNanoOne);
+  EXPECT_EQ(ToleranceGap(0, 0, 10), 0);
+}
+
+RC_GTEST_PROP(ToleranceGapTest, NeverRisesWithTheWait, ()) {
+  const int64_t desired = *rc::gen::inRange<int64_t>(0, 1'000'000);
+  const int64_t adequate = desired + *rc::gen::inRange<int64_t>(1, 1'000'000);
+  const int64_t wait = *rc::gen::inRange<int64_t>(0, 4'000'000);
+  const int64_t longer = wait + *rc::gen::inRange<int64_t>(0, 1'000'000);
+  RC_ASSERT(ToleranceGap(longer, desired, adequate) <= ToleranceGap(wait, desired, adequate));
+  RC_ASSERT(ToleranceGap(wait, desired, adequate) >= -kNanoOne);
+  RC_ASSERT(ToleranceGap(wait, desired, adequate) <= kNanoOne);
+}
+
+TEST(KanoValenceTest, BasicNeedsOnlyDisappointAndExcitementOnlyDelights) {
+  EXPECT_EQ(KanoValence(ToNano(-0.3), Kano::kBasic), ToNano(-0.6));
+  EXPECT_EQ(KanoValence(ToNano(-0.7), Kano::kBasic), -kNanoOne);
+  EXPECT_EQ(KanoValence(ToNano(0.3), Kano::kBasic), 0);
+  EXPECT_EQ(KanoValence(ToNano(-0.3), Kano::kPerformance), ToNano(-0.3));
+  EXPECT_EQ(KanoValence(ToNano(0.3), Kano::kPerformance), ToNano(0.3));
+  EXPECT_EQ(KanoValence(ToNano(-0.3), Kano::kExcitement), 0);
+  EXPECT_EQ(KanoValence(ToNano(0.3), Kano::kExcitement), ToNano(0.45));
+  EXPECT_EQ(KanoValence(ToNano(0.9), Kano::kExcitement), kNanoOne);
+  EXPECT_EQ(KanoValence(ToNano(-0.3), Kano::kNone), ToNano(-0.3));
+}
+
+TEST(ExperienceTest, TheFirstExpectationThatFitsCounts) {
+  Experience experience;
+  experience.expectations = {{Cause::kQueueWait, "billing", 0, 1, 2},
+                             {Cause::kQueueWait, "", v1::CHANNEL_EMAIL, 3, 4},
+                             {Cause::kQueueWait, "", 0, 5, 6}};
+  EXPECT_EQ(experience.Find(Cause::kQueueWait, "billing", v1::CHANNEL_EMAIL)->desired, 1);
+  EXPECT_EQ(experience.Find(Cause::kQueueWait, "sales", v1::CHANNEL_EMAIL)->desired, 3);
+  EXPECT_EQ(experience.Find(Cause::kQueueWait, "sales", v1::CHANNEL_VOICE)->desired, 5);
+  EXPECT_EQ(experience.Find(Cause::kHold, "billing", v1::CHANNEL_VOICE), nullptr);
+}
+
+}  // namespace
+}  // namespace peakend::moments
