@@ -22,6 +22,7 @@ from oracle_records import NAMES, ROWS, dump_line, read_dump
 from verify_test import DAY, NOW, SEEDS, WINDOWS, verify
 
 PROGRESS = b"progress"
+DAMAGED_SEED = 4  # of a day on which there is something to damage everywhere
 
 program = ""
 
@@ -44,7 +45,7 @@ def judged(folder, records, *arguments):
     """({check: state}, what was printed)"""
     dump = folder / "dump.ndjson"
     dump.write_text("".join(dump_line(record) + "\n" for record in records), encoding="utf-8")
-    _, states, printed = verify("--dump", dump, "--policy", WINDOWS, *arguments)
+    _, states, printed = verify("--dump", dump, "--policy", WINDOWS, "--show", 100, *arguments)
     return states, printed
 
 
@@ -87,7 +88,7 @@ class Damage(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         cls.path = pathlib.Path(cls.folder.name)
-        cls.records, cls.committed = run_job(cls.path, 3, 600)
+        cls.records, cls.committed = run_job(cls.path, DAMAGED_SEED, 600)
         newest = {record.key: record for record in cls.records if record.topic == NAMES["state"]}
         cls.progress_record = newest.pop(PROGRESS)
         cls.progress = ProgressRecord.FromString(cls.progress_record.value)
@@ -191,6 +192,10 @@ class Damage(unittest.TestCase):
     def is_open(state):
         return state.HasField("open")
 
+    @staticmethod
+    def has_tallies(state):
+        return any(contact.tallies for contact in state.open.contacts.contacts)
+
     def test_the_state_itself(self):
         def one_contact_less(state):
             del state.open.contacts.contacts[-1]
@@ -223,6 +228,30 @@ class Damage(unittest.TestCase):
             (written_once_more, lambda s: any(rows.rows for rows in s.open.rows[:1]), "version"),
             (last_event_later, lambda s: s.HasField("last_event_ms"), "last_event_ms"),
             (previous, lambda s: s.HasField("previous_journey"), "previous_journey.low"))
+        for change, wanted, words in damages:
+            with self.subTest(change.__name__):
+                self.goes_red(self.with_customer(change, wanted), words)
+
+    def test_what_the_service_did(self):
+        def counted_once_more(state):
+            contact = next(c for c in state.open.contacts.contacts if c.tallies)
+            contact.tallies[0].count += 1
+        def stated_more(state):
+            next(t for c in state.open.contacts.contacts for t in c.tallies if t.HasField("amount")).amount += 1
+        def other_event_stands(state):
+            next(c for c in state.open.contacts.contacts if c.tallies).tallies[-1].at.hash ^= 1
+        def no_tally(state):
+            del next(c for c in state.open.contacts.contacts if c.tallies).tallies[0]
+        def no_human(state):
+            next(c for c in state.open.contacts.contacts if c.HasField("human_at_ms")).ClearField("human_at_ms")
+        def other_cause(state):
+            state.open.alerts[0].cause += 1
+        damages = (
+            (counted_once_more, self.has_tallies, "count"), (other_event_stands, self.has_tallies, "at.hash"),
+            (no_tally, self.has_tallies, "tallies has"), (other_cause, lambda s: s.open.alerts, "alerts[0].cause"),
+            (stated_more, lambda s: any(t.HasField("amount") for c in s.open.contacts.contacts for t in c.tallies),
+             "amount"),
+            (no_human, lambda s: any(c.HasField("human_at_ms") for c in s.open.contacts.contacts), "human_at_ms"))
         for change, wanted, words in damages:
             with self.subTest(change.__name__):
                 self.goes_red(self.with_customer(change, wanted), words)

@@ -1,16 +1,18 @@
 """The life of a customer's alerts: OPEN -> RESOLVED, or FOLLOW_UP, -> EXPIRED."""
 
+import oracle_causes as causes
 from oracle_facts import ABANDONED, ANSWER, identifier
 from oracle_levels import ONE, divide
 from oracle_messages import Alert as Row
-from oracle_parts import live_score, recent_of
+from oracle_parts import live_score, recent_of, service_of
 
 
 class Alert:
     """One alert; row versions count its transitions."""
 
-    def __init__(self, rule, fact, value, contact, journey_id):
+    def __init__(self, rule, fact, value, cause, contact, journey_id):
         self.rule = rule
+        self.cause = cause
         self.journey_id = journey_id  # when it was raised
         self.id = identifier(journey_id.encode(), rule.name.encode(), fact.hash.to_bytes(8, "little"))
         self.state = Row.OPEN
@@ -40,18 +42,33 @@ class Alert:
 class Seen:
     """What the rules look at when an event has come: value and journey's impressions."""
 
-    def __init__(self, fact, contacts, policy):
-        self.impression = self.score = None
+    def __init__(self, fact, contact, contacts, policy):
+        self.score = None
         self.count = 0
         self.newest = False
-        if fact.felt is None:
+        self.impression, self.cause = watched(fact, contact, policy)
+        if self.impression is None:
             return
-        valence, confidence, _ = fact.felt
-        recent = recent_of(contacts, policy.tail_max)
-        self.impression = divide(valence * confidence, ONE)
-        self.count = sum(len(contact.impressions) for contact in contacts)
+        service = service_of(contacts, policy)
+        recent = recent_of(contacts, service, policy.tail_max)
+        self.count = len(service) + sum(len(one.impressions) for one in contacts)
         self.newest = recent[0].impression.hash == fact.hash
         self.score = live_score(contacts, recent, policy)
+
+
+def watched(fact, contact, policy):
+    """(valence x confidence, cause) of the event's turn, or of the worst that the service did by it."""
+    if fact.felt is not None:
+        valence, confidence, _ = fact.felt
+        return divide(valence * confidence, ONE), causes.TURN
+    made = [(divide(impression.valence * impression.confidence, ONE), impression.cause)
+            for impression in contact.service(policy) if impression.hash == fact.hash]
+    return min(made, key=lambda item: item[0], default=(None, None))
+
+
+def stands_for_others(fact, contact):
+    """True for the event that a tally of its contact goes by."""
+    return fact.tally is not None and contact.tally(fact.tally).fact.hash == fact.hash
 
 
 def verdict(rule, fact, contact, seen, policy):
@@ -80,16 +97,18 @@ class Alerts:
 
     def on_event(self, policy, fact, contact, contacts, journey_id):
         """Judges an event of a journey that goes on; yields (alert, reason, contact)."""
-        if fact.felt is None and fact.kind != ABANDONED and not (fact.kind == ANSWER and self.held):
+        if (fact.felt is None and fact.kind != ABANDONED and not (fact.kind == ANSWER and self.held)
+                and not stands_for_others(fact, contact)):
             return []
-        seen = Seen(fact, contacts, policy)
+        seen = Seen(fact, contact, contacts, policy)
         changes = []
         for rule in policy.rules:
             what, value = verdict(rule, fact, contact, seen, policy)
             known = self.find(rule, contacts) if what else None
             active = known is not None and known.active()
             if what == "raise" and not active and (known is None or fact.at >= known.quiet_until):
-                alert = Alert(rule, fact, value, contact, journey_id())
+                cause = causes.ABANDONED if rule.on == "abandoned" else seen.cause
+                alert = Alert(rule, fact, value, cause, contact, journey_id())
                 self.keep(alert, known)
                 changes.append((alert, "raised", contact))
             elif what == "recover" and active and fact.at >= known.raised[0]:

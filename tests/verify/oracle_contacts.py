@@ -4,22 +4,22 @@ Which contact an event joins is decided when it arrives; everything else is read
 from the lists whenever somebody asks.
 """
 
-from collections import namedtuple
+from collections import defaultdict
 
+import oracle_causes as causes
+import oracle_tallies as tallies
 from oracle_facts import ABANDONED, ANSWER, ENDED, QUEUED, RESOLVED
-from oracle_levels import ONE, divide
 from oracle_messages import Channel
+from oracle_service import Impression, Terminal, hung_up_on_hold, service_impressions, weight_of
 
 MAX_SURVEYS = 16
 END_OF_TIME = 2**63 // 4
 
-# Ordered by (time, event id, hash); `weight` is intensity x confidence.
-Impression = namedtuple("Impression", "at id hash valence confidence given weight")
-
 
 def impression_of(fact):
     valence, confidence, given = fact.felt
-    return Impression(fact.at, fact.id, fact.hash, valence, confidence, given, divide(abs(valence) * confidence, ONE))
+    return Impression(fact.at, fact.id, fact.hash, causes.TURN, valence, confidence, given,
+                      weight_of(valence, confidence))
 
 
 def put(items, item, key=None):
@@ -40,15 +40,20 @@ class Contact:
         self.id = fact.contact
         self.events = []
         self.marks = {kind: [] for kind in (ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED)}
-        self.impressions = []
+        self.counted = defaultdict(list)  # facts by kind of tally
+        self.impressions = []  # of turns
+        self.made_by_service = None  # None = to be looked up again
         self.add(fact)
 
     def add(self, fact):
         put(self.events, fact, place_of)
         if fact.kind in self.marks:
             put(self.marks[fact.kind], fact, place_of)
+        if fact.tally:
+            put(self.counted[fact.tally], fact, place_of)
         if fact.felt:
             put(self.impressions, impression_of(fact))
+        self.made_by_service = None
 
     def take_in(self, other):
         for fact in other.events:
@@ -74,29 +79,63 @@ class Contact:
         answers = self.marks[ANSWER]
         return answers[0].at if answers else None
 
+    def human_at(self):
+        """When a human answered last, or None."""
+        return max((fact.at for fact in self.marks[ANSWER] if fact.by_human), default=None)
+
+    def ended_at(self):
+        """The latest end that an event told, or None."""
+        ends = self.marks[ABANDONED][-1:] + self.marks[ENDED][-1:]
+        return max((fact.at for fact in ends), default=None)
+
+    def tally(self, kind):
+        """The tally of a kind, or None."""
+        return tallies.tally_of(kind, self.counted.get(kind))
+
+    def service(self, policy):
+        """Impressions of what the service did, in order."""
+        if self.made_by_service is None:
+            self.made_by_service = service_impressions(self, policy)
+        return self.made_by_service
+
     def abandon(self):
         return self.marks[ABANDONED][-1] if self.marks[ABANDONED] else None
 
-    def is_short_abandon(self, windows):
+    def since_queued(self, at_ms):
+        queued = self.marks[QUEUED]
+        return at_ms - queued[0].at if queued and queued[0].at <= at_ms else None
+
+    def abandoned_after(self):
+        """How long the customer waited who gave up; None = unknown, or nobody did."""
         abandon = self.abandon()
         if abandon is None:
-            return False
-        wait = abandon.wait
-        queued = self.marks[QUEUED]
-        if wait is None and queued and queued[0].at <= abandon.at:
-            wait = abandon.at - queued[0].at
+            return None
+        return self.since_queued(abandon.at) if abandon.wait is None else abandon.wait
+
+    def wait(self):
+        """For the first answer, or until the customer gave up; None = unknown."""
+        answered = self.tally(tallies.ANSWERED)
+        if answered is None:
+            return self.abandoned_after()
+        return self.since_queued(self.answered_at()) if answered.amount is None else answered.amount
+
+    def is_short_abandon(self, windows):
+        wait = self.abandoned_after()
         return wait is not None and wait < windows.short_abandon
 
-    def terminal(self, windows):
-        """The newest event that ended the experience, or None."""
-        ends = [] if self.is_short_abandon(windows) else self.marks[ABANDONED][-1:]
-        return max(ends + self.marks[RESOLVED][-1:], key=place_of, default=None)
+    def terminal(self, policy):
+        """What ended the experience last, or None."""
+        ends = [hung_up_on_hold(self, policy)]
+        if not self.is_short_abandon(policy.windows):
+            ends += [Terminal(fact.place, fact.at, fact.id, causes.ABANDONED, policy.abandoned_valence)
+                     for fact in self.marks[ABANDONED][-1:]]
+        ends += [Terminal(fact.place, fact.at, fact.id, causes.RESOLVED, policy.resolved_valence)
+                 for fact in self.marks[RESOLVED][-1:]]
+        return max(filter(None, ends), key=place_of, default=None)
 
     def ends_at(self, windows):
-        ends = self.marks[ABANDONED][-1:] + self.marks[ENDED][-1:]
-        if ends:
-            return max(fact.at for fact in ends)
-        return self.last[0] + contact_gap(self.channel, windows)
+        ended_at = self.ended_at()
+        return self.last[0] + contact_gap(self.channel, windows) if ended_at is None else ended_at
 
 
 class Span:

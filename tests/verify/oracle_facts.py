@@ -4,6 +4,7 @@ import xxhash
 
 from oracle_levels import ONE, to_nano
 from oracle_messages import Lifecycle, Sentiment, Survey, Turn
+from oracle_tallies import counted, is_human_answer
 
 # How an event changes its contact; None = not at all.
 ALIVE, TURN, ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED, SURVEY = (
@@ -35,7 +36,7 @@ class Fact:
     """An event as its customer's journey sees it. `place` orders all events."""
 
     __slots__ = ("place", "at", "hash", "id", "kind", "contact", "channel", "queue", "agent", "wait", "felt",
-                 "survey_score", "survey_kind")
+                 "survey_score", "survey_kind", "tally", "amount", "by_human")
 
     def __init__(self, event, payload):
         self.at = event.occurred_at_ms
@@ -49,6 +50,8 @@ class Fact:
         self.kind = None
         self.wait = None
         self.felt = None
+        self.tally, self.amount = counted(event, payload)
+        self.by_human = is_human_answer(event, payload)
         if payload == "turn":
             self.kind = SPOKEN.get(event.turn.role, ALIVE)
             self.felt = feeling(event.turn, event.customer.customer_id)
@@ -58,7 +61,7 @@ class Fact:
                 self.wait = event.lifecycle.wait_ms
         elif payload == "survey":
             self.read_survey(event.survey)
-        elif payload in (None, "signal", "promise"):
+        elif payload in (None, "signal", "promise") or payload == "activity" and self.tally:
             self.kind = ALIVE
 
     def read_survey(self, survey):

@@ -137,7 +137,7 @@ def check_turn(turn):
 
 
 def check_lifecycle(lifecycle):
-    for name in ("duration_ms", "wait_ms"):
+    for name in ("duration_ms", "wait_ms", "announced_wait_ms"):
         if getattr(lifecycle, name) < 0:
             raise Refused("OUT_OF_RANGE", f"lifecycle.{name}")
 

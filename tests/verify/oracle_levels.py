@@ -5,12 +5,16 @@ import math
 ONE = 1_000_000_000
 
 
+def whole(number):
+    """The nearest whole number; half away from zero."""
+    below = math.floor(abs(number))
+    nearest = below + (abs(number) - below >= 0.5)
+    return nearest if number >= 0 else -nearest
+
+
 def to_nano(number):
     """Half away from zero, within [-1, 1]."""
-    scaled = max(-1.0, min(1.0, number)) * ONE
-    whole = math.floor(abs(scaled))
-    whole += abs(scaled) - whole >= 0.5
-    return whole if scaled >= 0 else -whole
+    return whole(max(-1.0, min(1.0, number)) * ONE)
 
 
 def to_double(nano):

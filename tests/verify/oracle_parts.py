@@ -2,8 +2,9 @@
 
 from collections import namedtuple
 
-from oracle_facts import ABANDONED
+import oracle_causes as causes
 from oracle_levels import ONE, divide
+from oracle_service import ORDER
 
 EARLIEST = 16
 LATEST = 32
@@ -13,11 +14,20 @@ WEIGHTS = [int(ONE * 0.75**k + 0.5) for k in range(LATEST)]
 Felt = namedtuple("Felt", "impression contact")
 
 
-def recent_of(contacts, count):
-    """The `count` newest impressions of all contacts, newest first."""
+def order_of(felt):
+    return felt.impression[:ORDER]
+
+
+def service_of(contacts, policy):
+    return [Felt(impression, contact) for contact in contacts for impression in contact.service(policy)]
+
+
+def recent_of(contacts, service, count):
+    """The `count` newest impressions of all contacts, newest first; of a contact's turns its latest."""
     felt = [Felt(impression, contact) for contact in contacts for impression in contact.impressions[-LATEST:]]
-    if len(contacts) > 1:
-        felt.sort(key=lambda item: item.impression[:3])
+    felt += service
+    if len(contacts) > 1 or service:
+        felt.sort(key=order_of)
     return felt[:-count - 1:-1]
 
 
@@ -49,49 +59,52 @@ def weighted(policy, worst, tail):
     return divide(worst * policy.worst_weight + tail * policy.tail_weight, ONE)
 
 
-def strongest(contacts, sign, floor):
+def strongest(felt, sign, floor):
     """The strongest impression of one sign; of equals the later."""
-    best = None
-    for contact in contacts:
-        felt = [i for i in contact.impressions if i.valence * sign > 0 and i.weight >= floor]
-        if felt:
-            mine = max(felt, key=lambda i: (i.weight, i.at, i.id, i.hash))
-            held = best and best.impression
-            if best is None or (mine.weight, mine.at, mine.id) > (held.weight, held.at, held.id):
-                best = Felt(mine, contact)
-    return best
+    strong = [f for f in felt if f.impression.valence * sign > 0 and f.impression.weight >= floor]
+    return max(strong, key=lambda f: (f.impression.weight, order_of(f)), default=None)
+
+
+def mean_of(levels):
+    return divide(sum(levels), len(levels)) if levels else None
 
 
 class Parts:
     """Levels in 1e-9, None where there was no impression."""
 
-    def __init__(self, contacts, policy):
-        self.recent = recent_of(contacts, policy.tail_max)
-        self.count = sum(len(contact.impressions) for contact in contacts)
+    def __init__(self, contacts, policy, with_service=True):
+        """Without service: of turns alone."""
+        turns = [Felt(impression, contact) for contact in contacts for impression in contact.impressions]
+        self.service = service_of(contacts, policy) if with_service else []
+        self.felt = turns + self.service
+        self.recent = recent_of(contacts, self.service, policy.tail_max)
+        self.count, self.count_affect = len(self.felt), len(turns)
         self.read_opening(contacts[0], policy)
-        self.positive = strongest(contacts, 1, policy.peak_floor)
-        self.negative = strongest(contacts, -1, policy.peak_floor)
+        self.positive = strongest(self.felt, 1, policy.peak_floor)
+        self.negative = strongest(self.felt, -1, policy.peak_floor)
         self.peak_positive = self.positive and self.positive.impression.valence
         self.peak_negative = self.negative and self.negative.impression.valence
-        self.read_tail(contacts)
+        self.read_tail()
         self.read_end(contacts, policy)
         self.read_score(policy)
+        self.score_affect = Parts(contacts, policy, with_service=False).score if self.service else self.score
 
     def read_opening(self, contact, policy):
         answered = contact.answered_at()
         earliest = [Felt(impression, contact) for impression in contact.impressions[:EARLIEST]]
         before = [f.impression.valence for f in earliest if answered is None or f.impression.at < answered]
-        self.opening_turns = earliest[len(before):][:policy.opening_turns]
-        after = [felt.impression.valence for felt in self.opening_turns]
-        self.arrival = divide(sum(before), len(before)) if before else None
-        self.opening = divide(sum(after), len(after)) if after else None
+        self.opening_felt = earliest[len(before):][:policy.opening_turns]
+        self.opening_felt += [felt for felt in self.service if felt.contact is contact and felt.impression.cause in (
+            causes.QUEUE_WAIT, causes.ANNOUNCED_WAIT_EXCEEDED)]
+        self.opening_felt.sort(key=order_of)
+        self.arrival = mean_of(before)
+        self.opening = mean_of([felt.impression.valence for felt in self.opening_felt])
 
-    def read_tail(self, contacts):
+    def read_tail(self):
         self.worst_felt = self.last_felt = self.worst = self.last = self.tail = self.mean = self.strain = None
         if not self.recent:
             return
-        valences = [i.valence for contact in contacts for i in contact.impressions]
-        self.mean = divide(sum(valences), len(valences))
+        self.mean = mean_of([felt.impression.valence for felt in self.felt])
         self.worst_felt, self.last_felt = worst_of(self.recent), self.recent[0]
         self.worst, self.last = self.worst_felt.impression.valence, self.last_felt.impression.valence
         self.tail = tail_of(self.recent)
@@ -103,11 +116,8 @@ class Parts:
 
     def read_end(self, contacts, policy):
         final = max(contacts, key=lambda contact: contact.last)
-        self.terminal = final.terminal(policy.windows)
-        self.end = self.tail
-        if self.terminal:
-            gave_up = self.terminal.kind == ABANDONED
-            self.end = tail_of(self.recent, policy.abandoned_valence if gave_up else policy.resolved_valence)
+        self.terminal = final.terminal(policy)
+        self.end = tail_of(self.recent, self.terminal.valence) if self.terminal else self.tail
 
     def read_score(self, policy):
         self.score = score_of(self, policy) if self.recent else None
@@ -118,9 +128,22 @@ class Parts:
 
     def behind(self):
         """Each impression that stands behind a number, in order of events."""
-        felt = [*self.opening_turns, self.positive, self.negative, self.worst_felt, self.last_felt]
-        unique = {item.impression.hash: item for item in felt if item}
-        return sorted(unique.values(), key=lambda item: (item.impression.at, item.impression.hash))
+        felt = [*self.opening_felt, self.positive, self.negative, self.worst_felt, self.last_felt]
+        unique = {(item.impression.at, item.impression.hash, item.impression.cause): item for item in felt if item}
+        return [item for _, item in sorted(unique.items())]
+
+    def beside(self, peak):
+        """What the service did by the event of a peak, with the same sign."""
+        mine = peak.impression
+        return [felt for felt in self.service if felt.contact is peak.contact and felt.impression.hash == mine.hash
+                and felt.impression.cause != mine.cause and felt.impression.valence * mine.valence > 0]
+
+    def gaps(self):
+        """{SERVQUAL dimension: mean gap of what the service did}, without those that nothing tells about."""
+        found = {}
+        for name, members in causes.DIMENSIONS.items():
+            found[name] = mean_of([f.impression.gap for f in self.service if f.impression.cause in members])
+        return {name: gap for name, gap in found.items() if gap is not None}
 
 
 def score_of(parts, policy):

@@ -10,11 +10,34 @@ import types
 import xxhash
 import yaml
 
-from oracle_levels import to_nano
-from oracle_messages import Alert, Policy, field_rule
+import oracle_causes as causes
+from oracle_levels import ONE, to_nano, whole
+from oracle_messages import Alert, Channel, ExpectationPolicy, Policy, field_rule
 
 UNIT_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 DURATION = "google.protobuf.Duration"
+# Of each cause, levels in 1e-9: first, step, kano, confidence, most delight.
+IMPRESSIONS = {
+    "queue_wait": (0, 0, "performance", 500_000_000, 300_000_000),
+    "announced_wait_exceeded": (0, 0, "basic", 500_000_000, 0),
+    "hold": (0, 0, "performance", 500_000_000, 0),
+    "transferred": (-150_000_000, -100_000_000, "basic", 500_000_000, 0),
+    "authenticated_again": (-100_000_000, -100_000_000, "basic", 500_000_000, 0),
+    "wrong_skill": (-200_000_000, -100_000_000, "basic", 500_000_000, 0),
+    "not_understood": (-200_000_000, -150_000_000, "performance", 500_000_000, 0),
+    "human_refused": (-300_000_000, -200_000_000, "performance", 500_000_000, 0),
+    "interrupted": (-150_000_000, -100_000_000, "performance", 500_000_000, 0),
+    "talked_over": (-100_000_000, -100_000_000, "performance", 500_000_000, 0),
+    "silence": (0, 0, "performance", 500_000_000, 0),
+    "dropped": (-350_000_000, -100_000_000, "basic", 500_000_000, 0),
+    "page_error": (-150_000_000, -100_000_000, "basic", 500_000_000, 0),
+    "poor_audio": (0, 0, "basic", 500_000_000, 0),
+    "low_review": (0, 0, "none", ONE, 0),
+    "outside_complaint": (-ONE, 0, "none", ONE, 0)}
+IMPRESSION_FIELDS = ("first", "step", "kano", "confidence", "most_delight")
+# Cause, channel, desired and adequate: seconds, of poor_audio scores.
+EXPECTATIONS = (("queue_wait", "email", 4 * 3600, 24 * 3600), ("queue_wait", "any", 20, 120), ("hold", "any", 30, 120),
+                ("silence", "any", 10, 30), ("poor_audio", "any", 4.0, 3.1))
 
 
 class PolicyError(Exception):
@@ -78,17 +101,58 @@ def _rule(policy):
         min_impressions=policy.min_impressions)
 
 
+def _complete(policy):
+    """Adds what the policy does not say of causes and expectations."""
+    rows = {row.cause: row for row in reversed(policy.impressions)}
+    for cause, defaults in IMPRESSIONS.items():
+        row = rows.get(cause) or policy.impressions.add(cause=cause)
+        for name, value in zip(IMPRESSION_FIELDS, defaults):
+            if not row.HasField(name):
+                setattr(row, name, value if name == "kano" else value / ONE)
+    for cause, channel, desired, adequate in EXPECTATIONS:
+        row = ExpectationPolicy(cause=cause, channel=channel)
+        if cause == "poor_audio":
+            row.desired_score, row.adequate_score = desired, adequate
+        else:
+            row.desired.seconds, row.adequate.seconds = desired, adequate
+        if row not in policy.expectations:
+            policy.expectations.append(row)
+
+
+def _impressions(policy):
+    """By cause: its gaps and levels in 1e-9, and its KANO class."""
+    rows = {}
+    for row in policy.impressions:
+        levels = {name: to_nano(getattr(row, name)) for name in IMPRESSION_FIELDS if name != "kano"}
+        rows.setdefault(causes.NAMES.index(row.cause), types.SimpleNamespace(kano=row.kano, **levels))
+    return rows
+
+
+def _expectation(row):
+    """In ms, of poor_audio in 1e-6; channel None = any."""
+    if row.cause == "poor_audio":
+        desired, adequate = whole(row.desired_score * 1e6), whole(row.adequate_score * 1e6)
+    else:
+        desired, adequate = _ms(row.desired), _ms(row.adequate)
+    channel = None if row.channel == "any" else Channel.Value(f"CHANNEL_{row.channel.upper()}")
+    return types.SimpleNamespace(cause=causes.NAMES.index(row.cause), queue=row.queue, channel=channel,
+                                 desired=desired, adequate=adequate)
+
+
 def read_policy(path):
     """The numbers of the policy in `path`: windows in ms, levels in 1e-9, rules, stamp."""
     # Every scalar stays the text that was written, as the contract reads it.
     written = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     policy = Policy()
     _fill(policy, written)
+    _complete(policy)
     digest = xxhash.xxh3_64_hexdigest(policy.SerializeToString(deterministic=True))
     model, score = policy.moments, policy.score
     return types.SimpleNamespace(
         stamp=f"{policy.name}@{policy.version}+{digest[:8]}", windows=_windows(policy.windows),
         peak_floor=to_nano(model.peak_floor), opening_turns=model.opening_turns, tail_max=model.tail_max,
         abandoned_valence=to_nano(model.abandoned_valence), resolved_valence=to_nano(model.resolved_valence),
+        hung_up_on_hold_valence=to_nano(model.hung_up_on_hold_valence), promise_slack=model.promise_slack,
+        causes=_impressions(policy), expectations=[_expectation(row) for row in policy.expectations],
         formula=score.formula, worst_weight=to_nano(score.worst_weight), tail_weight=to_nano(score.tail_weight),
         rules=[_rule(rule) for rule in policy.rules])

@@ -1,12 +1,12 @@
 """What the rows say: the messages of a journey, a moment and an alert."""
 
-from oracle_facts import ABANDONED
+import oracle_causes as causes
 from oracle_levels import to_double
 from oracle_messages import Alert, Channel, EndGrade, Journey, Moment, MomentKind, Survey
 
 KINDS = ("OPENING", "PEAK_POSITIVE", "PEAK_NEGATIVE", "END")
 LEVELS = ("arrival", "opening", "peak_positive", "peak_negative", "worst", "last", "tail", "end", "trend", "mean",
-          "strain", "score", "remembered_minus_mean")
+          "strain", "score", "score_affect", "remembered_minus_mean")
 CHANNELS = {value: name.removeprefix("CHANNEL_").lower() for name, value in Channel.items()}
 MAX_ALERT_EVIDENCE = 6
 
@@ -15,24 +15,33 @@ def channel_name(channel):
     return CHANNELS.get(channel, f"channel_{channel}")
 
 
-def add_felt(message, felt):
-    impression = felt.impression
-    evidence = message.evidence.add(event_id=impression.id, at_ms=impression.at,
-                                    valence=to_double(impression.valence), cause="turn")
+def fill_evidence(evidence, impression):
+    evidence.event_id, evidence.at_ms = impression.id, impression.at
+    evidence.valence = to_double(impression.valence)
+    evidence.cause = causes.NAMES[impression.cause]
     if impression.given:
         evidence.confidence = to_double(impression.confidence)
+    if impression.gap is None:
+        return
+    evidence.servqual, evidence.kano = causes.SERVQUAL.get(impression.cause, ""), impression.kano
+    evidence.count, evidence.gap = impression.count, to_double(impression.gap)
+    if impression.basis:
+        unit = 1e-6 if impression.cause == causes.POOR_AUDIO else 1.0
+        evidence.basis, evidence.actual = impression.basis, impression.actual * unit
+        evidence.desired, evidence.adequate = impression.desired * unit, impression.adequate * unit
+
+
+def add_felt(message, felt):
+    fill_evidence(message.evidence.add(), felt.impression)
 
 
 def add_terminal(message, terminal):
-    cause = "abandoned" if terminal.kind == ABANDONED else "resolved"
-    message.evidence.add(event_id=terminal.id, at_ms=terminal.at, cause=cause)
+    message.evidence.add(event_id=terminal.id, at_ms=terminal.at, cause=causes.NAMES[terminal.cause])
 
 
 def levels_of(parts):
     found = {name: to_double(getattr(parts, name)) for name in LEVELS if getattr(parts, name) is not None}
-    if "score" in found:
-        found["score_affect"] = found["score"]  # every impression is a turn
-    return {**found, "count": parts.count, "thin": parts.count < 3}
+    return {**found, "count": parts.count, "count_affect": parts.count_affect, "thin": parts.count < 3}
 
 
 def unique(items):
@@ -52,6 +61,8 @@ def journey_row(customer, policy, journey_id, before, contacts, parts, survey):
         event_count=sum(len(contact.events) for contact in contacts), formula=policy.formula, short_abandons=short,
         abandoned_contacts=sum(contact.abandon() is not None for contact in contacts) - short,
         policy_version=policy.stamp, **levels_of(parts))
+    for dimension, gap in parts.gaps().items():
+        setattr(row, f"gap_{dimension}", to_double(gap))
     for felt in parts.behind():
         add_felt(row, felt)
     if parts.terminal:
@@ -69,11 +80,11 @@ def journey_row(customer, policy, journey_id, before, contacts, parts, survey):
 def moment_content(kind, contacts, parts):
     """(valence, time, contact, evidence), or None when there is no such moment."""
     if kind == "OPENING" and parts.opening is not None:
-        first = parts.opening_turns[0]
-        return parts.opening, first.impression.at, first.contact, parts.opening_turns
+        first = parts.opening_felt[0]
+        return parts.opening, first.impression.at, first.contact, parts.opening_felt
     peak = {"PEAK_POSITIVE": parts.positive, "PEAK_NEGATIVE": parts.negative}.get(kind)
     if peak:
-        return peak.impression.valence, peak.impression.at, peak.contact, [peak]
+        return peak.impression.valence, peak.impression.at, peak.contact, [peak, *parts.beside(peak)]
     if kind == "END" and parts.end is not None:
         last = parts.last_felt
         at = parts.terminal.at if parts.terminal else last.impression.at
@@ -115,13 +126,10 @@ def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
     if parts.trend_from_arrival is not None:
         levels["trend_from_arrival"] = to_double(parts.trend_from_arrival)
     row.score.MergeFrom(type(row.score)(formula=policy.formula, **levels))
-    trigger = row.evidence.add(event_id=alert.event_id, at_ms=alert.raised[0],
-                               cause="abandoned" if rule.on == "abandoned" else "turn")
+    trigger = row.evidence.add(event_id=alert.event_id, at_ms=alert.raised[0], cause=causes.NAMES[alert.cause])
     for felt in parts.recent:
-        if felt.impression.hash == alert.raised[1]:
-            trigger.valence = to_double(felt.impression.valence)
-            if felt.impression.given:
-                trigger.confidence = to_double(felt.impression.confidence)
+        if felt.impression.hash == alert.raised[1] and felt.impression.cause == alert.cause:
+            fill_evidence(trigger, felt.impression)
         elif len(row.evidence) < MAX_ALERT_EVIDENCE:
             add_felt(row, felt)
     params = {"valence": f"{to_double(alert.value):.2f}", "queue": row.queue_id, "contact": row.contact_id}

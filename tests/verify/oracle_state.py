@@ -5,6 +5,7 @@ from oracle_differences import differences
 from oracle_facts import ABANDONED, ANSWER, ENDED, QUEUED, RESOLVED
 from oracle_messages import CustomerState, MomentKind
 from oracle_parts import EARLIEST, LATEST
+from oracle_tallies import KINDS
 
 
 def record_differences(customer, record):
@@ -74,9 +75,8 @@ def fill_contact(contact, record):
         record.queued_at_ms = marks[QUEUED][0].at
     if marks[ANSWER]:
         record.answered_at_ms = marks[ANSWER][0].at
-    ends = marks[ENDED][-1:] + marks[ABANDONED][-1:]
-    if ends:
-        record.ended_at_ms = max(fact.at for fact in ends)
+    if contact.ended_at() is not None:
+        record.ended_at_ms = contact.ended_at()
     for kind, mark in ((ABANDONED, record.abandoned), (RESOLVED, record.resolved)):
         if marks[kind]:
             newest = marks[kind][-1]
@@ -91,6 +91,20 @@ def fill_contact(contact, record):
             kept.name = getattr(named, name).encode()
     if contact.impressions:
         fill_impressions(contact.impressions, record.impressions)
+    fill_tallies(contact, record)
+    if contact.human_at() is not None:
+        record.human_at_ms = contact.human_at()
+
+
+def fill_tallies(contact, record):
+    for kind in KINDS:
+        tally = contact.tally(kind)
+        if tally is None:
+            continue
+        kept = record.tallies.add(kind=kind, count=tally.count, event_id=tally.fact.id.encode())
+        set_place(kept.at, tally.fact.place)
+        if tally.amount is not None:
+            kept.amount = tally.amount
 
 
 def fill_impressions(impressions, record):
@@ -121,6 +135,7 @@ def fill_alert(alert, record):
     set_id(record.journey_id, alert.journey_id)
     record.rule = alert.rule.name.encode()
     record.state, record.row_version = alert.state, alert.version
+    record.cause = alert.cause
     set_place(record.raised, alert.raised)
     record.value = alert.value
     record.updated_at_ms, record.follow_up_due_at_ms = alert.updated_at, alert.follow_up_due

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Random days of a few customers, made to hurt: ties, duplicates, late events, joins and
-splits of journeys, surveys, abandons, several channels, bad records.
+splits of journeys, surveys, abandons, several channels, all that the service may do, bad
+records.
 
     random_events.py SEED [COUNT]        lines of InteractionEvents
 
@@ -12,11 +13,11 @@ import json
 import random
 import sys
 
+import random_service
+
 START_MS = 1_736_154_000_000  # 2025-01-06T09:00:00Z
 SECOND = 1_000
 CHANNELS = ["CHANNEL_CHAT", "CHANNEL_VOICE", "CHANNEL_EMAIL", "CHANNEL_UNSPECIFIED", 77]
-STATES = ["INITIATED", "QUEUED", "CONNECTED", "ABANDONED", "DISCONNECTED", "RESOLVED", "EXPIRED", "WRAP_START",
-          "HOLD_START", "REOPENED", "UPDATED"]
 # Steps of time, in ms: ties, seconds, silences near the gaps of windows.yaml, long pauses.
 STEPS = [0, 0, 1, SECOND, 5 * SECOND, 20 * SECOND, 59 * SECOND, 60 * SECOND, 61 * SECOND, 299 * SECOND, 300 * SECOND,
          301 * SECOND, 700 * SECOND]
@@ -34,6 +35,7 @@ class Day:
         # In file mode a tick's broker timestamp is the time of reading: all that follows is late.
         self.ticks = self.rng.random() < 0.05
         self.steps = self.rng.choice([STEPS, STEPS[:6], STEPS[3:]])
+        self.sequels = []  # events that may follow
 
     def event(self):
         rng = self.rng
@@ -46,10 +48,14 @@ class Day:
         at_ms = self.at_ms
         if rng.random() < 0.25:
             at_ms -= rng.choice([1, 3, 30, 100, 119, 120, 121, 122, 125, 126, 300, 900]) * SECOND
-        event = {"event_id": f"e{len(self.made)}", "occurred_at_ms": max(1, at_ms),
-                 "customer": {"customer_id": rng.choice(self.customers)}, "channel": rng.choice(CHANNELS)}
-        self.decorate(event)
-        event.update(self.payload())
+        event = {"event_id": f"e{len(self.made)}", "occurred_at_ms": max(1, at_ms)}
+        if self.sequels and rng.random() < 0.6:
+            event.update(self.sequels.pop())
+        else:
+            event.update(customer={"customer_id": rng.choice(self.customers)}, channel=rng.choice(CHANNELS))
+            self.decorate(event)
+            event.update(self.payload())
+        self.foresee(event)
         line = json.dumps(event)
         self.made.append(line)
         return line
@@ -65,22 +71,29 @@ class Day:
         if rng.random() < 0.5:
             event["queue"] = {"id": f"q{rng.randrange(3)}"}
         if rng.random() < 0.5:
-            event["agent"] = {"id": f"a{rng.randrange(3)}"}
+            event["agent"] = {"id": f"a{rng.randrange(3)}", "kind": rng.choice(["KIND_HUMAN", "KIND_BOT", 0])}
+
+    def foresee(self, event):
+        """What often follows such an event, in the same contact."""
+        payload = random_service.sequel(self.rng, event)
+        if payload:
+            same = {name: event[name] for name in ("customer", "channel", "contact", "tenant_id") if name in event}
+            self.sequels = [*self.sequels[-3:], {**same, **payload}]
 
     def payload(self):
         rng = self.rng
         roll = rng.random()
-        if roll < 0.55:
+        if roll < 0.45:
             return {"turn": self.turn()}
-        if roll < 0.8:
-            life = {"state": rng.choice(STATES)}
-            if rng.random() < 0.3:
-                life["wait_ms"] = rng.choice([0, 1, 4_999, 5_000, 60_000])
-            return {"lifecycle": life}
+        if roll < 0.7:
+            return {"lifecycle": random_service.lifecycle(rng)}
+        if roll < 0.85:
+            return {"signal": random_service.signal(rng)}
         if roll < 0.9:
+            return {"activity": random_service.activity(rng)}
+        if roll < 0.95:
             return {"survey": self.survey()}
-        return rng.choice([{}, {"signal": {"kind": "SILENCE", "value": 3}}, {"promise": {"kind": "CALLBACK"}},
-                           {"activity": {"kind": "VIEW"}}, {"turn": {}}, {"case_change": {"case_id": "k"}},
+        return rng.choice([{}, {"promise": {"kind": "CALLBACK"}}, {"turn": {}}, {"case_change": {"case_id": "k"}},
                            *[{"control": {"clock_tick": {}}}] * self.ticks])
 
     def turn(self):
@@ -132,6 +145,8 @@ class Day:
                 {"occurred_at_ms": -5}, {"occurred_at_ms": 253_402_300_800_000}, {"customer": {}},
                 {"queue": {"id": "q" * 257}}, {"lifecycle": {"state": "QUEUED", "wait_ms": -1}},
                 {"lifecycle": {"state": "QUEUED", "duration_ms": -1}}, {"signal": {"value": "NaN"}},
+                {"lifecycle": {"announced_wait_ms": -1}}, {"lifecycle": {"wait_ms": -1, "announced_wait_ms": -1}},
+                {"activity": {"rating": 6, "rating_min": 1, "rating_max": 5}},
                 {"survey": {"raw": 3, "raw_min": 5, "raw_max": 1}}, {"activity": {"rating": "NaN"}},
                 {"contact_summary": {"sentiment": {"confidence": 2}}}, {"turn": {"loudness": "Infinity"}})),
             *(json.dumps({**good, "turn": {"role": "CUSTOMER", "sentiment": felt}}) for felt in turns)])

@@ -28,6 +28,7 @@ from google.protobuf.internal.encoder import _VarintBytes
 
 import peakend_verify
 import random_events
+from oracle_causes import DIMENSIONS
 from oracle_checks import Output
 from oracle_ingest import Limits
 from oracle_messages import InteractionEvent
@@ -163,6 +164,22 @@ def scored(record):
     return ROWS["journeys"].FromString(record.value).HasField("score")
 
 
+def evidence_of(cause):
+    """Whether a moment stands on what the service did."""
+    def wanted(record):
+        evidence = ROWS["moments"].FromString(record.value).evidence
+        return any(entry.cause == cause for entry in evidence)
+    return wanted
+
+
+def add_to_evidence(cause, field, amount):
+    def change(message):
+        for entry in message.evidence:
+            if entry.cause == cause:
+                setattr(entry, field, getattr(entry, field) + amount)
+    return reworded("moments", change)
+
+
 def flip_a_byte(record):
     return [record._replace(value=bytes([record.value[0] ^ 1]) + record.value[1:])]
 
@@ -253,6 +270,28 @@ class Corruption(unittest.TestCase):
             message.source.offset += 1
         for change in (other_reason, less_evidence, other_cause):
             self.goes_red("O3", replace(self.records, "alerts", reworded("alerts", change)))
+
+    def test_a_wrong_service_impression(self):
+        for cause, field, amount in (
+                ("queue_wait", "valence", 1e-4), ("queue_wait", "gap", 1e-4), ("queue_wait", "actual", 1),
+                ("queue_wait", "desired", 1), ("queue_wait", "adequate", 1), ("queue_wait", "basis", "s"),
+                ("announced_wait_exceeded", "cause", "s"), ("hold", "confidence", 1e-4), ("hold", "at_ms", 1),
+                ("authenticated_again", "count", 1), ("dropped", "servqual", "s"), ("wrong_skill", "kano", "s"),
+                ("hung_up_on_hold", "at_ms", 1), ("silence", "event_id", "s")):
+            with self.subTest(f"{cause}.{field}"):
+                self.goes_red("O3", replace(self.records, "moments", add_to_evidence(cause, field, amount),
+                                            evidence_of(cause)))
+
+    def test_a_wrong_sum_of_service(self):
+        fields = [f"gap_{name}" for name in DIMENSIONS]
+        for field in (*fields, "score_affect", "count_affect"):
+            def change(message, field=field):
+                setattr(message, field, getattr(message, field) + 1)
+            def told(record, field=field):
+                message = ROWS["journeys"].FromString(record.value)
+                return any(known.name == field for known, _ in message.ListFields())
+            with self.subTest(field):
+                self.goes_red("O3", replace(self.records, "journeys", reworded("journeys", change), told))
 
     def test_a_row_out_of_nothing(self):
         def invent(record):

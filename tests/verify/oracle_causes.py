@@ -1,0 +1,17 @@
+"""What makes an impression: the causes by their numbers, which order equals in time."""
+
+(TURN, QUEUE_WAIT, ANNOUNCED_WAIT_EXCEEDED, HOLD, TRANSFERRED, AUTHENTICATED_AGAIN, WRONG_SKILL, NOT_UNDERSTOOD,
+ HUMAN_REFUSED, INTERRUPTED, TALKED_OVER, SILENCE, DROPPED, PAGE_ERROR, POOR_AUDIO, LOW_REVIEW, OUTSIDE_COMPLAINT,
+ ABANDONED, HUNG_UP_ON_HOLD, RESOLVED) = range(20)
+NAMES = ("turn", "queue_wait", "announced_wait_exceeded", "hold", "transferred", "authenticated_again", "wrong_skill",
+         "not_understood", "human_refused", "interrupted", "talked_over", "silence", "dropped", "page_error",
+         "poor_audio", "low_review", "outside_complaint", "abandoned", "hung_up_on_hold", "resolved")
+SERVICE = range(QUEUE_WAIT, OUTSIDE_COMPLAINT + 1)  # what the service does
+
+# SERVQUAL dimensions and the causes that tell about them.
+DIMENSIONS = {"reliability": (ANNOUNCED_WAIT_EXCEEDED,),
+              "responsiveness": (QUEUE_WAIT, HOLD, NOT_UNDERSTOOD, HUMAN_REFUSED),
+              "assurance": (TRANSFERRED, AUTHENTICATED_AGAIN, WRONG_SKILL),
+              "empathy": (INTERRUPTED, TALKED_OVER, SILENCE),
+              "tangibles": (DROPPED, PAGE_ERROR, POOR_AUDIO)}
+SERVQUAL = {cause: name for name, members in DIMENSIONS.items() for cause in members}
