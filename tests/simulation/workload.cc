@@ -32,6 +32,9 @@ publish::Policy SmallPolicy() {
   policy.windows.journey_max_ms = 1'000'000'000;
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 4'000;
+  policy.model.experience.expectations = {{journey::Cause::kQueueWait, "", 0, 30, 200},
+                                          {journey::Cause::kHold, "", 0, 10, 300},
+                                          {journey::Cause::kSilence, "", 0, 5, 9}};
   return policy;
 }
 
@@ -51,12 +54,21 @@ void Workload::Fill(int64_t now_ms) {
     event_.mutable_contact()->set_contact_id(absl::StrCat("k", random_.Draw(0, 2)));
   }
   event_.set_channel(random_.Percent(50) ? v1::CHANNEL_CHAT : v1::CHANNEL_VOICE);
-  static constexpr std::array<v1::Lifecycle::State, 6> kStates = {
-      v1::Lifecycle::QUEUED,   v1::Lifecycle::CONNECTED,    v1::Lifecycle::ABANDONED,
-      v1::Lifecycle::RESOLVED, v1::Lifecycle::DISCONNECTED, v1::Lifecycle::WRAP_END};
-  const int64_t what = random_.Draw(0, 9);
+  static constexpr std::array<v1::Lifecycle::State, 10> kStates = {
+      v1::Lifecycle::QUEUED,        v1::Lifecycle::CONNECTED,    v1::Lifecycle::ABANDONED,
+      v1::Lifecycle::RESOLVED,      v1::Lifecycle::DISCONNECTED, v1::Lifecycle::WRAP_END,
+      v1::Lifecycle::HOLD_START,    v1::Lifecycle::HOLD_END,     v1::Lifecycle::TRANSFER_DONE,
+      v1::Lifecycle::AUTHENTICATED,
+  };
+  const int64_t what = random_.Draw(0, 10);
   if (what < 2) {
-    event_.mutable_lifecycle()->set_state(kStates[static_cast<size_t>(random_.Draw(0, 5))]);
+    v1::Lifecycle& lifecycle = *event_.mutable_lifecycle();
+    lifecycle.set_state(kStates[static_cast<size_t>(random_.Draw(0, 9))]);
+    if (random_.Percent(50)) lifecycle.set_announced_wait_ms(random_.Draw(0, 300));
+  } else if (what == 10) {
+    v1::Signal& signal = *event_.mutable_signal();
+    signal.set_kind(static_cast<v1::Signal::Kind>(random_.Draw(1, v1::Signal::Kind_MAX)));
+    signal.set_value(static_cast<double>(random_.Draw(1, 12)));
   } else if (what == 2) {
     v1::Survey& survey = *event_.mutable_survey();
     survey.set_status(v1::Survey::ANSWERED);

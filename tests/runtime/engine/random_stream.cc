@@ -19,6 +19,12 @@ publish::Policy SmallWindows() {
   policy.windows.journey_max_ms = 1'000'000'000;
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 20'000;
+  policy.model.experience.expectations = {
+      {journey::Cause::kQueueWait, "", v1::CHANNEL_VOICE, 0, 40},
+      {journey::Cause::kQueueWait, "", 0, 30, 200},
+      {journey::Cause::kHold, "", 0, 10, 300},
+      {journey::Cause::kSilence, "", 0, 5, 9},
+      {journey::Cause::kPoorAudio, "", 0, 4'000'000, 3'000'000}};
   return policy;
 }
 
@@ -27,6 +33,35 @@ int64_t Draw(Random& random, int64_t from, int64_t to) {
 }
 
 namespace {
+
+// What the service or, outside, the customer did. Amounts lie around the expectations.
+void AddDeed(Random& random, v1::InteractionEvent& event) {
+  static constexpr v1::Lifecycle::State kStates[] = {
+      v1::Lifecycle::QUEUED, v1::Lifecycle::HOLD_START, v1::Lifecycle::HOLD_END,
+      v1::Lifecycle::TRANSFER_DONE, v1::Lifecycle::AUTHENTICATED};
+  switch (Draw(random, 0, 3)) {
+    case 0: {
+      v1::Lifecycle& lifecycle = *event.mutable_lifecycle();
+      lifecycle.set_state(kStates[Draw(random, 0, 4)]);
+      if (Draw(random, 0, 1) == 0) lifecycle.set_duration_ms(Draw(random, 0, 900));
+      if (Draw(random, 0, 1) == 0) lifecycle.set_announced_wait_ms(Draw(random, 0, 300));
+      return;
+    }
+    case 1: {
+      v1::Activity& activity = *event.mutable_activity();
+      activity.set_kind(static_cast<v1::Activity::Kind>(Draw(random, 10, 12)));
+      activity.set_rating(static_cast<double>(Draw(random, 1, 5)));
+      activity.set_rating_min(1);
+      activity.set_rating_max(5);
+      return;
+    }
+    default: {
+      v1::Signal& signal = *event.mutable_signal();
+      signal.set_kind(static_cast<v1::Signal::Kind>(Draw(random, 1, v1::Signal::Kind_MAX)));
+      if (Draw(random, 0, 3) > 0) signal.set_value(static_cast<double>(Draw(random, 1, 12)));
+    }
+  }
+}
 
 v1::InteractionEvent RandomEvent(Random& random, const StreamShape& shape, int64_t n,
                                  int64_t at_ms) {
@@ -38,6 +73,11 @@ v1::InteractionEvent RandomEvent(Random& random, const StreamShape& shape, int64
   static constexpr v1::Lifecycle::State kStates[] = {
       v1::Lifecycle::QUEUED,   v1::Lifecycle::CONNECTED,    v1::Lifecycle::ABANDONED,
       v1::Lifecycle::RESOLVED, v1::Lifecycle::DISCONNECTED, v1::Lifecycle::WRAP_END};
+  if (Draw(random, 0, 4) == 0) {
+    v1::InteractionEvent event = Event(id, customer, contact, at_ms);
+    AddDeed(random, event);
+    return event;
+  }
   switch (Draw(random, 0, 9)) {
     case 0:
     case 1:
