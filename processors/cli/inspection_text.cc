@@ -31,6 +31,12 @@ std::string Course(const v1::ContactInspection& contact) {
   if (!contact.agent_id().empty()) {
     parts.push_back(absl::StrCat("agent ", NameText(contact.agent_id())));
   }
+  for (const v1::TallyInspection& tally : contact.tallies()) {
+    // The other two ends of what is shown.
+    if (tally.kind() == "hold_begun" || tally.kind() == "abandoned") continue;
+    parts.push_back(absl::StrCat(tally.kind(), tally.count() > 1 ? " x" : "",
+                                 tally.count() > 1 ? absl::StrCat(tally.count()) : ""));
+  }
   if (contact.abandoned()) parts.push_back("abandoned");
   if (contact.resolved()) parts.push_back("resolved");
   if (contact.has_ended_at_ms()) parts.push_back("ended");

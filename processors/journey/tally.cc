@@ -1,6 +1,8 @@
 #include "processors/journey/tally.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 
 #include "processors/journey/record_parts.h"
 
@@ -13,12 +15,37 @@ bool SmallerCounts(TallyKind kind) {
          kind == TallyKind::kReviewed;
 }
 
+constexpr std::array<std::string_view, kLastTallyKind + 1> kNames = {
+    "",
+    "answered",
+    "wait_announced",
+    "hold_begun",
+    "hold_ended",
+    "transferred",
+    "authenticated",
+    "asked_again_who",
+    "wrong_skill",
+    "not_understood",
+    "human_requested",
+    "interrupted",
+    "talked_over",
+    "silence",
+    "dropped",
+    "page_error",
+    "audio_rated",
+    "reviewed",
+    "outside_complaint",
+    "abandoned",
+};
+
 int64_t JoinedAmount(TallyKind kind, int64_t a, int64_t b) {
   if (a < 0 || b < 0) return std::max(a, b);
   return SmallerCounts(kind) ? std::min(a, b) : std::max(a, b);
 }
 
 }  // namespace
+
+std::string_view TallyName(TallyKind kind) { return kNames[static_cast<size_t>(kind)]; }
 
 Tallies::Tallies(const Records& records, std::pmr::memory_resource* memory) : Tallies(memory) {
   tallies_.reserve(static_cast<size_t>(records.size()));

@@ -47,6 +47,8 @@ enum class TallyKind : uint8_t {
   kAbandoned = 19,  // amount = wait that the feed states, ms
 };
 inline constexpr int kLastTallyKind = 19;
+// "answered", "wait_announced", ...; empty for kNone.
+std::string_view TallyName(TallyKind kind);
 
 struct Tally {
   TallyKind kind = TallyKind::kNone;

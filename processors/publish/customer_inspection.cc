@@ -67,6 +67,12 @@ v1::ContactInspection Inspect(const Record::Contact& record) {
   contact.set_queue_id(record.queue().name());
   contact.set_agent_id(record.agent().name());
   if (record.has_impressions()) *contact.mutable_impressions() = Inspect(record.impressions());
+  for (const Record::Tally& kept : record.tallies()) {
+    v1::TallyInspection& tally = *contact.add_tallies();
+    tally.set_kind(std::string(journey::TallyName(static_cast<journey::TallyKind>(kept.kind()))));
+    tally.set_count(kept.count());
+    if (kept.has_amount()) tally.set_amount(kept.amount());
+  }
   return contact;
 }
 

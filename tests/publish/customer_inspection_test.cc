@@ -61,6 +61,8 @@ TEST(CustomerInspection, ShowsContactsAlertsAndRows) {
             latest { at_ms: 10 event_id: "a" valence: 500000000 }
             latest { at_ms: 20 event_id: "b" valence: -750000000 }
           }
+          tallies { kind: 4 count: 2 amount: 9000 }
+          tallies { kind: 5 count: 3 }
         }
         seen { young: 1 young: 2 old: 3 }
       }
@@ -94,6 +96,12 @@ TEST(CustomerInspection, ShowsContactsAlertsAndRows) {
   EXPECT_EQ(contact.impressions().count(), 2);
   EXPECT_EQ(contact.impressions().sum(), -0.25);
   EXPECT_EQ(contact.impressions().worst(), -0.75);
+  ASSERT_EQ(contact.tallies_size(), 2);
+  EXPECT_EQ(contact.tallies(0).kind(), "hold_ended");
+  EXPECT_EQ(contact.tallies(0).amount(), 9000);
+  EXPECT_EQ(contact.tallies(1).kind(), "transferred");
+  EXPECT_EQ(contact.tallies(1).count(), 3);
+  EXPECT_FALSE(contact.tallies(1).has_amount());
   ASSERT_EQ(customer.alerts_size(), 1);
   EXPECT_EQ(customer.alerts(0).state(), "FOLLOW_UP");
   EXPECT_EQ(customer.alerts(0).row_version(), 2);

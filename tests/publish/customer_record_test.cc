@@ -163,7 +163,7 @@ TEST_F(CustomerRecordTest, ANewerFormatIsRefused) {
   const auto restored = Restore(record.SerializeAsString());
   EXPECT_EQ(restored.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(restored.status().message(),
-            "customer record has format 2, this program reads up to 1: go on with the program "
+            "customer record has format 3, this program reads up to 2: go on with the program "
             "version that wrote it");
 }
 
@@ -188,6 +188,12 @@ using Damage = void (*)(v1::CustomerState&);
 
 v1::CustomerState::Contact& FirstContact(v1::CustomerState& record) {
   return *record.mutable_open()->mutable_contacts()->mutable_contacts(0);
+}
+v1::CustomerState::Tally& AddTally(v1::CustomerState& r, uint32_t kind) {
+  v1::CustomerState::Tally& tally = *FirstContact(r).add_tallies();
+  tally.set_kind(kind);
+  tally.set_count(1);
+  return tally;
 }
 v1::CustomerState::Impressions& ImpressionsOf(v1::CustomerState& record) {
   return *FirstContact(record).mutable_impressions();
@@ -252,6 +258,12 @@ constexpr std::pair<const char*, Damage> kDamages[] = {
      [](v1::CustomerState& r) {
        ImpressionsOf(r).mutable_latest(0)->set_event_id(std::string(65'536, 'x'));
      }},
+    {"tallies are not in order", [](v1::CustomerState& r) { AddTally(r, 5), AddTally(r, 5); }},
+    {"tallies are not in order", [](v1::CustomerState& r) { AddTally(r, 99); }},
+    {"tally.count", [](v1::CustomerState& r) { AddTally(r, 5).clear_count(); }},
+    {"tally.amount", [](v1::CustomerState& r) { AddTally(r, 5).set_amount(-1); }},
+    {"alert.cause",
+     [](v1::CustomerState& r) { r.mutable_open()->mutable_alerts(0)->set_cause(99); }},
     {"an alert has no rule",
      [](v1::CustomerState& r) { r.mutable_open()->mutable_alerts(0)->clear_rule(); }},
     {"alert.state",

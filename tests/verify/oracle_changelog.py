@@ -17,7 +17,7 @@ from oracle_records import ROWS
 from oracle_state import record_differences
 
 PROGRESS = b"progress"
-FORMAT = 1
+FORMATS = {ProgressRecord: 1, CustomerState: 2}
 ODD, MASK = 0x9E3779B97F4A7C15, 2**64 - 1
 NUMBERS = {"alerts": 0, "moments": 1, "journeys": 2, "rejected": 3, "late": 4}  # of topics, in hashes
 
@@ -64,8 +64,8 @@ class Part:
         except DecodeError:
             self.found.append(f"{where}: is not what this topic should hold")
             return
-        if message.format != FORMAT:
-            self.passed_over = f"it holds records of format {message.format}, this tool knows format {FORMAT}"
+        if message.format != FORMATS[kind]:
+            self.passed_over = f"it holds records of format {message.format}, this tool knows format {FORMATS[kind]}"
         if record.key == PROGRESS:
             self.progress = message
         elif b"/" not in (record.key or b""):
