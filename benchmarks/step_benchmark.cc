@@ -133,12 +133,13 @@ class OneContact {
           TurnEvent(7, static_cast<uint64_t>(i), kStartMs + i * kTurnMs, 0.9 - 0.05 * i);
       const journey::EventFacts facts = journey::ReadFacts(ingest::ViewOf(event));
       open.contacts.Apply(facts, policy_.windows, nullptr);
-      last_ = open.alerts.OnEvent(
-          policy_.rules, {open.contacts, open.contacts.JourneyOf(0, policy_.windows), 0, facts,
-                          policy_.windows, policy_.model, "t", "000000000007"});
+      const journey::JourneySpan span = open.contacts.JourneyOf(0, policy_.windows);
+      const alerts::Scene scene{open.contacts, span,           policy_.windows, policy_.model, "t",
+                                "000000000007", facts.at_ms, facts.at_ms};
+      last_ = open.alerts.OnEvent(policy_.rules, {scene, 0, facts}).transitions;
       if (!last_.empty()) alert_ = last_.front();
     }
-    parts_ = moments::Assess(contacts(), policy_.windows, policy_.model);
+    parts_ = moments::Assess(journey::Story::Of(contacts(), 0), policy_.windows, policy_.model);
   }
 
   absl::Span<const journey::Contact> contacts() const {
@@ -166,7 +167,8 @@ void AssessImpressions(benchmark::State& state) {
   const OneContact one(policy, static_cast<int>(state.range(0)));
   Cost cost;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(moments::Assess(one.contacts(), policy.windows, policy.model));
+    benchmark::DoNotOptimize(
+        moments::Assess(journey::Story::Of(one.contacts(), 0), policy.windows, policy.model));
   }
   cost.Report(state);
 }

@@ -174,6 +174,8 @@ absl::StatusOr<Reading> ReadEnvelope(const json::object& conversation, std::stri
   reading.envelope.mutable_customer()->set_customer_id(*customer_id);
   reading.envelope.mutable_contact()->set_contact_id(*conversation_id);
   reading.envelope.set_channel(*channel);
+  // The file has no times; ours keep the order.
+  reading.envelope.set_time_quality(v1::TIME_QUALITY_ORDER_ONLY);
   reading.envelope.set_language(*language);
   reading.scale = *scale;
   return reading;

@@ -1,10 +1,12 @@
 #include "processors/alerts/alert_book.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "processors/journey/journey_id.h"
-#include "processors/moments/parts.h"
 
 namespace peakend::alerts {
 namespace {
@@ -12,6 +14,7 @@ namespace {
 using affect::Nano;
 using journey::Contact;
 using journey::ContactSet;
+using journey::FactKind;
 using journey::JourneySpan;
 
 bool BelongsTo(const Alert& alert, const Contact& contact) {
@@ -28,72 +31,31 @@ std::optional<size_t> ContactOf(const Alert& alert, const ContactSet& contacts,
   return std::nullopt;
 }
 
-absl::Span<const Contact> ContactsOf(const Occasion& occasion) {
-  return occasion.contacts.contacts().subspan(occasion.journey.begin,
-                                              occasion.journey.end - occasion.journey.begin);
-}
-
-// What the rules watch, as far as this event changed it.
-struct Watched {
-  std::optional<Nano> impression;
-  journey::Cause cause = journey::Cause::kTurn;
-  bool impression_is_newest = false;
-  std::optional<Nano> score;
-  int64_t count = 0;
-};
-
-Nano Weighted(Nano valence, Nano confidence) {
-  return static_cast<Nano>(affect::DivideRounded(int64_t{valence} * confidence, affect::kNanoOne));
-}
-
-// True when the event stands for a tally, so that an impression may have come of it.
-bool ServiceMayHaveActed(const Occasion& occasion) {
-  if (occasion.facts.tally == journey::TallyKind::kNone) return false;
-  const journey::Tallies& tallies = occasion.contacts.contacts()[occasion.contact].tallies();
-  return tallies.Find(occasion.facts.tally)->at.hash == occasion.facts.hash;
-}
-
-// The worst that the event did to the customer; nothing when it did nothing.
-void WatchImpression(const Occasion& occasion, const moments::ServiceImpressionsOf& service,
-                     Watched& watched) {
-  if (occasion.facts.affect) {
-    watched.impression =
-        Weighted(occasion.facts.affect->valence, occasion.facts.affect->confidence);
-    return;
-  }
-  for (const moments::ServiceImpression& made :
-       service[occasion.contact - occasion.journey.begin]) {
-    if (made.impression.event_hash != occasion.facts.hash) continue;
-    const Nano level = Weighted(made.impression.valence, made.impression.confidence);
-    if (watched.impression && *watched.impression <= level) continue;
-    watched.impression = level;
-    watched.cause = made.impression.cause;
-  }
-}
-
-Watched Watch(const Occasion& occasion) {
-  Watched watched;
-  if (!occasion.facts.affect && !ServiceMayHaveActed(occasion)) return watched;
-  const absl::Span<const Contact> contacts = ContactsOf(occasion);
-  const moments::ServiceImpressionsOf service =
-      moments::DeriveAll(contacts, occasion.model.experience);
-  WatchImpression(occasion, service, watched);
-  if (!watched.impression) return watched;
-  for (const Contact& contact : contacts) watched.count += contact.impressions().count();
-  for (const moments::ServiceImpressions& of : service) {
-    watched.count += static_cast<int64_t>(of.size());
-  }
-  const moments::RecentImpressions recent(contacts, service, occasion.model.tail_max);
-  watched.impression_is_newest = recent[0].impression.event_hash == occasion.facts.hash;
-  switch (occasion.model.formula) {
-    case moments::Formula::kExperience:
-    case moments::Formula::kWorstEnd:
-      watched.score = moments::LiveScore(recent, occasion.model);
-      break;
+// An answer ends a wait; a promise or a follow-up is made good when it is owed no more.
+bool IsMadeGood(Trigger condition, const Contact& contact, const Alert& alert) {
+  switch (condition) {
+    case Trigger::kRepeatContact:
+      return false;
+    case Trigger::kWaiting:
+    case Trigger::kMessageUnanswered:
+    case Trigger::kPeakUnanswered:
+      return AnsweredSince(condition, contact, alert.raised);
     default:
-      watched.score = moments::Assess(contacts, occasion.windows, occasion.model).score;
+      return true;
   }
-  return watched;
+}
+
+// Findings of a rule count after this one: what has had its alert gets no second one, and
+// a journey that has ended is over.
+std::optional<FindingPlace> StartOf(const Alert* known, const Scene& scene) {
+  std::optional<FindingPlace> after;
+  if (known != nullptr) after = FindingPlace{known->OccurredMs(), known->raised};
+  const std::optional<int64_t> ended_at_ms = scene.EndedAtMs();
+  if (ended_at_ms && (!after || after->from_ms <= *ended_at_ms)) {
+    constexpr uint64_t kLast = std::numeric_limits<uint64_t>::max();
+    after = FindingPlace{*ended_at_ms, {std::numeric_limits<int64_t>::max(), kLast}};
+  }
+  return after;
 }
 
 enum class Verdict : uint8_t { kNothing, kRaise, kRecover };
@@ -104,25 +66,40 @@ Verdict JudgeValue(const Rule& rule, Nano value, bool newest) {
 }
 
 Verdict JudgeAbandoned(const Occasion& occasion) {
-  const Contact& contact = occasion.contacts.contacts()[occasion.contact];
-  if (occasion.facts.kind == journey::FactKind::kAbandoned) {
-    return contact.IsShortAbandon(occasion.windows) ? Verdict::kNothing : Verdict::kRaise;
+  const Contact& contact = occasion.scene.contacts.contacts()[occasion.contact];
+  if (occasion.facts.kind == FactKind::kAbandoned) {
+    return contact.IsShortAbandon(occasion.scene.windows) ? Verdict::kNothing : Verdict::kRaise;
   }
-  return occasion.facts.kind == journey::FactKind::kAnswer ? Verdict::kRecover : Verdict::kNothing;
+  return occasion.facts.kind == FactKind::kAnswer ? Verdict::kRecover : Verdict::kNothing;
 }
 
-Verdict Judge(const Rule& rule, const Occasion& occasion, const Watched& watched, Nano* value) {
+// Several bad turns in a row count when the newest of them is one.
+Verdict JudgeTurns(const Rule& rule, const Occasion& occasion, const Watched& watched) {
+  if (!occasion.facts.affect || !watched.impression_is_newest) return Verdict::kNothing;
+  if (*watched.impression > rule.exit) return Verdict::kRecover;
+  const bool bad = *watched.impression < rule.enter &&
+                   NegativeTurns(watched, rule.turns, rule.enter) >= rule.negatives;
+  return bad ? Verdict::kRaise : Verdict::kNothing;
+}
+
+// What `rule` watched; nothing when the event gave it nothing to see.
+std::optional<Nano> ValueFor(const Rule& rule, const Watched& watched) {
+  if (watched.count < static_cast<int64_t>(rule.min_impressions)) return std::nullopt;
+  return rule.trigger == Trigger::kScore ? watched.score : watched.impression;
+}
+
+Verdict Judge(const Rule& rule, const Occasion& occasion, const Watched& watched) {
   if (rule.trigger == Trigger::kAbandoned) return JudgeAbandoned(occasion);
-  const std::optional<Nano>& seen =
-      rule.trigger == Trigger::kImpression ? watched.impression : watched.score;
-  if (!seen || watched.count < static_cast<int64_t>(rule.min_impressions)) return Verdict::kNothing;
-  *value = *seen;
-  return JudgeValue(rule, *seen, watched.impression_is_newest);
-}
-
-// An answer that came before the customer gave up makes nothing good.
-bool RecoveredBy(const Alert& alert, const Occasion& occasion) {
-  return occasion.facts.at_ms >= alert.raised.at_ms;
+  const std::optional<Nano> value = ValueFor(rule, watched);
+  if (!value) return Verdict::kNothing;
+  switch (rule.trigger) {
+    case Trigger::kDelight:
+      return *value > rule.enter ? Verdict::kRaise : Verdict::kNothing;
+    case Trigger::kNegativeTurns:
+      return JudgeTurns(rule, occasion, watched);
+    default:
+      return JudgeValue(rule, *value, watched.impression_is_newest);
+  }
 }
 
 }  // namespace
@@ -130,8 +107,10 @@ bool RecoveredBy(const Alert& alert, const Occasion& occasion) {
 journey::Identifier AlertId(const Alert& alert, const Rules& rules) {
   const std::string_view raised_by(reinterpret_cast<const char*>(&alert.raised.hash),
                                    sizeof(alert.raised.hash));
-  return journey::MakeIdentifier(
-      {journey::ToHex(alert.journey_id), rules[alert.rule].name, raised_by});
+  const std::string journey_id = journey::ToHex(alert.journey_id);
+  const std::string& rule = rules[alert.rule].name;
+  if (!alert.due_at_ms) return journey::MakeIdentifier({journey_id, rule, raised_by});
+  return journey::MakeIdentifier({journey_id, rule, raised_by, std::to_string(*alert.due_at_ms)});
 }
 
 std::string_view ReasonName(Reason reason) {
@@ -144,78 +123,193 @@ std::string_view ReasonName(Reason reason) {
       return "contact_ended";
     case Reason::kJourneyEnded:
       return "journey_ended";
+    case Reason::kFollowedUp:
+      return "followed_up";
   }
   return "";
 }
 
-Alert* AlertBook::Find(uint16_t rule, const Occasion& occasion) {
+Alert* AlertBook::FindNewest(uint16_t rule, const Scene& scene) {
   // From the newest: an older alert of the rule has recovered before.
   for (size_t i = alerts_.size(); i-- > 0;) {
     Alert& alert = alerts_[i];
-    if (alert.rule == rule && ContactOf(alert, occasion.contacts, occasion.journey)) return &alert;
+    if (alert.rule == rule && ContactOf(alert, scene.contacts, scene.journey)) return &alert;
   }
   return nullptr;
 }
 
-size_t AlertBook::Raise(const Rules& rules, uint16_t rule, Nano value, journey::Cause cause,
-                        const Occasion& occasion, Alert* over) {
-  if (over != nullptr) *over = Alert(memory_);
+void AlertBook::Raise(const Rules& rules, Alert draft, size_t contact, const Scene& scene,
+                      Alert* over, Changes& changes) {
+  draft.journey_id = journey::JourneyId(scene.tenant_id, scene.customer_id, scene.journey.first);
+  draft.contact_id = scene.contacts.contacts()[contact].id();
+  draft.id = AlertId(draft, rules);
   Alert& alert = over != nullptr ? *over : alerts_.emplace_back(memory_);
-  alert.journey_id =
-      journey::JourneyId(occasion.tenant_id, occasion.customer_id, occasion.journey.first);
-  alert.rule = rule;
-  alert.raised = {occasion.facts.at_ms, occasion.facts.hash};
-  alert.value = value;
-  alert.cause = rules[rule].trigger == Trigger::kAbandoned ? journey::Cause::kAbandoned : cause;
-  alert.updated_at_ms = occasion.facts.at_ms;
-  alert.contact_id = occasion.contacts.contacts()[occasion.contact].id();
-  alert.trigger_event_id = occasion.facts.event_id;
-  alert.id = AlertId(alert, rules);
-  return static_cast<size_t>(&alert - alerts_.data());
+  alert = std::move(draft);
+  changes.push_back({static_cast<size_t>(&alert - alerts_.data()), Reason::kRaised, contact});
 }
 
-Transitions AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
-  Transitions transitions;
-  const bool relevant = occasion.facts.affect.has_value() || ServiceMayHaveActed(occasion) ||
-                        occasion.facts.kind == journey::FactKind::kAbandoned ||
-                        (occasion.facts.kind == journey::FactKind::kAnswer && !alerts_.empty());
-  if (!relevant) return transitions;
-  const Watched watched = Watch(occasion);
-  // Pointers into alerts_ are taken once nothing is added any more.
-  absl::InlinedVector<std::pair<size_t, Reason>, 4> changes;
-  for (size_t r = 0; r < rules.size(); ++r) {
-    Nano value = 0;
-    const Verdict verdict = Judge(rules[r], occasion, watched, &value);
-    if (verdict == Verdict::kNothing) continue;
-    const auto rule = static_cast<uint16_t>(r);
-    Alert* known = Find(rule, occasion);
-    const bool active = known != nullptr && known->active();
-    if (verdict == Verdict::kRaise && !active &&
-        (known == nullptr || occasion.facts.at_ms >= known->quiet_until_ms)) {
-      changes.push_back(
-          {Raise(rules, rule, value, watched.cause, occasion, known), Reason::kRaised});
-    } else if (verdict == Verdict::kRecover && active && RecoveredBy(*known, occasion)) {
-      known->state = v1::Alert::RESOLVED;
-      known->updated_at_ms = occasion.facts.at_ms;
-      known->quiet_until_ms = occasion.facts.at_ms + rules[r].cooldown_ms;
-      ++known->row_version;
-      changes.push_back({static_cast<size_t>(known - alerts_.data()), Reason::kRecovered});
+void AlertBook::Resolve(Alert& alert, const Rules& rules, int64_t at_ms, Reason reason,
+                        size_t contact, Changes& changes) {
+  alert.state = v1::Alert::RESOLVED;
+  alert.updated_at_ms = std::max(alert.updated_at_ms, at_ms);
+  alert.quiet_until_ms = at_ms + rules[alert.rule].cooldown_ms;
+  ++alert.row_version;
+  changes.push_back({static_cast<size_t>(&alert - alerts_.data()), reason, contact});
+}
+
+void AlertBook::JudgeEvent(const Rules& rules, uint16_t rule, const Occasion& occasion,
+                           const Watched& watched, Changes& changes) {
+  const Verdict verdict = Judge(rules[rule], occasion, watched);
+  if (verdict == Verdict::kNothing) return;
+  const journey::EventFacts& facts = occasion.facts;
+  Alert* known = FindNewest(rule, occasion.scene);
+  const bool active = known != nullptr && known->active();
+  if (verdict == Verdict::kRecover) {
+    // An answer that came before the customer gave up makes nothing good.
+    if (active && facts.at_ms >= known->raised.at_ms) {
+      Resolve(*known, rules, facts.at_ms, Reason::kRecovered, occasion.contact, changes);
     }
+    return;
   }
-  for (const auto& [index, reason] : changes) {
-    transitions.push_back({&alerts_[index], reason, occasion.contact});
+  if (active || (known != nullptr && facts.at_ms < known->quiet_until_ms)) return;
+  Alert draft(memory_);
+  draft.rule = rule;
+  draft.raised = {facts.at_ms, facts.hash};
+  const bool abandoned = rules[rule].trigger == Trigger::kAbandoned;
+  if (!abandoned) draft.value = *ValueFor(rules[rule], watched);
+  draft.cause = abandoned ? journey::Cause::kAbandoned : watched.cause;
+  draft.updated_at_ms = facts.at_ms;
+  draft.trigger_event_id = facts.event_id;
+  Raise(rules, std::move(draft), occasion.contact, occasion.scene, known, changes);
+}
+
+// The first alert whose follow-up is owed, or was.
+std::optional<Finding> AlertBook::FindOverdue(const Rules& rules, const Scene& scene,
+                                              const std::optional<FindingPlace>& after) const {
+  std::optional<Finding> first;
+  for (const Alert& alert : alerts_) {
+    if (alert.state != v1::Alert::FOLLOW_UP ||
+        rules[alert.rule].trigger == Trigger::kFollowUpOverdue) {
+      continue;
+    }
+    const std::optional<size_t> contact = ContactOf(alert, scene.contacts, scene.journey);
+    if (!contact) continue;
+    const Finding finding{alert.follow_up_due_at_ms, alert.raised, alert.trigger_event_id,
+                          *contact, alert.value};
+    if (after && PlaceOf(finding) <= *after) continue;
+    if (!first || PlaceOf(finding) < PlaceOf(*first)) first = finding;
+  }
+  return first;
+}
+
+void AlertBook::JudgeCondition(const Rules& rules, uint16_t rule, const Scene& scene,
+                               Changes& changes, int64_t& next_due_ms) {
+  const Trigger trigger = rules[rule].trigger;
+  Alert* known = FindNewest(rule, scene);
+  const bool active = known != nullptr && known->active();
+  const auto just_resolved = [&](const Change& change) { return &alerts_[change.alert] == known; };
+  if (known != nullptr && std::any_of(changes.begin(), changes.end(), just_resolved)) {
+    // Its place is taken until the change is written.
+    next_due_ms = std::min(next_due_ms, scene.now_ms + 1);
+    return;
+  }
+  const std::optional<FindingPlace> after = active ? std::nullopt : StartOf(known, scene);
+  const std::optional<Finding> finding = trigger == Trigger::kFollowUpOverdue
+                                             ? FindOverdue(rules, scene, after)
+                                             : Find(rules[rule], scene, after);
+  const bool holds = finding && finding->from_ms <= scene.now_ms;
+  if (finding && !holds) next_due_ms = std::min(next_due_ms, finding->from_ms);
+  if (active) {
+    const size_t contact = *ContactOf(*known, scene.contacts, scene.journey);
+    if (!holds && IsMadeGood(trigger, scene.contacts.contacts()[contact], *known)) {
+      Resolve(*known, rules, scene.now_ms, Reason::kRecovered, contact, changes);
+    }
+    return;
+  }
+  if (!holds) return;
+  if (known != nullptr && scene.now_ms < known->quiet_until_ms) {
+    next_due_ms = std::min(next_due_ms, known->quiet_until_ms);
+    return;
+  }
+  Alert draft(memory_);
+  draft.rule = rule;
+  draft.raised = finding->since;
+  if (finding->from_ms != finding->since.at_ms) draft.due_at_ms = finding->from_ms;
+  draft.stale = scene.clock_ms - finding->from_ms > rules[rule].stale_after_ms;
+  draft.value = finding->value;
+  draft.cause = CauseOf(trigger);
+  draft.updated_at_ms = scene.now_ms;
+  draft.trigger_event_id = finding->event_id;
+  Raise(rules, std::move(draft), finding->contact, scene, known, changes);
+}
+
+void AlertBook::NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes) {
+  const Contact& reached = occasion.scene.contacts.contacts()[occasion.contact];
+  if (!occasion.facts.by_human || !reached.need().StartedByUs()) return;
+  for (Alert& alert : alerts_) {
+    if (alert.state != v1::Alert::FOLLOW_UP || alert.raised >= reached.first()) continue;
+    const std::optional<size_t> contact =
+        ContactOf(alert, occasion.scene.contacts, occasion.scene.journey);
+    if (!contact) continue;
+    Resolve(alert, rules, occasion.facts.at_ms, Reason::kFollowedUp, *contact, changes);
+  }
+}
+
+Transitions AlertBook::TransitionsOf(const Changes& changes) const {
+  Transitions transitions;
+  for (const Change& change : changes) {
+    transitions.push_back({&alerts_[change.alert], change.reason, change.contact});
   }
   return transitions;
+}
+
+Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
+  Judged judged;
+  Changes changes;
+  const FactKind kind = occasion.facts.kind;
+  const bool known = !alerts_.empty();
+  // What becomes of a promise is an event of no contact: it ends or begins conditions.
+  if (kind != FactKind::kSettlement &&
+      (occasion.facts.affect || ServiceMayHaveActed(occasion) || kind == FactKind::kAbandoned ||
+       (kind == FactKind::kAnswer && known))) {
+    const Watched watched = Watch(occasion);
+    for (const uint16_t rule : rules.of_events()) {
+      JudgeEvent(rules, rule, occasion, watched, changes);
+    }
+  }
+  if (known && kind == FactKind::kAnswer) NoteFollowUps(rules, occasion, changes);
+  for (const uint16_t rule : rules.conditions()) {
+    if (!MayTouch(rules[rule].trigger, occasion)) continue;
+    JudgeCondition(rules, rule, occasion.scene, changes, judged.next_due_ms);
+  }
+  judged.transitions = TransitionsOf(changes);
+  return judged;
+}
+
+Judged AlertBook::OnTime(const Rules& rules, const Scene& scene) {
+  Judged judged;
+  Changes changes;
+  for (const uint16_t rule : rules.conditions()) {
+    JudgeCondition(rules, rule, scene, changes, judged.next_due_ms);
+  }
+  judged.transitions = TransitionsOf(changes);
+  return judged;
 }
 
 Transitions AlertBook::OnContactEnded(const Rules& rules, const ContactSet& contacts, size_t index,
                                       int64_t ended_at_ms) {
   Transitions transitions;
   for (Alert& alert : alerts_) {
-    if (alert.state != v1::Alert::OPEN || !BelongsTo(alert, contacts.contacts()[index])) continue;
-    alert.state = v1::Alert::FOLLOW_UP;
+    if (alert.state != v1::Alert::OPEN || alert.OccurredMs() > ended_at_ms ||
+        !BelongsTo(alert, contacts.contacts()[index])) {
+      continue;
+    }
+    const Rule& rule = rules[alert.rule];
+    // Nobody owes a call for what was only worth knowing.
+    const bool owed = rule.severity != v1::Alert::INFO;
+    alert.state = owed ? v1::Alert::FOLLOW_UP : v1::Alert::EXPIRED;
     alert.updated_at_ms = std::max(alert.updated_at_ms, ended_at_ms);
-    alert.follow_up_due_at_ms = ended_at_ms + rules[alert.rule].follow_up_within_ms;
+    if (owed) alert.follow_up_due_at_ms = ended_at_ms + rule.follow_up_within_ms;
     ++alert.row_version;
     transitions.push_back({&alert, Reason::kContactEnded, index});
   }
@@ -226,7 +320,7 @@ Transitions AlertBook::OnJourneyEnded(const ContactSet& contacts, const JourneyS
                                       int64_t ended_at_ms) {
   Transitions transitions;
   for (Alert& alert : alerts_) {
-    if (!alert.active()) continue;
+    if (!alert.active() || alert.OccurredMs() > ended_at_ms) continue;
     const std::optional<size_t> contact = ContactOf(alert, contacts, journey);
     if (!contact) continue;
     alert.state = v1::Alert::EXPIRED;
@@ -235,6 +329,17 @@ Transitions AlertBook::OnJourneyEnded(const ContactSet& contacts, const JourneyS
     transitions.push_back({&alert, Reason::kJourneyEnded, *contact});
   }
   return transitions;
+}
+
+int64_t AlertBook::KeptUntilMs(const Rules& rules, const ContactSet& contacts,
+                               const JourneySpan& journey, int64_t ended_at_ms) const {
+  int64_t until_ms = 0;
+  for (const Alert& alert : alerts_) {
+    if (!alert.active() || alert.OccurredMs() <= ended_at_ms) continue;
+    if (!ContactOf(alert, contacts, journey)) continue;
+    until_ms = std::max(until_ms, alert.OccurredMs() + rules[alert.rule].follow_up_within_ms);
+  }
+  return until_ms;
 }
 
 void AlertBook::Drop(const ContactSet& contacts, const JourneySpan& journey) {

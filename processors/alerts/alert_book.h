@@ -1,8 +1,11 @@
 // The alerts of one customer: raised, recovered, handed over to follow-up, expired.
 //
-// Life cycle in this part: OPEN -> RESOLVED (the watched value rose above `exit`),
-// OPEN -> FOLLOW_UP (the contact ended), either -> EXPIRED (the journey ended).
-// After a recovery the rule stays quiet for its cooldown.
+// Life cycle: OPEN -> RESOLVED (what was wrong is made good), OPEN -> FOLLOW_UP (the
+// contact ended; INFO alerts expire then), FOLLOW_UP -> RESOLVED (somebody reached the
+// customer), any -> EXPIRED (the journey ended). After a recovery the rule stays quiet for its cooldown.
+//
+// An alert about something that nobody did is raised when it is due, even after its
+// journey has ended: a promise outlives the silence that ends a journey.
 //
 // Bounded: of alerts whose life is over the newest per rule and journey is kept.
 //
@@ -17,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,16 +28,19 @@
 #include "absl/container/inlined_vector.h"
 #include "peakend/v1/alert.pb.h"
 #include "peakend/v1/customer_state.pb.h"
+#include "processors/alerts/condition.h"
 #include "processors/alerts/rule.h"
+#include "processors/alerts/scene.h"
+#include "processors/alerts/watch.h"
 #include "processors/journey/cause.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/identifier.h"
-#include "processors/moments/moment_model.h"
+#include "processors/journey/partition_clock.h"
 
 namespace peakend::alerts {
 
 // Why an alert changed; also the text of Alert.reason.
-enum class Reason : uint8_t { kRaised, kRecovered, kContactEnded, kJourneyEnded };
+enum class Reason : uint8_t { kRaised, kRecovered, kContactEnded, kJourneyEnded, kFollowedUp };
 std::string_view ReasonName(Reason reason);
 
 struct Alert {
@@ -45,7 +52,9 @@ struct Alert {
   uint16_t rule = 0;               // index into Rules
   v1::Alert::State state = v1::Alert::OPEN;
   int64_t row_version = 1;
-  journey::EventTime raised;                     // the event that raised it
+  journey::EventTime raised;  // the event that raised it, or that a condition counts from
+  std::optional<int64_t> due_at_ms;              // of a condition: when it began
+  bool stale = false;                            // found too late to interrupt anybody
   affect::Nano value = 0;                        // what the rule saw then
   journey::Cause cause = journey::Cause::kTurn;  // of what the event did
   int64_t updated_at_ms = 0;
@@ -55,6 +64,7 @@ struct Alert {
   std::pmr::string trigger_event_id;
 
   bool active() const { return state == v1::Alert::OPEN || state == v1::Alert::FOLLOW_UP; }
+  int64_t OccurredMs() const { return due_at_ms.value_or(raised.at_ms); }
 };
 
 // Follows from journey, rule and the event that raised it.
@@ -68,16 +78,11 @@ struct Transition {
 };
 using Transitions = absl::InlinedVector<Transition, 4>;
 
-// The event being applied, as rules see it.
-struct Occasion {
-  const journey::ContactSet& contacts;
-  const journey::JourneySpan& journey;
-  size_t contact = 0;  // index of the event's contact
-  const journey::EventFacts& facts;
-  const journey::Windows& windows;
-  const moments::MomentModel& model;
-  std::string_view tenant_id;
-  std::string_view customer_id;
+// What a look at a customer's alerts came to.
+struct Judged {
+  Transitions transitions;
+  // When a condition begins next; kEndOfTime = none will by itself.
+  int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
 };
 
 class AlertBook {
@@ -91,15 +96,22 @@ class AlertBook {
   // REQUIRES: `records` is empty; the alerts were raised under `rules`.
   void Save(const Rules& rules, Records* records) const;
 
-  // Judges an event just applied to a journey that has not ended.
-  Transitions OnEvent(const Rules& rules, const Occasion& occasion);
-  // Moves the open alerts of contact `index`, which has ended at `ended_at_ms`, to
-  // follow-up.
+  // Judges an event just applied. `next_due_ms` regards the conditions that it touches.
+  Judged OnEvent(const Rules& rules, const Occasion& occasion);
+  // Judges all conditions of a journey.
+  Judged OnTime(const Rules& rules, const Scene& scene);
+  // Moves the open alerts of contact `index` that were raised by `ended_at_ms`, when it
+  // ended, to follow-up.
   Transitions OnContactEnded(const Rules& rules, const journey::ContactSet& contacts, size_t index,
                              int64_t ended_at_ms);
-  // Expires what is still active in `journey`, which has ended at `ended_at_ms`.
+  // Expires what was raised by `ended_at_ms` and is still active in `journey`, which
+  // ended then.
   Transitions OnJourneyEnded(const journey::ContactSet& contacts,
                              const journey::JourneySpan& journey, int64_t ended_at_ms);
+  // Until when alerts that were raised after the end of `journey` are kept for somebody
+  // to act; 0 when there are none.
+  int64_t KeptUntilMs(const Rules& rules, const journey::ContactSet& contacts,
+                      const journey::JourneySpan& journey, int64_t ended_at_ms) const;
   // Forgets the alerts of a journey that is about to be dropped.
   void Drop(const journey::ContactSet& contacts, const journey::JourneySpan& journey);
 
@@ -107,10 +119,28 @@ class AlertBook {
   size_t size() const { return alerts_.size(); }
 
  private:
-  Alert* Find(uint16_t rule, const Occasion& occasion);
-  // Returns the index of the new alert; it takes the place of `over`, if not null.
-  size_t Raise(const Rules& rules, uint16_t rule, affect::Nano value, journey::Cause cause,
-               const Occasion& occasion, Alert* over);
+  // Changes as indices: pointers are taken once nothing is added any more.
+  struct Change {
+    size_t alert = 0;
+    Reason reason = Reason::kRaised;
+    size_t contact = 0;
+  };
+  using Changes = absl::InlinedVector<Change, 4>;
+
+  Alert* FindNewest(uint16_t rule, const Scene& scene);
+  void JudgeEvent(const Rules& rules, uint16_t rule, const Occasion& occasion,
+                  const Watched& watched, Changes& changes);
+  void JudgeCondition(const Rules& rules, uint16_t rule, const Scene& scene, Changes& changes,
+                      int64_t& next_due_ms);
+  std::optional<Finding> FindOverdue(const Rules& rules, const Scene& scene,
+                                     const std::optional<FindingPlace>& after) const;
+  void NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes);
+  void Resolve(Alert& alert, const Rules& rules, int64_t at_ms, Reason reason, size_t contact,
+               Changes& changes);
+  // `draft` says what the alert is about; it takes the place of `over`, if not null.
+  void Raise(const Rules& rules, Alert draft, size_t contact, const Scene& scene, Alert* over,
+             Changes& changes);
+  Transitions TransitionsOf(const Changes& changes) const;
 
   std::pmr::vector<Alert> alerts_;
   std::pmr::memory_resource* memory_;

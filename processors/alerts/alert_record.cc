@@ -28,6 +28,8 @@ AlertBook::AlertBook(const Records& records, const Rules& rules, std::pmr::memor
     alert.state = record.state();
     alert.row_version = record.row_version();
     alert.raised = journey::FromRecord(record.raised());
+    if (record.has_due_at_ms()) alert.due_at_ms = record.due_at_ms();
+    alert.stale = record.stale();
     alert.value = record.value();
     alert.cause = static_cast<journey::Cause>(record.cause());
     alert.updated_at_ms = record.updated_at_ms();
@@ -47,6 +49,8 @@ void AlertBook::Save(const Rules& rules, Records* records) const {
     record.set_state(alert.state);
     record.set_row_version(alert.row_version);
     journey::Save(alert.raised, record.mutable_raised());
+    if (alert.due_at_ms) record.set_due_at_ms(*alert.due_at_ms);
+    record.set_stale(alert.stale);
     record.set_value(alert.value);
     record.set_cause(static_cast<uint32_t>(alert.cause));
     record.set_updated_at_ms(alert.updated_at_ms);

@@ -4,15 +4,52 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "peakend/v1/alert.pb.h"
 #include "processors/affect/level.h"
+#include "processors/journey/cause.h"
 
 namespace peakend::alerts {
 
-enum class Trigger : uint8_t { kImpression, kScore, kAbandoned };
+// What a rule watches. The first group judges an event as it comes; the second holds
+// from some time on, as long as nothing ends it.
+enum class Trigger : uint8_t {
+  kImpression,
+  kScore,
+  kAbandoned,
+  kDelight,
+  kNegativeTurns,
+  // Conditions.
+  kRepeatContact,
+  kWaiting,
+  kPromiseAtRisk,
+  kPromiseBroken,
+  kMessageUnanswered,
+  kPeakUnanswered,
+  kFollowUpOverdue,
+};
+inline constexpr size_t kTriggers = 12;
+inline constexpr bool IsCondition(Trigger trigger) { return trigger >= Trigger::kRepeatContact; }
+
+// A value that rises above `exit` resolves its alerts.
+inline constexpr bool Recovers(Trigger trigger) {
+  return trigger == Trigger::kImpression || trigger == Trigger::kScore ||
+         trigger == Trigger::kNegativeTurns;
+}
+
+// As in RulePolicy.on.
+std::string_view TriggerName(Trigger trigger);
+std::optional<Trigger> TriggerNamed(std::string_view name);
+// The moment that alerts of a rule are about.
+v1::MomentKind MomentOf(Trigger trigger);
+// What the alerts of a condition name as their cause.
+journey::Cause CauseOf(Trigger condition);
 
 // Invariant: enter <= exit (hysteresis).
 struct Rule {
@@ -25,15 +62,44 @@ struct Rule {
   int64_t cooldown_ms = 5 * 60'000;
   int64_t follow_up_within_ms = 86'400'000;
   size_t min_impressions = 1;
+  // Of a condition that waits: for how long; nothing = what customers expect.
+  std::optional<int64_t> after_ms;
+  affect::Nano share_left = 200'000'000;  // of kPromiseAtRisk: share of its time
+  // Of kNegativeTurns: how many of how many latest turns.
+  size_t negatives = 2;
+  size_t turns = 3;
+  int64_t count = 1;  // of kRepeatContact: earlier contacts
+  // A condition that is found this late is listed, never an interrupt.
+  int64_t stale_after_ms = 10 * 60'000;
 
-  v1::MomentKind moment_kind() const {
-    return trigger == Trigger::kImpression ? v1::PEAK_NEGATIVE : v1::END;
-  }
+  v1::MomentKind moment_kind() const { return MomentOf(trigger); }
 };
 
 // Rules of one policy; alerts name theirs by a 16-bit index.
 inline constexpr size_t kMaxRules = 1000;
-using Rules = std::vector<Rule>;
+
+// The rules in order, and apart those that judge events and the conditions. Immutable
+// once it is built.
+class Rules {
+ public:
+  Rules() = default;
+  explicit Rules(std::vector<Rule> rules);
+  Rules(std::initializer_list<Rule> rules) : Rules(std::vector<Rule>(rules)) {}
+
+  const Rule& operator[](size_t i) const { return rules_[i]; }
+  size_t size() const { return rules_.size(); }
+  bool empty() const { return rules_.empty(); }
+  auto begin() const { return rules_.begin(); }
+  auto end() const { return rules_.end(); }
+  // Indices in order.
+  absl::Span<const uint16_t> of_events() const { return of_events_; }
+  absl::Span<const uint16_t> conditions() const { return conditions_; }
+
+ private:
+  std::vector<Rule> rules_;
+  std::vector<uint16_t> of_events_;
+  std::vector<uint16_t> conditions_;
+};
 
 }  // namespace peakend::alerts
 

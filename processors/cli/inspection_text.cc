@@ -60,6 +60,28 @@ void AppendContacts(const v1::CustomerInspection& customer, std::string* out) {
   table.Append(out);
 }
 
+void AppendPromises(const v1::CustomerInspection& customer, std::string* out) {
+  TextTable table;
+  table.Add({"promise", "kind", "contact", "made", "due"});
+  bool any = false;
+  for (const v1::ContactInspection& contact : customer.contacts()) {
+    for (const v1::PromiseInspection& promise : contact.promises()) {
+      any = true;
+      table.Add({NameText(promise.promise_id()), absl::AsciiStrToLower(promise.kind()),
+                 NameText(contact.contact_id()), TimeText(promise.made_at_ms()),
+                 OptionalTime(promise.has_due_at_ms(), promise.due_at_ms())});
+    }
+  }
+  for (const v1::SettlementInspection& settlement : customer.settlements()) {
+    any = true;
+    table.Add({NameText(settlement.promise_id()), settlement.fulfilled() ? "kept" : "withdrawn",
+               "-", TimeText(settlement.at_ms()), "-"});
+  }
+  if (!any) return;
+  out->append("\n");
+  table.Append(out);
+}
+
 void AppendAlerts(const v1::CustomerInspection& customer, std::string* out) {
   if (customer.alerts().empty()) return;
   TextTable table;
@@ -113,6 +135,7 @@ std::string InspectionText(const v1::CommittedCustomer& found) {
   std::string text;
   table.Append(&text);
   AppendContacts(customer, &text);
+  AppendPromises(customer, &text);
   AppendAlerts(customer, &text);
   AppendRows(customer, &text);
   return text;

@@ -44,6 +44,34 @@ bool ReadId(WireCursor& in, int field, std::string_view* id) {
          });
 }
 
+bool ReadContact(std::string_view message, EventView& view) {
+  return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
+    switch (tag) {
+      case DelimitedTag(v1::Contact::kContactIdFieldNumber):
+        return in.ReadText(&view.contact_id);
+      case DelimitedTag(v1::Contact::kChainIdFieldNumber):
+        return in.ReadText(&view.chain_id);
+      case DelimitedTag(v1::Contact::kCaseIdFieldNumber):
+        return in.ReadText(&view.case_id);
+      default:
+        return in.Skip(tag);
+    }
+  });
+}
+
+bool ReadTouchpoint(std::string_view message, EventView& view) {
+  return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
+    switch (tag) {
+      case DelimitedTag(v1::Touchpoint::kTouchpointIdFieldNumber):
+        return in.ReadText(&view.touchpoint_id);
+      case DelimitedTag(v1::Touchpoint::kIntentFieldNumber):
+        return in.ReadText(&view.intent);
+      default:
+        return in.Skip(tag);
+    }
+  });
+}
+
 bool ReadAgent(std::string_view message, EventView& view) {
   return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
     switch (tag) {
@@ -108,6 +136,8 @@ bool ReadTurn(std::string_view message, EventView& view) {
         return ReadMessage(in, ReadSentiment, *view.sentiment);
       case DelimitedTag(v1::Turn::kCustomerIdFieldNumber):
         return in.ReadText(&view.turn.customer_id);
+      case DelimitedTag(v1::Turn::kTextFieldNumber):
+        return in.ReadText(&view.turn.text);
       default:
         return in.Skip(tag);
     }
@@ -148,12 +178,13 @@ bool ReadEnvelopeMessage(WireCursor& in, uint32_t tag, EventView& view) {
     case DelimitedTag(Event::kCustomerFieldNumber):
       return ReadMessage(in, ReadCustomer, view);
     case DelimitedTag(Event::kContactFieldNumber):
-      return ReadId(in, v1::Contact::kContactIdFieldNumber, &view.contact_id);
+      return ReadMessage(in, ReadContact, view);
     case DelimitedTag(Event::kQueueFieldNumber):
       return ReadId(in, v1::Queue::kIdFieldNumber, &view.queue_id);
     case DelimitedTag(Event::kAgentFieldNumber):
       return ReadMessage(in, ReadAgent, view);
     case DelimitedTag(Event::kTouchpointFieldNumber):
+      return ReadMessage(in, ReadTouchpoint, view);
     case DelimitedTag(Event::kAttributesFieldNumber):
       return PassOver(in);
     case DelimitedTag(Event::kTurnFieldNumber):
@@ -187,6 +218,12 @@ bool ReadEnvelope(WireCursor& in, uint32_t tag, EventView& view) {
       return in.ReadTime(&view.occurred_at_ms);
     case VarintTag(Event::kChannelFieldNumber):
       return in.ReadEnum(&view.channel);
+    case VarintTag(Event::kTimeQualityFieldNumber):
+      return in.ReadEnum(&view.time_quality);
+    case VarintTag(Event::kDirectionFieldNumber):
+      return in.ReadEnum(&view.direction);
+    case VarintTag(Event::kInitiationFieldNumber):
+      return in.ReadEnum(&view.initiation);
     case DelimitedTag(Event::kRawFieldNumber): {
       std::string_view raw;
       return in.ReadBytes(&raw);

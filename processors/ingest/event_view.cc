@@ -32,7 +32,7 @@ SentimentView ViewOf(const v1::Sentiment& s) {
 
 void ReadTurn(const v1::Turn& turn, EventView& view) {
   view.turn = {turn.role(), !turn.has_is_final() || turn.is_final(),
-               If(turn.has_loudness(), turn.loudness()), turn.customer_id()};
+               If(turn.has_loudness(), turn.loudness()), turn.customer_id(), turn.text()};
   if (turn.has_sentiment()) view.sentiment = ViewOf(turn.sentiment());
 }
 
@@ -64,6 +64,17 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
                      If(s.has_end_ms(), s.end_ms())};
       return;
     }
+    case v1::InteractionEvent::kPromise: {
+      const v1::Promise& p = event.promise();
+      view.promise = {p.promise_id(),
+                      p.kind(),
+                      p.promised_at_ms(),
+                      p.due_at_ms(),
+                      If(p.has_max_duration_ms(), p.max_duration_ms()),
+                      p.fulfilled_at_ms(),
+                      p.broken()};
+      return;
+    }
     case v1::InteractionEvent::kActivity:
       view.activity_kind = event.activity().kind();
       view.scale = RatingOf(event.activity());
@@ -90,11 +101,18 @@ EventView ViewOf(const v1::InteractionEvent& event) {
   view.tenant_id = event.tenant_id();
   view.customer_id = event.customer().customer_id();
   view.contact_id = event.contact().contact_id();
+  view.chain_id = event.contact().chain_id();
+  view.case_id = event.contact().case_id();
+  view.touchpoint_id = event.touchpoint().touchpoint_id();
+  view.intent = event.touchpoint().intent();
   view.queue_id = event.queue().id();
   view.agent_id = event.agent().id();
   view.agent_kind = event.agent().kind();
   view.occurred_at_ms = event.occurred_at_ms();
   view.channel = event.channel();
+  view.direction = event.direction();
+  view.time_quality = event.time_quality();
+  view.initiation = event.initiation();
   view.has_customer = event.has_customer();
   ReadPayload(event, view);
   return view;

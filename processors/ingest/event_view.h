@@ -44,6 +44,7 @@ struct TurnView {
   bool is_final = true;
   std::optional<float> loudness;
   std::string_view customer_id;  // of the speaker; empty = the keyed customer
+  std::string_view text;
 
   friend bool operator==(const TurnView&, const TurnView&) = default;
 };
@@ -77,6 +78,18 @@ struct SignalView {
   friend bool operator==(const SignalView&, const SignalView&) = default;
 };
 
+struct PromiseView {
+  std::string_view id;
+  int kind = 0;
+  int64_t promised_at_ms = 0;
+  int64_t due_at_ms = 0;
+  std::optional<int64_t> max_duration_ms;
+  int64_t fulfilled_at_ms = 0;
+  bool broken = false;
+
+  friend bool operator==(const PromiseView&, const PromiseView&) = default;
+};
+
 struct EventView {
   // Not defaulted: then EventView() would zero all of it before, absent values
   // included, which takes a third of a scan.
@@ -87,10 +100,17 @@ struct EventView {
   std::string_view tenant_id;
   std::string_view customer_id;
   std::string_view contact_id;
+  std::string_view chain_id;
+  std::string_view case_id;
+  std::string_view touchpoint_id;
+  std::string_view intent;
   std::string_view queue_id;
   std::string_view agent_id;
   int64_t occurred_at_ms = 0;
   int channel = 0;
+  int direction = 0;
+  int time_quality = 0;
+  int initiation = 0;
   int agent_kind = 0;
   bool has_customer = false;
 
@@ -102,6 +122,7 @@ struct EventView {
   std::optional<SentimentView> sentiment;  // of a turn or a contact summary
   ScaleView scale;                         // of a survey's answer or an activity's rating
   SignalView signal;
+  PromiseView promise;
   int activity_kind = 0;
   bool clock_tick = false;  // of a control record
 

@@ -22,6 +22,7 @@ Problem CheckIds(const EventView& event) {
   if (auto problem = CheckId(event.tenant_id, "tenant_id")) return problem;
   if (auto problem = CheckId(event.customer_id, "customer.customer_id")) return problem;
   if (auto problem = CheckId(event.contact_id, "contact.contact_id")) return problem;
+  if (auto problem = CheckId(event.promise.id, "promise.promise_id")) return problem;
   if (auto problem = CheckId(event.queue_id, "queue.id")) return problem;
   return CheckId(event.agent_id, "agent.id");
 }

@@ -32,8 +32,18 @@ constexpr std::array<Traits, kCauses> kTraits = {{
     {"abandoned", Dimension::kResponsiveness},
     {"hung_up_on_hold", Dimension::kResponsiveness},
     {"resolved", Dimension::kReliability},
+    {"promise_kept", Dimension::kReliability},
+    {"promise_broken", Dimension::kReliability},
+    {"promise_at_risk", Dimension::kReliability},
+    {"first_response", Dimension::kResponsiveness},
+    {"next_response", Dimension::kResponsiveness},
+    {"unanswered", Dimension::kResponsiveness},
+    {"left_unanswered", Dimension::kResponsiveness},
+    {"repeat_contact", Dimension::kReliability},
+    {"followed_up", Dimension::kEmpathy},
+    {"recovered", Dimension::kEmpathy},
 }};
-static_assert(static_cast<int>(Cause::kResolved) + 1 == kCauses);
+static_assert(static_cast<int>(Cause::kRecovered) + 1 == kCauses);
 
 constexpr std::array<std::string_view, 6> kDimensionNames = {
     "reliability", "responsiveness", "assurance", "empathy", "tangibles", ""};
@@ -48,6 +58,20 @@ std::string_view DimensionName(Dimension dimension) {
 }
 
 std::string_view KanoName(Kano kano) { return kKanoNames[static_cast<size_t>(kano)]; }
+
+bool IsServiceCause(Cause cause) {
+  switch (cause) {
+    case Cause::kTurn:
+    case Cause::kAbandoned:
+    case Cause::kHungUpOnHold:
+    case Cause::kResolved:
+    case Cause::kPromiseAtRisk:
+    case Cause::kLeftUnanswered:
+      return false;
+    default:
+      return true;
+  }
+}
 
 Dimension DimensionOf(Cause cause) { return kTraits[static_cast<size_t>(cause)].dimension; }
 

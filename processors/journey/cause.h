@@ -33,8 +33,25 @@ enum class Cause : uint8_t {
   kAbandoned,
   kHungUpOnHold,
   kResolved,
+  // What was promised, and what became of it.
+  kPromiseKept,
+  kPromiseBroken,
+  kPromiseAtRisk,  // names alerts; nobody was hurt yet
+  // Silence where somebody should have spoken.
+  kFirstResponse,
+  kNextResponse,
+  kUnanswered,
+  kLeftUnanswered,  // the customer did not answer: an end
+  // What follows from more than one contact.
+  kRepeatContact,
+  kFollowedUp,
+  kRecovered,
 };
-inline constexpr int kCauses = 20;
+inline constexpr int kCauses = 30;
+
+// What the service did, which ImpressionPolicy can weigh; not turns and the ends of a
+// contact, which MomentPolicy does.
+bool IsServiceCause(Cause cause);
 
 // SERVQUAL (Parasuraman, Zeithaml, Berry 1988), in their order of importance.
 enum class Dimension : uint8_t {

@@ -29,6 +29,10 @@ Contact::Contact(const EventFacts& facts, std::pmr::memory_resource* memory)
       last_{first_},
       queue_{{}, std::pmr::string(memory)},
       agent_{{}, std::pmr::string(memory)},
+      last_message_{{}, std::pmr::string(memory)},
+      last_question_{{}, std::pmr::string(memory)},
+      need_(memory),
+      promises_(memory),
       impressions_(memory),
       tallies_(memory) {
   Apply(facts);
@@ -50,11 +54,18 @@ void Contact::Apply(const EventFacts& facts) {
   ++event_count_;
   queue_.Offer(at, facts.queue_id);
   agent_.Offer(at, facts.agent_id);
+  need_.Add(facts);
+  if (facts.promise) promises_.Add(facts);
+  order_only_ = order_only_ || facts.order_only;
   if (facts.tally != TallyKind::kNone) {
     tallies_.Add(facts.tally, facts.amount, at, facts.event_id);
   }
   switch (facts.kind) {
     case FactKind::kCustomerTurn:
+      if (facts.says) {
+        KeepEarliest(first_message_ms_, facts.at_ms);
+        last_message_.Offer(at, facts.event_id);
+      }
       if (facts.affect) {
         Impression impression;
         impression.at_ms = facts.at_ms;
@@ -68,9 +79,13 @@ void Contact::Apply(const EventFacts& facts) {
     case FactKind::kAnswer:
       KeepEarliest(answered_at_ms_, facts.at_ms);
       if (facts.by_human) KeepLatest(human_at_ms_, facts.at_ms);
+      answered_last_ = std::max(answered_last_, at);
+      if (facts.asks) last_question_.Offer(at, facts.event_id);
       break;
     case FactKind::kQueued:
-      KeepEarliest(queued_at_ms_, facts.at_ms);
+      if (!queued_ || at < queued_->at) {
+        queued_.emplace(Mark{at, -1, std::pmr::string(facts.event_id, memory_)});
+      }
       break;
     case FactKind::kAbandoned:
       KeepLatest(ended_at_ms_, facts.at_ms);
@@ -85,6 +100,7 @@ void Contact::Apply(const EventFacts& facts) {
     case FactKind::kAlive:
     case FactKind::kNone:
     case FactKind::kSurvey:
+    case FactKind::kSettlement:
       break;
   }
 }
@@ -96,7 +112,9 @@ void Contact::Merge(const Contact& other) {
   }
   last_ = std::max(last_, other.last_);
   event_count_ += other.event_count_;
-  if (other.queued_at_ms_) KeepEarliest(queued_at_ms_, *other.queued_at_ms_);
+  if (other.queued_ && (!queued_ || other.queued_->at < queued_->at)) queued_ = other.queued_;
+  if (other.first_message_ms_) KeepEarliest(first_message_ms_, *other.first_message_ms_);
+  answered_last_ = std::max(answered_last_, other.answered_last_);
   if (other.answered_at_ms_) KeepEarliest(answered_at_ms_, *other.answered_at_ms_);
   if (other.human_at_ms_) KeepLatest(human_at_ms_, *other.human_at_ms_);
   if (other.ended_at_ms_) KeepLatest(ended_at_ms_, *other.ended_at_ms_);
@@ -107,14 +125,19 @@ void Contact::Merge(const Contact& other) {
   offer(resolved_, other.resolved_);
   queue_.Offer(other.queue_.at, other.queue_.value);
   agent_.Offer(other.agent_.at, other.agent_.value);
+  last_message_.Offer(other.last_message_.at, other.last_message_.value);
+  last_question_.Offer(other.last_question_.at, other.last_question_.value);
+  need_.Merge(other.need_);
+  promises_.Merge(other.promises_);
+  order_only_ = order_only_ || other.order_only_;
   impressions_.Merge(other.impressions_);
   tallies_.Merge(other.tallies_);
 }
 
 std::optional<int64_t> Contact::WaitMs() const {
   const auto since_queued = [this](int64_t until_ms) -> std::optional<int64_t> {
-    if (!queued_at_ms_ || *queued_at_ms_ > until_ms) return std::nullopt;
-    return until_ms - *queued_at_ms_;
+    if (order_only_ || !queued_ || queued_->at.at_ms > until_ms) return std::nullopt;
+    return until_ms - queued_->at.at_ms;
   };
   const Tally* answered = tallies_.Find(TallyKind::kAnswered);
   if (answered != nullptr && answered->amount >= 0) return answered->amount;
@@ -126,8 +149,8 @@ std::optional<int64_t> Contact::WaitMs() const {
 bool Contact::IsShortAbandon(const Windows& windows) const {
   if (!abandoned_) return false;
   int64_t wait_ms = abandoned_->wait_ms;
-  if (wait_ms < 0 && queued_at_ms_ && *queued_at_ms_ <= abandoned_->at.at_ms) {
-    wait_ms = abandoned_->at.at_ms - *queued_at_ms_;
+  if (wait_ms < 0 && !order_only_ && queued_ && queued_->at.at_ms <= abandoned_->at.at_ms) {
+    wait_ms = abandoned_->at.at_ms - queued_->at.at_ms;
   }
   return wait_ms >= 0 && wait_ms < windows.short_abandon_ms;
 }
@@ -142,7 +165,43 @@ std::optional<Terminal> Contact::HungUpOnHold() const {
   return Terminal{{*ended_at_ms_, begun->at.hash}, Cause::kHungUpOnHold, tallies_.event_id(*begun)};
 }
 
-std::optional<Terminal> Contact::terminal(const Windows& windows) const {
+std::optional<Occurrence> Contact::queued() const {
+  if (!queued_) return std::nullopt;
+  return Occurrence{queued_->at, queued_->event_id};
+}
+
+std::optional<Occurrence> Contact::customer_spoke() const {
+  if (last_message_.value.empty()) return std::nullopt;
+  return Occurrence{last_message_.at, last_message_.value};
+}
+
+std::optional<EventTime> Contact::answered_last() const {
+  return answered_at_ms_ ? std::optional(answered_last_) : std::nullopt;
+}
+
+std::optional<Occurrence> Contact::resolved() const {
+  if (!resolved_) return std::nullopt;
+  return Occurrence{resolved_->at, resolved_->event_id};
+}
+
+std::optional<int64_t> Contact::FirstResponseMs() const {
+  if (order_only_ || queued_ || !first_message_ms_ || !answered_at_ms_ ||
+      *answered_at_ms_ < *first_message_ms_) {
+    return std::nullopt;
+  }
+  return *answered_at_ms_ - *first_message_ms_;
+}
+
+std::optional<Terminal> Contact::LeftUnanswered(const Windows& windows, int64_t as_of_ms) const {
+  if (last_question_.value.empty() || last_message_.value.empty()) return std::nullopt;
+  if (last_question_.at < last_message_.at) return std::nullopt;
+  const bool silent = ended_at_ms_ ? tallies_.Find(TallyKind::kExpired) != nullptr
+                                   : EndsAtMs(windows) <= as_of_ms;
+  if (!silent) return std::nullopt;
+  return Terminal{last_question_.at, Cause::kLeftUnanswered, last_question_.value};
+}
+
+std::optional<Terminal> Contact::terminal(const Windows& windows, int64_t as_of_ms) const {
   std::optional<Terminal> newest = HungUpOnHold();
   if (abandoned_ && !IsShortAbandon(windows) && (!newest || newest->at < abandoned_->at)) {
     newest = Terminal{abandoned_->at, Cause::kAbandoned, abandoned_->event_id};
@@ -150,7 +209,7 @@ std::optional<Terminal> Contact::terminal(const Windows& windows) const {
   if (resolved_ && (!newest || newest->at < resolved_->at)) {
     newest = Terminal{resolved_->at, Cause::kResolved, resolved_->event_id};
   }
-  return newest;
+  return newest ? newest : LeftUnanswered(windows, as_of_ms);
 }
 
 int64_t Contact::EndsAtMs(const Windows& windows) const {

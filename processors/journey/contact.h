@@ -18,6 +18,8 @@
 #include "processors/journey/event_facts.h"
 #include "processors/journey/event_time.h"
 #include "processors/journey/impressions.h"
+#include "processors/journey/need.h"
+#include "processors/journey/promise.h"
 #include "processors/journey/tally.h"
 #include "processors/journey/windows.h"
 
@@ -26,13 +28,19 @@ namespace peakend::journey {
 // An event that ends an experience, with its evidence.
 struct Terminal {
   EventTime at;
-  Cause cause = Cause::kResolved;  // or kAbandoned or kHungUpOnHold
+  Cause cause = Cause::kResolved;  // or kAbandoned, kHungUpOnHold, kLeftUnanswered
+  std::string_view event_id;
+};
+
+// An event of a contact. The id is valid until the contact changes.
+struct Occurrence {
+  EventTime at;
   std::string_view event_id;
 };
 
 class Contact {
  public:
-  // REQUIRES: facts.kind is neither kNone nor kSurvey.
+  // REQUIRES: facts.kind is none of kNone, kSurvey and kSettlement.
   Contact(const EventFacts& facts, std::pmr::memory_resource* memory);
   // The contact that Save wrote. REQUIRES: the record was checked.
   Contact(const v1::CustomerState::Contact& record, std::pmr::memory_resource* memory);
@@ -56,12 +64,25 @@ class Contact {
 
   // Time of the first answer by an agent or bot.
   std::optional<int64_t> answered_at_ms() const { return answered_at_ms_; }
-  // Time of the first queueing, and of the latest answer by a human.
-  std::optional<int64_t> queued_at_ms() const { return queued_at_ms_; }
+  // The first queueing, and the time of the latest answer by a human.
+  std::optional<Occurrence> queued() const;
   std::optional<int64_t> human_at_ms() const { return human_at_ms_; }
+  // The latest message of the customer, and the latest answer to them.
+  std::optional<Occurrence> customer_spoke() const;
+  std::optional<EventTime> answered_last() const;
+  std::optional<Occurrence> resolved() const;
+  const Need& need() const { return need_; }
+  const Promises& promises() const { return promises_; }
+  // False when only the order of its events is known: nothing is measured between them.
+  bool HasTimes() const { return !order_only_; }
+  // Somebody was asked to help, rather than a page looked at.
+  bool SoughtHelp() const { return queued_ || answered_at_ms_ || first_message_ms_; }
+  // From the customer's first message to the first answer, where nobody had spoken
+  // before and no queue is in between.
+  std::optional<int64_t> FirstResponseMs() const;
   // How long the customer waited in the queue until the first answer or until giving
   // up: what the feed states, else the time between the two events. Nothing when
-  // neither is known, or the answer came before the queue.
+  // neither is known, the answer came before the queue, or the events have no times.
   std::optional<int64_t> WaitMs() const;
   // Latest queue and agent; empty = unknown.
   std::string_view queue_id() const { return queue_.value; }
@@ -72,14 +93,17 @@ class Contact {
   bool abandoned() const { return abandoned_.has_value(); }
   bool IsShortAbandon(const Windows& windows) const;
   EventTime abandoned_at() const { return abandoned_ ? abandoned_->at : EventTime{}; }
-  // The newest event that ended the experience; none for a plain goodbye or a
-  // short abandon. A contact that ends before its hold did was hung up on hold. The event id is
-  // valid until the contact changes.
-  std::optional<Terminal> terminal(const Windows& windows) const;
+  // The newest event that ended the experience, as of a time; none for a plain goodbye or
+  // a short abandon. A contact that ends before its hold did was hung up on hold. One
+  // that falls silent after a question was left unanswered. The event id is valid until
+  // the contact changes.
+  std::optional<Terminal> terminal(const Windows& windows, int64_t as_of_ms) const;
 
   // When the contact is over: its latest end event, else contact_gap after its
   // last event.
   int64_t EndsAtMs(const Windows& windows) const;
+  // An event said that it is over.
+  bool ended() const { return ended_at_ms_.has_value(); }
 
  private:
   // A value and the time of the event that it comes from; the latest wins.
@@ -94,6 +118,7 @@ class Contact {
     std::pmr::string event_id;
   };
   std::optional<Terminal> HungUpOnHold() const;
+  std::optional<Terminal> LeftUnanswered(const Windows& windows, int64_t as_of_ms) const;
   void OfferMark(std::optional<Mark>& mark, const EventTime& at, int64_t wait_ms,
                  std::string_view event_id);
 
@@ -103,14 +128,21 @@ class Contact {
   EventTime first_;
   EventTime last_;
   int64_t event_count_ = 0;
-  std::optional<int64_t> queued_at_ms_;    // earliest
-  std::optional<int64_t> answered_at_ms_;  // earliest
-  std::optional<int64_t> human_at_ms_;     // latest
-  std::optional<int64_t> ended_at_ms_;     // latest
+  std::optional<Mark> queued_;               // earliest
+  std::optional<int64_t> answered_at_ms_;    // earliest
+  std::optional<int64_t> human_at_ms_;       // latest
+  std::optional<int64_t> ended_at_ms_;       // latest
+  std::optional<int64_t> first_message_ms_;  // earliest, of the customer
+  EventTime answered_last_;                  // latest
   std::optional<Mark> abandoned_;          // latest
   std::optional<Mark> resolved_;           // latest
   Latest queue_;
   Latest agent_;
+  Latest last_message_;   // event id of the customer's
+  Latest last_question_;  // event id of an answer that asks
+  Need need_;
+  Promises promises_;
+  bool order_only_ = false;
   Impressions impressions_;
   Tallies tallies_;
 };

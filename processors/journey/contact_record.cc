@@ -72,13 +72,30 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
       event_count_(record.event_count()),
       queue_{FromRecord(record.queue().at()), std::pmr::string(record.queue().name(), memory)},
       agent_{FromRecord(record.agent().at()), std::pmr::string(record.agent().name(), memory)},
+      last_message_{FromRecord(record.last_message().at()),
+                    std::pmr::string(record.last_message().name(), memory)},
+      last_question_{FromRecord(record.last_question().at()),
+                     std::pmr::string(record.last_question().name(), memory)},
+      need_(record.need(), memory),
+      promises_(record.promises(), record.forgot_promises(), memory),
+      order_only_(record.order_only()),
       impressions_(record.impressions(), memory),
       tallies_(record.tallies(), memory) {
   const auto read = [this](std::optional<Mark>& mark, const v1::CustomerState::Mark& saved) {
     OfferMark(mark, FromRecord(saved.at()), saved.has_wait_ms() ? saved.wait_ms() : -1,
               saved.event_id());
   };
-  if (record.has_queued_at_ms()) queued_at_ms_ = record.queued_at_ms();
+  if (record.has_queued()) {
+    read(queued_, record.queued());
+  } else if (record.has_queued_at_ms()) {  // formats 1 and 2
+    queued_.emplace(Mark{{record.queued_at_ms(), 0}, -1, std::pmr::string(memory)});
+  }
+  if (record.has_first_message_ms()) first_message_ms_ = record.first_message_ms();
+  if (record.has_answered_last()) {
+    answered_last_ = FromRecord(record.answered_last());
+  } else if (record.has_answered_at_ms()) {
+    answered_last_ = {record.answered_at_ms(), 0};
+  }
   if (record.has_answered_at_ms()) answered_at_ms_ = record.answered_at_ms();
   if (record.has_human_at_ms()) human_at_ms_ = record.human_at_ms();
   if (record.has_ended_at_ms()) ended_at_ms_ = record.ended_at_ms();
@@ -92,7 +109,6 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
   journey::Save(first_, record->mutable_first());
   journey::Save(last_, record->mutable_last());
   record->set_event_count(event_count_);
-  if (queued_at_ms_) record->set_queued_at_ms(*queued_at_ms_);
   if (answered_at_ms_) record->set_answered_at_ms(*answered_at_ms_);
   if (human_at_ms_) record->set_human_at_ms(*human_at_ms_);
   if (ended_at_ms_) record->set_ended_at_ms(*ended_at_ms_);
@@ -101,6 +117,9 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
     saved->mutable_event_id()->assign(mark.event_id);
     if (mark.wait_ms >= 0) saved->set_wait_ms(mark.wait_ms);
   };
+  if (queued_) save_mark(*queued_, record->mutable_queued());
+  if (first_message_ms_) record->set_first_message_ms(*first_message_ms_);
+  if (answered_at_ms_) journey::Save(answered_last_, record->mutable_answered_last());
   if (abandoned_) save_mark(*abandoned_, record->mutable_abandoned());
   if (resolved_) save_mark(*resolved_, record->mutable_resolved());
   const auto save_latest = [](const Latest& latest, v1::CustomerState::Named* saved) {
@@ -109,6 +128,12 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
   };
   if (!queue_.value.empty()) save_latest(queue_, record->mutable_queue());
   if (!agent_.value.empty()) save_latest(agent_, record->mutable_agent());
+  if (!last_message_.value.empty()) save_latest(last_message_, record->mutable_last_message());
+  if (!last_question_.value.empty()) save_latest(last_question_, record->mutable_last_question());
+  if (!need_.empty()) need_.Save(record->mutable_need());
+  promises_.Save(record->mutable_promises());
+  record->set_forgot_promises(promises_.forgot());
+  record->set_order_only(order_only_);
   if (impressions_.count() > 0) impressions_.Save(record->mutable_impressions());
   tallies_.Save(record->mutable_tallies());
 }
@@ -117,6 +142,7 @@ ContactSet::ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memo
     : contacts_(memory),
       surveys_(memory),
       seen_(record.seen(), memory),
+      settlements_(record.settlements(), record.forgot_settlements(), memory),
       memory_(memory),
       joined_contacts_(record.joined()) {
   contacts_.reserve(static_cast<size_t>(record.contacts_size()));
@@ -139,6 +165,8 @@ void ContactSet::Save(v1::CustomerState::Contacts* record) const {
     saved.mutable_contact_id()->assign(survey.contact_id);
   }
   seen_.Save(record->mutable_seen());
+  settlements_.Save(record->mutable_settlements());
+  record->set_forgot_settlements(settlements_.forgot());
   record->set_joined(joined_contacts_);
 }
 

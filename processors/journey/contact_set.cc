@@ -31,6 +31,7 @@ ApplyResult ContactSet::Apply(const EventFacts& facts, const Windows& windows, s
   if (facts.kind == FactKind::kNone) return ApplyResult::kNoEffect;
   if (!seen_.Insert(facts.hash, windows.max_event_ids)) return ApplyResult::kDuplicate;
   if (facts.kind == FactKind::kSurvey) return ApplySurvey(facts, windows);
+  if (facts.kind == FactKind::kSettlement) return ApplySettlement(facts, changed);
   const size_t index = FindOrAdd(facts, windows);
   if (changed != nullptr) *changed = index;
   return ApplyResult::kApplied;
@@ -97,6 +98,17 @@ ApplyResult ContactSet::ApplySurvey(const EventFacts& facts, const Windows& wind
   return ApplyResult::kNoContact;
 }
 
+ApplyResult ContactSet::ApplySettlement(const EventFacts& facts, size_t* changed) {
+  settlements_.Add(facts);
+  for (size_t i = contacts_.size(); i-- > 0;) {
+    const Promise* promise = contacts_[i].promises().Find(facts.promise->id);
+    if (promise == nullptr || !(promise->made.at < EventTime{facts.at_ms, facts.hash})) continue;
+    if (changed != nullptr) *changed = i;
+    return ApplyResult::kApplied;
+  }
+  return ApplyResult::kNoContact;
+}
+
 JourneySpans ContactSet::Journeys(const Windows& windows) const {
   JourneySpans spans;
   for (size_t i = 0; i < contacts_.size(); ++i) {
@@ -120,6 +132,33 @@ JourneySpan ContactSet::JourneyOf(size_t index, const Windows& windows) const {
     if (index < span.end) return span;
   }
   return {};
+}
+
+Story ContactSet::StoryOf(const JourneySpan& journey, int64_t as_of_ms) const {
+  const size_t size = journey.end - journey.begin;
+  return {contacts().subspan(journey.begin, size), 0, size, settlements_.all(), as_of_ms};
+}
+
+Story ContactSet::StoryOf(const JourneySpan& journey, size_t index, int64_t as_of_ms) const {
+  Story story = StoryOf(journey, as_of_ms);
+  story.begin = index - journey.begin;
+  story.end = story.begin + 1;
+  return story;
+}
+
+int64_t ContactSet::KeptUntilMs(const JourneySpan& journey, const Windows& windows) const {
+  int64_t until_ms = journey.SettlesAtMs(windows);
+  const int64_t longest_ms = journey.last.at_ms + windows.amend_window_ms;
+  const Story story = StoryOf(journey, PartitionClock::kEndOfTime);
+  for (size_t i = 0; i < story.journey.size(); ++i) {
+    for (const Promise& promise : story.journey[i].promises().all()) {
+      if (!promise.due || MovedOn(story, i, promise)) continue;
+      if (!FateOf(promise, story.settlements, story.as_of_ms).unknown()) continue;
+      const int64_t due_ms = std::min(promise.DueMs(), longest_ms);
+      until_ms = std::max(until_ms, due_ms + windows.allowed_lateness_ms);
+    }
+  }
+  return until_ms;
 }
 
 bool ContactSet::IsAbout(const SurveyAnswer& survey, const JourneySpan& journey,
@@ -148,7 +187,19 @@ const SurveyAnswer* ContactSet::SurveyOf(const JourneySpan& journey, const Windo
 void ContactSet::Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows) {
   contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(journey.begin),
                   contacts_.begin() + static_cast<ptrdiff_t>(journey.end));
+  DropUnmatched(watermark_ms, windows);
+}
+
+void ContactSet::DropUnmatched(int64_t watermark_ms, const Windows& windows) {
   DropSurveys(watermark_ms, windows);
+  if (settlements_.empty()) return;
+  settlements_.DropIf([&](const Settlement& settlement) {
+    if (settlement.at.at_ms + windows.allowed_lateness_ms >= watermark_ms) return false;
+    return std::none_of(contacts_.begin(), contacts_.end(), [&](const Contact& contact) {
+      const Promise* promise = contact.promises().Find(settlement.promise_id);
+      return promise != nullptr && settlement.IsAbout(*promise);
+    });
+  });
 }
 
 void ContactSet::DropSurveys(int64_t watermark_ms, const Windows& windows) {
@@ -169,13 +220,12 @@ int64_t ContactSet::NextDeadlineMs(int64_t watermark_ms, const Windows& windows)
   };
   for (const Contact& contact : contacts_) offer(contact.EndsAtMs(windows));
   for (const JourneySpan& span : Journeys(windows)) {
-    const int64_t ends_ms = span.last.at_ms + windows.journey_gap_ms;
-    offer(ends_ms);
-    offer(ends_ms + windows.allowed_lateness_ms);
+    offer(span.EndsAtMs(windows));
   }
-  if (contacts_.empty()) {
-    for (const SurveyAnswer& survey : surveys_)
-      offer(survey.at.at_ms + windows.allowed_lateness_ms);
+  if (!contacts_.empty()) return next;
+  for (const SurveyAnswer& survey : surveys_) offer(survey.at.at_ms + windows.allowed_lateness_ms);
+  for (const Settlement& settlement : settlements_.all()) {
+    offer(settlement.at.at_ms + windows.allowed_lateness_ms);
   }
   return next;
 }

@@ -21,7 +21,9 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/contact.h"
 #include "processors/journey/event_facts.h"
+#include "processors/journey/settlement.h"
 #include "processors/journey/seen_events.h"
+#include "processors/journey/story.h"
 #include "processors/journey/windows.h"
 
 namespace peakend::journey {
@@ -33,13 +35,14 @@ struct JourneySpan {
   EventTime first;
   EventTime last;
 
-  // The gap after the last event has passed: the journey has ended.
+  // When the gap after the last event has passed.
+  int64_t EndsAtMs(const Windows& windows) const { return last.at_ms + windows.journey_gap_ms; }
   bool Ended(int64_t watermark_ms, const Windows& windows) const {
-    return last.at_ms + windows.journey_gap_ms < watermark_ms;
+    return EndsAtMs(windows) < watermark_ms;
   }
-  // No event that would be accepted can change it any more.
-  bool Settled(int64_t watermark_ms, const Windows& windows) const {
-    return last.at_ms + windows.journey_gap_ms + windows.allowed_lateness_ms < watermark_ms;
+  // The time above which no event that would be accepted can change it.
+  int64_t SettlesAtMs(const Windows& windows) const {
+    return last.at_ms + windows.journey_gap_ms + windows.allowed_lateness_ms;
   }
 };
 using JourneySpans = absl::InlinedVector<JourneySpan, 4>;
@@ -55,7 +58,7 @@ struct SurveyAnswer {
 enum class ApplyResult : uint8_t {
   kApplied,
   kDuplicate,
-  kNoContact,  // a survey about a contact that is not (or no longer) known; kept
+  kNoContact,  // a survey or a promise of a contact that is not (or no longer) known; kept
   kNoEffect,   // nothing in the customer's experience
 };
 
@@ -65,14 +68,14 @@ class ContactSet {
   static constexpr size_t kMaxSurveys = 16;
 
   explicit ContactSet(std::pmr::memory_resource* memory)
-      : contacts_(memory), surveys_(memory), seen_(memory), memory_(memory) {}
+      : contacts_(memory), surveys_(memory), seen_(memory), settlements_(memory), memory_(memory) {}
   // The contacts that Save wrote. REQUIRES: the record was checked.
   ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memory_resource* memory);
   // REQUIRES: `record` is empty.
   void Save(v1::CustomerState::Contacts* record) const;
 
-  // Takes an event in. `changed`, if not null, becomes the index of its contact
-  // where the result is kApplied. REQUIRES: the event is not late.
+  // Takes an event in. `changed`, if not null, becomes the index of its contact (of a
+  // settlement: of the last one with the promise) where the result is kApplied. REQUIRES: the event is not late.
   ApplyResult Apply(const EventFacts& facts, const Windows& windows, size_t* changed);
 
   // Where the contacts live.
@@ -82,7 +85,8 @@ class ContactSet {
   bool Seen(uint64_t hash) const { return seen_.Contains(hash); }
 
   absl::Span<const Contact> contacts() const { return contacts_; }
-  bool empty() const { return contacts_.empty() && surveys_.empty(); }
+  const Settlements& settlements() const { return settlements_; }
+  bool empty() const { return contacts_.empty() && surveys_.empty() && settlements_.empty(); }
 
   // The journeys in order of time. Two contacts belong together when the gap
   // between them is at most journey_gap and the later one starts less than
@@ -91,23 +95,30 @@ class ContactSet {
   // The journey that holds contact `index`. REQUIRES: index < contacts().size().
   JourneySpan JourneyOf(size_t index, const Windows& windows) const;
 
+  // A journey, or contact `index` of it, as a story.
+  Story StoryOf(const JourneySpan& journey, int64_t as_of_ms) const;
+  Story StoryOf(const JourneySpan& journey, size_t index, int64_t as_of_ms) const;
+
+  // Until when something may still become of the journey: of its events, or of the
+  // promises that were made in it, for at most amend_window after its last event.
+  int64_t KeptUntilMs(const JourneySpan& journey, const Windows& windows) const;
+
   // The newest survey about `journey`: answered between its first event and
   // journey_gap after its last, and about one of its contacts unless it names none.
   // Null when there is none.
   const SurveyAnswer* SurveyOf(const JourneySpan& journey, const Windows& windows) const;
 
-  // Forgets the contacts of `journey` and the surveys that nothing can match any
-  // more. Indices of other spans change.
+  // Forgets the contacts of `journey`, and what nothing can match any more. Indices of other spans change.
   void Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows);
-  // Forgets surveys that waited in vain.
-  void DropSurveys(int64_t watermark_ms, const Windows& windows);
+  // Forgets surveys and settlements that waited in vain.
+  void DropUnmatched(int64_t watermark_ms, const Windows& windows);
 
   // Contacts were joined because there were too many; ids were forgotten.
   bool joined_contacts() const { return joined_contacts_; }
   bool forgot_event_ids() const { return seen_.forgot(); }
 
-  // Earliest time at which something ends by itself: a contact, a journey, what is
-  // kept of it, or a survey's waiting. Later than any event when there is nothing.
+  // Earliest time at which something ends by itself: a contact, a journey, or, where
+  // nothing else is left, the waiting of a survey or a settlement. Later than any event when there is nothing.
   int64_t NextDeadlineMs(int64_t watermark_ms, const Windows& windows) const;
 
  private:
@@ -117,12 +128,15 @@ class ContactSet {
   // of the same id that it now reaches. Returns its new index.
   size_t Settle(size_t index, const Windows& windows);
   ApplyResult ApplySurvey(const EventFacts& facts, const Windows& windows);
+  ApplyResult ApplySettlement(const EventFacts& facts, size_t* changed);
+  void DropSurveys(int64_t watermark_ms, const Windows& windows);
   bool IsAbout(const SurveyAnswer& survey, const JourneySpan& journey,
                const Windows& windows) const;
 
   std::pmr::vector<Contact> contacts_;
   std::pmr::vector<SurveyAnswer> surveys_;
   SeenEvents seen_;
+  Settlements settlements_;
   std::pmr::memory_resource* memory_;
   bool joined_contacts_ = false;
 };

@@ -65,6 +65,8 @@ void ReadLifecycle(const ingest::EventView& event, EventFacts& facts) {
       return Count(facts, TallyKind::kTransferred);
     case v1::Lifecycle::AUTHENTICATED:
       return Count(facts, TallyKind::kAuthenticated);
+    case v1::Lifecycle::EXPIRED:
+      return Count(facts, TallyKind::kExpired);
     default:
       return;
   }
@@ -82,11 +84,27 @@ FactKind KindOf(const ingest::TurnView& turn) {
   }
 }
 
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// Chinese questions often end with a particle and no mark.
+bool AsksSomething(std::string_view text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n')) text.remove_suffix(1);
+  for (const std::string_view end : {"?", "\uff1f", "\u5417", "\u5462"}) {
+    if (EndsWith(text, end)) return true;
+  }
+  return false;
+}
+
 void ReadTurn(const ingest::EventView& event, EventFacts& facts) {
   facts.kind = KindOf(event.turn);
   facts.affect = affect::FromTurn(event);
+  facts.says = facts.kind == FactKind::kCustomerTurn && event.turn.is_final &&
+               (event.turn.customer_id.empty() || event.turn.customer_id == event.customer_id);
   if (facts.kind != FactKind::kAnswer) return;
   facts.by_human = event.turn.role == v1::Turn::AGENT;
+  facts.asks = AsksSomething(event.turn.text);
   Count(facts, TallyKind::kAnswered);
 }
 
@@ -132,6 +150,8 @@ void ReadSignal(const ingest::SignalView& signal, EventFacts& facts) {
       return Count(facts, TallyKind::kDropped);
     case v1::Signal::WRONG_SKILL:
       return Count(facts, TallyKind::kWrongSkill);
+    case v1::Signal::RESPONSE_DELAY:
+      return Count(facts, TallyKind::kResponseDelayed, LastedMs(signal));
     default:
       return;
   }
@@ -152,6 +172,55 @@ void ReadActivity(const ingest::EventView& event, EventFacts& facts) {
     default:
       return;
   }
+}
+
+// An announced wait is what the customer expects of the queue; what became of it is
+// seen by the answer.
+void ReadWaitPromise(const PromiseFacts& stated, EventFacts& facts) {
+  if (stated.fulfilled_at_ms || stated.broken) {
+    facts.kind = FactKind::kNone;
+  } else if (stated.due_at_ms && *stated.due_at_ms > stated.made_at_ms) {
+    Count(facts, TallyKind::kWaitAnnounced, *stated.due_at_ms - stated.made_at_ms);
+  }
+}
+
+void ReadPromise(const ingest::EventView& event, EventFacts& facts) {
+  const ingest::PromiseView& promise = event.promise;
+  PromiseFacts stated;
+  stated.id = promise.id.empty() ? event.event_id : promise.id;
+  stated.kind = promise.kind;
+  const int64_t now_ms = event.occurred_at_ms;
+  // Nobody promises for longer than this, and no sum of times leaves its range.
+  const auto within = [&](int64_t at_ms) {
+    return std::clamp(at_ms, now_ms - kLongestMs, now_ms + kLongestMs);
+  };
+  stated.made_at_ms =
+      promise.promised_at_ms > 0 ? std::min(within(promise.promised_at_ms), now_ms) : now_ms;
+  if (promise.due_at_ms > 0) {
+    stated.due_at_ms = within(promise.due_at_ms);
+  } else if (promise.max_duration_ms) {
+    stated.due_at_ms =
+        stated.made_at_ms + std::clamp<int64_t>(*promise.max_duration_ms, 0, kLongestMs);
+  }
+  if (promise.fulfilled_at_ms > 0) {
+    stated.fulfilled_at_ms = std::min(within(promise.fulfilled_at_ms), now_ms);
+  }
+  stated.broken = promise.broken;
+  facts.kind = FactKind::kAlive;
+  if (stated.kind == v1::Promise::WAIT) return ReadWaitPromise(stated, facts);
+  if (stated.fulfilled_at_ms || stated.broken) facts.kind = FactKind::kSettlement;
+  facts.promise = stated;
+}
+
+uint64_t HashOf(std::string_view name) { return name.empty() ? 0 : Hash64(name); }
+
+void ReadNeed(const ingest::EventView& event, EventFacts& facts) {
+  facts.direction = event.direction;
+  facts.initiation = event.initiation;
+  facts.chain_hash = HashOf(event.chain_id);
+  facts.case_hash = HashOf(event.case_id);
+  facts.intent_hash = HashOf(event.intent);
+  facts.touchpoint_hash = HashOf(event.touchpoint_id);
 }
 
 void ReadSurvey(const ingest::EventView& event, EventFacts& facts) {
@@ -178,6 +247,8 @@ EventFacts ReadFacts(const ingest::EventView& event) {
   facts.channel = event.channel;
   facts.queue_id = event.queue_id;
   facts.agent_id = event.agent_id;
+  facts.order_only = event.time_quality == v1::TIME_QUALITY_ORDER_ONLY;
+  ReadNeed(event, facts);
   switch (event.payload) {
     case v1::InteractionEvent::kTurn:
       ReadTurn(event, facts);
@@ -196,6 +267,8 @@ EventFacts ReadFacts(const ingest::EventView& event) {
       ReadSignal(event.signal, facts);
       break;
     case v1::InteractionEvent::kPromise:
+      ReadPromise(event, facts);
+      break;
     case v1::InteractionEvent::PAYLOAD_NOT_SET:
       facts.kind = FactKind::kAlive;
       break;

@@ -16,6 +16,7 @@ namespace peakend::journey {
 enum class FactKind : uint8_t {
   kNone,          // nothing in the customer's experience (after-call work, ...)
   kAlive,         // the contact goes on
+  kSettlement,    // says what became of a promise; of no contact
   kCustomerTurn,  // with or without a feeling
   kAnswer,        // an agent or bot took the contact or spoke
   kQueued,
@@ -23,6 +24,16 @@ enum class FactKind : uint8_t {
   kResolved,
   kEnded,
   kSurvey,
+};
+
+// What an event says of a promise.
+struct PromiseFacts {
+  std::string_view id;
+  int kind = 0;            // v1::Promise::Kind
+  int64_t made_at_ms = 0;  // not after the event
+  std::optional<int64_t> due_at_ms;
+  std::optional<int64_t> fulfilled_at_ms;  // not after the event
+  bool broken = false;
 };
 
 // The texts are those of the event view, and live as long as they do.
@@ -35,12 +46,24 @@ struct EventFacts {
   int channel = 0;  // v1::Channel, unknown values kept
   std::string_view queue_id;
   std::string_view agent_id;
+  bool says = false;  // of a customer turn: it is final and the customer's own
   std::optional<affect::Affect> affect;  // of a customer turn
   int64_t wait_ms = -1;                  // of an abandon; -1 = unknown
   // What the event adds to the contact's tallies, and the amount that it states.
   TallyKind tally = TallyKind::kNone;
   int64_t amount = -1;
   bool by_human = false;  // of an answer: an agent's, not a bot's
+  bool asks = false;      // of an answer: it ends with a question
+  bool order_only = false;  // its time is made up
+  // Who began the contact (v1::Direction, v1::Initiation) and hashes of what it is
+  // about; 0 = not said.
+  int direction = 0;
+  int initiation = 0;
+  uint64_t chain_hash = 0;
+  uint64_t case_hash = 0;
+  uint64_t intent_hash = 0;
+  uint64_t touchpoint_hash = 0;
+  std::optional<PromiseFacts> promise;
   // Of an answered survey: normalised to [0, 1], higher is better.
   std::optional<double> survey_score;
   int survey_kind = 0;  // v1::Survey::Kind

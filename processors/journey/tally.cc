@@ -36,6 +36,8 @@ constexpr std::array<std::string_view, kLastTallyKind + 1> kNames = {
     "reviewed",
     "outside_complaint",
     "abandoned",
+    "response_delayed",
+    "expired",
 };
 
 int64_t JoinedAmount(TallyKind kind, int64_t a, int64_t b) {

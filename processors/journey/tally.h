@@ -44,9 +44,11 @@ enum class TallyKind : uint8_t {
   kAudioRated = 16,      // amount = worst mean opinion score x 1e6
   kReviewed = 17,        // amount = lowest rating, [0, 1e9] on its own scale
   kOutsideComplaint = 18,
-  kAbandoned = 19,  // amount = wait that the feed states, ms
+  kAbandoned = 19,        // amount = wait that the feed states, ms
+  kResponseDelayed = 20,  // amount = longest time until an answer that the feed states, ms
+  kExpired = 21,          // the system closed the contact, since nobody said anything
 };
-inline constexpr int kLastTallyKind = 19;
+inline constexpr int kLastTallyKind = 21;
 // "answered", "wait_announced", ...; empty for kNone.
 std::string_view TallyName(TallyKind kind);
 

@@ -1,6 +1,7 @@
 #include "processors/moments/experience.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "peakend/v1/interaction_event.pb.h"
 
@@ -47,17 +48,38 @@ Experience Experience::Default() {
   set(Cause::kDropped, -0.35, -0.1, Kano::kBasic);
   set(Cause::kPageError, -0.15, -0.1, Kano::kBasic);
   set(Cause::kPoorAudio, 0, 0, Kano::kBasic);
+  set(Cause::kPromiseKept, 0, 0, Kano::kPerformance);
+  experience.of(Cause::kPromiseKept).most_delight = affect::ToNano(0.3);
+  set(Cause::kPromiseBroken, 0, 0, Kano::kBasic);
+  set(Cause::kFirstResponse, 0, 0, Kano::kPerformance);
+  set(Cause::kNextResponse, 0, 0, Kano::kPerformance);
+  set(Cause::kUnanswered, -0.5, 0, Kano::kPerformance);
+  set(Cause::kRepeatContact, -0.2, -0.15, Kano::kBasic);
+  set(Cause::kFollowedUp, 0.3, 0, Kano::kPerformance);
+  set(Cause::kRecovered, 0.3, 0, Kano::kExcitement);
   // These were said, only elsewhere.
   set(Cause::kLowReview, 0, 0, Kano::kNone, 1);
   set(Cause::kOutsideComplaint, -1, 0, Kano::kNone, 1);
   experience.expectations = {
       {Cause::kQueueWait, "", v1::CHANNEL_EMAIL, 4 * kHour, 24 * kHour},
       {Cause::kQueueWait, "", 0, 20 * kSecond, 2 * kMinute},
+      {Cause::kFirstResponse, "", v1::CHANNEL_EMAIL, 4 * kHour, 24 * kHour},
+      {Cause::kFirstResponse, "", v1::CHANNEL_CHAT, 45 * kSecond, 3 * kMinute},
+      {Cause::kFirstResponse, "", v1::CHANNEL_MESSAGE, 2 * kMinute, 10 * kMinute},
+      {Cause::kFirstResponse, "", v1::CHANNEL_SOCIAL, 30 * kMinute, 4 * kHour},
+      {Cause::kNextResponse, "", v1::CHANNEL_EMAIL, 4 * kHour, 24 * kHour},
+      {Cause::kNextResponse, "", v1::CHANNEL_CHAT, kMinute, 3 * kMinute},
+      {Cause::kNextResponse, "", v1::CHANNEL_MESSAGE, 5 * kMinute, 15 * kMinute},
+      {Cause::kNextResponse, "", v1::CHANNEL_SOCIAL, kHour, 4 * kHour},
       {Cause::kHold, "", 0, 30 * kSecond, 2 * kMinute},
       {Cause::kSilence, "", 0, 10 * kSecond, 30 * kSecond},
       {Cause::kPoorAudio, "", 0, 4 * kScore, 31 * kScore / 10},
   };
   return experience;
+}
+
+int64_t Experience::ToleratedMs(int64_t promised_ms) const {
+  return promised_ms + std::llround(static_cast<double>(promised_ms) * promise_slack);
 }
 
 const Expectation* Experience::Find(journey::Cause cause, std::string_view queue_id,

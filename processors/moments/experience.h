@@ -21,7 +21,7 @@ namespace peakend::moments {
 // What one cause does. Levels are gaps, before the KANO transform.
 struct CauseModel {
   // Of causes that are counted: of the first event that counts, and how much each
-  // further one adds. Both <= 0. Unused where an expectation is measured.
+  // further one adds. Unused where an expectation is measured.
   affect::Nano first = 0;
   affect::Nano step = 0;
   journey::Kano kano = journey::Kano::kPerformance;
@@ -51,6 +51,9 @@ struct Experience {
 
   // What holds where a policy says nothing.
   static Experience Default();
+
+  // How long a promised time is still tolerated.
+  int64_t ToleratedMs(int64_t promised_ms) const;
 
   CauseModel& of(journey::Cause cause) { return causes[static_cast<size_t>(cause)]; }
   const CauseModel& of(journey::Cause cause) const { return causes[static_cast<size_t>(cause)]; }

@@ -20,8 +20,9 @@ Nano Weighted(Nano first, Nano first_weight, Nano second, Nano second_weight) {
 
 Nano Midpoint(Nano a, Nano b) { return static_cast<Nano>(DivideRounded(int64_t{a} + b, 2)); }
 
-bool Earlier(const Recent& a, const Recent& b) {
-  return EarlierThan(*a.contact, a.impression, *b.contact, b.impression);
+bool DelaysOpening(journey::Cause cause) {
+  return cause == journey::Cause::kQueueWait || cause == journey::Cause::kAnnouncedWaitExceeded ||
+         cause == journey::Cause::kFirstResponse;
 }
 
 // Arrival: turns before the first answer. Opening: the wait for it and the first few
@@ -31,9 +32,8 @@ void AssessOpening(const Contact& contact, const MomentModel& model, Parts& part
   int64_t arrival_sum = 0;
   int64_t arrivals = 0;
   for (const ServiceImpression& made : parts.service.front()) {
-    if (made.impression.cause == journey::Cause::kQueueWait ||
-        made.impression.cause == journey::Cause::kAnnouncedWaitExceeded) {
-      parts.opening_impressions.push_back({made.impression, &contact});
+    if (DelaysOpening(made.impression.cause)) {
+      parts.opening_impressions.push_back(RecentOf(made, contact));
     }
   }
   const size_t most = parts.opening_impressions.size() + model.opening_turns;
@@ -42,12 +42,12 @@ void AssessOpening(const Contact& contact, const MomentModel& model, Parts& part
       arrival_sum += impression.valence;
       ++arrivals;
     } else if (parts.opening_impressions.size() < most) {
-      parts.opening_impressions.push_back({impression, &contact});
+      parts.opening_impressions.push_back({impression, &contact, {}});
     }
   }
   if (arrivals > 0) parts.arrival = static_cast<Nano>(DivideRounded(arrival_sum, arrivals));
   if (parts.opening_impressions.empty()) return;
-  std::sort(parts.opening_impressions.begin(), parts.opening_impressions.end(), Earlier);
+  std::sort(parts.opening_impressions.begin(), parts.opening_impressions.end(), EarlierThan);
   int64_t sum = 0;
   for (const Recent& item : parts.opening_impressions) sum += item.impression.valence;
   parts.opening =
@@ -58,20 +58,20 @@ bool Stronger(const Recent& held, const Recent& candidate) {
   if (held.contact == nullptr) return true;
   const int64_t a = held.impression.Weight();
   const int64_t b = candidate.impression.Weight();
-  return a != b ? b > a : Earlier(held, candidate);
+  return a != b ? b > a : EarlierThan(held, candidate);
 }
 
 void AssessPeaks(absl::Span<const Contact> contacts, const MomentModel& model, Parts& parts) {
-  const auto offer = [&](const Impression& impression, const Contact& contact) {
+  const auto offer = [&](const Recent& candidate) {
+    const Impression& impression = candidate.impression;
     Recent& held = impression.valence > 0 ? parts.strongest_positive : parts.strongest_negative;
-    const Recent candidate{impression, &contact};
     if (impression.Weight() >= model.peak_floor && Stronger(held, candidate)) held = candidate;
   };
   for (size_t i = 0; i < contacts.size(); ++i) {
     const journey::Impressions& turns = contacts[i].impressions();
-    if (turns.strongest_positive()) offer(*turns.strongest_positive(), contacts[i]);
-    if (turns.strongest_negative()) offer(*turns.strongest_negative(), contacts[i]);
-    for (const ServiceImpression& made : parts.service[i]) offer(made.impression, contacts[i]);
+    if (turns.strongest_positive()) offer({*turns.strongest_positive(), &contacts[i], {}});
+    if (turns.strongest_negative()) offer({*turns.strongest_negative(), &contacts[i], {}});
+    for (const ServiceImpression& made : parts.service[i]) offer(RecentOf(made, contacts[i]));
   }
   const auto level = [](const Recent& peak) {
     return peak.contact != nullptr ? std::optional(peak.impression.valence) : std::nullopt;
@@ -116,14 +116,15 @@ int64_t Strain(const RecentImpressions& recent) {
   return strain;
 }
 
-void AssessEnd(absl::Span<const Contact> contacts, const journey::Windows& windows,
+void AssessEnd(const journey::Story& story, const journey::Windows& windows,
                const RecentImpressions& recent, const MomentModel& model, Parts& parts) {
+  const absl::Span<const Contact> contacts = story.contacts();
   const auto ends_earlier = [](const Contact& a, const Contact& b) { return a.last() < b.last(); };
   const Contact& final = *std::max_element(contacts.begin(), contacts.end(), ends_earlier);
-  parts.terminal = final.terminal(windows);
+  parts.terminal = final.terminal(windows, story.as_of_ms);
   if (parts.terminal) {
-    const Nano valence = TerminalValence(parts.terminal->cause, model);
-    parts.end = Tail(recent, &valence);
+    const TerminalImpression ended = TerminalOf(parts.terminal->cause, model);
+    parts.end = Tail(recent, &ended);
   } else if (!recent.empty()) {
     parts.end = parts.tail;
   }
@@ -150,8 +151,9 @@ Nano Score(const Parts& parts, const MomentModel& model) {
 }
 
 // Everything but score_affect.
-Parts AssessWith(absl::Span<const Contact> contacts, const journey::Windows& windows,
+Parts AssessWith(const journey::Story& story, const journey::Windows& windows,
                  const MomentModel& model, ServiceImpressionsOf service) {
+  const absl::Span<const Contact> contacts = story.contacts();
   Parts parts;
   parts.service = std::move(service);
   AssessOpening(contacts.front(), model, parts);
@@ -167,7 +169,7 @@ Parts AssessWith(absl::Span<const Contact> contacts, const journey::Windows& win
     parts.tail = Tail(recent);
     parts.strain = Strain(recent);
   }
-  AssessEnd(contacts, windows, recent, model, parts);
+  AssessEnd(story, windows, recent, model, parts);
   if (!recent.empty()) {
     parts.score = Score(parts, model);
     parts.remembered_minus_mean = int64_t{*parts.score} - *parts.mean;
@@ -184,29 +186,37 @@ const ServiceImpression* Parts::ServiceOf(const Recent& item,
   if (item.impression.cause == journey::Cause::kTurn) return nullptr;
   for (const ServiceImpression& made :
        service[static_cast<size_t>(item.contact - contacts.data())]) {
-    if (made.impression.cause == item.impression.cause) return &made;
+    if (made.impression.cause == item.impression.cause &&
+        made.impression.event_hash == item.impression.event_hash &&
+        made.impression.at_ms == item.impression.at_ms) {
+      return &made;
+    }
   }
   return nullptr;
 }
 
-Nano TerminalValence(journey::Cause cause, const MomentModel& model) {
+TerminalImpression TerminalOf(journey::Cause cause, const MomentModel& model) {
   switch (cause) {
     case journey::Cause::kAbandoned:
-      return model.abandoned_valence;
+      return {model.abandoned_valence};
     case journey::Cause::kHungUpOnHold:
-      return model.hung_up_on_hold_valence;
+      return {model.hung_up_on_hold_valence};
+    case journey::Cause::kLeftUnanswered:
+      return {model.left_unanswered_valence, kNanoOne / 2};
     default:
-      return model.resolved_valence;
+      return {model.resolved_valence};
   }
 }
 
-Parts Assess(absl::Span<const Contact> contacts, const journey::Windows& windows,
+Parts Assess(const journey::Story& story, const journey::Windows& windows,
              const MomentModel& model) {
-  Parts parts = AssessWith(contacts, windows, model, DeriveAll(contacts, model.experience));
+  Parts parts = AssessWith(story, windows, model, DeriveImpressions(story, model));
+  const size_t contacts = story.end - story.begin;
   parts.score_affect =
       parts.count == parts.count_affect
           ? parts.score
-          : AssessWith(contacts, windows, model, ServiceImpressionsOf(contacts.size())).score;
+          : AssessWith(story, windows, model, ServiceImpressionsOf(contacts)).score;
+  parts.promises = CountPromises(story);
   return parts;
 }
 

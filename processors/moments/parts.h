@@ -14,8 +14,10 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 #include "processors/journey/contact.h"
+#include "processors/journey/story.h"
 #include "processors/journey/windows.h"
 #include "processors/moments/moment_model.h"
+#include "processors/moments/promise_impressions.h"
 #include "processors/moments/tail.h"
 
 namespace peakend::moments {
@@ -51,24 +53,24 @@ struct Parts {
   Recent worst_impression;
   Recent last_impression;
   std::optional<journey::Terminal> terminal;
-  ServiceImpressionsOf service;  // of each contact
+  PromiseCounts promises;
+  ServiceImpressionsOf service;  // of each judged contact
 
   // What stands behind an impression that the service made; null for a turn.
   const ServiceImpression* ServiceOf(const Recent& item,
                                      absl::Span<const journey::Contact> contacts) const;
 };
 
-// The parts of the experience that `contacts` (one contact, or those of one
-// journey in order of their first event) make together. The opening is the first
-// contact's: how long it took until somebody answered, and the first turns after that;
-// worst, last and tail are read from the tail_max latest impressions of
+// The parts of the experience that the judged contacts of `story` make together. The
+// opening is the first one's: how long it took until somebody answered, and the first
+// turns after that; worst, last and tail are read from the tail_max latest impressions of
 // all; the terminal impression is that of the contact which ends last.
-// Views in the result point into `contacts`.
-Parts Assess(absl::Span<const journey::Contact> contacts, const journey::Windows& windows,
+// Views in the result point into the contacts. REQUIRES: there is one.
+Parts Assess(const journey::Story& story, const journey::Windows& windows,
              const MomentModel& model);
 
-// What ended the contact, in the model's terms.
-affect::Nano TerminalValence(journey::Cause cause, const MomentModel& model);
+// What ended the contact, in the model's terms. What is inferred from silence weighs half.
+TerminalImpression TerminalOf(journey::Cause cause, const MomentModel& model);
 
 // What live rules look at, cheaper than Assess. REQUIRES: !recent.empty().
 // Only for Formula::kExperience and kWorstEnd; others need Assess.

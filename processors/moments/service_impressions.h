@@ -1,9 +1,10 @@
-// The impressions that follow from a contact's tallies: what the service did, and
-// how it compares with what was expected.
+// The impressions that follow from facts rather than from words: what the service did,
+// what became of its promises, and how all of it compares with what was expected.
 //
-// At most one per cause: three transfers make one impression, worse than that of
-// two, at the time of the latest. They are derived anew from the facts whenever they
-// are needed, so a late fact amends them and its order of arrival does not matter.
+// Of one contact there is at most one per cause and promise: three transfers make one
+// impression, worse than that of two, at the time of the latest. They are derived anew
+// from the facts whenever they are needed, so a late fact amends them and its order of
+// arrival does not matter.
 //
 // Thread-safety: values.
 #ifndef PEAKEND_PROCESSORS_MOMENTS_SERVICE_IMPRESSIONS_H_
@@ -13,9 +14,9 @@
 #include <string_view>
 
 #include "absl/container/inlined_vector.h"
-#include "processors/journey/contact.h"
 #include "processors/journey/impression.h"
-#include "processors/moments/experience.h"
+#include "processors/journey/story.h"
+#include "processors/moments/moment_model.h"
 
 namespace peakend::moments {
 
@@ -29,7 +30,8 @@ enum class Basis : uint8_t {
 std::string_view BasisName(Basis basis);
 
 struct ServiceImpression {
-  journey::Impression impression;  // event_id is one of the contact's tallies
+  journey::Impression impression;  // its own event_id is not used
+  std::string_view event_id;       // valid until the contacts change
   affect::Nano gap = 0;            // before the KANO transform
   int64_t count = 0;               // events that it stands for
   Basis basis = Basis::kNone;
@@ -38,18 +40,14 @@ struct ServiceImpression {
   int64_t desired = 0;
   int64_t adequate = 0;
 };
-using ServiceImpressions = absl::InlinedVector<ServiceImpression, 4>;
-
 // In order of (time, event id, hash, cause). Those of no valence are left out: what is
-// as expected is not noticed. Empty for a contact without tallies.
-ServiceImpressions DeriveImpressions(const journey::Contact& contact, const Experience& experience);
+// as expected is not noticed.
+using ServiceImpressions = absl::InlinedVector<ServiceImpression, 4>;
+// Of each of a few contacts, in their order.
+using ServiceImpressionsOf = absl::InlinedVector<ServiceImpressions, 1>;
 
-// Text of the impression's event id, whatever made it. REQUIRES: it is of `contact`.
-std::string_view EventIdOf(const journey::Contact& contact, const journey::Impression& impression);
-
-// Order of two impressions of any contacts: (time, event id, hash, cause).
-bool EarlierThan(const journey::Contact& contact, const journey::Impression& impression,
-                 const journey::Contact& other_contact, const journey::Impression& other);
+// Those of the judged contacts.
+ServiceImpressionsOf DeriveImpressions(const journey::Story& story, const MomentModel& model);
 
 }  // namespace peakend::moments
 

@@ -40,13 +40,13 @@ struct WeightedMean {
 
 }  // namespace
 
-ServiceImpressionsOf DeriveAll(absl::Span<const journey::Contact> contacts,
-                               const Experience& experience) {
-  ServiceImpressionsOf all;
-  for (const journey::Contact& contact : contacts) {
-    all.push_back(DeriveImpressions(contact, experience));
+bool EarlierThan(const Recent& a, const Recent& b) {
+  if (a.impression.at_ms != b.impression.at_ms) return a.impression.at_ms < b.impression.at_ms;
+  if (const int order = a.event_id().compare(b.event_id()); order != 0) return order < 0;
+  if (a.impression.event_hash != b.impression.event_hash) {
+    return a.impression.event_hash < b.impression.event_hash;
   }
-  return all;
+  return a.impression.cause < b.impression.cause;
 }
 
 RecentImpressions::RecentImpressions(absl::Span<const journey::Contact> contacts,
@@ -63,7 +63,7 @@ RecentImpressions::RecentImpressions(absl::Span<const journey::Contact> contacts
 void RecentImpressions::FillFromOne(const journey::Contact& contact, size_t max) {
   const absl::Span<const journey::Impression> latest = contact.impressions().latest();
   size_ = std::min(max, latest.size());
-  for (size_t k = 0; k < size_; ++k) items_[k] = {latest[latest.size() - 1 - k], &contact};
+  for (size_t k = 0; k < size_; ++k) items_[k] = {latest[latest.size() - 1 - k], &contact, {}};
 }
 
 void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts,
@@ -75,8 +75,8 @@ void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts
     absl::Span<const ServiceImpression> service;
 
     bool empty() const { return turns.empty() && service.empty(); }
-    const journey::Impression& newest() const {
-      return turns.empty() ? service.back().impression : turns.back();
+    Recent newest() const {
+      return turns.empty() ? RecentOf(service.back(), *contact) : Recent{turns.back(), contact, {}};
     }
     void RemoveNewest() {
       if (turns.empty()) {
@@ -95,11 +95,11 @@ void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts
                                [](const Cursor& cursor) { return cursor.empty(); }),
                 cursors.end());
   const auto newer = [](const Cursor& a, const Cursor& b) {
-    return EarlierThan(*b.contact, b.newest(), *a.contact, a.newest());
+    return EarlierThan(b.newest(), a.newest());
   };
   while (size_ < max && !cursors.empty()) {
     const auto newest = std::min_element(cursors.begin(), cursors.end(), newer);
-    items_[size_++] = {newest->newest(), newest->contact};
+    items_[size_++] = newest->newest();
     newest->RemoveNewest();
     if (newest->empty()) cursors.erase(newest);
   }
@@ -113,11 +113,11 @@ size_t RecentImpressions::WorstIndex() const {
   return worst;
 }
 
-std::optional<Nano> Tail(const RecentImpressions& recent, const Nano* newest) {
+std::optional<Nano> Tail(const RecentImpressions& recent, const TerminalImpression* newest) {
   if (recent.empty() && newest == nullptr) return std::nullopt;
   WeightedMean mean;
   size_t k = 0;
-  if (newest != nullptr) mean.Add(k++, *newest, kNanoOne);
+  if (newest != nullptr) mean.Add(k++, newest->valence, newest->confidence);
   for (size_t i = 0; i < recent.size() && k < kLatest; ++i, ++k) {
     mean.Add(k, recent[i].impression.valence, recent[i].impression.confidence);
   }

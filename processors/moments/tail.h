@@ -17,18 +17,24 @@
 
 namespace peakend::moments {
 
-// An impression and the contact that keeps its event id; null = there is none.
+// An impression and the contact that it belongs to; null = there is none.
 struct Recent {
   journey::Impression impression;
   const journey::Contact* contact = nullptr;
+  std::string_view service_event_id;  // of what the service did
 
-  std::string_view event_id() const { return EventIdOf(*contact, impression); }
+  std::string_view event_id() const {
+    return impression.cause == journey::Cause::kTurn ? contact->impressions().event_id(impression)
+                                                     : service_event_id;
+  }
 };
 
-// The service's impressions of each of a few contacts, in their order.
-using ServiceImpressionsOf = absl::InlinedVector<ServiceImpressions, 1>;
-ServiceImpressionsOf DeriveAll(absl::Span<const journey::Contact> contacts,
-                               const Experience& experience);
+inline Recent RecentOf(const ServiceImpression& made, const journey::Contact& contact) {
+  return {made.impression, &contact, made.event_id};
+}
+
+// Order of two impressions of any contacts: (time, event id, hash, cause).
+bool EarlierThan(const Recent& a, const Recent& b);
 
 // The newest impressions of a few contacts, newest first, at most 32.
 class RecentImpressions {
@@ -57,12 +63,18 @@ class RecentImpressions {
   size_t size_ = 0;
 };
 
+// How a contact ended, as an impression.
+struct TerminalImpression {
+  affect::Nano valence = 0;
+  affect::Nano confidence = affect::kNanoOne;
+};
+
 // Sum of 0.75^k * confidence_k * valence_k over sum of 0.75^k * confidence_k,
 // k = 0 for the newest, in 1e-9 steps. `newest` stands before all of `recent` when
 // not null. Equal weights of zero (no confidence at all) count as weight 1. Nothing
 // without any impression.
 std::optional<affect::Nano> Tail(const RecentImpressions& recent,
-                                 const affect::Nano* newest = nullptr);
+                                 const TerminalImpression* newest = nullptr);
 
 }  // namespace peakend::moments
 

@@ -51,6 +51,16 @@ v1::ImpressionsInspection Inspect(const Record::Impressions& record) {
   return impressions;
 }
 
+v1::PromiseInspection Inspect(const Record::Promise& record) {
+  v1::PromiseInspection promise;
+  promise.set_promise_id(record.promise_id());
+  promise.set_kind(NameOr(v1::Promise::Kind_Name(static_cast<v1::Promise::Kind>(record.kind())),
+                          record.kind()));
+  promise.set_made_at_ms(record.made().time_ms());
+  if (record.has_due()) promise.set_due_at_ms(record.due().time_ms());
+  return promise;
+}
+
 v1::ContactInspection Inspect(const Record::Contact& record) {
   v1::ContactInspection contact;
   contact.set_contact_id(record.contact_id());
@@ -59,7 +69,7 @@ v1::ContactInspection Inspect(const Record::Contact& record) {
   contact.set_first_event_at_ms(record.first().at_ms());
   contact.set_last_event_at_ms(record.last().at_ms());
   contact.set_event_count(record.event_count());
-  if (record.has_queued_at_ms()) contact.set_queued_at_ms(record.queued_at_ms());
+  if (record.has_queued()) contact.set_queued_at_ms(record.queued().at().at_ms());
   if (record.has_answered_at_ms()) contact.set_answered_at_ms(record.answered_at_ms());
   if (record.has_ended_at_ms()) contact.set_ended_at_ms(record.ended_at_ms());
   contact.set_abandoned(record.has_abandoned());
@@ -73,6 +83,7 @@ v1::ContactInspection Inspect(const Record::Contact& record) {
     tally.set_count(kept.count());
     if (kept.has_amount()) tally.set_amount(kept.amount());
   }
+  for (const Record::Promise& promise : record.promises()) *contact.add_promises() = Inspect(promise);
   return contact;
 }
 
@@ -82,7 +93,7 @@ v1::AlertInspection Inspect(const Record::Alert& record) {
   alert.set_state(NameOr(v1::Alert::State_Name(record.state()), record.state()));
   alert.set_row_version(record.row_version());
   alert.set_contact_id(record.contact_id());
-  alert.set_raised_at_ms(record.raised().at_ms());
+  alert.set_raised_at_ms(record.has_due_at_ms() ? record.due_at_ms() : record.raised().at_ms());
   alert.set_updated_at_ms(record.updated_at_ms());
   alert.set_value(affect::ToDouble(record.value()));
   if (record.follow_up_due_at_ms() != 0) {
@@ -110,6 +121,12 @@ void InspectOpen(const Record::Open& open, v1::CustomerInspection* customer) {
   customer->set_open_journeys(open.open_journeys());
   for (const Record::Contact& contact : contacts.contacts()) {
     *customer->add_contacts() = Inspect(contact);
+  }
+  for (const Record::Settlement& kept : contacts.settlements()) {
+    v1::SettlementInspection& settlement = *customer->add_settlements();
+    settlement.set_promise_id(kept.promise_id());
+    settlement.set_fulfilled(kept.fulfilled());
+    settlement.set_at_ms(kept.time_ms());
   }
   for (const Record::Alert& alert : open.alerts()) *customer->add_alerts() = Inspect(alert);
   for (const Record::PublishedRows& rows : open.rows()) *customer->add_rows() = Inspect(rows);

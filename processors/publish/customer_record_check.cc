@@ -46,11 +46,18 @@ class Check {
       Time(survey.at().at_ms(), "survey.at");
       Require(survey.score() >= 0 && survey.score() <= 1, "survey.score is out of range");
     }
+    Require(contacts.settlements_size() <= static_cast<int>(journey::Settlements::kMax),
+            "too many settlements");
+    for (const Record::Settlement& settlement : contacts.settlements()) Settlement(settlement);
     for (const Record::Alert& alert : open.alerts()) Alert(alert);
     for (const Record::PublishedRows& rows : open.rows()) Rows(rows);
   }
 
   void Time(int64_t at_ms, const char* what) { Number(at_ms, -kMaxTimeMs, kMaxTimeMs, what); }
+  // Times that are subtracted from each other and multiplied by a policy's share.
+  void Stated(int64_t at_ms, const char* what) {
+    Number(at_ms, -kMaxTimeMs / 1024, kMaxTimeMs / 1024, what);
+  }
   void Require(bool holds, const char* what) {
     if (!holds && broken_ == nullptr) broken_ = what;
   }
@@ -75,12 +82,48 @@ class Check {
     Time(contact.agent().at().at_ms(), "contact.agent");
     if (contact.has_impressions()) Impressions(contact.impressions());
     Time(contact.human_at_ms(), "contact.human_at_ms");
+    Mark(contact.queued());
+    Time(contact.first_message_ms(), "contact.first_message_ms");
+    Time(contact.answered_last().at_ms(), "contact.answered_last");
+    Time(contact.last_message().at().at_ms(), "contact.last_message");
+    Time(contact.last_question().at().at_ms(), "contact.last_question");
+    Need(contact.need());
+    Require(contact.promises_size() <= static_cast<int>(journey::Promises::kMax),
+            "too many promises");
+    for (const Record::Promise& promise : contact.promises()) Promise(promise);
     uint32_t before = 0;
     for (const Record::Tally& tally : contact.tallies()) {
       Require(tally.kind() > before && tally.kind() <= journey::kLastTallyKind,
               "tallies are not in order");
       before = tally.kind();
       Tally(tally);
+    }
+  }
+
+  void Promise(const Record::Promise& promise) {
+    Require(promise.promise_id().size() <= kMaxIdBytes, "promise.promise_id is too long");
+    Number(promise.statements(), 1, kMaxEvents, "promise.statements");
+    for (const Record::Statement* statement : {&promise.made(), &promise.due()}) {
+      Time(statement->at().at_ms(), "promise.at");
+      Stated(statement->time_ms(), "promise.time_ms");
+      Require(statement->event_id().size() <= kMaxIdBytes, "promise.event_id is too long");
+    }
+  }
+
+  void Settlement(const Record::Settlement& settlement) {
+    Time(settlement.at().at_ms(), "settlement.at");
+    Stated(settlement.time_ms(), "settlement.time_ms");
+    Require(settlement.promise_id().size() <= kMaxIdBytes &&
+                settlement.event_id().size() <= kMaxIdBytes,
+            "an id of a settlement is too long");
+  }
+
+  void Need(const Record::Need& need) {
+    Time(need.started().at_ms(), "need.started");
+    Require(need.started_event_id().size() <= kMaxIdBytes, "need.event_id is too long");
+    for (const Record::NamedHash* named :
+         {&need.chain(), &need.case_id(), &need.intent(), &need.touchpoint()}) {
+      Time(named->at().at_ms(), "need.at");
     }
   }
 
@@ -131,6 +174,7 @@ class Check {
     Time(alert.updated_at_ms(), "alert.updated_at_ms");
     Time(alert.follow_up_due_at_ms(), "alert.follow_up_due_at_ms");
     Time(alert.quiet_until_ms(), "alert.quiet_until_ms");
+    Time(alert.due_at_ms(), "alert.due_at_ms");
   }
 
   void Rows(const Record::PublishedRows& rows) {

@@ -33,7 +33,7 @@ struct PublishedRows {
   journey::Identifier id;
   journey::EventTime first;  // first event when it was last written
   // Of a contact, when it was last written: what its moments depend on.
-  int64_t event_count = 0;
+  uint64_t fact_digest = 0;
   journey::Identifier journey_id;
   RowVersion journey;
   std::array<RowVersion, 5> moments;  // by v1::MomentKind

@@ -119,6 +119,19 @@ void FillServqual(const Parts& parts, v1::Journey* journey) {
   set(journey::Dimension::kTangibles, &v1::Journey::set_gap_tangibles);
 }
 
+void FillPromises(const Parts& parts, v1::Journey* journey) {
+  journey->set_promises_made(parts.promises.made);
+  journey->set_promises_kept(parts.promises.kept);
+  journey->set_promises_broken(parts.promises.broken);
+  journey->set_promises_open(parts.promises.open);
+  for (const moments::ServiceImpressions& of : parts.service) {
+    for (const moments::ServiceImpression& made : of) {
+      if (made.impression.cause != journey::Cause::kRepeatContact) continue;
+      journey->set_repeat_contacts(journey->repeat_contacts() + 1);
+    }
+  }
+}
+
 void FillContacts(const Assessed& assessed, v1::Journey* journey) {
   int64_t events = 0;
   for (const Contact& contact : assessed.contacts) {
@@ -162,7 +175,7 @@ void ReadPeak(const Assessed& assessed, const Recent& peak, MomentContent* conte
     if (made.impression.event_hash == peak.impression.event_hash &&
         made.impression.cause != peak.impression.cause &&
         (made.impression.valence > 0) == (peak.impression.valence > 0)) {
-      content->evidence.push_back({made.impression, peak.contact});
+      content->evidence.push_back(moments::RecentOf(made, *peak.contact));
     }
   }
 }
@@ -210,13 +223,14 @@ std::string TwoDecimals(affect::Nano value) {
 void FillAlertEvidence(const Assessed& assessed, const alerts::Alert& source, v1::Alert* alert) {
   v1::Evidence* trigger = alert->add_evidence();
   trigger->set_event_id(Text(source.trigger_event_id));
-  trigger->set_at_ms(source.raised.at_ms);
+  trigger->set_at_ms(source.OccurredMs());
   trigger->set_cause(Text(journey::CauseName(source.cause)));
   constexpr int kMaxEvidence = 6;
   const moments::RecentImpressions recent(assessed.contacts, assessed.parts.service,
                                           assessed.policy.model.tail_max);
   for (const Recent& item : recent) {
-    if (item.impression.event_hash == source.raised.hash && item.impression.cause == source.cause) {
+    if (!source.due_at_ms && item.impression.event_hash == source.raised.hash &&
+        item.impression.cause == source.cause) {
       FillEvidence(assessed, item, alert->mutable_evidence(0));
     } else if (alert->evidence_size() < kMaxEvidence) {
       FillEvidence(assessed, item, alert->add_evidence());
@@ -248,6 +262,7 @@ void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
   journey->set_formula(assessed.policy.formula);
   AddEvidence(assessed, journey);
   FillServqual(assessed.parts, journey);
+  FillPromises(assessed.parts, journey);
   if (survey != nullptr) {
     journey->set_survey_score(survey->score);
     journey->set_survey_kind(
@@ -259,6 +274,11 @@ void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
   const journey::ContactSet& all = assessed.customer.open()->contacts;
   if (all.joined_contacts()) journey->add_truncated("max_contacts");
   if (all.forgot_event_ids()) journey->add_truncated("max_event_ids");
+  const bool forgot_promises =
+      all.settlements().forgot() ||
+      std::any_of(assessed.contacts.begin(), assessed.contacts.end(),
+                  [](const Contact& contact) { return contact.promises().forgot(); });
+  if (forgot_promises) journey->add_truncated("max_promises");
   journey->set_policy_version(assessed.policy.stamp);
 }
 
@@ -300,7 +320,8 @@ void FillAlert(const Assessed& assessed, const alerts::Transition& transition,
   alert->set_state(source.state);
   alert->set_reason(Text(alerts::ReasonName(transition.reason)));
   alert->set_severity(rule.severity);
-  alert->set_urgency(rule.urgency);
+  alert->set_urgency(source.stale ? v1::Alert::LIST : rule.urgency);
+  alert->set_stale(source.stale);
   alert->set_rule(rule.name);
   alert->set_moment_kind(rule.moment_kind());
   alert->set_tenant_id(Text(assessed.customer.tenant_id()));
@@ -310,7 +331,7 @@ void FillAlert(const Assessed& assessed, const alerts::Transition& transition,
   alert->set_queue_id(Text(contact.queue_id()));
   alert->set_agent_id(Text(contact.agent_id()));
   alert->set_channel(ChannelName(contact.channel()));
-  alert->set_occurred_at_ms(source.raised.at_ms);
+  alert->set_occurred_at_ms(source.OccurredMs());
   alert->set_updated_at_ms(source.updated_at_ms);
   alert->set_follow_up_due_at_ms(source.follow_up_due_at_ms);
   v1::Score* score = alert->mutable_score();

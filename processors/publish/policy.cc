@@ -29,6 +29,7 @@ journey::Windows CompileWindows(const v1::WindowPolicy& policy) {
   windows.allowed_lateness_ms = Ms(policy.allowed_lateness());
   windows.short_abandon_ms = Ms(policy.short_abandon());
   windows.memory_ms = Ms(policy.memory());
+  windows.amend_window_ms = Ms(policy.amend_window());
   windows.max_contacts = policy.max_contacts();
   windows.max_event_ids = policy.max_event_ids();
   return windows;
@@ -129,6 +130,9 @@ absl::StatusOr<moments::MomentModel> CompileModel(const v1::Policy& policy) {
   if (!formula.ok()) return formula.status();
   model.formula = *formula;
   model.hung_up_on_hold_valence = affect::ToNano(policy.moments().hung_up_on_hold_valence());
+  model.left_unanswered_valence = affect::ToNano(policy.moments().left_unanswered_valence());
+  model.follow_up_within_ms = Ms(policy.moments().follow_up_within());
+  model.repeat_window_ms = Ms(policy.windows().repeat_window());
   if (absl::Status status = CompileExperience(policy, model.experience); !status.ok()) {
     return status;
   }
@@ -138,17 +142,15 @@ absl::StatusOr<moments::MomentModel> CompileModel(const v1::Policy& policy) {
 absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy) {
   alerts::Rule rule;
   rule.name = policy.name();
-  if (policy.on() == "impression") {
-    rule.trigger = alerts::Trigger::kImpression;
-  } else if (policy.on() == "abandoned") {
-    rule.trigger = alerts::Trigger::kAbandoned;
-  } else if (policy.on() != "score") {
+  const std::optional<alerts::Trigger> trigger = alerts::TriggerNamed(policy.on());
+  if (!trigger) {
     return absl::InvalidArgumentError(
         absl::StrCat("rules.", rule.name, ".on: unknown trigger `", policy.on(), "`"));
   }
+  rule.trigger = *trigger;
   rule.enter = affect::ToNano(policy.enter());
   rule.exit = affect::ToNano(policy.exit());
-  if (rule.exit < rule.enter) {
+  if (rule.exit < rule.enter && alerts::Recovers(rule.trigger)) {
     return absl::InvalidArgumentError(
         absl::StrCat("rules.", rule.name, ": exit must not be below enter"));
   }
@@ -158,6 +160,16 @@ absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy) {
   rule.cooldown_ms = Ms(policy.cooldown());
   rule.follow_up_within_ms = Ms(policy.follow_up_within());
   rule.min_impressions = policy.min_impressions();
+  if (policy.has_after()) rule.after_ms = Ms(policy.after());
+  rule.share_left = affect::ToNano(policy.share_left());
+  rule.negatives = policy.negatives();
+  rule.turns = policy.turns();
+  rule.count = policy.repeats();
+  rule.stale_after_ms = Ms(policy.stale_after());
+  if (rule.negatives > rule.turns) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("rules.", rule.name, ": negatives must not exceed turns"));
+  }
   return rule;
 }
 
@@ -189,11 +201,13 @@ absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp
   if (policy.rules_size() > static_cast<int>(alerts::kMaxRules)) {
     return absl::InvalidArgumentError(absl::StrCat("rules: more than ", alerts::kMaxRules));
   }
+  std::vector<alerts::Rule> rules;
   for (const v1::RulePolicy& source : policy.rules()) {
     absl::StatusOr<alerts::Rule> rule = CompileRule(source);
     if (!rule.ok()) return rule.status();
-    compiled.rules.push_back(*std::move(rule));
+    rules.push_back(*std::move(rule));
   }
+  compiled.rules = alerts::Rules(std::move(rules));
   return compiled;
 }
 

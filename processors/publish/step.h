@@ -24,6 +24,9 @@ namespace peakend::publish {
 // Where and when a step happens. Times come from the log, never from a clock.
 struct StepContext {
   int64_t watermark_ms = 0;
+  // The partition's clock. A step that was due before stands at an earlier watermark;
+  // what it finds may be old by now.
+  int64_t clock_ms = 0;
   // Coordinates of the record that causes the step.
   std::string_view topic;
   int32_t partition = 0;
@@ -68,12 +71,25 @@ class Step {
  private:
   void Settle(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
               StepCounts& counts);
+  alerts::Scene SceneOf(const CustomerState& customer, const journey::JourneySpan& span,
+                        const StepContext& context) const;
+  // Judges the conditions of all journeys; returns when one begins next.
+  int64_t JudgeConditions(CustomerState& customer, const journey::JourneySpans& spans,
+                          const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  void SetSource(const StepContext& context);
+  // The watermark above which the customer's `now` has reached `due_ms`.
+  int64_t WakeFor(int64_t due_ms) const;
   void EndContacts(CustomerState& customer, const journey::JourneySpans& spans,
                    const StepContext& context, OutputBatch& outputs, StepCounts& counts);
   void EndJourneys(CustomerState& customer, const journey::JourneySpans& spans,
                    const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  // Until when a journey is kept for what may still become of it.
+  int64_t KeptUntilMs(const OpenCustomer& open, const journey::JourneySpan& span) const;
   void DropSettled(CustomerState& customer, const journey::JourneySpans& spans,
-                   const StepContext& context);
+                   const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  // When the customer must be looked at next, if no event comes before.
+  int64_t NextWakeMs(const OpenCustomer& open, const journey::JourneySpans& spans,
+                     int64_t next_due_ms, int64_t watermark_ms) const;
   void WithdrawSuperseded(CustomerState& customer, const journey::JourneySpans& spans,
                           const StepContext& context, OutputBatch& outputs, StepCounts& counts);
   void WriteAlerts(const CustomerState& customer, const journey::JourneySpan& span,

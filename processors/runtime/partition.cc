@@ -24,7 +24,7 @@ Partition::Partition(int32_t id, std::string topic, const publish::Policy& polic
       reader_(policy.rules) {}
 
 publish::StepContext Partition::ContextOf(int64_t offset) const {
-  return {watermark_ms(), topic_, id_, offset};
+  return {watermark_ms(), clock_.now_ms(), topic_, id_, offset};
 }
 
 void Partition::Prefetch(std::string_view key) const { customers_.Prefetch(journey::Hash64(key)); }
@@ -63,7 +63,7 @@ void Partition::Count(Outcome outcome, v1::RejectReason reason, EngineStats& sta
       ++stats.events_duplicate;
       break;
     case Outcome::kLate:
-    case Outcome::kUnmatchedSurvey:
+    case Outcome::kUnmatched:
       ++stats.events_late;
       break;
     default:
@@ -110,8 +110,11 @@ Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
   Schedule(slot);
   switch (result) {
     case journey::ApplyResult::kNoContact:
-      Keep(record, Topic::kLate, {}, "journey", "survey_without_contact", outputs);
-      return Outcome::kUnmatchedSurvey;
+      Keep(record, Topic::kLate, {}, "journey",
+           facts.kind == journey::FactKind::kSurvey ? "survey_without_contact"
+                                                    : "promise_without_contact",
+           outputs);
+      return Outcome::kUnmatched;
     default:
       return Outcome::kOk;
   }
@@ -146,9 +149,16 @@ void Partition::ForgetIdle(int64_t watermark_before_ms, int64_t offset) {
 
 void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch& outputs) {
   publish::StepContext context = before;
-  context.watermark_ms = watermark_ms();
-  while (deadlines_.IsDue(context.watermark_ms)) {
+  const int64_t watermark = watermark_ms();
+  const bool for_ever = clock_.now_ms() == PartitionClock::kEndOfTime;
+  while (deadlines_.IsDue(watermark)) {
     const Deadline deadline = deadlines_.Pop();
+    // Each at its own time, however far the clock has jumped: what follows from one
+    // deadline may set another before the next.
+    context.watermark_ms = deadline.at_ms + 1;
+    context.clock_ms = for_ever
+                           ? context.watermark_ms + policy_.windows.max_out_of_orderness_ms
+                           : clock_.now_ms();
     if (!customers_.Holds(deadline.slot, deadline.customer_hash)) continue;
     int64_t& scheduled_ms = customers_.scheduled_ms(deadline.slot);
     if (scheduled_ms != deadline.at_ms) continue;

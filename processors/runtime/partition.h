@@ -40,10 +40,10 @@ namespace peakend::runtime {
 
 // What became of a record. Of a late, rejected or unmatched one the last output
 // is the record itself, which the caller completes with its original headers.
-enum class Outcome : uint8_t { kOk, kDuplicate, kLate, kRejected, kUnmatchedSurvey, kReplayed };
+enum class Outcome : uint8_t { kOk, kDuplicate, kLate, kRejected, kUnmatched, kReplayed };
 inline bool KeepsOriginal(Outcome outcome) {
   return outcome == Outcome::kLate || outcome == Outcome::kRejected ||
-         outcome == Outcome::kUnmatchedSurvey;
+         outcome == Outcome::kUnmatched;
 }
 
 // Whether a partition's state is written to a changelog.

@@ -60,8 +60,9 @@ class AlertBookTest : public testing::Test {
     size_t changed = 0;
     EXPECT_EQ(contacts_.Apply(facts, windows_, &changed), journey::ApplyResult::kApplied);
     const journey::JourneySpan span = contacts_.JourneyOf(changed, windows_);
-    return ValuesOf(
-        book_.OnEvent(rules_, {contacts_, span, changed, facts, windows_, model_, "acme", "c1"}));
+    const Scene scene{contacts_, span,        windows_,    model_, "acme",
+                      "c1",      facts.at_ms, facts.at_ms};
+    return ValuesOf(book_.OnEvent(rules_, {scene, changed, facts}).transitions);
   }
   Changes Feel(int64_t at_ms, double valence, std::string_view contact = "k") {
     return Take(make_.Turn("e" + std::to_string(++last_), at_ms, valence, contact));
@@ -127,7 +128,9 @@ TEST_F(AlertBookTest, StaysQuietDuringTheCooldown) {
 
 // A customer whose mood swings for weeks must not fill the memory.
 TEST_F(AlertBookTest, KeepsOneFinishedAlertPerRule) {
-  rules_[0].cooldown_ms = 0;
+  Rule restless = ImpressionRule();
+  restless.cooldown_ms = 0;
+  rules_ = {restless};
   for (int i = 0; i < 1000; ++i) {
     const Changes raised = Feel(1000 + 2 * i, -0.8);
     ASSERT_EQ(raised.size(), 1U);
@@ -146,7 +149,9 @@ TEST_F(AlertBookTest, AnUnsureFeelingCountsLess) {
 }
 
 TEST_F(AlertBookTest, WaitsForEnoughImpressions) {
-  rules_[0].min_impressions = 3;
+  Rule patient = ImpressionRule();
+  patient.min_impressions = 3;
+  rules_ = {patient};
   EXPECT_TRUE(Feel(1000, -0.8).empty());
   EXPECT_TRUE(Feel(2000, -0.8).empty());
   EXPECT_EQ(Feel(3000, -0.8).size(), 1U);
@@ -227,7 +232,7 @@ TEST_F(AlertBookTest, RulesDoNotDisturbEachOther) {
   Rule strict = ImpressionRule();
   strict.name = "strict";
   strict.enter = -900'000'000;
-  rules_.push_back(strict);
+  rules_ = {ImpressionRule(), strict};
   const Changes first = Feel(1000, -0.8);
   ASSERT_EQ(first.size(), 1U);
   EXPECT_EQ(first[0].rule, 0);
@@ -255,10 +260,9 @@ TEST_F(AlertBookTest, AReplayGivesTheSameIds) {
     size_t changed = 0;
     contacts.Apply(facts, windows, &changed);
     const journey::JourneySpan span = contacts.JourneyOf(changed, windows);
-    return ValuesOf(book.OnEvent({ImpressionRule()},
-                                 {contacts, span, changed, facts, windows, model, "acme", "c1"}))
-        .at(0)
-        .id;
+    const Scene scene{contacts, span, windows, model, "acme", "c1", 1000, 1000};
+    const Judged judged = book.OnEvent({ImpressionRule()}, {scene, changed, facts});
+    return ValuesOf(judged.transitions).at(0).id;
   };
   EXPECT_EQ(run(), run());
   EXPECT_EQ(run(), "d6c99b038a83ac2b7a0f08baa76228f8");

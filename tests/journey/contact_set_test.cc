@@ -216,21 +216,20 @@ TEST_F(ContactSetTest, DeadlinesComeOneAfterTheOther) {
   Take(1000);
   EXPECT_EQ(set_.NextDeadlineMs(1000, windows_), 1100);  // the contact
   EXPECT_EQ(set_.NextDeadlineMs(1101, windows_), 2000);  // the journey
-  EXPECT_EQ(set_.NextDeadlineMs(2001, windows_), 2050);  // what is kept of it
-  EXPECT_EQ(set_.NextDeadlineMs(2051, windows_), PartitionClock::kEndOfTime);
+  EXPECT_EQ(set_.NextDeadlineMs(2001, windows_), PartitionClock::kEndOfTime);
   const JourneySpan span = set_.JourneyOf(0, windows_);
+  EXPECT_EQ(set_.KeptUntilMs(span, windows_), 2050);
   EXPECT_FALSE(span.Ended(2000, windows_));
   EXPECT_TRUE(span.Ended(2001, windows_));
-  EXPECT_FALSE(span.Settled(2050, windows_));
-  EXPECT_TRUE(span.Settled(2051, windows_));
+  EXPECT_EQ(span.SettlesAtMs(windows_), 2050);
 }
 
 TEST_F(ContactSetTest, AnUnmatchedSurveyWaitsForTheAllowedLateness) {
   Apply(make_.Survey("s", 1000, 0.5));
   EXPECT_EQ(set_.NextDeadlineMs(1000, windows_), 1050);
-  set_.DropSurveys(1050, windows_);
+  set_.DropUnmatched(1050, windows_);
   EXPECT_FALSE(set_.empty());
-  set_.DropSurveys(1051, windows_);
+  set_.DropUnmatched(1051, windows_);
   EXPECT_TRUE(set_.empty());
 }
 

@@ -24,7 +24,7 @@ class ContactTest : public testing::Test {
   }
   // Everything that a contact says.
   static std::string Describe(const Contact& contact) {
-    const auto terminal = contact.terminal(Windows{});
+    const auto terminal = contact.terminal(Windows{}, 0);
     return std::to_string(contact.first().at_ms) + " " + std::to_string(contact.last().at_ms) +
            " " + std::to_string(contact.event_count()) + " " + std::to_string(contact.channel()) +
            " " + std::string(contact.queue_id()) + " " + std::string(contact.agent_id()) + " " +
@@ -59,10 +59,10 @@ TEST_F(ContactTest, ShortAbandonsByTheWaitGiven) {
   EventFacts abandoned = At(FactKind::kAbandoned, 100'000);
   abandoned.wait_ms = windows.short_abandon_ms - 1;
   EXPECT_TRUE(Of({abandoned}).IsShortAbandon(windows));
-  EXPECT_FALSE(Of({abandoned}).terminal(windows).has_value());
+  EXPECT_FALSE(Of({abandoned}).terminal(windows, 0).has_value());
   abandoned.wait_ms = windows.short_abandon_ms;
   EXPECT_FALSE(Of({abandoned}).IsShortAbandon(windows));
-  EXPECT_EQ(Of({abandoned}).terminal(windows)->cause, Cause::kAbandoned);
+  EXPECT_EQ(Of({abandoned}).terminal(windows, 0)->cause, Cause::kAbandoned);
 }
 
 TEST_F(ContactTest, ShortAbandonsByTheTimeInTheQueue) {
@@ -81,11 +81,11 @@ TEST_F(ContactTest, TheNewestTerminalEventCounts) {
   const Windows windows;
   const EventFacts abandoned = At(FactKind::kAbandoned, 5);
   const EventFacts resolved = At(FactKind::kResolved, 9);
-  EXPECT_EQ(Of({abandoned, resolved}).terminal(windows)->event_id, resolved.event_id);
-  EXPECT_EQ(Of({resolved, abandoned}).terminal(windows)->event_id, resolved.event_id);
-  EXPECT_EQ(Of({resolved, At(FactKind::kAbandoned, 12)}).terminal(windows)->cause,
+  EXPECT_EQ(Of({abandoned, resolved}).terminal(windows, 0)->event_id, resolved.event_id);
+  EXPECT_EQ(Of({resolved, abandoned}).terminal(windows, 0)->event_id, resolved.event_id);
+  EXPECT_EQ(Of({resolved, At(FactKind::kAbandoned, 12)}).terminal(windows, 0)->cause,
             Cause::kAbandoned);
-  EXPECT_FALSE(Of({At(FactKind::kEnded, 5)}).terminal(windows).has_value());
+  EXPECT_FALSE(Of({At(FactKind::kEnded, 5)}).terminal(windows, 0).has_value());
 }
 
 TEST_F(ContactTest, KeepsTheLatestQueueAndAgentThatIsKnown) {

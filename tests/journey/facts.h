@@ -30,6 +30,7 @@ class FactMaker {
                   std::string_view contact_id = "k") {
     EventFacts facts = Make(FactKind::kCustomerTurn, event_id, at_ms, contact_id);
     facts.affect = affect::Affect{affect::ToNano(valence)};
+    facts.says = true;
     return facts;
   }
   EventFacts Survey(std::string_view event_id, int64_t at_ms, double score,

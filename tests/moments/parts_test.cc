@@ -53,7 +53,7 @@ Parts AssessOne(const std::vector<EventFacts>& events) {
   static std::vector<Contact>* contacts = new std::vector<Contact>;
   contacts->clear();
   contacts->push_back(MakeContact(events));
-  return Assess(*contacts, journey::Windows{}, MomentModel{});
+  return Assess(journey::Story::Of(*contacts, 0), journey::Windows{}, MomentModel{});
 }
 
 double Level(const std::optional<affect::Nano>& level) { return affect::ToDouble(level.value()); }

@@ -58,7 +58,7 @@ class CustomerRecordTest : public testing::Test {
     Step step(policy_, std::pmr::get_default_resource());
     OutputBatch outputs;
     StepCounts counts;
-    StepContext context{kNow, "events", 0, 0};
+    StepContext context{kNow, kNow, "events", 0, 0};
     for (int i = 0; i < 40; ++i) {
       const std::string id = "e" + std::to_string(i);
       step.Apply(customer, Turn(id, kNow + i, i % 2 == 0 ? 100 : -900'000'000), context, outputs,
@@ -137,8 +137,9 @@ TEST_F(CustomerRecordTest, BytesDependOnTheStateAlone) {
 
 TEST_F(CustomerRecordTest, AlertsFollowTheirRuleByName) {
   const std::string bytes = Write(OpenCustomer());
-  alerts::Rules rules = TestRules();
-  rules.insert(rules.begin(), alerts::Rule{"another"});
+  alerts::Rule another;
+  another.name = "another";
+  const alerts::Rules rules = {another, TestRules()[0]};
   CustomerRecordReader moved(rules);
   const auto restored = moved.Restore(kKey, bytes, std::pmr::get_default_resource());
   ASSERT_TRUE(restored.ok()) << restored.status();
@@ -163,7 +164,7 @@ TEST_F(CustomerRecordTest, ANewerFormatIsRefused) {
   const auto restored = Restore(record.SerializeAsString());
   EXPECT_EQ(restored.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(restored.status().message(),
-            "customer record has format 3, this program reads up to 2: go on with the program "
+            "customer record has format 4, this program reads up to 3: go on with the program "
             "version that wrote it");
 }
 

@@ -28,7 +28,7 @@ class FillMomentTest : public testing::Test {
       contacts.Apply(facts, policy_.windows, nullptr);
     }
     const moments::Parts parts =
-        moments::Assess(contacts.contacts(), policy_.windows, policy_.model);
+        moments::Assess(journey::Story::Of(contacts.contacts(), 0), policy_.windows, policy_.model);
     v1::Moment moment;
     moment.set_valence(99);  // of a message used before
     const Assessed assessed{customer_, policy_, contacts.contacts(), parts, {1, 2},

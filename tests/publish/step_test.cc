@@ -83,7 +83,7 @@ class StepTest : public testing::Test {
   std::vector<v1::Moment> Moments() { return Read<v1::Moment>(Topic::kMoments); }
   std::vector<v1::Alert> Alerts() { return Read<v1::Alert>(Topic::kAlerts); }
 
-  StepContext ContextAt(int64_t watermark_ms) { return {watermark_ms, "events", 3, ++offset_}; }
+  StepContext ContextAt(int64_t watermark_ms) { return {watermark_ms, watermark_ms, "events", 3, ++offset_}; }
 
   const Policy policy_ = TestPolicy();
   Step step_{policy_, std::pmr::get_default_resource()};
@@ -308,9 +308,9 @@ TEST(StepTextTest, NothingThatACustomerSaidIsWritten) {
       event.set_raw(secret);
       event.mutable_queue()->set_name(secret);
       event.set_area(secret);
-      step.Apply(customer, FactsOf(event), {0, "events", 0, i}, outputs, counts);
+      step.Apply(customer, FactsOf(event), {0, 0, "events", 0, i}, outputs, counts);
     }
-    step.Wake(customer, {20 * kDay, "events", 0, events}, outputs, counts);
+    step.Wake(customer, {20 * kDay, 20 * kDay, "events", 0, events}, outputs, counts);
     RC_ASSERT(outputs.size() > 0U);
     for (size_t i = 0; i < outputs.size(); ++i) {
       RC_ASSERT(outputs[i].value.find(secret) == std::string_view::npos);

@@ -7,7 +7,8 @@ Only scenarios whose name contains one of the WORDs run, all without one. A scen
 (an entry of a *.json file here) has
 
   name, why     what it is, and in one sentence why it must be so
-  policy        a policy file, relative to this folder; default: the built-in one
+  policy        a policy file, relative to this folder, or "shipped" for the built-in one;
+                default: policies/core.yaml
   defaults      members that all its events share (scenario_events.py)
   events        what happens, in the order of arrival
   order_insensitive  true: any order within the allowed lateness, and duplicates,
@@ -78,8 +79,9 @@ def run(program, scenario, lines, partitions=1):
     command = [program, "run", "--input", "-", "--output", "-", "--quiet"]
     if partitions > 1:
         command += ["--partitions", str(partitions)]
-    if "policy" in scenario:
-        command += ["--policy", str(FOLDER / scenario["policy"])]
+    policy = scenario.get("policy", "policies/core.yaml")
+    if policy != "shipped":
+        command += ["--policy", str(FOLDER / policy)]
     text = "".join(line + "\n" for _, line in lines)
     done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=60, check=False)
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -13,7 +13,11 @@ A compact event, every key optional except what makes its payload:
   lifecycle   state, e.g. "QUEUED"; with wait ("300s"), announced and lasted likewise
   signal      kind, e.g. "SILENCE"; with value, unit, by (a role), begin_ms, end_ms
   activity    kind, e.g. "REVIEW"; with rating and scale [min, max]
+  promise     kind, e.g. "CALLBACK"; with promise_id, due (a time after the start of the
+              scenario), within (a duration), made and kept (times), broken
   survey      the answer; with scale [min, max], kind, for_contact, lower_is_better
+  direction, initiation, case, intent, chain, touchpoint
+              what is known of the contact, e.g. "INBOUND", "CUSTOMER"
   repeat      this many events, each 20 s after the one before; valence may be a list
               that is gone through again and again
   set         members of the full event, put over the others
@@ -30,7 +34,8 @@ DEFAULTS = {"customer": "p1", "contact": "c1", "channel": "CHAT"}
 KEYS = {"at", "id", "customer", "contact", "channel", "tenant", "source", "queue", "agent", "language", "turn",
         "valence", "confidence", "label", "raw", "scale", "text", "final", "speaker", "lifecycle", "wait", "survey",
         "kind", "announced", "lasted", "signal", "value", "unit", "by", "begin_ms", "end_ms", "activity", "rating",
-        "for_contact", "lower_is_better", "repeat", "set", "line"}
+        "for_contact", "lower_is_better", "repeat", "set", "line", "promise", "promise_id", "due", "within", "made",
+        "kept", "broken", "direction", "initiation", "case", "intent", "chain", "touchpoint"}
 
 
 class ScenarioError(Exception):
@@ -63,6 +68,16 @@ def sentiment(event, index):
     return found
 
 
+def promise(event):
+    stated = {"kind": event["promise"], "promise_id": event.get("promise_id", "p"), "broken": event.get("broken", False)}
+    for name, field in {"due": "due_at_ms", "made": "promised_at_ms", "kept": "fulfilled_at_ms"}.items():
+        if name in event:
+            stated[field] = START_MS + duration_ms(event[name])
+    if "within" in event:
+        stated["max_duration_ms"] = duration_ms(event["within"])
+    return {"promise": stated}
+
+
 def payload(event, index):
     if "turn" in event:
         turn = {"role": event["turn"].upper(), "text": event.get("text", "")}
@@ -85,6 +100,8 @@ def payload(event, index):
         if "rating" in event:
             rating = {"rating": event["rating"], "rating_min": event["scale"][0], "rating_max": event["scale"][1]}
         return {"activity": {"kind": event["activity"], **rating}}
+    if "promise" in event:
+        return promise(event)
     if "survey" in event:
         low, high = event["scale"]
         polarity = "LOWER_IS_BETTER" if event.get("lower_is_better") else "HIGHER_IS_BETTER"
@@ -98,15 +115,18 @@ def full_event(event, event_id, at_ms, index):
     full = {"event_id": event_id, "occurred_at_ms": at_ms}
     plain = {"source": "source", "tenant": "tenant_id", "language": "language"}
     nested = {"customer": ("customer", "customer_id"), "contact": ("contact", "contact_id"),
-              "queue": ("queue", "id"), "agent": ("agent", "id")}
+              "case": ("contact", "case_id"), "chain": ("contact", "chain_id"), "queue": ("queue", "id"),
+              "agent": ("agent", "id"), "touchpoint": ("touchpoint", "touchpoint_id"),
+              "intent": ("touchpoint", "intent")}
     for name, field in plain.items():
         if event.get(name) is not None:
             full[field] = event[name]
     for name, (field, member) in nested.items():
         if event.get(name) is not None:
-            full[field] = {member: event[name]}
-    if event.get("channel") is not None:
-        full["channel"] = f"CHANNEL_{event['channel']}"
+            full.setdefault(field, {})[member] = event[name]
+    for name in ("channel", "direction", "initiation"):
+        if event.get(name) is not None:
+            full[name] = f"{name.upper()}_{event[name]}"
     full.update(payload(event, index))
     return merge(full, event.get("set", {}))
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tests/runtime/engine/condition_rules.h"
 
 namespace peakend::simulation {
 
@@ -23,7 +24,7 @@ publish::Policy SmallPolicy() {
   alerts::Rule abandoned;
   abandoned.name = "abandoned";
   abandoned.trigger = alerts::Trigger::kAbandoned;
-  policy.rules = {negative_peak, score_low, abandoned};
+  policy.rules = runtime::WithConditions({negative_peak, score_low, abandoned});
   policy.windows.contact_gap_ms = 300;
   policy.windows.contact_gap_email_ms = 900;
   policy.windows.max_out_of_orderness_ms = 50;
@@ -32,7 +33,11 @@ publish::Policy SmallPolicy() {
   policy.windows.journey_max_ms = 1'000'000'000;
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 4'000;
+  policy.windows.amend_window_ms = 2'000;
+  policy.model.repeat_window_ms = 800;
+  policy.model.follow_up_within_ms = 700;
   policy.model.experience.expectations = {{journey::Cause::kQueueWait, "", 0, 30, 200},
+                                          {journey::Cause::kFirstResponse, "", 0, 20, 100},
                                           {journey::Cause::kHold, "", 0, 10, 300},
                                           {journey::Cause::kSilence, "", 0, 5, 9}};
   return policy;
@@ -54,17 +59,31 @@ void Workload::Fill(int64_t now_ms) {
     event_.mutable_contact()->set_contact_id(absl::StrCat("k", random_.Draw(0, 2)));
   }
   event_.set_channel(random_.Percent(50) ? v1::CHANNEL_CHAT : v1::CHANNEL_VOICE);
-  static constexpr std::array<v1::Lifecycle::State, 10> kStates = {
+  static constexpr std::array<v1::Lifecycle::State, 11> kStates = {
       v1::Lifecycle::QUEUED,        v1::Lifecycle::CONNECTED,    v1::Lifecycle::ABANDONED,
-      v1::Lifecycle::RESOLVED,      v1::Lifecycle::DISCONNECTED, v1::Lifecycle::WRAP_END,
+      v1::Lifecycle::RESOLVED,      v1::Lifecycle::DISCONNECTED, v1::Lifecycle::EXPIRED,
       v1::Lifecycle::HOLD_START,    v1::Lifecycle::HOLD_END,     v1::Lifecycle::TRANSFER_DONE,
-      v1::Lifecycle::AUTHENTICATED,
+      v1::Lifecycle::AUTHENTICATED, v1::Lifecycle::WRAP_END,
   };
-  const int64_t what = random_.Draw(0, 10);
+  if (random_.Percent(40)) {
+    event_.set_direction(static_cast<v1::Direction>(random_.Draw(1, 2)));
+    event_.mutable_contact()->set_case_id(absl::StrCat("n", random_.Draw(0, 1)));
+  }
+  const int64_t what = random_.Draw(0, 11);
   if (what < 2) {
     v1::Lifecycle& lifecycle = *event_.mutable_lifecycle();
-    lifecycle.set_state(kStates[static_cast<size_t>(random_.Draw(0, 9))]);
+    lifecycle.set_state(kStates[static_cast<size_t>(random_.Draw(0, 10))]);
     if (random_.Percent(50)) lifecycle.set_announced_wait_ms(random_.Draw(0, 300));
+  } else if (what == 11) {
+    v1::Promise& promise = *event_.mutable_promise();
+    promise.set_promise_id(absl::StrCat("p", random_.Draw(0, 2)));
+    promise.set_kind(v1::Promise::CALLBACK);
+    const int64_t at_ms = event_.occurred_at_ms();
+    if (random_.Percent(30)) {
+      promise.set_fulfilled_at_ms(at_ms);
+    } else {
+      promise.set_due_at_ms(at_ms + random_.Draw(0, 2500));
+    }
   } else if (what == 10) {
     v1::Signal& signal = *event_.mutable_signal();
     signal.set_kind(static_cast<v1::Signal::Kind>(random_.Draw(1, v1::Signal::Kind_MAX)));

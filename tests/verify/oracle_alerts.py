@@ -1,29 +1,39 @@
-"""The life of a customer's alerts: OPEN -> RESOLVED, or FOLLOW_UP, -> EXPIRED."""
+"""The life of a customer's alerts: OPEN -> RESOLVED, or FOLLOW_UP, -> RESOLVED or EXPIRED."""
 
 import oracle_causes as causes
-from oracle_facts import ABANDONED, ANSWER, identifier
+from oracle_conditions import CONDITIONS, order_of
+from oracle_contacts import END_OF_TIME
+from oracle_facts import ABANDONED, ANSWER, RESOLVED, identifier
 from oracle_levels import ONE, divide
 from oracle_messages import Alert as Row
-from oracle_parts import live_score, recent_of, service_of
+from oracle_parts import live_score, recent_of
 
 
 class Alert:
     """One alert; row versions count its transitions."""
 
-    def __init__(self, rule, fact, value, cause, contact, journey_id):
+    def __init__(self, rule, journey_id, contact, cause, value, raised, event_id, due_at, updated_at):
+        """`raised` is the place of the event that raised it, or from which a condition waited until `due_at`."""
         self.rule = rule
         self.cause = cause
         self.journey_id = journey_id  # when it was raised
-        self.id = identifier(journey_id.encode(), rule.name.encode(), fact.hash.to_bytes(8, "little"))
+        self.raised = raised
+        self.due_at = None if due_at == raised[0] else due_at
+        due = [] if self.due_at is None else [str(due_at).encode()]
+        self.id = identifier(journey_id.encode(), rule.name.encode(), raised[1].to_bytes(8, "little"), *due)
         self.state = Row.OPEN
         self.version = 1
-        self.raised = fact.place
-        self.event_id = fact.id
+        self.event_id = event_id
         self.value = value
         self.contact_id = contact.id
-        self.updated_at = fact.at
+        self.updated_at = updated_at
         self.follow_up_due = 0
         self.quiet_until = 0
+        self.stale = False
+
+    @property
+    def occurred(self):
+        return self.raised[0] if self.due_at is None else self.due_at
 
     def active(self):
         return self.state in (Row.OPEN, Row.FOLLOW_UP)
@@ -32,6 +42,10 @@ class Alert:
         """The contact of `contacts` that it was raised in, or None."""
         return next((contact for contact in contacts
                      if contact.id == self.contact_id and contact.first <= self.raised <= contact.last), None)
+
+    def resolve(self, at):
+        self.move(Row.RESOLVED, at)
+        self.quiet_until = at + self.rule.cooldown
 
     def move(self, state, at):
         self.state = state
@@ -42,33 +56,47 @@ class Alert:
 class Seen:
     """What the rules look at when an event has come: value and journey's impressions."""
 
-    def __init__(self, fact, contact, contacts, policy):
+    def __init__(self, fact, contact, story):
+        contacts, policy = story.contacts, story.policy
         self.score = None
         self.count = 0
         self.newest = False
-        self.impression, self.cause = watched(fact, contact, policy)
+        self.recent = []
+        self.impression, self.cause = watched(fact, contact, story)
         if self.impression is None:
             return
-        service = service_of(contacts, policy)
-        recent = recent_of(contacts, service, policy.tail_max)
+        service = story.service_of(contacts)
+        self.recent = recent_of(contacts, service, policy.tail_max)
         self.count = len(service) + sum(len(one.impressions) for one in contacts)
-        self.newest = recent[0].impression.hash == fact.hash
-        self.score = live_score(contacts, recent, policy)
+        self.newest = self.recent[0].impression.hash == fact.hash
+        self.score = live_score(contacts, self.recent, story)
 
 
-def watched(fact, contact, policy):
+def level_of(impression):
+    return divide(impression.valence * impression.confidence, ONE)
+
+
+def watched(fact, contact, story):
     """(valence x confidence, cause) of the event's turn, or of the worst that the service did by it."""
     if fact.felt is not None:
         valence, confidence, _ = fact.felt
         return divide(valence * confidence, ONE), causes.TURN
-    made = [(divide(impression.valence * impression.confidence, ONE), impression.cause)
-            for impression in contact.service(policy) if impression.hash == fact.hash]
+    made = [(level_of(impression), impression.cause)
+            for impression in story.service(contact) if impression.hash == fact.hash]
     return min(made, key=lambda item: item[0], default=(None, None))
 
 
-def stands_for_others(fact, contact):
-    """True for the event that a tally of its contact goes by."""
-    return fact.tally is not None and contact.tally(fact.tally).fact.hash == fact.hash
+def is_watched(fact, contact):
+    """True for events by which there may be an impression, or by which a customer gives up or is answered."""
+    return (fact.felt is not None or fact.promise is not None or fact.kind in (ABANDONED, RESOLVED, ANSWER)
+            or contact.need().started is fact
+            or fact.tally is not None and contact.tally(fact.tally).fact.hash == fact.hash)
+
+
+def turned_bad(rule, seen):
+    """Enough of the latest turns hurt."""
+    turns = [felt.impression for felt in seen.recent if felt.impression.cause == causes.TURN][:rule.turns]
+    return sum(level_of(turn) < rule.enter for turn in turns) >= rule.negatives
 
 
 def verdict(rule, fact, contact, seen, policy):
@@ -77,9 +105,17 @@ def verdict(rule, fact, contact, seen, policy):
         if fact.kind == ABANDONED:
             return (None if contact.is_short_abandon(policy.windows) else "raise"), 0
         return ("recover" if fact.kind == ANSWER else None), 0
-    value = seen.impression if rule.on == "impression" else seen.score
+    value = seen.score if rule.on == "score" else seen.impression
     if value is None or seen.count < rule.min_impressions:
         return None, 0
+    if rule.on == "delight":
+        return ("raise" if value > rule.enter else None), value
+    if rule.on == "negative_turns":
+        if fact.felt is None or not seen.newest:
+            return None, 0
+        if value > rule.exit:
+            return "recover", value
+        return ("raise" if value < rule.enter and turned_bad(rule, seen) else None), value
     if value < rule.enter:
         return "raise", value
     return ("recover" if seen.newest and value > rule.exit else None), value
@@ -95,28 +131,72 @@ class Alerts:
         return next((alert for alert in reversed(self.held)
                      if alert.rule is rule and alert.contact_in(contacts)), None)
 
-    def on_event(self, policy, fact, contact, contacts, journey_id):
+    def on_event(self, fact, contact, story, journey_id):
         """Judges an event of a journey that goes on; yields (alert, reason, contact)."""
-        if (fact.felt is None and fact.kind != ABANDONED and not (fact.kind == ANSWER and self.held)
-                and not stands_for_others(fact, contact)):
+        if not is_watched(fact, contact):
             return []
-        seen = Seen(fact, contact, contacts, policy)
+        seen = Seen(fact, contact, story)
         changes = []
-        for rule in policy.rules:
-            what, value = verdict(rule, fact, contact, seen, policy)
-            known = self.find(rule, contacts) if what else None
+        for rule in story.policy.rules:
+            if rule.on in CONDITIONS:
+                continue
+            what, value = verdict(rule, fact, contact, seen, story.policy)
+            known = self.find(rule, story.contacts) if what else None
             active = known is not None and known.active()
             if what == "raise" and not active and (known is None or fact.at >= known.quiet_until):
                 cause = causes.ABANDONED if rule.on == "abandoned" else seen.cause
-                alert = Alert(rule, fact, value, cause, contact, journey_id())
+                alert = Alert(rule, journey_id(), contact, cause, value, fact.place, fact.id, fact.at, fact.at)
                 self.keep(alert, known)
                 changes.append((alert, "raised", contact))
             elif what == "recover" and active and fact.at >= known.raised[0]:
-                known.state, known.updated_at = Row.RESOLVED, fact.at
-                known.quiet_until = fact.at + rule.cooldown
-                known.version += 1
+                known.resolve(fact.at)
                 changes.append((known, "recovered", contact))
         return changes
+
+    def on_follow_up(self, fact, contact, contacts):
+        """A human of ours speaks to the customer: what was owed before that is done."""
+        changes = []
+        if fact.kind == ANSWER and fact.by_human and contact.need().started_by_us():
+            for alert in self.held:
+                owner = alert.contact_in(contacts) if alert.state == Row.FOLLOW_UP else None
+                if owner and alert.raised < contact.first:
+                    alert.resolve(fact.at)
+                    changes.append((alert, "followed_up", owner))
+        return changes
+
+    def judge(self, scene, clock, journey_id, fact=None):
+        """Judges the conditions, with an event those that it may touch: (changes, when to look again)."""
+        changes, again = [], END_OF_TIME
+        for rule in scene.policy.rules:
+            condition = CONDITIONS.get(rule.on)
+            if condition is None or fact is not None and not condition.may_touch(fact, scene.contacts):
+                continue
+            known = self.find(rule, scene.contacts)
+            found = scene.findings(rule)
+            if known is not None and known.active():
+                first = min(found, key=order_of, default=None)
+                owner = known.contact_in(scene.contacts)
+                if (first is None or first.begins > scene.now) and condition.is_good(known, owner):
+                    known.resolve(scene.now)
+                    changes.append((known, "recovered", owner))
+                if first is not None and first.begins > scene.now:
+                    again = min(again, first.begins)
+                continue
+            if known is not None:
+                found = [one for one in found if order_of(one) > (known.occurred, known.raised)]
+            first = min(found, key=order_of, default=None)
+            if first is None:
+                continue
+            due = first.begins if known is None else max(first.begins, known.quiet_until)
+            if first.begins > scene.now or due > scene.now:
+                again = min(again, first.begins if first.begins > scene.now else due)
+                continue
+            alert = Alert(rule, journey_id(), first.contact, condition.cause, first.value, first.since, first.id,
+                          first.begins, scene.now)
+            alert.stale = clock - first.begins > rule.stale_after
+            self.keep(alert, known)
+            changes.append((alert, "raised", first.contact))
+        return changes, again
 
     def keep(self, alert, over):
         """A finished alert gives its place to the next one of its rule."""
@@ -128,18 +208,26 @@ class Alerts:
     def on_contact_ended(self, contact, ended_at):
         changes = []
         for alert in self.held:
-            if alert.state == Row.OPEN and alert.contact_in([contact]):
-                alert.move(Row.FOLLOW_UP, ended_at)
-                alert.follow_up_due = ended_at + alert.rule.follow_up_within
+            if alert.state == Row.OPEN and alert.occurred <= ended_at and alert.contact_in([contact]):
+                owed = alert.rule.severity != Row.INFO  # nobody calls back for good news
+                alert.move(Row.FOLLOW_UP if owed else Row.EXPIRED, ended_at)
+                alert.follow_up_due = ended_at + alert.rule.follow_up_within if owed else 0
                 changes.append((alert, "contact_ended", contact))
         return changes
 
     def on_journey_ended(self, contacts, ended_at):
+        """What came up afterwards still waits."""
+        return self.expire(contacts, ended_at, ended_at)
+
+    def on_journey_dropped(self, contacts, now):
+        return self.expire(contacts, now, END_OF_TIME)
+
+    def expire(self, contacts, at, latest):
         changes = []
         for alert in self.held:
-            contact = alert.contact_in(contacts) if alert.active() else None
+            contact = alert.contact_in(contacts) if alert.active() and alert.occurred <= latest else None
             if contact:
-                alert.move(Row.EXPIRED, ended_at)
+                alert.move(Row.EXPIRED, at)
                 changes.append((alert, "journey_ended", contact))
         return changes
 

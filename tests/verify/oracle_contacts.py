@@ -1,141 +1,13 @@
-"""A customer's contacts as sorted lists of their events, and the journeys they make.
+"""A customer's contacts, the journeys they make, and what else of the customer can still change.
 
-Which contact an event joins is decided when it arrives; everything else is read
-from the lists whenever somebody asks.
+Which contact an event joins is decided when it arrives.
 """
 
-from collections import defaultdict
-
-import oracle_causes as causes
-import oracle_tallies as tallies
-from oracle_facts import ABANDONED, ANSWER, ENDED, QUEUED, RESOLVED
-from oracle_messages import Channel
-from oracle_service import Impression, Terminal, hung_up_on_hold, service_impressions, weight_of
+from oracle_contact import Contact, contact_gap, place_of, put
+from oracle_promises import FOREVER, Settlements, settlement_of
 
 MAX_SURVEYS = 16
 END_OF_TIME = 2**63 // 4
-
-
-def impression_of(fact):
-    valence, confidence, given = fact.felt
-    return Impression(fact.at, fact.id, fact.hash, causes.TURN, valence, confidence, given,
-                      weight_of(valence, confidence))
-
-
-def put(items, item, key=None):
-    """Appends, and sorts where that is out of order."""
-    items.append(item)
-    if len(items) > 1 and (item < items[-2] if key is None else key(item) < key(items[-2])):
-        items.sort(key=key)
-
-
-def place_of(fact):
-    return fact.place
-
-
-class Contact:
-    """The events of one contact."""
-
-    def __init__(self, fact):
-        self.id = fact.contact
-        self.events = []
-        self.marks = {kind: [] for kind in (ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED)}
-        self.counted = defaultdict(list)  # facts by kind of tally
-        self.impressions = []  # of turns
-        self.made_by_service = None  # None = to be looked up again
-        self.add(fact)
-
-    def add(self, fact):
-        put(self.events, fact, place_of)
-        if fact.kind in self.marks:
-            put(self.marks[fact.kind], fact, place_of)
-        if fact.tally:
-            put(self.counted[fact.tally], fact, place_of)
-        if fact.felt:
-            put(self.impressions, impression_of(fact))
-        self.made_by_service = None
-
-    def take_in(self, other):
-        for fact in other.events:
-            self.add(fact)
-
-    @property
-    def first(self):
-        return self.events[0].place
-
-    @property
-    def last(self):
-        return self.events[-1].place
-
-    @property
-    def channel(self):
-        return self.events[0].channel
-
-    def latest(self, name):
-        """The newest queue or agent that is known."""
-        return next((getattr(fact, name) for fact in reversed(self.events) if getattr(fact, name)), "")
-
-    def answered_at(self):
-        answers = self.marks[ANSWER]
-        return answers[0].at if answers else None
-
-    def human_at(self):
-        """When a human answered last, or None."""
-        return max((fact.at for fact in self.marks[ANSWER] if fact.by_human), default=None)
-
-    def ended_at(self):
-        """The latest end that an event told, or None."""
-        ends = self.marks[ABANDONED][-1:] + self.marks[ENDED][-1:]
-        return max((fact.at for fact in ends), default=None)
-
-    def tally(self, kind):
-        """The tally of a kind, or None."""
-        return tallies.tally_of(kind, self.counted.get(kind))
-
-    def service(self, policy):
-        """Impressions of what the service did, in order."""
-        if self.made_by_service is None:
-            self.made_by_service = service_impressions(self, policy)
-        return self.made_by_service
-
-    def abandon(self):
-        return self.marks[ABANDONED][-1] if self.marks[ABANDONED] else None
-
-    def since_queued(self, at_ms):
-        queued = self.marks[QUEUED]
-        return at_ms - queued[0].at if queued and queued[0].at <= at_ms else None
-
-    def abandoned_after(self):
-        """How long the customer waited who gave up; None = unknown, or nobody did."""
-        abandon = self.abandon()
-        if abandon is None:
-            return None
-        return self.since_queued(abandon.at) if abandon.wait is None else abandon.wait
-
-    def wait(self):
-        """For the first answer, or until the customer gave up; None = unknown."""
-        answered = self.tally(tallies.ANSWERED)
-        if answered is None:
-            return self.abandoned_after()
-        return self.since_queued(self.answered_at()) if answered.amount is None else answered.amount
-
-    def is_short_abandon(self, windows):
-        wait = self.abandoned_after()
-        return wait is not None and wait < windows.short_abandon
-
-    def terminal(self, policy):
-        """What ended the experience last, or None."""
-        ends = [hung_up_on_hold(self, policy)]
-        if not self.is_short_abandon(policy.windows):
-            ends += [Terminal(fact.place, fact.at, fact.id, causes.ABANDONED, policy.abandoned_valence)
-                     for fact in self.marks[ABANDONED][-1:]]
-        ends += [Terminal(fact.place, fact.at, fact.id, causes.RESOLVED, policy.resolved_valence)
-                 for fact in self.marks[RESOLVED][-1:]]
-        return max(filter(None, ends), key=place_of, default=None)
-
-    def ends_at(self, windows):
-        ended_at = self.ended_at()
-        return self.last[0] + contact_gap(self.channel, windows) if ended_at is None else ended_at
 
 
 class Span:
@@ -153,13 +25,6 @@ class Span:
     def ended(self, watermark, windows):
         return self.ends_at(windows) < watermark
 
-    def settled(self, watermark, windows):
-        return self.ends_at(windows) + windows.allowed_lateness < watermark
-
-
-def contact_gap(channel, windows):
-    return windows.contact_gap_email if channel == Channel.Value("CHANNEL_EMAIL") else windows.contact_gap
-
 
 def reaches(first_ms, last_ms, contact, gap, longest):
     start, stop = contact.first[0], contact.last[0]
@@ -174,6 +39,7 @@ class ContactSet:
         self.windows = windows
         self.contacts = []  # by first event
         self.surveys = []
+        self.settlements = Settlements()
         self.seen = set()
         self.seen_before = set()
         self.forgot_ids = False
@@ -198,6 +64,12 @@ class ContactSet:
 
     def add(self, fact):
         """Returns the contact that takes the event."""
+        contact = self.place(fact)
+        if fact.promise:
+            contact.promises.make(fact)
+        return contact
+
+    def place(self, fact):
         gap = self.gap(fact.contact, fact.channel)
         for contact in self.contacts:
             if self.of_name(contact, fact.contact, fact.channel) and reaches(
@@ -261,22 +133,46 @@ class ContactSet:
     def survey_of(self, span):
         return max((s for s in self.surveys if self.is_about(s, span)), key=place_of, default=None)
 
-    def drop(self, span, watermark):
-        del self.contacts[span.begin:span.end]
-        self.drop_surveys(watermark)
+    def settle_promise(self, fact):
+        """Keeps the word; returns the last contact in which that was promised, None where none is known."""
+        settlement = settlement_of(fact)
+        self.settlements.add(settlement)
+        return next((contact for contact in reversed(self.contacts) if contact.promises.holds(settlement)), None)
 
-    def drop_surveys(self, watermark):
+    def open_promises(self, contacts):
+        """Those of a journey that somebody still has to keep."""
+        return [promise for index, contact in enumerate(contacts) for promise in contact.promises.kept
+                if promise.due and not any(promise.fate(self.settlements.kept))
+                and not promise.is_moved_on(contacts[index + 1:], FOREVER)]
+
+    def kept_until(self, span, alerts):
+        """The journey is dropped when the watermark passes this."""
+        windows, contacts = self.windows, self.of(span)
+        times = [span.ends_at(windows) + windows.allowed_lateness]
+        times += [min(promise.due.time, span.last[0] + windows.amend_window) + windows.allowed_lateness
+                  for promise in self.open_promises(contacts)]
+        times += [alert.occurred + alert.rule.follow_up_within for alert in alerts
+                  if alert.active() and alert.occurred > span.ends_at(windows) and alert.contact_in(contacts)]
+        return max(times)
+
+    def drop(self, span):
+        del self.contacts[span.begin:span.end]
+
+    def drop_waiting(self, watermark):
+        """Forgets surveys and settlements that wait for nothing any more."""
+        self.settlements.drop(self.contacts, watermark - self.windows.allowed_lateness)
         spans = self.journeys() if self.surveys else []
         self.surveys = [survey for survey in self.surveys
                         if survey.at + self.windows.allowed_lateness >= watermark
                         or any(survey.at <= span.ends_at(self.windows) for span in spans)]
 
     def next_deadline(self, watermark):
-        """When the next contact, journey or waiting survey ends by itself."""
+        """When the next contact, journey, waiting survey or settlement ends by itself."""
         windows = self.windows
         times = [contact.ends_at(windows) for contact in self.contacts]
         for span in self.journeys():
             times += [span.ends_at(windows), span.ends_at(windows) + windows.allowed_lateness]
         if not self.contacts:
             times += [survey.at + windows.allowed_lateness for survey in self.surveys]
+            times += [settlement.place[0] + windows.allowed_lateness for settlement in self.settlements.kept]
         return min((time for time in times if time >= watermark), default=END_OF_TIME)

@@ -1,11 +1,13 @@
 """One customer: takes events and the passing of time, and writes rows."""
 
 from oracle_alerts import Alerts
+from oracle_conditions import Scene
 from oracle_contacts import END_OF_TIME, ContactSet
-from oracle_facts import ABANDONED, ENDED, SURVEY, identifier, place_bytes
+from oracle_facts import ABANDONED, ENDED, SETTLED, SURVEY, identifier, place_bytes
 from oracle_messages import Journey, Moment
 from oracle_parts import Parts
 from oracle_rows import KINDS, alert_row, journey_row, moment_row
+from oracle_stories import Story
 
 
 class Row:
@@ -23,7 +25,7 @@ class Rows:
     def __init__(self, key):
         self.key = key
         self.first = None
-        self.basis = None  # of a contact: (events, journey) that its moments were made from
+        self.basis = None  # of a contact: what its moments were made from
         self.journey = Row()
         self.moments = {kind: Row() for kind in KINDS}
 
@@ -66,8 +68,14 @@ class Customer:
         return identifier(b"contact", self.tenant.encode(), self.id.encode(), contact.id.encode(),
                           place_bytes(contact.first))
 
+    def now(self, watermark):
+        return watermark + self.windows.max_out_of_orderness
+
+    def story(self, contacts, as_of):
+        return Story(contacts, self.held.settlements.kept, self.policy, as_of)
+
     def apply(self, fact, watermark):
-        """Takes an event in: "applied", "duplicate" or "unmatched" (a survey about nothing known)."""
+        """Takes an event in: "applied", "duplicate", or why it is set aside though it is kept."""
         if fact.kind is None:
             return "applied"
         if self.forgotten(watermark):
@@ -80,50 +88,89 @@ class Customer:
         if fact.kind == SURVEY:
             matched = self.held.add_survey(fact)
             self.settle(watermark)
-            return "applied" if matched else "unmatched"
+            return "applied" if matched else "survey_without_contact"
+        if fact.kind == SETTLED:
+            contact = self.held.settle_promise(fact)
+            if contact is not None:
+                self.judge_event(fact, contact, watermark)
+            self.settle(watermark)
+            return "applied" if contact is not None else "promise_without_contact"
         before = len(self.held.contacts)
         contact = self.held.add(fact)
-        index = self.held.contacts.index(contact)
-        span = next(span for span in self.held.journeys() if index < span.end)
-        ended = span.ended(watermark, self.windows)
-        if not ended:
-            contacts = self.held.of(span)
-            self.write_alerts(span, self.alerts.on_event(self.policy, fact, contact, contacts,
-                                                         lambda: self.journey_id(span)))
+        ended = self.judge_event(fact, contact, watermark)
         # An event that only prolongs a contact leaves rows to the next waking.
         if (len(self.held.contacts) != before or ended or contact.first[1] == fact.hash
-                or fact.kind in (ENDED, ABANDONED) or contact.ends_at(self.windows) < watermark):
+                or fact.kind in (ENDED, ABANDONED) or fact.promise or contact.ends_at(self.windows) < watermark):
             self.settle(watermark)
         return "applied"
 
-    def settle(self, watermark):
-        """Writes what is due and forgets what can no longer change."""
+    def judge_event(self, fact, contact, watermark):
+        """What rules say to an event of the contact; True when its journey had ended: then nothing."""
+        index = self.held.contacts.index(contact)
+        span = next(span for span in self.held.journeys() if index < span.end)
+        if span.ended(watermark, self.windows):
+            return True
+        if fact.kind != SETTLED:
+            story = self.story(self.held.of(span), span.last[0])
+            self.write_alerts(span, watermark,
+                              self.alerts.on_event(fact, contact, story, lambda: self.journey_id(span)))
+            self.write_alerts(span, watermark, self.alerts.on_follow_up(fact, contact, story.contacts))
+        # The event came by the clock that everything goes by.
+        self.wake_for(self.judge_conditions(span, watermark, self.now(watermark), fact))
+        return False
+
+    def judge_conditions(self, span, watermark, clock, fact=None):
+        """Returns when a condition is to be looked at again."""
+        scene = Scene(self.held.of(span), self.held.settlements.kept, self.alerts.held, self.policy,
+                      self.now(watermark))
+        changes, again = self.alerts.judge(scene, clock, lambda: self.journey_id(span), fact)
+        self.write_alerts(span, watermark, changes)
+        return again
+
+    def wake_for(self, begins):
+        if begins != END_OF_TIME:
+            self.wake = min(self.wake, begins - self.windows.max_out_of_orderness - 1)
+
+    def settle(self, watermark, clock=None):
+        """Writes what is due and forgets what can no longer change; the clock may be further on."""
+        clock = self.now(watermark) if clock is None else clock
         held = self.held
         spans = held.journeys()
         self.open_journeys = sum(not span.ended(watermark, self.windows) for span in spans)
+        for span in spans:
+            self.judge_conditions(span, watermark, clock)
         self.end_contacts(spans, watermark)
         self.end_journeys(spans, watermark)
         self.withdraw(spans)
         self.drop_settled(spans, watermark)
-        if held.contacts or held.surveys:
+        spans = held.journeys()
+        again = min((self.judge_conditions(span, watermark, clock) for span in spans), default=END_OF_TIME)
+        if held.contacts or held.surveys or held.settlements.kept:
             self.wake = held.next_deadline(watermark)
+            if spans:
+                self.wake = min(self.wake, held.kept_until(spans[0], self.alerts.held))
+            self.wake_for(again)
         else:
             self.close()
             self.wake = END_OF_TIME
 
     def end_contacts(self, spans, watermark):
         for span in spans:
-            for contact in self.held.of(span):
+            contacts = self.held.of(span)
+            for index, contact in enumerate(contacts):
                 ended_at = contact.ends_at(self.windows)
                 if ended_at >= watermark:
                     continue
-                self.write_alerts(span, self.alerts.on_contact_ended(contact, ended_at))
+                self.write_alerts(span, watermark, self.alerts.on_contact_ended(contact, ended_at))
                 journey_id = self.journey_id(span)
                 rows = self.rows_of(self.contact_key(contact), contact.first)
-                basis = (len(contact.events), journey_id)
+                until_here = contacts[:index + 1]
+                basis = ([(one.first, len(one.events)) for one in until_here], list(self.held.settlements.kept),
+                         journey_id)
                 if rows.basis != basis:
                     rows.basis = basis
-                    self.write_moments(rows, journey_id, False, [contact], Parts([contact], self.policy))
+                    parts = Parts([contact], self.story(until_here, ended_at))
+                    self.write_moments(rows, journey_id, False, [contact], parts)
 
     def end_journeys(self, spans, watermark):
         before = self.previous
@@ -131,9 +178,10 @@ class Customer:
             journey_id = self.journey_id(span)
             if span.ended(watermark, self.windows):
                 contacts = self.held.of(span)
-                self.write_alerts(span, self.alerts.on_journey_ended(contacts, span.ends_at(self.windows)))
+                ends_at = span.ends_at(self.windows)
+                self.write_alerts(span, watermark, self.alerts.on_journey_ended(contacts, ends_at))
                 rows = self.rows_of(journey_id, span.first)
-                parts = Parts(contacts, self.policy)
+                parts = Parts(contacts, self.story(contacts, ends_at))
                 self.revise(rows.journey, "journeys", journey_id, journey_row(
                     self, self.policy, journey_id, before, contacts, parts, self.held.survey_of(span)))
                 self.write_moments(rows, journey_id, True, contacts, parts)
@@ -186,23 +234,29 @@ class Customer:
                     superseded_by=owners[-1] if owners else ""))
 
     def drop_settled(self, spans, watermark):
-        settled = [span for span in spans if span.settled(watermark, self.windows)]
-        if settled:
-            self.previous = self.journey_id(settled[-1])
-        # From the newest, so that the places of the others stay right.
-        for span in reversed(settled):
+        # In order: one that is kept keeps all later ones.
+        kept = next((at for at, span in enumerate(spans)
+                     if self.held.kept_until(span, self.alerts.held) >= watermark), len(spans))
+        dropped = spans[:kept]
+        if dropped:
+            self.previous = self.journey_id(dropped[-1])
+        for span in dropped:
             contacts = self.held.of(span)
+            self.write_alerts(span, watermark, self.alerts.on_journey_dropped(contacts, self.now(watermark)))
             self.alerts.drop(contacts)
             for key in (self.journey_id(span), *map(self.contact_key, contacts)):
                 self.rows.pop(key, None)
-            self.held.drop(span, watermark)
-        self.held.drop_surveys(watermark)
+        # From the newest, so that the places of the others stay right.
+        for span in reversed(dropped):
+            self.held.drop(span)
+        self.held.drop_waiting(watermark)
 
-    def write_alerts(self, span, changes):
+    def write_alerts(self, span, watermark, changes):
         if not changes:
             return
         contacts = self.held.of(span)
-        parts = Parts(contacts, self.policy)
+        as_of = span.ends_at(self.windows) if span.ended(watermark, self.windows) else span.last[0]
+        parts = Parts(contacts, self.story(contacts, as_of))
         journey_id = self.journey_id(span)
         for alert, reason, contact in changes:
             self.write("alerts", alert.id, alert_row(self, self.policy, alert, reason, contact, journey_id, parts))

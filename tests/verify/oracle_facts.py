@@ -3,18 +3,21 @@
 import xxhash
 
 from oracle_levels import ONE, to_nano
-from oracle_messages import Lifecycle, Sentiment, Survey, Turn
-from oracle_tallies import counted, is_human_answer
+from oracle_messages import Lifecycle, Promise, Sentiment, Survey, TimeQuality, Turn
+from oracle_promises import stated
+from oracle_tallies import WAIT_ANNOUNCED, counted, is_human_answer
 
-# How an event changes its contact; None = not at all.
-ALIVE, TURN, ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED, SURVEY = (
-    "alive", "turn", "answer", "queued", "abandoned", "resolved", "ended", "survey")
+# How an event changes its contact; None = not at all. Surveys and what settles a promise belong to none.
+ALIVE, TURN, ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED, SURVEY, SETTLED = (
+    "alive", "turn", "answer", "queued", "abandoned", "resolved", "ended", "survey", "settled")
 LIFE = {Lifecycle.QUEUED: QUEUED, Lifecycle.CONNECTED: ANSWER, Lifecycle.ABANDONED: ABANDONED,
         Lifecycle.RESOLVED: RESOLVED, Lifecycle.DISCONNECTED: ENDED, Lifecycle.EXPIRED: ENDED,
         # The customer does not live through these.
         Lifecycle.WRAP_START: None, Lifecycle.WRAP_END: None, Lifecycle.MONITOR_START: None,
         Lifecycle.UPDATED: None, Lifecycle.SNOOZED: None}
 SPOKEN = {Turn.CUSTOMER: TURN, Turn.AGENT: ANSWER, Turn.BOT: ANSWER}
+ORDER_ONLY = TimeQuality.Value("TIME_QUALITY_ORDER_ONLY")
+QUESTION_ENDS = ("?", "？", "吗", "呢")
 LABEL = {Sentiment.NEGATIVE: -ONE, Sentiment.NEUTRAL: 0, Sentiment.MIXED: 0, Sentiment.POSITIVE: ONE}
 
 
@@ -36,7 +39,8 @@ class Fact:
     """An event as its customer's journey sees it. `place` orders all events."""
 
     __slots__ = ("place", "at", "hash", "id", "kind", "contact", "channel", "queue", "agent", "wait", "felt",
-                 "survey_score", "survey_kind", "tally", "amount", "by_human")
+                 "survey_score", "survey_kind", "tally", "amount", "by_human", "direction", "initiation", "chain",
+                 "case", "intent", "touchpoint", "is_message", "asks", "promise", "order_only")
 
     def __init__(self, event, payload):
         self.at = event.occurred_at_ms
@@ -47,22 +51,42 @@ class Fact:
         self.channel = event.channel
         self.queue = event.queue.id
         self.agent = event.agent.id
+        self.order_only = event.time_quality == ORDER_ONLY
+        self.direction, self.initiation = event.direction, event.initiation
+        self.chain, self.case = event.contact.chain_id, event.contact.case_id
+        self.intent, self.touchpoint = event.touchpoint.intent, event.touchpoint.touchpoint_id
         self.kind = None
         self.wait = None
-        self.felt = None
+        self.felt = self.promise = None
+        self.is_message = self.asks = False
         self.tally, self.amount = counted(event, payload)
         self.by_human = is_human_answer(event, payload)
         if payload == "turn":
             self.kind = SPOKEN.get(event.turn.role, ALIVE)
-            self.felt = feeling(event.turn, event.customer.customer_id)
+            self.is_message = is_own(event.turn, event.customer.customer_id)
+            self.asks = self.kind == ANSWER and event.turn.text.rstrip(" \n").endswith(QUESTION_ENDS)
+            self.felt = feeling(event.turn) if self.is_message else None
         elif payload == "lifecycle":
             self.kind = LIFE.get(event.lifecycle.state, ALIVE)
             if event.lifecycle.HasField("wait_ms"):
                 self.wait = event.lifecycle.wait_ms
         elif payload == "survey":
             self.read_survey(event.survey)
-        elif payload in (None, "signal", "promise") or payload == "activity" and self.tally:
+        elif payload == "promise":
+            self.read_promise(event)
+        elif payload in (None, "signal") or payload == "activity" and self.tally:
             self.kind = ALIVE
+
+    def read_promise(self, event):
+        told = stated(event)
+        settles = told.fulfilled is not None or told.broken
+        if event.promise.kind != Promise.WAIT:
+            self.kind = SETTLED if settles else ALIVE
+            self.promise = told
+        elif not settles:
+            self.kind = ALIVE
+            if told.due is not None and told.due > told.made_at:
+                self.tally, self.amount = WAIT_ANNOUNCED, told.due - told.made_at
 
     def read_survey(self, survey):
         answered = survey.status in (Survey.ANSWERED, Survey.PARTIAL)
@@ -75,11 +99,15 @@ class Fact:
         self.contact = survey.for_contact_id or self.contact
 
 
-def feeling(turn, customer):
-    """(valence, confidence, whether a confidence was given) of the customer's own final turn."""
-    if turn.role != Turn.CUSTOMER or not turn.HasField("sentiment"):
-        return None
-    if turn.HasField("is_final") and not turn.is_final or turn.customer_id not in ("", customer):
+def is_own(turn, customer):
+    """True for what the customer whose key it is said in the end."""
+    return turn.role == Turn.CUSTOMER and turn.customer_id in ("", customer) and (
+        not turn.HasField("is_final") or turn.is_final)
+
+
+def feeling(turn):
+    """(valence, confidence, whether a confidence was given) of a customer's turn, or None."""
+    if not turn.HasField("sentiment"):
         return None
     sentiment = turn.sentiment
     if sentiment.HasField("score"):

@@ -42,7 +42,7 @@ def decode(record, limits):
         check_time(record, event, limits)
         if not event.event_id:
             raise Refused("NO_EVENT_ID", "event_id")
-    check_ids(event)
+    check_ids(event, payload)
     if payload in CHECKS:
         CHECKS[payload](getattr(event, payload))
     return event, payload
@@ -92,11 +92,12 @@ def check_time(record, event, limits):
         raise Refused("TIME_TOO_FAR_AHEAD", "occurred_at_ms")
 
 
-def check_ids(event):
+def check_ids(event, payload):
+    promise = event.promise.promise_id if payload == "promise" else ""
     for field, text in (("event_id", event.event_id), ("source", event.source), ("tenant_id", event.tenant_id),
                         ("customer.customer_id", event.customer.customer_id),
-                        ("contact.contact_id", event.contact.contact_id), ("queue.id", event.queue.id),
-                        ("agent.id", event.agent.id)):
+                        ("contact.contact_id", event.contact.contact_id), ("promise.promise_id", promise),
+                        ("queue.id", event.queue.id), ("agent.id", event.agent.id)):
         # No text has more bytes than four a character.
         if len(text) > MAX_ID_BYTES // 4 and len(text.encode()) > MAX_ID_BYTES:
             raise Refused("FIELD_TOO_LONG", field)

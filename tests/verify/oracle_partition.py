@@ -102,8 +102,8 @@ class Partition:
         if outcome != "duplicate" and fact.kind is not None:
             customer.changed = record.offset
         self.schedule(customer, key)
-        if outcome == "unmatched":
-            self.set_aside("late", record, "survey_without_contact", "journey")
+        if outcome.endswith("_without_contact"):
+            self.set_aside("late", record, outcome, "journey")
             return "late"
         return outcome
 
@@ -113,16 +113,20 @@ class Partition:
         customer.scheduled = customer.wake
 
     def advance(self, time):
+        """Does all that is due until then, each at its own time."""
         if time <= self.now:
             return
-        self.now = time
-        while self.wakes and self.wakes[0][0] < self.watermark:
+        delay = self.policy.windows.max_out_of_orderness
+        while self.wakes and self.wakes[0][0] < time - delay:
             wake, key = heapq.heappop(self.wakes)
             customer = self.customers[key]
             if customer.wake == wake:
-                customer.settle(self.watermark)
+                self.now = wake + 1 + delay
+                # At the end of the log there is no clock that would be ahead.
+                customer.settle(self.watermark, self.now if time == END_OF_TIME else time)
                 customer.changed = self.offset
                 self.schedule(customer, key)
+        self.now = time
 
     def open_journeys(self):
         """Ids of the journeys that go on at the end of the log."""

@@ -18,15 +18,13 @@ def order_of(felt):
     return felt.impression[:ORDER]
 
 
-def service_of(contacts, policy):
-    return [Felt(impression, contact) for contact in contacts for impression in contact.service(policy)]
-
-
 def recent_of(contacts, service, count):
     """The `count` newest impressions of all contacts, newest first; of a contact's turns its latest."""
     felt = [Felt(impression, contact) for contact in contacts for impression in contact.impressions[-LATEST:]]
     felt += service
     if len(contacts) > 1 or service:
+        # One settlement may count in several contacts: of equals the first comes first.
+        felt.reverse()
         felt.sort(key=order_of)
     return felt[:-count - 1:-1]
 
@@ -48,7 +46,7 @@ def fading_mean(levels):
 
 
 def tail_of(recent, terminal=None):
-    levels = [] if terminal is None else [(terminal, ONE)]
+    levels = [] if terminal is None else [(terminal.valence, terminal.confidence)]
     levels += [(item.impression.valence, item.impression.confidence) for item in recent]
     mean = fading_mean(levels)
     # No confidence at all says no more than an equal one.
@@ -72,10 +70,11 @@ def mean_of(levels):
 class Parts:
     """Levels in 1e-9, None where there was no impression."""
 
-    def __init__(self, contacts, policy, with_service=True):
-        """Without service: of turns alone."""
+    def __init__(self, contacts, story, with_service=True):
+        """Of contacts of a story (oracle_stories.py). Without service: of turns alone."""
+        self.story, policy = story, story.policy
         turns = [Felt(impression, contact) for contact in contacts for impression in contact.impressions]
-        self.service = service_of(contacts, policy) if with_service else []
+        self.service = story.service_of(contacts) if with_service else []
         self.felt = turns + self.service
         self.recent = recent_of(contacts, self.service, policy.tail_max)
         self.count, self.count_affect = len(self.felt), len(turns)
@@ -87,7 +86,7 @@ class Parts:
         self.read_tail()
         self.read_end(contacts, policy)
         self.read_score(policy)
-        self.score_affect = Parts(contacts, policy, with_service=False).score if self.service else self.score
+        self.score_affect = Parts(contacts, story, with_service=False).score if self.service else self.score
 
     def read_opening(self, contact, policy):
         answered = contact.answered_at()
@@ -95,7 +94,7 @@ class Parts:
         before = [f.impression.valence for f in earliest if answered is None or f.impression.at < answered]
         self.opening_felt = earliest[len(before):][:policy.opening_turns]
         self.opening_felt += [felt for felt in self.service if felt.contact is contact and felt.impression.cause in (
-            causes.QUEUE_WAIT, causes.ANNOUNCED_WAIT_EXCEEDED)]
+            causes.QUEUE_WAIT, causes.ANNOUNCED_WAIT_EXCEEDED, causes.FIRST_RESPONSE)]
         self.opening_felt.sort(key=order_of)
         self.arrival = mean_of(before)
         self.opening = mean_of([felt.impression.valence for felt in self.opening_felt])
@@ -116,8 +115,8 @@ class Parts:
 
     def read_end(self, contacts, policy):
         final = max(contacts, key=lambda contact: contact.last)
-        self.terminal = final.terminal(policy)
-        self.end = tail_of(self.recent, self.terminal.valence) if self.terminal else self.tail
+        self.terminal = final.terminal(policy, self.story.as_of)
+        self.end = tail_of(self.recent, self.terminal) if self.terminal else self.tail
 
     def read_score(self, policy):
         self.score = score_of(self, policy) if self.recent else None
@@ -157,10 +156,11 @@ def score_of(parts, policy):
     return weighted(policy, parts.worst, parts.tail)
 
 
-def live_score(contacts, recent, policy):
+def live_score(contacts, recent, story):
     """The score alone, for rules that ask at every turn."""
+    policy = story.policy
     if policy.formula in ("classical", "mean"):
-        return Parts(contacts, policy).score
+        return Parts(contacts, story).score
     worst = worst_of(recent).impression.valence
     if policy.formula == "worst_end":
         return divide(worst + recent[0].impression.valence, 2)

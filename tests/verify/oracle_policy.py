@@ -33,11 +33,23 @@ IMPRESSIONS = {
     "page_error": (-150_000_000, -100_000_000, "basic", 500_000_000, 0),
     "poor_audio": (0, 0, "basic", 500_000_000, 0),
     "low_review": (0, 0, "none", ONE, 0),
-    "outside_complaint": (-ONE, 0, "none", ONE, 0)}
+    "outside_complaint": (-ONE, 0, "none", ONE, 0),
+    "promise_kept": (0, 0, "performance", 500_000_000, 300_000_000),
+    "promise_broken": (0, 0, "basic", 500_000_000, 0),
+    "first_response": (0, 0, "performance", 500_000_000, 0),
+    "next_response": (0, 0, "performance", 500_000_000, 0),
+    "unanswered": (-500_000_000, 0, "performance", 500_000_000, 0),
+    "repeat_contact": (-200_000_000, -150_000_000, "basic", 500_000_000, 0),
+    "followed_up": (300_000_000, 0, "performance", 500_000_000, 0),
+    "recovered": (300_000_000, 0, "excitement", 500_000_000, 0)}
 IMPRESSION_FIELDS = ("first", "step", "kano", "confidence", "most_delight")
 # Cause, channel, desired and adequate: seconds, of poor_audio scores.
-EXPECTATIONS = (("queue_wait", "email", 4 * 3600, 24 * 3600), ("queue_wait", "any", 20, 120), ("hold", "any", 30, 120),
-                ("silence", "any", 10, 30), ("poor_audio", "any", 4.0, 3.1))
+EXPECTATIONS = (("queue_wait", "email", 4 * 3600, 24 * 3600), ("queue_wait", "any", 20, 120),
+                ("first_response", "email", 4 * 3600, 24 * 3600), ("first_response", "chat", 45, 180),
+                ("first_response", "message", 120, 600), ("first_response", "social", 1800, 4 * 3600),
+                ("next_response", "email", 4 * 3600, 24 * 3600), ("next_response", "chat", 60, 180),
+                ("next_response", "message", 300, 900), ("next_response", "social", 3600, 4 * 3600),
+                ("hold", "any", 30, 120), ("silence", "any", 10, 30), ("poor_audio", "any", 4.0, 3.1))
 
 
 class PolicyError(Exception):
@@ -98,7 +110,9 @@ def _rule(policy):
         name=policy.name, on=policy.on, enter=to_nano(policy.enter), exit=to_nano(policy.exit),
         severity=Alert.Severity.Value(policy.severity.upper()), urgency=Alert.Urgency.Value(policy.urgency.upper()),
         cooldown=_ms(policy.cooldown), follow_up_within=_ms(policy.follow_up_within),
-        min_impressions=policy.min_impressions)
+        min_impressions=policy.min_impressions, share_left=policy.share_left, negatives=policy.negatives,
+        turns=policy.turns, repeats=policy.repeats, stale_after=_ms(policy.stale_after),
+        after=_ms(policy.after) if policy.HasField("after") else None)
 
 
 def _complete(policy):
@@ -153,6 +167,7 @@ def read_policy(path):
         peak_floor=to_nano(model.peak_floor), opening_turns=model.opening_turns, tail_max=model.tail_max,
         abandoned_valence=to_nano(model.abandoned_valence), resolved_valence=to_nano(model.resolved_valence),
         hung_up_on_hold_valence=to_nano(model.hung_up_on_hold_valence), promise_slack=model.promise_slack,
+        left_unanswered_valence=to_nano(model.left_unanswered_valence), follow_up_within=_ms(model.follow_up_within),
         causes=_impressions(policy), expectations=[_expectation(row) for row in policy.expectations],
         formula=score.formula, worst_weight=to_nano(score.worst_weight), tail_weight=to_nano(score.tail_weight),
         rules=[_rule(rule) for rule in policy.rules])

@@ -9,6 +9,11 @@ LEVELS = ("arrival", "opening", "peak_positive", "peak_negative", "worst", "last
           "strain", "score", "score_affect", "remembered_minus_mean")
 CHANNELS = {value: name.removeprefix("CHANNEL_").lower() for name, value in Channel.items()}
 MAX_ALERT_EVIDENCE = 6
+# The moment that a rule's alerts are about.
+MOMENT_OF = {"impression": "PEAK_NEGATIVE", "delight": "PEAK_POSITIVE", "negative_turns": "PEAK_NEGATIVE",
+             "repeat_contact": "OPENING", "waiting": "OPENING", "promise_at_risk": "PEAK_NEGATIVE",
+             "promise_broken": "PEAK_NEGATIVE", "message_unanswered": "PEAK_NEGATIVE",
+             "peak_unanswered": "PEAK_NEGATIVE", "score": "END", "abandoned": "END", "follow_up_overdue": "END"}
 
 
 def channel_name(channel):
@@ -48,6 +53,14 @@ def unique(items):
     return list(dict.fromkeys(items))
 
 
+def promises_of(contacts, parts):
+    """What had become of the promises, and how often the customer was back for the same."""
+    outcomes = [outcome for contact in contacts for outcome in parts.story.outcomes(contact)]
+    counts = {f"promises_{name}": outcomes.count(name) for name in ("kept", "broken", "open")}
+    repeats = sum(felt.impression.cause == causes.REPEAT_CONTACT for felt in parts.service)
+    return {**counts, "promises_made": len(outcomes), "repeat_contacts": repeats}
+
+
 def journey_row(customer, policy, journey_id, before, contacts, parts, survey):
     started = contacts[0].first[0]
     ended = max(contact.last[0] for contact in contacts)
@@ -60,7 +73,7 @@ def journey_row(customer, policy, journey_id, before, contacts, parts, survey):
         channels=unique(channel_name(contact.channel) for contact in contacts),
         event_count=sum(len(contact.events) for contact in contacts), formula=policy.formula, short_abandons=short,
         abandoned_contacts=sum(contact.abandon() is not None for contact in contacts) - short,
-        policy_version=policy.stamp, **levels_of(parts))
+        policy_version=policy.stamp, **promises_of(contacts, parts), **levels_of(parts))
     for dimension, gap in parts.gaps().items():
         setattr(row, f"gap_{dimension}", to_double(gap))
     for felt in parts.behind():
@@ -73,7 +86,9 @@ def journey_row(customer, policy, journey_id, before, contacts, parts, survey):
         row.survey_kind = Survey.Kind.Name(survey.survey_kind) if known else f"kind_{survey.survey_kind}"
         row.survey_at_ms = survey.at
     held = customer.held
-    row.truncated.extend(["max_contacts"] * held.joined + ["max_event_ids"] * held.forgot_ids)
+    forgot = held.settlements.forgot or any(contact.promises.forgot for contact in contacts)
+    row.truncated.extend(["max_contacts"] * held.joined + ["max_event_ids"] * held.forgot_ids
+                         + ["max_promises"] * forgot)
     return row
 
 
@@ -114,21 +129,23 @@ def moment_row(customer, policy, kind, journey_id, is_journey, contacts, parts):
 
 def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
     rule = alert.rule
-    kind = "PEAK_NEGATIVE" if rule.on == "impression" else "END"
+    kind = MOMENT_OF[rule.on]
     row = Alert(
         alert_id=alert.id, row_version=alert.version, state=alert.state, reason=reason, severity=rule.severity,
-        dedupe_key=f"{customer.tenant}/{customer.id}/{alert.journey_id}/{rule.name}/{kind}", urgency=rule.urgency,
+        dedupe_key=f"{customer.tenant}/{customer.id}/{alert.journey_id}/{rule.name}/{kind}", 
+        urgency=Alert.LIST if alert.stale else rule.urgency, stale=alert.stale,
         rule=rule.name, moment_kind=MomentKind.Value(kind), tenant_id=customer.tenant, customer_id=customer.id,
         journey_id=journey_id, contact_id=contact.id, queue_id=contact.latest("queue"),
-        agent_id=contact.latest("agent"), channel=channel_name(contact.channel), occurred_at_ms=alert.raised[0],
+        agent_id=contact.latest("agent"), channel=channel_name(contact.channel), occurred_at_ms=alert.occurred,
         updated_at_ms=alert.updated_at, follow_up_due_at_ms=alert.follow_up_due, policy_version=policy.stamp)
     levels = levels_of(parts)
     if parts.trend_from_arrival is not None:
         levels["trend_from_arrival"] = to_double(parts.trend_from_arrival)
     row.score.MergeFrom(type(row.score)(formula=policy.formula, **levels))
-    trigger = row.evidence.add(event_id=alert.event_id, at_ms=alert.raised[0], cause=causes.NAMES[alert.cause])
+    trigger = row.evidence.add(event_id=alert.event_id, at_ms=alert.occurred, cause=causes.NAMES[alert.cause])
     for felt in parts.recent:
-        if felt.impression.hash == alert.raised[1] and felt.impression.cause == alert.cause:
+        # What something waited from is not what it felt like.
+        if alert.due_at is None and felt.impression.hash == alert.raised[1] and felt.impression.cause == alert.cause:
             fill_evidence(trigger, felt.impression)
         elif len(row.evidence) < MAX_ALERT_EVIDENCE:
             add_felt(row, felt)

@@ -4,7 +4,8 @@ from collections import namedtuple
 
 import oracle_causes as causes
 import oracle_tallies as tallies
-from oracle_levels import ONE, divide, to_nano, whole
+from oracle_levels import ONE, divide, to_nano
+from oracle_promises import tolerated
 
 # Ordered by (time, event id, hash, cause); `weight` is intensity x confidence. All after
 # `weight` is there for what the service did, `basis` and what follows for what is measured.
@@ -12,11 +13,12 @@ Impression = namedtuple("Impression", "at id hash cause valence confidence given
                         "desired adequate", defaults=(None, 0, "", "", None, None, None))
 ORDER = 4  # fields that order impressions
 # How a contact ended, beside its tail.
-Terminal = namedtuple("Terminal", "place at id cause valence")
+Terminal = namedtuple("Terminal", "place at id cause valence confidence")
 # What was expected: a zone of tolerance, in ms or in 1e-6 of a score.
 Expected = namedtuple("Expected", "desired adequate basis")
 
 LEAST_WORSE = ONE // 10  # gap at the adequate
+INFERRED = ONE // 2  # confidence in what a silence says
 OF_TALLY = {causes.WRONG_SKILL: tallies.WRONG_SKILL, causes.NOT_UNDERSTOOD: tallies.NOT_UNDERSTOOD,
             causes.INTERRUPTED: tallies.INTERRUPTED, causes.TALKED_OVER: tallies.TALKED_OVER,
             causes.DROPPED: tallies.DROPPED, causes.PAGE_ERROR: tallies.PAGE_ERROR,
@@ -52,6 +54,40 @@ def tolerance_gap(actual, expected):
     return min(-LEAST_WORSE, -to_nano((worse - zone) / zone))
 
 
+def counted_gap(row, count):
+    return max(-ONE, min(ONE, row.first + (count - 1) * row.step))
+
+
+def impression(policy, cause, statement, gap, count, share=ONE, **measured):
+    """Of (time, event id, hash) the impression that a gap makes, or None; `share` lessens its confidence."""
+    at, name, number = statement
+    row = policy.causes[cause]
+    valence = valence_of(gap, row.kano)
+    if not valence:
+        return None
+    confidence = divide(row.confidence * share, ONE)
+    return Impression(at, name, number, cause, valence, confidence, True, weight_of(valence, confidence), gap, count,
+                      "" if row.kano == "none" else row.kano, **measured)
+
+
+def evidence_of(fact):
+    return fact.at, fact.id, fact.hash
+
+
+def expectation(contact, policy, cause):
+    """What the policy expects in the contact, or None."""
+    queue, channel = contact.latest("queue"), contact.channel
+    row = next((row for row in policy.expectations if row.cause == cause and row.queue in ("", queue)
+                and row.channel in (None, channel)), None)
+    return row and Expected(row.desired, row.adequate, "policy")
+
+
+def announced_wait(contact, policy):
+    """What the customer was told to expect of the queue, or None."""
+    announced = contact.tally(tallies.WAIT_ANNOUNCED)
+    return announced and Expected(announced.amount, tolerated(announced.amount, policy.promise_slack), "promise")
+
+
 class Service:
     """Collects the impressions of one contact."""
 
@@ -62,18 +98,17 @@ class Service:
         self.count()
         self.measure_wait()
         self.measure_hold()
+        self.measure_first_response()
+        self.measure(causes.NEXT_RESPONSE, tallies.RESPONSE_DELAYED)
         self.measure(causes.SILENCE, tallies.SILENCE)
         self.measure(causes.POOR_AUDIO, tallies.AUDIO_RATED)
         self.read_reviews()
         self.found.sort(key=lambda impression: impression[:ORDER])
 
     def add(self, cause, fact, gap, count, **measured):
-        row = self.policy.causes[cause]
-        valence = valence_of(gap, row.kano)
-        if valence:
-            kano = "" if row.kano == "none" else row.kano
-            self.found.append(Impression(fact.at, fact.id, fact.hash, cause, valence, row.confidence, True,
-                                         weight_of(valence, row.confidence), gap, count, kano, **measured))
+        made = impression(self.policy, cause, evidence_of(fact), gap, count, **measured)
+        if made:
+            self.found.append(made)
 
     # --- what is counted ----------------------------------------------------------
 
@@ -87,11 +122,11 @@ class Service:
             self.add_counted(causes.TRANSFERRED, transfers.fact, transfers.count - 1)
         self.count_authentications(tally(tallies.AUTHENTICATED), tally(tallies.ASKED_AGAIN))
         self.count_refusals(tally(tallies.HUMAN_REQUESTED))
+        self.count_unanswered(tally(tallies.EXPIRED))
 
     def add_counted(self, cause, fact, count):
-        row = self.policy.causes[cause]
         if count > 0:
-            self.add(cause, fact, max(-ONE, row.first + (count - 1) * row.step), count)
+            self.add(cause, fact, counted_gap(self.policy.causes[cause], count), count)
 
     def count_authentications(self, done, again):
         known = [tally for tally in (done, again) if tally]
@@ -106,14 +141,15 @@ class Service:
             heard = human is not None and human >= requests.fact.at
             self.add_counted(causes.HUMAN_REFUSED, requests.fact, requests.count - heard)
 
+    def count_unanswered(self, expired):
+        message = self.contact.last_message()
+        if expired and message and not self.contact.answered_after(message.place):
+            self.add_counted(causes.UNANSWERED, expired.fact, 1)
+
     # --- what is measured ---------------------------------------------------------
 
     def expected(self, cause):
-        """What the policy expects here, or None."""
-        queue, channel = self.contact.latest("queue"), self.contact.channel
-        row = next((row for row in self.policy.expectations if row.cause == cause and row.queue in ("", queue)
-                    and row.channel in (None, channel)), None)
-        return row and Expected(row.desired, row.adequate, "policy")
+        return expectation(self.contact, self.policy, cause)
 
     def compare(self, cause, tally, actual, expected):
         if expected is None:
@@ -133,25 +169,28 @@ class Service:
         wait = self.contact.wait()
         if tally is None or wait is None:
             return
-        expected = self.promise() or self.expected(causes.QUEUE_WAIT)
+        expected = announced_wait(self.contact, self.policy) or self.expected(causes.QUEUE_WAIT)
         if answered:  # giving up is its own end
             self.compare(causes.QUEUE_WAIT, tally, wait, expected)
         if expected and expected.basis == "promise" and wait > expected.adequate:
             self.compare(causes.ANNOUNCED_WAIT_EXCEEDED, tally, wait, expected)
 
-    def promise(self):
-        announced = self.contact.tally(tallies.WAIT_ANNOUNCED)
-        if announced is None:
-            return None
-        slack = whole(announced.amount * self.policy.promise_slack)
-        return Expected(announced.amount, announced.amount + slack, "promise")
+    def measure_first_response(self):
+        """Of who was never queued: from the first message to the first answer."""
+        contact, answered_at = self.contact, self.contact.answered_at()
+        if contact.queued() or not contact.messages or answered_at is None or contact.order_only:
+            return
+        took = answered_at - contact.messages[0].at
+        if took >= 0:
+            self.compare(causes.FIRST_RESPONSE, contact.tally(tallies.ANSWERED), took,
+                         self.expected(causes.FIRST_RESPONSE))
 
     def measure_hold(self):
         begun, ended = self.contact.tally(tallies.HOLD_BEGUN), self.contact.tally(tallies.HOLD_ENDED)
         if ended is None:
             return
         lasted = ended.amount
-        if lasted is None and begun and begun.fact.place < ended.fact.place:
+        if lasted is None and begun and begun.fact.place < ended.fact.place and not self.contact.order_only:
             lasted = ended.fact.at - begun.fact.at
         if lasted is not None:
             self.compare(causes.HOLD, ended, lasted, self.expected(causes.HOLD))
@@ -176,4 +215,14 @@ def hung_up_on_hold(contact, policy):
     fact = begun.fact
     if ended and ended.fact.place >= fact.place or human is not None and human > fact.at:
         return None
-    return Terminal((end, fact.hash), end, fact.id, causes.HUNG_UP_ON_HOLD, policy.hung_up_on_hold_valence)
+    return Terminal((end, fact.hash), end, fact.id, causes.HUNG_UP_ON_HOLD, policy.hung_up_on_hold_valence, ONE)
+
+
+def left_unanswered(contact, policy, as_of):
+    """The terminal of a customer who did not answer the last question before the contact went quiet, or None."""
+    question, message = contact.last_question(), contact.last_message()
+    if question is None or message is None or question.place < message.place:
+        return None
+    ended = contact.ends_at(policy.windows) <= as_of if contact.ended_at() is None else contact.tally(tallies.EXPIRED)
+    return Terminal(question.place, question.at, question.id, causes.LEFT_UNANSWERED, policy.left_unanswered_valence,
+                    INFERRED) if ended else None

@@ -1,9 +1,12 @@
 """What a customer's record in the changelog must say, from the reference's lists of events."""
 
+import xxhash
+
 from oracle_contacts import END_OF_TIME
 from oracle_differences import differences
-from oracle_facts import ABANDONED, ANSWER, ENDED, QUEUED, RESOLVED
+from oracle_facts import ABANDONED, ANSWER, RESOLVED
 from oracle_messages import CustomerState, MomentKind
+from oracle_needs import NAMES
 from oracle_parts import EARLIEST, LATEST
 from oracle_tallies import KINDS
 
@@ -58,6 +61,11 @@ def fill_open(customer, record):
     contacts.seen.old.extend(sorted(held.seen_before))
     contacts.seen.forgot = held.forgot_ids
     contacts.joined = held.joined
+    for settlement in held.settlements.kept:
+        kept = contacts.settlements.add(promise_id=settlement.promise.encode(), event_id=settlement.id.encode(),
+                                        fulfilled=settlement.fulfilled, time_ms=settlement.time)
+        set_place(kept.at, settlement.place)
+    contacts.forgot_settlements = held.settlements.forgot
     for alert in customer.alerts.held:
         fill_alert(alert, record.alerts.add())
     for rows in customer.rows.values():
@@ -71,8 +79,8 @@ def fill_contact(contact, record):
     set_place(record.last, contact.last)
     record.event_count = len(contact.events)
     marks = contact.marks
-    if marks[QUEUED]:
-        record.queued_at_ms = marks[QUEUED][0].at
+    if contact.queued():
+        fill_event(contact.queued(), record.queued, "event_id")
     if marks[ANSWER]:
         record.answered_at_ms = marks[ANSWER][0].at
     if contact.ended_at() is not None:
@@ -94,6 +102,48 @@ def fill_contact(contact, record):
     fill_tallies(contact, record)
     if contact.human_at() is not None:
         record.human_at_ms = contact.human_at()
+    if contact.messages:
+        record.first_message_ms = contact.messages[0].at
+    if contact.answered_last():
+        set_place(record.answered_last, contact.answered_last().place)
+    for fact, named in ((contact.last_message(), record.last_message), (contact.last_question(), record.last_question)):
+        if fact:
+            fill_event(fact, named, "name")
+    fill_need(contact.need(), record)
+    for promise in contact.promises.kept:
+        fill_promise(promise, record.promises.add())
+    record.forgot_promises, record.order_only = contact.promises.forgot, contact.order_only
+
+
+def fill_event(fact, message, field):
+    set_place(message.at, fact.place)
+    setattr(message, field, fact.id.encode())
+    message.SetInParent()
+
+
+def fill_need(need, record):
+    started = need.started
+    if started:
+        set_place(record.need.started, started.place)
+        record.need.direction, record.need.initiation = started.direction, started.initiation
+        record.need.started_event_id = started.id.encode()
+    for name, field in zip(NAMES, ("chain", "case_id", "intent", "touchpoint")):
+        fact = need.named[name]
+        if fact:
+            kept = getattr(record.need, field)
+            set_place(kept.at, fact.place)
+            kept.hash = xxhash.xxh3_64_intdigest(need.name(name).encode()) or 1
+
+
+def fill_promise(promise, record):
+    record.promise_id = promise.id.encode()
+    record.kind, record.statements = promise.kind, promise.statements
+    for name in ("made", "due"):
+        statement = getattr(promise, name)
+        if statement:
+            kept = getattr(record, name)
+            set_place(kept.at, statement.place)
+            kept.time_ms, kept.event_id = statement.time, statement.id.encode()
 
 
 def fill_tallies(contact, record):
@@ -141,6 +191,9 @@ def fill_alert(alert, record):
     record.updated_at_ms, record.follow_up_due_at_ms = alert.updated_at, alert.follow_up_due
     record.quiet_until_ms = alert.quiet_until
     record.contact_id, record.trigger_event_id = alert.contact_id.encode(), alert.event_id.encode()
+    if alert.due_at is not None:
+        record.due_at_ms = alert.due_at
+    record.stale = alert.stale
 
 
 def fill_rows(rows, record):

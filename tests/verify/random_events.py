@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random days of a few customers, made to hurt: ties, duplicates, late events, joins and
-splits of journeys, surveys, abandons, several channels, all that the service may do, bad
-records.
+splits of journeys, surveys, abandons, several channels, all that the service may do and
+promise, customers who come back and are called back, bad records.
 
     random_events.py SEED [COUNT]        lines of InteractionEvents
 
@@ -13,7 +13,9 @@ import json
 import random
 import sys
 
+import random_promises
 import random_service
+import random_visits
 
 START_MS = 1_736_154_000_000  # 2025-01-06T09:00:00Z
 SECOND = 1_000
@@ -21,6 +23,16 @@ CHANNELS = ["CHANNEL_CHAT", "CHANNEL_VOICE", "CHANNEL_EMAIL", "CHANNEL_UNSPECIFI
 # Steps of time, in ms: ties, seconds, silences near the gaps of windows.yaml, long pauses.
 STEPS = [0, 0, 1, SECOND, 5 * SECOND, 20 * SECOND, 59 * SECOND, 60 * SECOND, 61 * SECOND, 299 * SECOND, 300 * SECOND,
          301 * SECOND, 700 * SECOND]
+LONG = [1_300 * SECOND, 4_000 * SECOND, 100_000 * SECOND]
+# How contacts begin: by the customer, by us, by a survey; most events do not say.
+BEGINNINGS = [{"direction": "DIRECTION_INBOUND"}, {"direction": "DIRECTION_INBOUND"},
+              {"initiation": "INITIATION_CUSTOMER"}, {"direction": "DIRECTION_OUTBOUND"},
+              {"direction": "DIRECTION_OUTBOUND", "initiation": "INITIATION_CALLBACK"},
+              {"direction": "DIRECTION_OUTBOUND", "initiation": "INITIATION_SURVEY"},
+              {"direction": "DIRECTION_INTERNAL", "initiation": "INITIATION_CUSTOMER"},
+              {"direction": "DIRECTION_INBOUND", "initiation": "INITIATION_TRANSFER"},
+              {"initiation": "INITIATION_CALLBACK"}, {"direction": 77}, {"initiation": 88}]
+TEXTS = ["", "Is that all?", "Really？ \n", "还有别的问题吗", "稍等一下呢 ", "Goodbye.", "好的。", "what?\t", "?!", "吗？ok"]
 
 
 class Day:
@@ -32,9 +44,21 @@ class Day:
         self.made = []
         self.customers = [f"p{n}" for n in range(self.rng.choice([1, 2, 5, 40]))]
         self.contacts = self.rng.choice([1, 2, 6])
+        self.phase = 0  # contacts have other names in each
+        self.phases = self.rng.choice([0, 0.02, 0.1, 0.3])
+        self.delays = self.rng.choice([0.05, 0.25])
+        self.habits = {}  # how contacts of one name mostly begin
+        self.openness = self.rng.choice([0.3, 0.6])  # how much is told of contacts
+        self.promises = random_promises.Promises(self.rng)
+        self.promising = 0.6 if self.promises.many else 0.1
+        self.visits = random_visits.Visits(self.rng)
+        self.visiting = self.rng.choice([0, 0.1, 0.4])
+        self.pauses = self.rng.choice([0, 0.01])
         # In file mode a tick's broker timestamp is the time of reading: all that follows is late.
         self.ticks = self.rng.random() < 0.05
         self.steps = self.rng.choice([STEPS, STEPS[:6], STEPS[3:]])
+        if self.promises.many:
+            self.customers, self.contacts, self.phases, self.steps = ["p0"], 1, 0, STEPS[:5]
         self.sequels = []  # events that may follow
 
     def event(self):
@@ -44,17 +68,20 @@ class Day:
             return rng.choice(self.made[-60:])
         if roll < 0.09:
             return self.bad()
-        self.at_ms += rng.choice(self.steps)
+        self.at_ms += rng.choice(LONG if rng.random() < self.pauses else self.steps)
+        self.phase += rng.random() < self.phases
         at_ms = self.at_ms
-        if rng.random() < 0.25:
+        if rng.random() < self.delays:
             at_ms -= rng.choice([1, 3, 30, 100, 119, 120, 121, 122, 125, 126, 300, 900]) * SECOND
         event = {"event_id": f"e{len(self.made)}", "occurred_at_ms": max(1, at_ms)}
         if self.sequels and rng.random() < 0.6:
             event.update(self.sequels.pop())
+        elif rng.random() < self.visiting:
+            event.update(self.visits.next())
         else:
             event.update(customer={"customer_id": rng.choice(self.customers)}, channel=rng.choice(CHANNELS))
             self.decorate(event)
-            event.update(self.payload())
+            self.fill(event)
         self.foresee(event)
         line = json.dumps(event)
         self.made.append(line)
@@ -63,7 +90,7 @@ class Day:
     def decorate(self, event):
         rng = self.rng
         if rng.random() < 0.7:
-            event["contact"] = {"contact_id": f"c{rng.randrange(self.contacts)}"}
+            event["contact"] = {"contact_id": self.contact()}
         if rng.random() < 0.2:
             event["source"] = rng.choice(["feed", "other/feed"])
         if rng.random() < 0.1:
@@ -73,6 +100,28 @@ class Day:
         if rng.random() < 0.5:
             event["agent"] = {"id": f"a{rng.randrange(3)}", "kind": rng.choice(["KIND_HUMAN", "KIND_BOT", 0])}
 
+        if rng.random() < 0.02:
+            event["time_quality"] = rng.choice(["TIME_QUALITY_ORDER_ONLY", "TIME_QUALITY_SECONDS"])
+        self.tell_need(event)
+
+    def contact(self):
+        return f"c{self.phase}{self.rng.randrange(self.contacts)}"
+
+    def tell_need(self, event):
+        """Who began the contact, and what it is about."""
+        rng = self.rng
+        contact = event.get("contact", {})
+        if rng.random() < self.openness:
+            name = contact.get("contact_id", event["channel"])
+            habit = self.habits.setdefault(name, rng.choice(BEGINNINGS))
+            event.update(habit if rng.random() < 0.8 else rng.choice(BEGINNINGS))
+        for member, name in (("chain_id", "h"), ("case_id", "k")):
+            if rng.random() < self.openness / 5:
+                event.setdefault("contact", {})[member] = f"{name}{rng.randrange(2)}"
+        for member in ("intent", "touchpoint_id"):
+            if rng.random() < self.openness / 5:
+                event.setdefault("touchpoint", {})[member] = f"n{rng.randrange(2)}"
+
     def foresee(self, event):
         """What often follows such an event, in the same contact."""
         payload = random_service.sequel(self.rng, event)
@@ -80,25 +129,30 @@ class Day:
             same = {name: event[name] for name in ("customer", "channel", "contact", "tenant_id") if name in event}
             self.sequels = [*self.sequels[-3:], {**same, **payload}]
 
-    def payload(self):
+    def fill(self, event):
+        """Adds a payload."""
         rng = self.rng
         roll = rng.random()
-        if roll < 0.45:
-            return {"turn": self.turn()}
-        if roll < 0.7:
-            return {"lifecycle": random_service.lifecycle(rng)}
-        if roll < 0.85:
-            return {"signal": random_service.signal(rng)}
-        if roll < 0.9:
-            return {"activity": random_service.activity(rng)}
-        if roll < 0.95:
-            return {"survey": self.survey()}
-        return rng.choice([{}, {"promise": {"kind": "CALLBACK"}}, {"turn": {}}, {"case_change": {"case_id": "k"}},
-                           *[{"control": {"clock_tick": {}}}] * self.ticks])
+        if rng.random() < self.promising:
+            self.promises.payload(event)
+        elif roll < 0.47:
+            event["turn"] = self.turn()
+        elif roll < 0.7:
+            event["lifecycle"] = random_service.lifecycle(rng)
+        elif roll < 0.84:
+            event["signal"] = random_service.signal(rng)
+        elif roll < 0.9:
+            event["activity"] = random_service.activity(rng)
+        elif roll < 0.95:
+            event["survey"] = self.survey()
+        else:
+            event.update(rng.choice([{}, {"promise": {"kind": "CALLBACK"}}, {"turn": {}},
+                                     {"case_change": {"case_id": "k"}},
+                                     *[{"control": {"clock_tick": {}}}] * self.ticks]))
 
     def turn(self):
         rng = self.rng
-        turn = {"role": rng.choice(["CUSTOMER"] * 5 + ["AGENT", "BOT", "SYSTEM"])}
+        turn = {"role": rng.choice(["CUSTOMER"] * 5 + ["AGENT", "AGENT", "BOT", "SYSTEM"]), "text": rng.choice(TEXTS)}
         if rng.random() < 0.9:
             turn["sentiment"] = self.sentiment()
         if rng.random() < 0.05:
@@ -128,7 +182,7 @@ class Day:
         if rng.random() < 0.3:
             survey["polarity"] = "LOWER_IS_BETTER"
         if rng.random() < 0.3:
-            survey["for_contact_id"] = f"c{rng.randrange(self.contacts)}"
+            survey["for_contact_id"] = self.contact()
         if rng.random() < 0.1:
             del survey["raw"]
         return survey
@@ -143,7 +197,9 @@ class Day:
             *(json.dumps({**good, **change}) for change in (
                 {"event_id": ""}, {"event_id": "x" * 257}, {"event_id": "长" * 86}, {"occurred_at_ms": 0},
                 {"occurred_at_ms": -5}, {"occurred_at_ms": 253_402_300_800_000}, {"customer": {}},
-                {"queue": {"id": "q" * 257}}, {"lifecycle": {"state": "QUEUED", "wait_ms": -1}},
+                {"queue": {"id": "q" * 257}}, {"promise": {"promise_id": "p" * 257}},
+                {"promise": {"promise_id": "p" * 257}, "agent": {"id": "a" * 257}},
+                {"promise": {"promise_id": "p" * 257}, "contact": {"contact_id": "c" * 257}}, {"lifecycle": {"state": "QUEUED", "wait_ms": -1}},
                 {"lifecycle": {"state": "QUEUED", "duration_ms": -1}}, {"signal": {"value": "NaN"}},
                 {"lifecycle": {"announced_wait_ms": -1}}, {"lifecycle": {"wait_ms": -1, "announced_wait_ms": -1}},
                 {"activity": {"rating": 6, "rating_min": 1, "rating_max": 5}},

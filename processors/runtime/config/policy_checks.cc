@@ -3,9 +3,11 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "processors/alerts/rule.h"
 #include "processors/runtime/config/value_text.h"
 
 namespace peakend::runtime {
@@ -59,11 +61,17 @@ void CheckRules(const v1::Policy& policy, LoadState& state) {
   for (int i = 0; i < policy.rules_size(); ++i) {
     const v1::RulePolicy& rule = policy.rules(i);
     const std::string path = absl::StrCat("rules[", i, "]");
-    if (rule.exit() < rule.enter()) {
+    const std::optional<alerts::Trigger> trigger = alerts::TriggerNamed(rule.on());
+    if (rule.exit() < rule.enter() && (!trigger || alerts::Recovers(*trigger))) {
       state.problems.Error(
           WrittenOrigin(state.origins, {path + ".exit", path + ".enter", path}),
           {"PE0022", absl::StrCat("`exit` (", FormatDouble(rule.exit()),
                                   ") must be at least enter (", FormatDouble(rule.enter()), ")")});
+    }
+    if (rule.negatives() > rule.turns()) {
+      state.problems.Error(WrittenOrigin(state.origins, {path + ".negatives", path + ".turns", path}),
+                           {"PE0029", absl::StrCat("`negatives` (", rule.negatives(),
+                                                   ") must not exceed turns (", rule.turns(), ")")});
     }
     if (rule.name().empty() || first_of.emplace(rule.name(), i).second) continue;
     state.problems.Error(

@@ -13,9 +13,6 @@ namespace {
 
 using journey::Cause;
 
-// Causes that are turns or ends of a contact have rows of their own in MomentPolicy.
-constexpr bool HasRow(Cause cause) { return cause > Cause::kTurn && cause < Cause::kAbandoned; }
-
 void CompleteImpression(const moments::CauseModel& model, v1::ImpressionPolicy& row) {
   if (!row.has_first()) row.set_first(affect::ToDouble(model.first));
   if (!row.has_step()) row.set_step(affect::ToDouble(model.step));
@@ -30,7 +27,7 @@ void CompleteImpression(const moments::CauseModel& model, v1::ImpressionPolicy& 
 void CompleteImpressions(const moments::Experience& defaults, v1::Policy& policy) {
   for (int number = 0; number < journey::kCauses; ++number) {
     const auto cause = static_cast<Cause>(number);
-    if (!HasRow(cause)) continue;
+    if (!journey::IsServiceCause(cause)) continue;
     const std::string name(journey::CauseName(cause));
     auto& rows = *policy.mutable_impressions();
     const auto row = std::find_if(rows.begin(), rows.end(),

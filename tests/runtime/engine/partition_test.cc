@@ -270,7 +270,7 @@ TEST_F(PartitionTest, ASurveyAboutNothingKnownIsSetAside) {
   event.mutable_survey()->set_raw(1);
   event.mutable_survey()->set_raw_min(1);
   event.mutable_survey()->set_raw_max(5);
-  EXPECT_EQ(Feed(event), Outcome::kUnmatchedSurvey);
+  EXPECT_EQ(Feed(event), Outcome::kUnmatched);
   ASSERT_EQ(Count(Topic::kLate), 1U);
   EXPECT_EQ(written_[0].header("peakend.error.reason"), "survey_without_contact");
   Finish();
@@ -307,7 +307,9 @@ TEST_F(PartitionTest, TheSameInputGivesTheSameBytes) {
 
 // One customer, one journey, 100,000 events within two days, mood always swinging.
 TEST_F(PartitionTest, OneCustomerCannotExhaustTheWorker) {
-  policy_.rules[0].cooldown_ms = 0;
+  alerts::Rule restless = policy_.rules[0];
+  restless.cooldown_ms = 0;
+  policy_.rules = {restless, policy_.rules[1], policy_.rules[2]};
   constexpr int kEvents = 100'000;
   Feed(CustomerTurn("n1", "neighbour", "k", 0, -0.5));
   size_t half_way = 0;

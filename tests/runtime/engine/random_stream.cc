@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "tests/runtime/engine/condition_rules.h"
 #include "tests/runtime/engine/stream.h"
 
 namespace peakend::runtime {
@@ -19,9 +20,15 @@ publish::Policy SmallWindows() {
   policy.windows.journey_max_ms = 1'000'000'000;
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 20'000;
+  policy.windows.amend_window_ms = 3000;
+  policy.model.repeat_window_ms = 1000;
+  policy.model.follow_up_within_ms = 900;
+  policy.rules = WithConditions(policy.rules);
   policy.model.experience.expectations = {
       {journey::Cause::kQueueWait, "", v1::CHANNEL_VOICE, 0, 40},
       {journey::Cause::kQueueWait, "", 0, 30, 200},
+      {journey::Cause::kFirstResponse, "", 0, 20, 100},
+      {journey::Cause::kNextResponse, "", 0, 4, 8},
       {journey::Cause::kHold, "", 0, 10, 300},
       {journey::Cause::kSilence, "", 0, 5, 9},
       {journey::Cause::kPoorAudio, "", 0, 4'000'000, 3'000'000}};
@@ -63,6 +70,43 @@ void AddDeed(Random& random, v1::InteractionEvent& event) {
   }
 }
 
+// Dues lie before and after the end of the contact and of the journey.
+void AddPromise(Random& random, v1::InteractionEvent& event) {
+  v1::Promise& promise = *event.mutable_promise();
+  const int64_t at_ms = event.occurred_at_ms();
+  promise.set_promise_id("p" + std::to_string(Draw(random, 0, 3)));
+  promise.set_kind(static_cast<v1::Promise::Kind>(Draw(random, 1, 7)));
+  switch (Draw(random, 0, 5)) {
+    case 0:
+      return promise.set_fulfilled_at_ms(at_ms - Draw(random, 0, 100));
+    case 1:
+      return promise.set_broken(true);
+    case 2:
+      return promise.set_max_duration_ms(Draw(random, 0, 400));
+    default:
+      promise.set_due_at_ms(at_ms + Draw(random, -50, 4000));
+  }
+}
+
+// Who began the contact and what it is about.
+void AddNeed(Random& random, v1::InteractionEvent& event) {
+  event.set_direction(static_cast<v1::Direction>(Draw(random, 0, 2)));
+  if (Draw(random, 0, 3) == 0) {
+    event.set_initiation(static_cast<v1::Initiation>(Draw(random, 0, v1::Initiation_MAX)));
+  }
+  const std::string name = "n" + std::to_string(Draw(random, 0, 1));
+  switch (Draw(random, 0, 4)) {
+    case 0:
+      return event.mutable_contact()->set_case_id(name);
+    case 1:
+      return event.mutable_touchpoint()->set_intent(name);
+    case 2:
+      return event.mutable_contact()->set_chain_id(name);
+    default:
+      return;
+  }
+}
+
 v1::InteractionEvent RandomEvent(Random& random, const StreamShape& shape, int64_t n,
                                  int64_t at_ms) {
   const std::string id = "e" + std::to_string(n);
@@ -72,18 +116,26 @@ v1::InteractionEvent RandomEvent(Random& random, const StreamShape& shape, int64
       Draw(random, 0, 3) == 0 ? "" : "k" + std::to_string(Draw(random, 0, 2));
   static constexpr v1::Lifecycle::State kStates[] = {
       v1::Lifecycle::QUEUED,   v1::Lifecycle::CONNECTED,    v1::Lifecycle::ABANDONED,
-      v1::Lifecycle::RESOLVED, v1::Lifecycle::DISCONNECTED, v1::Lifecycle::WRAP_END};
+      v1::Lifecycle::RESOLVED, v1::Lifecycle::DISCONNECTED, v1::Lifecycle::EXPIRED,
+      v1::Lifecycle::WRAP_END};
   if (Draw(random, 0, 4) == 0) {
     v1::InteractionEvent event = Event(id, customer, contact, at_ms);
-    AddDeed(random, event);
+    if (Draw(random, 0, 2) == 0) {
+      AddPromise(random, event);
+    } else {
+      AddDeed(random, event);
+    }
     return event;
   }
   switch (Draw(random, 0, 9)) {
     case 0:
     case 1:
-      return Lifecycle(id, customer, contact, at_ms, kStates[Draw(random, 0, 5)]);
-    case 2:
-      return AgentTurn(id, customer, contact, at_ms);
+      return Lifecycle(id, customer, contact, at_ms, kStates[Draw(random, 0, 6)]);
+    case 2: {
+      v1::InteractionEvent event = AgentTurn(id, customer, contact, at_ms);
+      if (Draw(random, 0, 1) == 0) event.mutable_turn()->set_text("Anything else?");
+      return event;
+    }
     case 3: {
       v1::InteractionEvent event = Event(id, customer, contact, at_ms);
       event.mutable_survey()->set_status(v1::Survey::ANSWERED);
@@ -117,6 +169,7 @@ std::vector<v1::InteractionEvent> RandomStream(Random& random, const StreamShape
         std::upper_bound(std::begin(kSteps), std::end(kSteps), shape.max_step_ms);
     at_ms += kSteps[Draw(random, 0, end - std::begin(kSteps) - 1)];
     events.push_back(RandomEvent(random, shape, n, at_ms));
+    if (Draw(random, 0, 2) == 0) AddNeed(random, events.back());
   }
   return events;
 }

@@ -96,6 +96,7 @@ class Engine {
 
   void FireDue() {
     context_.watermark_ms = clock_.WatermarkMs(policy_.windows.max_out_of_orderness_ms);
+    context_.clock_ms = clock_.now_ms();
     for (auto& [key, customer] : life_->customers) {
       while (customer.wake_ms < context_.watermark_ms) {
         life_->step.Wake(customer, context_, outputs_, counts_);
@@ -120,7 +121,7 @@ class Engine {
   publish::CustomerRecordWriter writer_;
   publish::CustomerRecordReader reader_;
   PartitionClock clock_;
-  publish::StepContext context_{PartitionClock::kUnset, "events", 0, 0};
+  publish::StepContext context_{PartitionClock::kUnset, PartitionClock::kUnset, "events", 0, 0};
   publish::OutputBatch outputs_;
   publish::StepCounts counts_;
   std::string said_;
@@ -131,10 +132,12 @@ class Engine {
 publish::Policy RandomPolicy(Random& random) {
   publish::Policy policy = SmallWindows();
   static constexpr int64_t kCooldowns[] = {0, 100, 1000, 300'000};
-  for (alerts::Rule& rule : policy.rules) {
+  std::vector<alerts::Rule> rules(policy.rules.begin(), policy.rules.end());
+  for (alerts::Rule& rule : rules) {
     rule.cooldown_ms = kCooldowns[Draw(random, 0, 3)];
     rule.exit = rule.enter;
   }
+  policy.rules = alerts::Rules(std::move(rules));
   if (Draw(random, 0, 2) == 0)
     policy.windows.max_contacts = static_cast<size_t>(Draw(random, 1, 4));
   if (Draw(random, 0, 2) == 0) {

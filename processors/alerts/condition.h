@@ -1,0 +1,55 @@
+// Conditions: what is wrong from some time on, as long as nothing ends it. A customer
+// waits, a promise is about to break, a bad moment was not answered.
+//
+// A condition is read from the facts alone, so that a late fact amends it. Where it
+// begins in the future, that is when the customer must be looked at again.
+//
+// Thread-safety: pure functions.
+#ifndef PEAKEND_PROCESSORS_ALERTS_CONDITION_H_
+#define PEAKEND_PROCESSORS_ALERTS_CONDITION_H_
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "processors/alerts/rule.h"
+#include "processors/alerts/scene.h"
+#include "processors/journey/event_time.h"
+
+namespace peakend::alerts {
+
+struct Finding {
+  int64_t from_ms = 0;       // it holds from then on
+  journey::EventTime since;  // the event that it counts from
+  std::string_view event_id;
+  size_t contact = 0;      // index of the contact concerned
+  affect::Nano value = 0;  // of a peak: valence x confidence
+};
+
+// Order of findings of one rule: when they begin, then what they count from.
+struct FindingPlace {
+  int64_t from_ms = 0;
+  journey::EventTime since;
+  friend auto operator<=>(const FindingPlace&, const FindingPlace&) = default;
+};
+inline FindingPlace PlaceOf(const Finding& finding) { return {finding.from_ms, finding.since}; }
+
+// The condition of `rule` that begins first after `after`; nothing while there is nothing
+// to wait for.
+// REQUIRES: IsCondition(rule.trigger), and it is not kFollowUpOverdue, which is about alerts.
+std::optional<Finding> Find(const Rule& rule, const Scene& scene,
+                            const std::optional<FindingPlace>& after);
+
+// Conditions that an event may begin or end.
+bool MayTouch(Trigger condition, const Occasion& occasion);
+
+// What `condition` was about, in `contact` and since `since`, has been made good: the
+// customer was answered. Promises and follow-ups are made good when nothing is found.
+bool AnsweredSince(Trigger condition, const journey::Contact& contact,
+                   const journey::EventTime& since);
+
+}  // namespace peakend::alerts
+
+#endif  // PEAKEND_PROCESSORS_ALERTS_CONDITION_H_

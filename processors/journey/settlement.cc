@@ -1,0 +1,61 @@
+#include "processors/journey/settlement.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "processors/journey/record_parts.h"
+
+namespace peakend::journey {
+
+Settlements::Settlements(const Records& records, bool forgot, std::pmr::memory_resource* memory)
+    : settlements_(memory), forgot_(forgot) {
+  settlements_.reserve(static_cast<size_t>(records.size()));
+  for (const v1::CustomerState::Settlement& record : records) {
+    settlements_.push_back({FromRecord(record.at()), std::pmr::string(record.promise_id(), memory),
+                            std::pmr::string(record.event_id(), memory), record.fulfilled(),
+                            record.time_ms()});
+  }
+}
+
+void Settlements::Save(Records* records) const {
+  for (const Settlement& settlement : settlements_) {
+    v1::CustomerState::Settlement& record = *records->Add();
+    journey::Save(settlement.at, record.mutable_at());
+    record.mutable_promise_id()->assign(settlement.promise_id);
+    record.mutable_event_id()->assign(settlement.event_id);
+    record.set_fulfilled(settlement.fulfilled);
+    record.set_time_ms(settlement.time_ms);
+  }
+}
+
+void Settlements::Add(const EventFacts& facts) {
+  const PromiseFacts& stated = *facts.promise;
+  std::pmr::memory_resource* memory = settlements_.get_allocator().resource();
+  Settlement settlement{{facts.at_ms, facts.hash},
+                        std::pmr::string(stated.id, memory),
+                        std::pmr::string(facts.event_id, memory),
+                        stated.fulfilled_at_ms.has_value(),
+                        stated.fulfilled_at_ms.value_or(facts.at_ms)};
+  const auto place = std::upper_bound(
+      settlements_.begin(), settlements_.end(), settlement,
+      [](const Settlement& a, const Settlement& b) { return a.at < b.at; });
+  settlements_.insert(place, std::move(settlement));
+  if (settlements_.size() <= kMax) return;
+  settlements_.erase(settlements_.begin());
+  forgot_ = true;
+}
+
+Fate FateOf(const Promise& promise, absl::Span<const Settlement> settlements, int64_t as_of_ms) {
+  Fate fate;
+  for (const Settlement& settlement : settlements) {
+    if (settlement.time_ms > as_of_ms || !settlement.IsAbout(promise)) continue;
+    if (!settlement.fulfilled) {
+      if (fate.withdrawn == nullptr) fate.withdrawn = &settlement;
+    } else if (fate.fulfilled == nullptr || settlement.time_ms < fate.fulfilled->time_ms) {
+      fate.fulfilled = &settlement;
+    }
+  }
+  return fate;
+}
+
+}  // namespace peakend::journey

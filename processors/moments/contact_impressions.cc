@@ -1,0 +1,159 @@
+#include "processors/moments/contact_impressions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace peakend::moments {
+namespace {
+
+using affect::kNanoOne;
+using affect::Nano;
+using journey::Cause;
+using journey::Contact;
+using journey::Occurrence;
+using journey::Tallies;
+using journey::Tally;
+using journey::TallyKind;
+
+class Derivation {
+ public:
+  Derivation(const Contact& contact, const Experience& experience, ImpressionMaker& maker)
+      : contact_(contact), tallies_(contact.tallies()), experience_(experience), maker_(maker) {}
+
+  void Counted(Cause cause, TallyKind kind, int64_t free = 0) {
+    if (const Tally* tally = tallies_.Find(kind)) Count(cause, *tally, tally->count - free);
+  }
+
+  // The first answer of who you are is expected. A feed may report each further one
+  // both as it happens and as a repetition.
+  void AuthenticatedAgain() {
+    const Tally* done = tallies_.Find(TallyKind::kAuthenticated);
+    const Tally* again = tallies_.Find(TallyKind::kAskedAgainWho);
+    const int64_t repeats =
+        std::max(done != nullptr ? done->count - 1 : 0, again != nullptr ? again->count : 0);
+    const Tally* stands =
+        again == nullptr || (done != nullptr && again->at < done->at) ? done : again;
+    if (stands != nullptr) Count(Cause::kAuthenticatedAgain, *stands, repeats);
+  }
+
+  // A request that a human answered later was met; those before it were not.
+  void HumanRefused() {
+    const Tally* asked = tallies_.Find(TallyKind::kHumanRequested);
+    if (asked == nullptr) return;
+    const bool met = contact_.human_at_ms() && *contact_.human_at_ms() >= asked->at.at_ms;
+    Count(Cause::kHumanRefused, *asked, asked->count - (met ? 1 : 0));
+  }
+
+  // A wait that nobody ended by an answer is judged by its end, the abandonment; but
+  // what was announced was promised.
+  void Waited() {
+    const std::optional<int64_t> wait_ms = contact_.WaitMs();
+    const Tally* answered = tallies_.Find(TallyKind::kAnswered);
+    const Tally* over = answered != nullptr ? answered : tallies_.Find(TallyKind::kAbandoned);
+    if (!wait_ms || over == nullptr) return;
+    const Tally* announced = tallies_.Find(TallyKind::kWaitAnnounced);
+    if (announced == nullptr) {
+      if (answered != nullptr) Measure(Cause::kQueueWait, *over, *wait_ms);
+      return;
+    }
+    const int64_t promised = announced->amount;
+    const int64_t tolerated = experience_.ToleratedMs(promised);
+    const auto compare = [&](Cause cause) {
+      Compare(cause, *over, Basis::kPromise, *wait_ms, promised, tolerated);
+    };
+    if (answered != nullptr) compare(Cause::kQueueWait);
+    if (*wait_ms > tolerated) compare(Cause::kAnnouncedWaitExceeded);
+  }
+
+  void Measured(Cause cause, TallyKind kind) {
+    const Tally* tally = tallies_.Find(kind);
+    if (tally != nullptr && tally->amount >= 0) Measure(cause, *tally, tally->amount);
+  }
+
+  // Feeds without durations tell a hold by its two ends; the latest one counts.
+  void Held() {
+    const Tally* ended = tallies_.Find(TallyKind::kHoldEnded);
+    const Tally* begun = tallies_.Find(TallyKind::kHoldBegun);
+    if (ended == nullptr) return;
+    int64_t held_ms = ended->amount;
+    if (held_ms < 0 && contact_.HasTimes() && begun != nullptr && begun->at < ended->at) {
+      held_ms = ended->at.at_ms - begun->at.at_ms;
+    }
+    if (held_ms >= 0) Measure(Cause::kHold, *ended, held_ms);
+  }
+
+  void FirstResponse() {
+    const Tally* answered = tallies_.Find(TallyKind::kAnswered);
+    const std::optional<int64_t> waited_ms = contact_.FirstResponseMs();
+    if (answered != nullptr && waited_ms) Measure(Cause::kFirstResponse, *answered, *waited_ms);
+  }
+
+  // The system gave up on a customer who was not answered.
+  void Unanswered() {
+    const Tally* expired = tallies_.Find(TallyKind::kExpired);
+    const std::optional<Occurrence> spoke = contact_.customer_spoke();
+    if (expired == nullptr || !spoke) return;
+    const std::optional<journey::EventTime> answered = contact_.answered_last();
+    if (!answered || *answered < spoke->at) Count(Cause::kUnanswered, *expired, 1);
+  }
+
+  void LowReview() {
+    const Tally* tally = tallies_.Find(TallyKind::kReviewed);
+    if (tally == nullptr) return;
+    const int64_t valence = 2 * tally->amount - kNanoOne;
+    if (valence >= 0) return;
+    maker_.Add(Cause::kLowReview, tally->at, tallies_.event_id(*tally), tally->count,
+               static_cast<Nano>(valence));
+  }
+
+ private:
+  void Count(Cause cause, const Tally& tally, int64_t count) {
+    maker_.Count(cause, tally.at, tallies_.event_id(tally), count);
+  }
+
+  void Measure(Cause cause, const Tally& tally, int64_t actual) {
+    const Expectation* expected = experience_.Find(cause, contact_.queue_id(), contact_.channel());
+    if (expected == nullptr) return;
+    Compare(cause, tally, Basis::kPolicy, actual, expected->desired, expected->adequate);
+  }
+
+  void Compare(Cause cause, const Tally& tally, Basis basis, int64_t actual, int64_t desired,
+               int64_t adequate) {
+    maker_.Compare(cause, tally.at, tallies_.event_id(tally), tally.count, basis, actual, desired,
+                   adequate);
+  }
+
+  const Contact& contact_;
+  const Tallies& tallies_;
+  const Experience& experience_;
+  ImpressionMaker& maker_;
+};
+
+}  // namespace
+
+void DeriveFromContact(const Contact& contact, const Experience& experience,
+                       ImpressionMaker& maker) {
+  if (contact.tallies().empty()) return;
+  Derivation derivation(contact, experience, maker);
+  derivation.Waited();
+  derivation.FirstResponse();
+  derivation.Measured(Cause::kNextResponse, TallyKind::kResponseDelayed);
+  derivation.Unanswered();
+  derivation.Held();
+  derivation.Counted(Cause::kTransferred, TallyKind::kTransferred, 1);
+  derivation.AuthenticatedAgain();
+  derivation.Counted(Cause::kWrongSkill, TallyKind::kWrongSkill);
+  derivation.Counted(Cause::kNotUnderstood, TallyKind::kNotUnderstood);
+  derivation.HumanRefused();
+  derivation.Counted(Cause::kInterrupted, TallyKind::kInterrupted);
+  derivation.Counted(Cause::kTalkedOver, TallyKind::kTalkedOver);
+  derivation.Measured(Cause::kSilence, TallyKind::kSilence);
+  derivation.Counted(Cause::kDropped, TallyKind::kDropped);
+  derivation.Counted(Cause::kPageError, TallyKind::kPageError);
+  derivation.Measured(Cause::kPoorAudio, TallyKind::kAudioRated);
+  derivation.LowReview();
+  derivation.Counted(Cause::kOutsideComplaint, TallyKind::kOutsideComplaint);
+}
+
+}  // namespace peakend::moments

@@ -1,0 +1,241 @@
+// What ends by itself: contacts, journeys, and what is kept of them.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "processors/publish/customer_ids.h"
+#include "processors/publish/revision.h"
+#include "processors/publish/step.h"
+
+namespace peakend::publish {
+namespace {
+
+using journey::Contact;
+using journey::Identifier;
+using journey::JourneySpan;
+using journey::JourneySpans;
+
+PublishedRows* Find(OpenCustomer& open, const Identifier& id) {
+  for (PublishedRows& rows : open.rows) {
+    if (rows.id == id) return &rows;
+  }
+  return nullptr;
+}
+
+PublishedRows& FindOrAdd(OpenCustomer& open, const Identifier& id,
+                         const journey::EventTime& first) {
+  PublishedRows* rows = Find(open, id);
+  if (rows == nullptr) {
+    rows = &open.rows.emplace_back();
+    rows->id = id;
+  }
+  rows->first = first;
+  return *rows;
+}
+
+std::string MomentKey(const Identifier& id, v1::MomentKind kind) {
+  return journey::ToHex(id) + ":" + v1::MomentKind_Name(kind);
+}
+
+// Everything that a contact's moments are made of, as a number that changes with it; never 0.
+uint64_t FactsOf(const journey::Story& story) {
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+  uint64_t facts = 1;
+  for (const Contact& contact : story.journey.first(story.end)) {
+    facts = facts * kOdd + static_cast<uint64_t>(contact.event_count());
+  }
+  for (const journey::Settlement& settlement : story.settlements) {
+    facts = facts * kOdd + settlement.at.hash;
+  }
+  return facts == 0 ? 1 : facts;
+}
+
+constexpr v1::MomentKind kMomentKinds[] = {v1::OPENING, v1::PEAK_POSITIVE, v1::PEAK_NEGATIVE,
+                                           v1::END};
+
+}  // namespace
+
+void Step::Settle(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
+                  StepCounts& counts) {
+  OpenCustomer& open = *customer.open();
+  SetSource(context);
+  const JourneySpans spans = open.contacts.Journeys(policy_.windows);
+  const int64_t open_journeys = std::count_if(
+      spans.begin(), spans.end(),
+      [&](const JourneySpan& span) { return !span.Ended(context.watermark_ms, policy_.windows); });
+  counts.open_journeys += open_journeys - open.open_journeys;
+  open.open_journeys = open_journeys;
+  JudgeConditions(customer, spans, context, outputs, counts);
+  EndContacts(customer, spans, context, outputs, counts);
+  EndJourneys(customer, spans, context, outputs, counts);
+  if (!open.rows.empty()) WithdrawSuperseded(customer, spans, context, outputs, counts);
+  DropSettled(customer, spans, context, outputs, counts);
+  if (open.contacts.empty()) {
+    customer.Close();
+    customer.wake_ms = journey::PartitionClock::kEndOfTime;
+  } else {
+    // After what has just ended: an alert may have become somebody's follow-up.
+    const JourneySpans left = open.contacts.Journeys(policy_.windows);
+    const int64_t next_due_ms = JudgeConditions(customer, left, context, outputs, counts);
+    customer.wake_ms = NextWakeMs(open, left, next_due_ms, context.watermark_ms);
+  }
+}
+
+void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
+                       const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
+  OpenCustomer& open = *customer.open();
+  for (const JourneySpan& span : spans) {
+    for (size_t i = span.begin; i < span.end; ++i) {
+      const Contact& contact = open.contacts.contacts()[i];
+      const int64_t ended_at_ms = contact.EndsAtMs(policy_.windows);
+      if (ended_at_ms >= context.watermark_ms) continue;
+      const alerts::Transitions transitions =
+          open.alerts.OnContactEnded(policy_.rules, open.contacts, i, ended_at_ms);
+      if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
+      const Identifier id = IdOf(customer, contact);
+      PublishedRows& rows = FindOrAdd(open, id, contact.first());
+      const Identifier journey_id = IdOf(customer, span);
+      const journey::Story story = open.contacts.StoryOf(span, i, ended_at_ms);
+      const uint64_t facts = FactsOf(story);
+      if (rows.fact_digest == facts && rows.journey_id == journey_id) continue;
+      rows.fact_digest = facts;
+      rows.journey_id = journey_id;
+      const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
+      const Assessed assessed{customer, policy_,    story.contacts(), parts,
+                              id,       journey_id, {},               false};
+      WriteMoments(assessed, rows, context, outputs, counts);
+    }
+  }
+}
+
+void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
+                       const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
+  OpenCustomer& open = *customer.open();
+  Identifier previous = customer.previous_journey;
+  for (const JourneySpan& span : spans) {
+    const Identifier id = IdOf(customer, span);
+    const Identifier before = std::exchange(previous, id);
+    if (!span.Ended(context.watermark_ms, policy_.windows)) continue;
+    const int64_t ended_at_ms = span.EndsAtMs(policy_.windows);
+    const alerts::Transitions transitions =
+        open.alerts.OnJourneyEnded(open.contacts, span, ended_at_ms);
+    if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
+    const journey::Story story = open.contacts.StoryOf(span, ended_at_ms);
+    const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
+    const Assessed assessed{customer, policy_, story.contacts(), parts, id, id, before, true};
+    PublishedRows& rows = FindOrAdd(open, id, span.first);
+    if (rows.journey.version == 0) ++counts.journeys_closed;
+    FillJourney(assessed, open.contacts.SurveyOf(span, policy_.windows), &journey_);
+    const std::string key = journey::ToHex(id);
+    if (WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, &bytes_, outputs)) {
+      ++counts.journey_revisions;
+    }
+    WriteMoments(assessed, rows, context, outputs, counts);
+  }
+}
+
+void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const StepContext& context,
+                        OutputBatch& outputs, StepCounts& counts) {
+  for (const v1::MomentKind kind : kMomentKinds) {
+    RowVersion& row = rows.moments[kind];
+    const bool exists = FillMoment(assessed, kind, &moment_);
+    if (!exists && row.version == 0) continue;
+    const std::string key = MomentKey(rows.id, kind);
+    moment_.set_moment_id(key);
+    moment_.set_is_deleted(!exists);
+    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
+      ++counts.moments[kind];
+    }
+  }
+}
+
+void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans,
+                              const StepContext& context, OutputBatch& outputs,
+                              StepCounts& counts) {
+  OpenCustomer& open = *customer.open();
+  absl::InlinedVector<Identifier, 16> current;
+  for (const JourneySpan& span : spans) {
+    current.push_back(IdOf(customer, span));
+    for (size_t i = span.begin; i < span.end; ++i) {
+      current.push_back(IdOf(customer, open.contacts.contacts()[i]));
+    }
+  }
+  std::erase_if(open.rows, [&](PublishedRows& rows) {
+    if (std::find(current.begin(), current.end(), rows.id) != current.end()) return false;
+    for (const v1::MomentKind kind : kMomentKinds) {
+      RowVersion& row = rows.moments[kind];
+      if (row.version == 0) continue;
+      const std::string key = MomentKey(rows.id, kind);
+      moment_.Clear();
+      moment_.set_moment_id(key);
+      moment_.set_is_deleted(true);
+      if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
+        ++counts.moments[kind];
+      }
+    }
+    if (rows.journey.version == 0) return true;
+    journey_.Clear();
+    const std::string key = journey::ToHex(rows.id);
+    journey_.set_journey_id(key);
+    journey_.set_tenant_id(std::string(customer.tenant_id()));
+    journey_.set_customer_id(std::string(customer.customer_id()));
+    journey_.set_is_deleted(true);
+    for (const JourneySpan& span : spans) {
+      if (span.first <= rows.first && rows.first <= span.last) {
+        journey_.set_superseded_by(journey::ToHex(IdOf(customer, span)));
+      }
+    }
+    WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, &bytes_, outputs);
+    ++counts.journey_revisions;
+    return true;
+  });
+}
+
+int64_t Step::KeptUntilMs(const OpenCustomer& open, const JourneySpan& span) const {
+  return std::max(open.contacts.KeptUntilMs(span, policy_.windows),
+                  open.alerts.KeptUntilMs(policy_.rules, open.contacts, span,
+                                          span.EndsAtMs(policy_.windows)));
+}
+
+int64_t Step::NextWakeMs(const OpenCustomer& open, const JourneySpans& spans, int64_t next_due_ms,
+                         int64_t watermark_ms) const {
+  int64_t next_ms = std::min(open.contacts.NextDeadlineMs(watermark_ms, policy_.windows),
+                             WakeFor(next_due_ms));
+  for (const JourneySpan& span : spans) {
+    const int64_t until_ms = KeptUntilMs(open, span);
+    if (until_ms >= watermark_ms) next_ms = std::min(next_ms, until_ms);
+  }
+  return next_ms;
+}
+
+void Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
+                       const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
+  OpenCustomer& open = *customer.open();
+  // In their order: a journey that waits for a promise keeps those after it, too.
+  size_t settled = 0;
+  while (settled < spans.size() && KeptUntilMs(open, spans[settled]) < context.watermark_ms) {
+    ++settled;
+  }
+  // From the newest, so that the indices of the others stay right.
+  for (size_t s = settled; s-- > 0;) {
+    const JourneySpan& span = spans[s];
+    const alerts::Transitions transitions = open.alerts.OnJourneyEnded(
+        open.contacts, span, context.watermark_ms + policy_.windows.max_out_of_orderness_ms);
+    if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
+    const Identifier id = IdOf(customer, span);
+    if (s + 1 == settled) customer.previous_journey = id;
+    open.alerts.Drop(open.contacts, span);
+    // By id: near journey_max the spans of two journeys may overlap.
+    absl::InlinedVector<Identifier, 16> dropped = {id};
+    for (size_t i = span.begin; i < span.end; ++i) {
+      dropped.push_back(IdOf(customer, open.contacts.contacts()[i]));
+    }
+    std::erase_if(open.rows, [&](const PublishedRows& rows) {
+      return std::find(dropped.begin(), dropped.end(), rows.id) != dropped.end();
+    });
+    open.contacts.Drop(span, context.watermark_ms, policy_.windows);
+  }
+  open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
+}
+
+}  // namespace peakend::publish

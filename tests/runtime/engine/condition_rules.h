@@ -1,0 +1,32 @@
+// One rule of each kind, with times that a short random stream reaches.
+#ifndef PEAKEND_TESTS_RUNTIME_ENGINE_CONDITION_RULES_H_
+#define PEAKEND_TESTS_RUNTIME_ENGINE_CONDITION_RULES_H_
+
+#include <string>
+#include <vector>
+
+#include "processors/alerts/rule.h"
+
+namespace peakend::runtime {
+
+// `rules` and those that it lacks.
+inline alerts::Rules WithConditions(const alerts::Rules& rules) {
+  std::vector<alerts::Rule> all(rules.begin(), rules.end());
+  for (size_t i = static_cast<size_t>(alerts::Trigger::kDelight); i < alerts::kTriggers; ++i) {
+    alerts::Rule rule;
+    rule.trigger = static_cast<alerts::Trigger>(i);
+    rule.name = std::string(alerts::TriggerName(rule.trigger));
+    rule.enter = rule.trigger == alerts::Trigger::kDelight ? 500'000'000 : -300'000'000;
+    rule.exit = 0;
+    rule.cooldown_ms = 100;
+    rule.follow_up_within_ms = 400;
+    rule.stale_after_ms = 60;
+    if (rule.trigger != alerts::Trigger::kWaiting) rule.after_ms = 40;
+    all.push_back(std::move(rule));
+  }
+  return alerts::Rules(std::move(all));
+}
+
+}  // namespace peakend::runtime
+
+#endif  // PEAKEND_TESTS_RUNTIME_ENGINE_CONDITION_RULES_H_

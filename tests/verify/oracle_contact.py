@@ -1,0 +1,175 @@
+"""One contact as a sorted list of its events; everything else is read from it whenever somebody asks."""
+
+from collections import defaultdict
+
+import oracle_causes as causes
+import oracle_tallies as tallies
+from oracle_facts import ABANDONED, ANSWER, ENDED, QUEUED, RESOLVED
+from oracle_levels import ONE
+from oracle_messages import Channel
+from oracle_needs import Need
+from oracle_promises import Promises
+from oracle_service import Impression, Terminal, hung_up_on_hold, left_unanswered, service_impressions, weight_of
+
+
+def impression_of(fact):
+    valence, confidence, given = fact.felt
+    return Impression(fact.at, fact.id, fact.hash, causes.TURN, valence, confidence, given,
+                      weight_of(valence, confidence))
+
+
+def put(items, item, key=None):
+    """Appends, and sorts where that is out of order."""
+    items.append(item)
+    if len(items) > 1 and (item < items[-2] if key is None else key(item) < key(items[-2])):
+        items.sort(key=key)
+
+
+def place_of(fact):
+    return fact.place
+
+
+def contact_gap(channel, windows):
+    return windows.contact_gap_email if channel == Channel.Value("CHANNEL_EMAIL") else windows.contact_gap
+
+
+class Contact:
+    """The events of one contact."""
+
+    def __init__(self, fact):
+        self.id = fact.contact
+        self.events = []
+        self.marks = {kind: [] for kind in (ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED)}
+        self.counted = defaultdict(list)  # facts by kind of tally
+        self.impressions = []  # of turns
+        self.messages = []  # of the customer
+        self.promises = Promises()
+        self.order_only = False  # no time between its events is known
+        self.made_by_service = self.needed = None  # None = to be looked up again
+        self.add(fact)
+
+    def add(self, fact):
+        put(self.events, fact, place_of)
+        if fact.kind in self.marks:
+            put(self.marks[fact.kind], fact, place_of)
+        if fact.tally:
+            put(self.counted[fact.tally], fact, place_of)
+        if fact.felt:
+            put(self.impressions, impression_of(fact))
+        if fact.is_message:
+            put(self.messages, fact, place_of)
+        self.order_only = self.order_only or fact.order_only
+        self.made_by_service = self.needed = None
+
+    def take_in(self, other):
+        for fact in other.events:
+            self.add(fact)
+        self.promises.take_in(other.promises)
+
+    @property
+    def first(self):
+        return self.events[0].place
+
+    @property
+    def last(self):
+        return self.events[-1].place
+
+    @property
+    def channel(self):
+        return self.events[0].channel
+
+    def latest(self, name):
+        """The newest queue or agent that is known."""
+        return next((getattr(fact, name) for fact in reversed(self.events) if getattr(fact, name)), "")
+
+    def queued(self):
+        """The event that queued the customer first, or None."""
+        return self.marks[QUEUED][0] if self.marks[QUEUED] else None
+
+    def answered_at(self):
+        answers = self.marks[ANSWER]
+        return answers[0].at if answers else None
+
+    def answered_last(self):
+        """The latest answer by anybody, or None."""
+        return self.marks[ANSWER][-1] if self.marks[ANSWER] else None
+
+    def last_message(self):
+        """The customer's latest, or None."""
+        return self.messages[-1] if self.messages else None
+
+    def last_question(self):
+        """The latest answer that asks the customer something, or None."""
+        return next((fact for fact in reversed(self.marks[ANSWER]) if fact.asks), None)
+
+    def answered_after(self, place):
+        """True when anybody answered later."""
+        answer = self.answered_last()
+        return answer is not None and answer.place > place
+
+    def need(self):
+        if self.needed is None:
+            self.needed = Need(self.events)
+        return self.needed
+
+    def human_at(self):
+        """When a human answered last, or None."""
+        return max((fact.at for fact in self.marks[ANSWER] if fact.by_human), default=None)
+
+    def ended_at(self):
+        """The latest end that an event told, or None."""
+        ends = self.marks[ABANDONED][-1:] + self.marks[ENDED][-1:]
+        return max((fact.at for fact in ends), default=None)
+
+    def tally(self, kind):
+        """The tally of a kind, or None."""
+        return tallies.tally_of(kind, self.counted.get(kind))
+
+    def service(self, policy):
+        """Impressions of what the service did in this contact, in order: without promises and earlier contacts."""
+        if self.made_by_service is None:
+            self.made_by_service = service_impressions(self, policy)
+        return self.made_by_service
+
+    def abandon(self):
+        return self.marks[ABANDONED][-1] if self.marks[ABANDONED] else None
+
+    def resolved(self):
+        """The latest mark that the matter is settled, or None."""
+        return self.marks[RESOLVED][-1] if self.marks[RESOLVED] else None
+
+    def since_queued(self, at_ms):
+        queued = self.queued()
+        return at_ms - queued.at if queued and queued.at <= at_ms and not self.order_only else None
+
+    def abandoned_after(self):
+        """How long the customer waited who gave up; None = unknown, or nobody did."""
+        abandon = self.abandon()
+        if abandon is None:
+            return None
+        return self.since_queued(abandon.at) if abandon.wait is None else abandon.wait
+
+    def wait(self):
+        """For the first answer, or until the customer gave up; None = unknown."""
+        answered = self.tally(tallies.ANSWERED)
+        if answered is None:
+            return self.abandoned_after()
+        return self.since_queued(self.answered_at()) if answered.amount is None else answered.amount
+
+    def is_short_abandon(self, windows):
+        wait = self.abandoned_after()
+        return wait is not None and wait < windows.short_abandon
+
+    def terminal(self, policy, as_of):
+        """What ended the experience last, as far as it is known at a time; or None."""
+        ends = [hung_up_on_hold(self, policy)]
+        if not self.is_short_abandon(policy.windows):
+            ends += [Terminal(fact.place, fact.at, fact.id, causes.ABANDONED, policy.abandoned_valence, ONE)
+                     for fact in self.marks[ABANDONED][-1:]]
+        ends += [Terminal(fact.place, fact.at, fact.id, causes.RESOLVED, policy.resolved_valence, ONE)
+                 for fact in self.marks[RESOLVED][-1:]]
+        return max(filter(None, ends), key=place_of, default=None) or left_unanswered(self, policy, as_of)
+
+    def ends_at(self, windows):
+        ended_at = self.ended_at()
+        return self.last[0] + contact_gap(self.channel, windows) if ended_at is None else ended_at

@@ -1,0 +1,62 @@
+"""What a contact is about and who began it, and whether a customer came back for the same."""
+
+from collections import namedtuple
+
+from oracle_messages import Direction, Initiation
+
+INBOUND, OUTBOUND = Direction.Value("DIRECTION_INBOUND"), Direction.Value("DIRECTION_OUTBOUND")
+INTERNAL = Direction.Value("DIRECTION_INTERNAL")
+BY_CUSTOMER, CALLBACK = Initiation.Value("INITIATION_CUSTOMER"), Initiation.Value("INITIATION_CALLBACK")
+SURVEYED = Initiation.Value("INITIATION_SURVEY")
+NAMES = ("chain", "case", "intent", "touchpoint")
+
+# Earlier contacts: for the same need, and those of which that is not known.
+Repeats = namedtuple("Repeats", "same unknown")
+
+
+class Need:
+    """Of each name the fact that gives it first, or None."""
+
+    def __init__(self, facts):
+        """`facts` in their order."""
+        self.started = next((fact for fact in facts if fact.direction or fact.initiation), None)
+        self.named = {name: next((fact for fact in facts if getattr(fact, name)), None) for name in NAMES}
+
+    def name(self, name):
+        fact = self.named[name]
+        return fact and getattr(fact, name)
+
+    def started_by_customer(self):
+        started = self.started
+        if started is None or started.direction in (OUTBOUND, INTERNAL):
+            return False
+        return started.initiation == BY_CUSTOMER or started.initiation == 0 and started.direction == INBOUND
+
+    def started_by_us(self):
+        started = self.started
+        return started is not None and started.initiation != SURVEYED and (
+            started.direction == OUTBOUND or started.initiation == CALLBACK)
+
+    def is_same(self, other):
+        """True, False, or None where nobody can tell."""
+        pairs = {name: (self.name(name), other.name(name)) for name in NAMES}
+        one, another = pairs.pop("chain")
+        if one and one == another:
+            return False  # the same matter goes on, at another desk
+        return next((one == another for one, another in pairs.values() if one and another), None)
+
+
+def sought_help(contact):
+    """The customer came to us, and for something."""
+    return contact.need().started_by_customer() and (
+        contact.queued() is not None or contact.answered_at() is not None or contact.messages != [])
+
+
+def repeats_of(contacts, index, window):
+    """How often the customer had come before with what contact `index` of a journey is about."""
+    contact = contacts[index]
+    if index == 0 or not sought_help(contact):
+        return Repeats(0, 0)
+    answers = [contact.need().is_same(earlier.need()) for earlier in contacts[:index]
+               if 0 < contact.first[0] - earlier.last[0] <= window and sought_help(earlier)]
+    return Repeats(answers.count(True), answers.count(None))
