@@ -32,8 +32,8 @@ publish::CustomerState OpenCustomer(const publish::Policy& policy, int64_t turns
     const int64_t at_ms = kStartMs + 20'000 * i;
     const v1::InteractionEvent event =
         TurnEvent(7, static_cast<uint64_t>(i), at_ms, static_cast<double>(i % 7) / 10 - 0.3);
-    step.Apply(customer, journey::ReadFacts(ingest::ViewOf(event)), {at_ms, at_ms, "in", 0, i}, outputs,
-               counts);
+    step.Apply(customer, journey::ReadFacts(ingest::ViewOf(event)), {at_ms, at_ms, "in", 0, i},
+               outputs, counts);
   }
   return customer;
 }

@@ -134,8 +134,8 @@ class OneContact {
       const journey::EventFacts facts = journey::ReadFacts(ingest::ViewOf(event));
       open.contacts.Apply(facts, policy_.windows, nullptr);
       const journey::JourneySpan span = open.contacts.JourneyOf(0, policy_.windows);
-      const alerts::Scene scene{open.contacts, span,           policy_.windows, policy_.model, "t",
-                                "000000000007", facts.at_ms, facts.at_ms};
+      const alerts::Scene scene{open.contacts, span,           policy_.windows, policy_.model,
+                                "t",           "000000000007", facts.at_ms,     facts.at_ms};
       last_ = open.alerts.OnEvent(policy_.rules, {scene, 0, facts}).transitions;
       if (!last_.empty()) alert_ = last_.front();
     }

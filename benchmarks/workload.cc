@@ -83,7 +83,8 @@ journey::ApplyResult KnownCustomers::Apply(size_t customer, journey::FactKind ki
     facts.affect.emplace();
     facts.affect->valence = static_cast<affect::Nano>(events_ % 7) * 100'000'000 - 300'000'000;
   }
-  return step_.Apply(customers_[customer], facts, {now_ms_, now_ms_, "in", 0, 0}, outputs_, counts_);
+  return step_.Apply(customers_[customer], facts, {now_ms_, now_ms_, "in", 0, 0}, outputs_,
+                     counts_);
 }
 
 journey::ApplyResult KnownCustomers::Turn() {
@@ -97,7 +98,8 @@ void KnownCustomers::Reopen() {
   for (size_t i = 0; i < customers_.size(); ++i) {
     publish::CustomerState& customer = customers_[i];
     while (customer.open() != nullptr) {
-      step_.Wake(customer, {customer.wake_ms + 1, customer.wake_ms + 1, "in", 0, 0}, outputs_, counts_);
+      step_.Wake(customer, {customer.wake_ms + 1, customer.wake_ms + 1, "in", 0, 0}, outputs_,
+                 counts_);
     }
   }
   now_ms_ += 2 * (policy_.windows.journey_gap_ms + policy_.windows.allowed_lateness_ms);

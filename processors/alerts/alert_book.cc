@@ -194,8 +194,8 @@ std::optional<Finding> AlertBook::FindOverdue(const Rules& rules, const Scene& s
     }
     const std::optional<size_t> contact = ContactOf(alert, scene.contacts, scene.journey);
     if (!contact) continue;
-    const Finding finding{alert.follow_up_due_at_ms, alert.raised, alert.trigger_event_id,
-                          *contact, alert.value};
+    const Finding finding{alert.follow_up_due_at_ms, alert.raised, alert.trigger_event_id, *contact,
+                          alert.value};
     if (after && PlaceOf(finding) <= *after) continue;
     if (!first || PlaceOf(finding) < PlaceOf(*first)) first = finding;
   }

@@ -2,7 +2,8 @@
 //
 // Life cycle: OPEN -> RESOLVED (what was wrong is made good), OPEN -> FOLLOW_UP (the
 // contact ended; INFO alerts expire then), FOLLOW_UP -> RESOLVED (somebody reached the
-// customer), any -> EXPIRED (the journey ended). After a recovery the rule stays quiet for its cooldown.
+// customer), any -> EXPIRED (the journey ended). After a recovery the rule stays quiet for its
+// cooldown.
 //
 // An alert about something that nobody did is raised when it is due, even after its
 // journey has ended: a promise outlives the silence that ends a journey.
@@ -52,10 +53,10 @@ struct Alert {
   uint16_t rule = 0;               // index into Rules
   v1::Alert::State state = v1::Alert::OPEN;
   int64_t row_version = 1;
-  journey::EventTime raised;  // the event that raised it, or that a condition counts from
-  std::optional<int64_t> due_at_ms;              // of a condition: when it began
-  bool stale = false;                            // found too late to interrupt anybody
-  affect::Nano value = 0;                        // what the rule saw then
+  journey::EventTime raised;         // the event that raised it, or that a condition counts from
+  std::optional<int64_t> due_at_ms;  // of a condition: when it began
+  bool stale = false;                // found too late to interrupt anybody
+  affect::Nano value = 0;            // what the rule saw then
   journey::Cause cause = journey::Cause::kTurn;  // of what the event did
   int64_t updated_at_ms = 0;
   int64_t follow_up_due_at_ms = 0;

@@ -83,15 +83,14 @@ class Search {
       limit = scene_.model.experience.ToleratedMs(announced->amount);
     }
     if (!limit) return;
-    OfferWhileAlive(contact,
-                    {queued->at.at_ms + *limit, queued->at, queued->event_id, index, 0});
+    OfferWhileAlive(contact, {queued->at.at_ms + *limit, queued->at, queued->event_id, index, 0});
   }
 
   void MessageUnanswered(const Contact& contact, size_t index) {
     const std::optional<Occurrence> spoke = contact.customer_spoke();
     if (!spoke || AnsweredSince(rule_.trigger, contact, spoke->at)) return;
-    const std::optional<int64_t> limit = Limit(
-        contact.answered_at_ms() ? Cause::kNextResponse : Cause::kFirstResponse, contact);
+    const std::optional<int64_t> limit =
+        Limit(contact.answered_at_ms() ? Cause::kNextResponse : Cause::kFirstResponse, contact);
     if (!limit) return;
     OfferWhileAlive(contact, {spoke->at.at_ms + *limit, spoke->at, spoke->event_id, index, 0});
   }
@@ -103,7 +102,10 @@ class Search {
       if (impression.valence > 0 || impression.Weight() < weight) return;
       weight = impression.Weight();
       const int64_t from_ms = impression.at_ms + rule_.after_ms.value_or(kPeakUnansweredMs);
-      worst = Finding{from_ms, {impression.at_ms, impression.event_hash}, event_id, index,
+      worst = Finding{from_ms,
+                      {impression.at_ms, impression.event_hash},
+                      event_id,
+                      index,
                       static_cast<Nano>(-weight)};
     };
     const journey::Impressions& turns = contact.impressions();
@@ -120,9 +122,8 @@ class Search {
   }
 
   void Repeated(const Contact& contact, size_t index) {
-    const moments::Repeats repeats =
-        moments::CountRepeats(scene_.story(), index - scene_.journey.begin,
-                              scene_.model.repeat_window_ms);
+    const moments::Repeats repeats = moments::CountRepeats(
+        scene_.story(), index - scene_.journey.begin, scene_.model.repeat_window_ms);
     if (repeats.count < rule_.count) return;
     const journey::EventTime since = *contact.need().started_at();
     Offer({since.at_ms, since, contact.need().started_event_id(), index, 0});

@@ -31,9 +31,7 @@ constexpr std::array<Traits, kTriggers> kTraits = {{
 
 }  // namespace
 
-std::string_view TriggerName(Trigger trigger) {
-  return kTraits[static_cast<size_t>(trigger)].name;
-}
+std::string_view TriggerName(Trigger trigger) { return kTraits[static_cast<size_t>(trigger)].name; }
 
 std::optional<Trigger> TriggerNamed(std::string_view name) {
   for (size_t i = 0; i < kTraits.size(); ++i) {

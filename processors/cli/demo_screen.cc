@@ -127,8 +127,7 @@ std::string DemoScreen::What(const v1::Alert& alert) const {
     case v1::Alert::OPEN:
       return Message(alert);
     case v1::Alert::RESOLVED:
-      return absl::StrCat(
-          chinese ? "客户情绪已恢复，当前评分 " : "The customer recovered, score now ", score);
+      return absl::StrCat(chinese ? "情况已好转，当前评分 " : "Made good, score now ", score);
     case v1::Alert::FOLLOW_UP: {
       const std::string due = Clock("%m-%d %H:%M", alert.follow_up_due_at_ms());
       return chinese ? absl::StrCat("联络结束时预警仍未解除，请在 ", due, " 前回访")

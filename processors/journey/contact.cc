@@ -195,8 +195,8 @@ std::optional<int64_t> Contact::FirstResponseMs() const {
 std::optional<Terminal> Contact::LeftUnanswered(const Windows& windows, int64_t as_of_ms) const {
   if (last_question_.value.empty() || last_message_.value.empty()) return std::nullopt;
   if (last_question_.at < last_message_.at) return std::nullopt;
-  const bool silent = ended_at_ms_ ? tallies_.Find(TallyKind::kExpired) != nullptr
-                                   : EndsAtMs(windows) <= as_of_ms;
+  const bool silent =
+      ended_at_ms_ ? tallies_.Find(TallyKind::kExpired) != nullptr : EndsAtMs(windows) <= as_of_ms;
   if (!silent) return std::nullopt;
   return Terminal{last_question_.at, Cause::kLeftUnanswered, last_question_.value};
 }

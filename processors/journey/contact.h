@@ -134,8 +134,8 @@ class Contact {
   std::optional<int64_t> ended_at_ms_;       // latest
   std::optional<int64_t> first_message_ms_;  // earliest, of the customer
   EventTime answered_last_;                  // latest
-  std::optional<Mark> abandoned_;          // latest
-  std::optional<Mark> resolved_;           // latest
+  std::optional<Mark> abandoned_;            // latest
+  std::optional<Mark> resolved_;             // latest
   Latest queue_;
   Latest agent_;
   Latest last_message_;   // event id of the customer's

@@ -21,8 +21,8 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/contact.h"
 #include "processors/journey/event_facts.h"
-#include "processors/journey/settlement.h"
 #include "processors/journey/seen_events.h"
+#include "processors/journey/settlement.h"
 #include "processors/journey/story.h"
 #include "processors/journey/windows.h"
 
@@ -75,7 +75,8 @@ class ContactSet {
   void Save(v1::CustomerState::Contacts* record) const;
 
   // Takes an event in. `changed`, if not null, becomes the index of its contact (of a
-  // settlement: of the last one with the promise) where the result is kApplied. REQUIRES: the event is not late.
+  // settlement: of the last one with the promise) where the result is kApplied. REQUIRES: the event
+  // is not late.
   ApplyResult Apply(const EventFacts& facts, const Windows& windows, size_t* changed);
 
   // Where the contacts live.
@@ -108,7 +109,8 @@ class ContactSet {
   // Null when there is none.
   const SurveyAnswer* SurveyOf(const JourneySpan& journey, const Windows& windows) const;
 
-  // Forgets the contacts of `journey`, and what nothing can match any more. Indices of other spans change.
+  // Forgets the contacts of `journey`, and what nothing can match any more. Indices of other spans
+  // change.
   void Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows);
   // Forgets surveys and settlements that waited in vain.
   void DropUnmatched(int64_t watermark_ms, const Windows& windows);
@@ -118,7 +120,8 @@ class ContactSet {
   bool forgot_event_ids() const { return seen_.forgot(); }
 
   // Earliest time at which something ends by itself: a contact, a journey, or, where
-  // nothing else is left, the waiting of a survey or a settlement. Later than any event when there is nothing.
+  // nothing else is left, the waiting of a survey or a settlement. Later than any event when there
+  // is nothing.
   int64_t NextDeadlineMs(int64_t watermark_ms, const Windows& windows) const;
 
  private:

@@ -46,14 +46,14 @@ struct EventFacts {
   int channel = 0;  // v1::Channel, unknown values kept
   std::string_view queue_id;
   std::string_view agent_id;
-  bool says = false;  // of a customer turn: it is final and the customer's own
+  bool says = false;                     // of a customer turn: it is final and the customer's own
   std::optional<affect::Affect> affect;  // of a customer turn
   int64_t wait_ms = -1;                  // of an abandon; -1 = unknown
   // What the event adds to the contact's tallies, and the amount that it states.
   TallyKind tally = TallyKind::kNone;
   int64_t amount = -1;
-  bool by_human = false;  // of an answer: an agent's, not a bot's
-  bool asks = false;      // of an answer: it ends with a question
+  bool by_human = false;    // of an answer: an agent's, not a bot's
+  bool asks = false;        // of an answer: it ends with a question
   bool order_only = false;  // its time is made up
   // Who began the contact (v1::Direction, v1::Initiation) and hashes of what it is
   // about; 0 = not said.

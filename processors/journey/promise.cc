@@ -69,8 +69,9 @@ void Promises::Merge(const Promises& other) {
 }
 
 void Promises::Join(Promise promise) {
-  const auto place = std::lower_bound(promises_.begin(), promises_.end(), promise,
-                                      [](const Promise& a, const Promise& b) { return a.id < b.id; });
+  const auto place =
+      std::lower_bound(promises_.begin(), promises_.end(), promise,
+                       [](const Promise& a, const Promise& b) { return a.id < b.id; });
   if (place != promises_.end() && place->id == promise.id) {
     place->statements += promise.statements;
     if (promise.made.at < place->made.at) place->made = std::move(promise.made);
@@ -81,9 +82,9 @@ void Promises::Join(Promise promise) {
   }
   promises_.insert(place, std::move(promise));
   if (promises_.size() <= kMax) return;
-  promises_.erase(std::max_element(
-      promises_.begin(), promises_.end(),
-      [](const Promise& a, const Promise& b) { return a.made.at < b.made.at; }));
+  promises_.erase(
+      std::max_element(promises_.begin(), promises_.end(),
+                       [](const Promise& a, const Promise& b) { return a.made.at < b.made.at; }));
   forgot_ = true;
 }
 

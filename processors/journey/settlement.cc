@@ -36,9 +36,9 @@ void Settlements::Add(const EventFacts& facts) {
                         std::pmr::string(facts.event_id, memory),
                         stated.fulfilled_at_ms.has_value(),
                         stated.fulfilled_at_ms.value_or(facts.at_ms)};
-  const auto place = std::upper_bound(
-      settlements_.begin(), settlements_.end(), settlement,
-      [](const Settlement& a, const Settlement& b) { return a.at < b.at; });
+  const auto place =
+      std::upper_bound(settlements_.begin(), settlements_.end(), settlement,
+                       [](const Settlement& a, const Settlement& b) { return a.at < b.at; });
   settlements_.insert(place, std::move(settlement));
   if (settlements_.size() <= kMax) return;
   settlements_.erase(settlements_.begin());

@@ -36,8 +36,8 @@ void ImpressionMaker::Compare(Cause cause, const EventTime& at, std::string_view
   added->adequate = adequate;
 }
 
-ServiceImpression* ImpressionMaker::Add(Cause cause, const EventTime& at,
-                                        std::string_view event_id, int64_t count, Nano gap) {
+ServiceImpression* ImpressionMaker::Add(Cause cause, const EventTime& at, std::string_view event_id,
+                                        int64_t count, Nano gap) {
   const CauseModel& model = experience_.of(cause);
   const Nano valence = KanoValence(gap, model.kano);
   if (valence == 0) return nullptr;

@@ -13,9 +13,7 @@ using journey::Promise;
 using journey::Settlement;
 using journey::Story;
 
-EventTime PlaceOf(const Settlement& settlement) {
-  return {settlement.time_ms, settlement.at.hash};
-}
+EventTime PlaceOf(const Settlement& settlement) { return {settlement.time_ms, settlement.at.hash}; }
 
 void Derive(const Promise& promise, const Story& story, const Experience& experience,
             ImpressionMaker& maker) {

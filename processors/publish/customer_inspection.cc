@@ -54,8 +54,8 @@ v1::ImpressionsInspection Inspect(const Record::Impressions& record) {
 v1::PromiseInspection Inspect(const Record::Promise& record) {
   v1::PromiseInspection promise;
   promise.set_promise_id(record.promise_id());
-  promise.set_kind(NameOr(v1::Promise::Kind_Name(static_cast<v1::Promise::Kind>(record.kind())),
-                          record.kind()));
+  promise.set_kind(
+      NameOr(v1::Promise::Kind_Name(static_cast<v1::Promise::Kind>(record.kind())), record.kind()));
   promise.set_made_at_ms(record.made().time_ms());
   if (record.has_due()) promise.set_due_at_ms(record.due().time_ms());
   return promise;
@@ -83,7 +83,8 @@ v1::ContactInspection Inspect(const Record::Contact& record) {
     tally.set_count(kept.count());
     if (kept.has_amount()) tally.set_amount(kept.amount());
   }
-  for (const Record::Promise& promise : record.promises()) *contact.add_promises() = Inspect(promise);
+  for (const Record::Promise& promise : record.promises())
+    *contact.add_promises() = Inspect(promise);
   return contact;
 }
 

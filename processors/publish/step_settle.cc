@@ -101,8 +101,8 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
       rows.fact_digest = facts;
       rows.journey_id = journey_id;
       const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
-      const Assessed assessed{customer, policy_,    story.contacts(), parts,
-                              id,       journey_id, {},               false};
+      const Assessed assessed{customer, policy_, story.contacts(), parts, id, journey_id,
+                              {},       false};
       WriteMoments(assessed, rows, context, outputs, counts);
     }
   }
@@ -192,15 +192,15 @@ void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans
 }
 
 int64_t Step::KeptUntilMs(const OpenCustomer& open, const JourneySpan& span) const {
-  return std::max(open.contacts.KeptUntilMs(span, policy_.windows),
-                  open.alerts.KeptUntilMs(policy_.rules, open.contacts, span,
-                                          span.EndsAtMs(policy_.windows)));
+  return std::max(
+      open.contacts.KeptUntilMs(span, policy_.windows),
+      open.alerts.KeptUntilMs(policy_.rules, open.contacts, span, span.EndsAtMs(policy_.windows)));
 }
 
 int64_t Step::NextWakeMs(const OpenCustomer& open, const JourneySpans& spans, int64_t next_due_ms,
                          int64_t watermark_ms) const {
-  int64_t next_ms = std::min(open.contacts.NextDeadlineMs(watermark_ms, policy_.windows),
-                             WakeFor(next_due_ms));
+  int64_t next_ms =
+      std::min(open.contacts.NextDeadlineMs(watermark_ms, policy_.windows), WakeFor(next_due_ms));
   for (const JourneySpan& span : spans) {
     const int64_t until_ms = KeptUntilMs(open, span);
     if (until_ms >= watermark_ms) next_ms = std::min(next_ms, until_ms);

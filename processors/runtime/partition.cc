@@ -156,9 +156,8 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
     // Each at its own time, however far the clock has jumped: what follows from one
     // deadline may set another before the next.
     context.watermark_ms = deadline.at_ms + 1;
-    context.clock_ms = for_ever
-                           ? context.watermark_ms + policy_.windows.max_out_of_orderness_ms
-                           : clock_.now_ms();
+    context.clock_ms =
+        for_ever ? context.watermark_ms + policy_.windows.max_out_of_orderness_ms : clock_.now_ms();
     if (!customers_.Holds(deadline.slot, deadline.customer_hash)) continue;
     int64_t& scheduled_ms = customers_.scheduled_ms(deadline.slot);
     if (scheduled_ms != deadline.at_ms) continue;

@@ -60,8 +60,7 @@ class AlertBookTest : public testing::Test {
     size_t changed = 0;
     EXPECT_EQ(contacts_.Apply(facts, windows_, &changed), journey::ApplyResult::kApplied);
     const journey::JourneySpan span = contacts_.JourneyOf(changed, windows_);
-    const Scene scene{contacts_, span,        windows_,    model_, "acme",
-                      "c1",      facts.at_ms, facts.at_ms};
+    const Scene scene{contacts_, span, windows_, model_, "acme", "c1", facts.at_ms, facts.at_ms};
     return ValuesOf(book_.OnEvent(rules_, {scene, changed, facts}).transitions);
   }
   Changes Feel(int64_t at_ms, double valence, std::string_view contact = "k") {

@@ -108,10 +108,15 @@ TEST(DemoDayTest, EveryRuleEveryEndAndEveryTopicAreSeen) {
     ++states[alert.state()];
     if (alert.state() == v1::Alert::OPEN) ++raised[alert.rule()];
   }
-  EXPECT_EQ(raised, (std::map<std::string, int>{
-                        {"abandoned", 2}, {"negative_peak", 8}, {"score_low", 11}}));
-  EXPECT_EQ(states[v1::Alert::RESOLVED], 9);
-  EXPECT_EQ(states[v1::Alert::FOLLOW_UP], 13);
+  EXPECT_EQ(raised, (std::map<std::string, int>{{"abandoned", 2},
+                                                {"delight", 3},
+                                                {"follow_up_overdue", 8},
+                                                {"negative_peak", 8},
+                                                {"negative_turns", 11},
+                                                {"score_low", 11},
+                                                {"waiting", 5}}));
+  EXPECT_EQ(states[v1::Alert::RESOLVED], 17);
+  EXPECT_EQ(states[v1::Alert::FOLLOW_UP], 22);
   const std::set<publish::Topic> all = {publish::Topic::kAlerts, publish::Topic::kMoments,
                                         publish::Topic::kJourneys, publish::Topic::kRejected,
                                         publish::Topic::kLate};

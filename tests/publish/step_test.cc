@@ -83,7 +83,9 @@ class StepTest : public testing::Test {
   std::vector<v1::Moment> Moments() { return Read<v1::Moment>(Topic::kMoments); }
   std::vector<v1::Alert> Alerts() { return Read<v1::Alert>(Topic::kAlerts); }
 
-  StepContext ContextAt(int64_t watermark_ms) { return {watermark_ms, watermark_ms, "events", 3, ++offset_}; }
+  StepContext ContextAt(int64_t watermark_ms) {
+    return {watermark_ms, watermark_ms, "events", 3, ++offset_};
+  }
 
   const Policy policy_ = TestPolicy();
   Step step_{policy_, std::pmr::get_default_resource()};
@@ -226,15 +228,15 @@ TEST_F(StepTest, AJourneyRowIsComplete) {
   EXPECT_EQ(row.channels(0), "voice");
   EXPECT_EQ(row.channels(1), "chat");
   EXPECT_EQ(row.event_count(), 6) << "the survey is none of them";
-  EXPECT_EQ(row.count(), 4) << "three turns and a wait of 8 s";
+  EXPECT_EQ(row.count(), 5) << "three turns, a wait of 8 s and a recovery";
   EXPECT_EQ(row.count_affect(), 3);
   EXPECT_FALSE(row.thin());
   EXPECT_NEAR(row.opening(), -0.1 / 3, 1e-9);
   EXPECT_NEAR(row.peak_positive(), 0.8, 1e-9);
   EXPECT_NEAR(row.peak_negative(), -0.9, 1e-9);
   EXPECT_NEAR(row.worst(), -0.9, 1e-9);
-  EXPECT_NEAR(row.last(), 0.8, 1e-9);
-  EXPECT_NEAR(row.mean(), 0.7 / 4, 1e-9);
+  EXPECT_NEAR(row.last(), 0.45, 1e-9);
+  EXPECT_NEAR(row.mean(), 1.15 / 5, 1e-9);
   EXPECT_NEAR(row.gap_responsiveness(), 0.3, 1e-9);
   EXPECT_FALSE(row.has_gap_reliability());
   EXPECT_NEAR(row.score(), 0.1 * row.worst() + 0.9 * row.tail(), 2e-9);
@@ -247,12 +249,14 @@ TEST_F(StepTest, AJourneyRowIsComplete) {
   EXPECT_EQ(row.survey_kind(), "CSAT");
   EXPECT_EQ(row.survey_at_ms(), 20'000);
   EXPECT_EQ(row.policy_version(), "test@1+00000000");
-  ASSERT_EQ(row.evidence_size(), 5);
+  ASSERT_EQ(row.evidence_size(), 6);
   EXPECT_EQ(row.evidence(0).event_id(), "e2");
   EXPECT_EQ(row.evidence(0).cause(), "queue_wait");
   EXPECT_EQ(row.evidence(1).event_id(), "e3");
   EXPECT_EQ(row.evidence(4).event_id(), "e6");
-  EXPECT_EQ(row.evidence(4).cause(), "resolved");
+  EXPECT_EQ(row.evidence(4).cause(), "recovered");
+  EXPECT_EQ(row.evidence(5).event_id(), "e6");
+  EXPECT_EQ(row.evidence(5).cause(), "resolved");
   EXPECT_EQ(row.truncated_size(), 0);
   EXPECT_EQ(row.source().topic(), "events");
   EXPECT_EQ(row.source().partition(), 3);

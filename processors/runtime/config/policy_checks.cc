@@ -69,9 +69,10 @@ void CheckRules(const v1::Policy& policy, LoadState& state) {
                                   ") must be at least enter (", FormatDouble(rule.enter()), ")")});
     }
     if (rule.negatives() > rule.turns()) {
-      state.problems.Error(WrittenOrigin(state.origins, {path + ".negatives", path + ".turns", path}),
-                           {"PE0029", absl::StrCat("`negatives` (", rule.negatives(),
-                                                   ") must not exceed turns (", rule.turns(), ")")});
+      state.problems.Error(
+          WrittenOrigin(state.origins, {path + ".negatives", path + ".turns", path}),
+          {"PE0029", absl::StrCat("`negatives` (", rule.negatives(), ") must not exceed turns (",
+                                  rule.turns(), ")")});
     }
     if (rule.name().empty() || first_of.emplace(rule.name(), i).second) continue;
     state.problems.Error(

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 
+#include "processors/alerts/rule.h"
 #include "processors/runtime/config/default_policy.h"
 #include "processors/runtime/config/load.h"
 #include "processors/runtime/config/policy_version.h"
@@ -13,12 +15,15 @@ std::string Errors(std::string_view yaml) {
   return RenderDiagnostics(LoadPolicy("rules.yaml", yaml).diagnostics(), false);
 }
 
-TEST(LoadPolicy, ShippedPolicyIsValidAndHasItsThreeRules) {
+TEST(LoadPolicy, ShippedPolicyIsValidAndWatchesEverything) {
   const auto result = LoadPolicy("default.yaml", DefaultPolicyYaml());
   ASSERT_TRUE(result.ok()) << RenderDiagnostics(result.diagnostics(), false);
   const v1::Policy& policy = result.value();
   EXPECT_EQ(policy.name(), "default");
-  ASSERT_EQ(policy.rules_size(), 3);
+  std::set<std::string> watched;
+  for (const v1::RulePolicy& rule : policy.rules()) watched.insert(rule.on());
+  EXPECT_EQ(watched.size(), alerts::kTriggers);
+  ASSERT_GE(policy.rules_size(), 3);
   EXPECT_EQ(policy.rules(0).name(), "negative_peak");
   EXPECT_EQ(policy.rules(0).on(), "impression");
   EXPECT_EQ(policy.rules(0).enter(), -0.75);
@@ -74,7 +79,7 @@ error[PE0015]: `on` cannot be `scores`
   |
 7 |     on: scores
   |         ^
-help: did you mean `score`? allowed: impression, score, abandoned
+help: did you mean `score`? allowed: impression, score, abandoned, delight, negative_turns, repeat_contact, waiting, promise_at_risk, promise_broken, message_unanswered, peak_unanswered, follow_up_overdue
 )");
 }
 

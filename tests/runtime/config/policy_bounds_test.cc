@@ -53,7 +53,8 @@ TEST(PolicyBounds, AliasesOfOrdinarySizeWork) {
 TEST(JsonSchema, NamesRequiredFieldsBoundsAndChoices) {
   const std::string schema = JsonSchema(*v1::Policy::descriptor(), "policy");
   EXPECT_NE(schema.find("\"required\": [\"name\", \"on\"]"), std::string::npos);
-  EXPECT_NE(schema.find("\"enum\": [\"impression\", \"score\", \"abandoned\"]"), std::string::npos);
+  EXPECT_NE(schema.find("\"enum\": [\"impression\", \"score\", \"abandoned\", \"delight\","),
+            std::string::npos);
   EXPECT_NE(schema.find("\"maximum\": 1024"), std::string::npos);
 }
 

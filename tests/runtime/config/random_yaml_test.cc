@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "processors/alerts/rule.h"
 #include "processors/runtime/config/default_policy.h"
 #include "processors/runtime/config/example.h"
 #include "processors/runtime/config/load.h"
@@ -61,7 +62,11 @@ RC_GTEST_PROP(RandomYaml, DamagedPolicyGivesAPolicyInBoundsOrErrors, ()) {
   const v1::Policy& policy = result.value();
   RC_ASSERT(!policy.name().empty());
   for (const v1::RulePolicy& rule : policy.rules()) {
-    RC_ASSERT(rule.enter() >= -1 && rule.enter() <= rule.exit() && rule.exit() <= 1);
+    RC_ASSERT(rule.enter() >= -1 && rule.enter() <= 1 && rule.exit() <= 1);
+    const auto trigger = alerts::TriggerNamed(rule.on());
+    RC_ASSERT(trigger.has_value());
+    RC_ASSERT(!alerts::Recovers(*trigger) || rule.enter() <= rule.exit());
+    RC_ASSERT(rule.negatives() <= rule.turns());
   }
   const std::string shown = ShowMessage(policy, result.origins(), ShowOrigins::kNo);
   const auto again = LoadPolicy("again.yaml", shown);
