@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "benchmarks/cost.h"
@@ -37,10 +38,7 @@ void Decode(benchmark::State& state, Decoding decode) {
 BENCHMARK_CAPTURE(Decode, Scanner, &ingest::Decoder::Decode);
 BENCHMARK_CAPTURE(Decode, GeneratedParser, &ingest::Decoder::DecodeInFull);
 
-// A turn of a known customer in an open contact; no alert changes.
-void StepOfKnownCustomer(benchmark::State& state) {
-  const publish::Policy policy = ShippedPolicy();
-  KnownCustomers customers(policy, static_cast<size_t>(state.range(0)));
+void TakeTurns(benchmark::State& state, KnownCustomers& customers) {
   // The second round finds all the memory that it needs.
   while (!customers.Full()) customers.Turn();
   customers.Reopen();
@@ -56,6 +54,13 @@ void StepOfKnownCustomer(benchmark::State& state) {
     benchmark::DoNotOptimize(customers.Turn());
   }
   cost.Report(state);
+}
+
+// A turn of a known customer in an open contact; no alert changes.
+void StepOfKnownCustomer(benchmark::State& state) {
+  const publish::Policy policy = ShippedPolicy();
+  KnownCustomers customers(policy, static_cast<size_t>(state.range(0)));
+  TakeTurns(state, customers);
 }
 BENCHMARK(StepOfKnownCustomer)->ArgName("customers")->Arg(100);
 // One set-up is enough: it takes longer than what is measured.
@@ -121,6 +126,22 @@ void PartitionRecord(benchmark::State& state) {
 BENCHMARK(PartitionRecord)->ArgName("customers")->Arg(100);
 // One set-up is enough: it takes longer than what is measured.
 BENCHMARK(PartitionRecord)->ArgName("customers")->Arg(100'000)->Iterations(1'000'000);
+
+// The same under many rules, of each kind in turn, with thresholds of their own.
+void StepUnderRules(benchmark::State& state) {
+  publish::Policy policy = ShippedPolicy();
+  std::vector<alerts::Rule> rules;
+  for (int64_t i = 0; i < state.range(0); ++i) {
+    alerts::Rule rule = policy.rules[static_cast<size_t>(i) % policy.rules.size()];
+    rule.name += std::to_string(i);
+    rule.enter -= static_cast<affect::Nano>(i);
+    rules.push_back(std::move(rule));
+  }
+  policy.rules = alerts::Rules(std::move(rules));
+  KnownCustomers customers(policy, 100);
+  TakeTurns(state, customers);
+}
+BENCHMARK(StepUnderRules)->ArgName("rules")->Arg(10)->Arg(200);
 
 // A contact with `turns` impressions, as messages see it.
 class OneContact {

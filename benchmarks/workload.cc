@@ -79,6 +79,7 @@ journey::ApplyResult KnownCustomers::Apply(size_t customer, journey::FactKind ki
   facts.channel = v1::CHANNEL_CHAT;
   facts.queue_id = "queue-billing";
   if (with_affect) {
+    facts.says = true;
     // Up and down between -0.3 and 0.3.
     facts.affect.emplace();
     facts.affect->valence = static_cast<affect::Nano>(events_ % 7) * 100'000'000 - 300'000'000;

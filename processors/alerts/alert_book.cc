@@ -1,17 +1,18 @@
 #include "processors/alerts/alert_book.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "processors/alerts/verdict.h"
 #include "processors/journey/journey_id.h"
 
 namespace peakend::alerts {
 namespace {
 
-using affect::Nano;
 using journey::Contact;
 using journey::ContactSet;
 using journey::FactKind;
@@ -56,50 +57,6 @@ std::optional<FindingPlace> StartOf(const Alert* known, const Scene& scene) {
     after = FindingPlace{*ended_at_ms, {std::numeric_limits<int64_t>::max(), kLast}};
   }
   return after;
-}
-
-enum class Verdict : uint8_t { kNothing, kRaise, kRecover };
-
-Verdict JudgeValue(const Rule& rule, Nano value, bool newest) {
-  if (value < rule.enter) return Verdict::kRaise;
-  return newest && value > rule.exit ? Verdict::kRecover : Verdict::kNothing;
-}
-
-Verdict JudgeAbandoned(const Occasion& occasion) {
-  const Contact& contact = occasion.scene.contacts.contacts()[occasion.contact];
-  if (occasion.facts.kind == FactKind::kAbandoned) {
-    return contact.IsShortAbandon(occasion.scene.windows) ? Verdict::kNothing : Verdict::kRaise;
-  }
-  return occasion.facts.kind == FactKind::kAnswer ? Verdict::kRecover : Verdict::kNothing;
-}
-
-// Several bad turns in a row count when the newest of them is one.
-Verdict JudgeTurns(const Rule& rule, const Occasion& occasion, const Watched& watched) {
-  if (!occasion.facts.affect || !watched.impression_is_newest) return Verdict::kNothing;
-  if (*watched.impression > rule.exit) return Verdict::kRecover;
-  const bool bad = *watched.impression < rule.enter &&
-                   NegativeTurns(watched, rule.turns, rule.enter) >= rule.negatives;
-  return bad ? Verdict::kRaise : Verdict::kNothing;
-}
-
-// What `rule` watched; nothing when the event gave it nothing to see.
-std::optional<Nano> ValueFor(const Rule& rule, const Watched& watched) {
-  if (watched.count < static_cast<int64_t>(rule.min_impressions)) return std::nullopt;
-  return rule.trigger == Trigger::kScore ? watched.score : watched.impression;
-}
-
-Verdict Judge(const Rule& rule, const Occasion& occasion, const Watched& watched) {
-  if (rule.trigger == Trigger::kAbandoned) return JudgeAbandoned(occasion);
-  const std::optional<Nano> value = ValueFor(rule, watched);
-  if (!value) return Verdict::kNothing;
-  switch (rule.trigger) {
-    case Trigger::kDelight:
-      return *value > rule.enter ? Verdict::kRaise : Verdict::kNothing;
-    case Trigger::kNegativeTurns:
-      return JudgeTurns(rule, occasion, watched);
-    default:
-      return JudgeValue(rule, *value, watched.impression_is_newest);
-  }
 }
 
 }  // namespace
@@ -203,7 +160,7 @@ std::optional<Finding> AlertBook::FindOverdue(const Rules& rules, const Scene& s
 }
 
 void AlertBook::JudgeCondition(const Rules& rules, uint16_t rule, const Scene& scene,
-                               Changes& changes, int64_t& next_due_ms) {
+                               Conditions& conditions, Changes& changes, int64_t& next_due_ms) {
   const Trigger trigger = rules[rule].trigger;
   Alert* known = FindNewest(rule, scene);
   const bool active = known != nullptr && known->active();
@@ -216,7 +173,7 @@ void AlertBook::JudgeCondition(const Rules& rules, uint16_t rule, const Scene& s
   const std::optional<FindingPlace> after = active ? std::nullopt : StartOf(known, scene);
   const std::optional<Finding> finding = trigger == Trigger::kFollowUpOverdue
                                              ? FindOverdue(rules, scene, after)
-                                             : Find(rules[rule], scene, after);
+                                             : conditions.Find(rules[rule], after);
   const bool holds = finding && finding->from_ms <= scene.now_ms;
   if (finding && !holds) next_due_ms = std::min(next_due_ms, finding->from_ms);
   if (active) {
@@ -263,6 +220,50 @@ Transitions AlertBook::TransitionsOf(const Changes& changes) const {
   return transitions;
 }
 
+void AlertBook::JudgeEvents(const Rules& rules, const Occasion& occasion, Changes& changes) {
+  const Watched watched = Watch(occasion);
+  // An alert that is known may recover, be active or be quiet; without any, a rule can
+  // only raise, and where the widest of its kind does not, none does.
+  std::array<bool, kTriggers> sleeps = {};
+  if (alerts_.empty()) {
+    for (size_t t = 0; t < kTriggers; ++t) {
+      const absl::Span<const Rule> widest = rules.Widest(static_cast<Trigger>(t));
+      sleeps[t] = std::none_of(widest.begin(), widest.end(), [&](const Rule& rule) {
+        return !IsCondition(rule.trigger) && Judge(rule, occasion, watched) == Verdict::kRaise;
+      });
+    }
+  }
+  for (const uint16_t rule : rules.of_events()) {
+    if (!sleeps[static_cast<size_t>(rules[rule].trigger)]) {
+      JudgeEvent(rules, rule, occasion, watched, changes);
+    }
+  }
+}
+
+void AlertBook::JudgeConditions(const Rules& rules, const Scene& scene,
+                                const std::array<bool, kTriggers>& touched, Changes& changes,
+                                int64_t& next_due_ms) {
+  Conditions conditions(scene);
+  std::array<bool, kTriggers> sleeps = {};
+  if (alerts_.empty() && changes.empty()) {
+    for (size_t t = 0; t < kTriggers; ++t) {
+      const auto trigger = static_cast<Trigger>(t);
+      // Without alerts nothing is overdue, and where the widest rules find nothing to wait
+      // for, none does.
+      const absl::Span<const Rule> widest = rules.Widest(trigger);
+      sleeps[t] = touched[t] && trigger != Trigger::kFollowUpOverdue &&
+                  std::none_of(widest.begin(), widest.end(), [&](const Rule& rule) {
+                    return conditions.Find(rule, std::nullopt).has_value();
+                  });
+    }
+  }
+  for (const uint16_t rule : rules.conditions()) {
+    const auto trigger = static_cast<size_t>(rules[rule].trigger);
+    if (!touched[trigger] || sleeps[trigger]) continue;
+    JudgeCondition(rules, rule, scene, conditions, changes, next_due_ms);
+  }
+}
+
 Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
   Judged judged;
   Changes changes;
@@ -272,16 +273,18 @@ Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
   if (kind != FactKind::kSettlement &&
       (occasion.facts.affect || ServiceMayHaveActed(occasion) || kind == FactKind::kAbandoned ||
        (kind == FactKind::kAnswer && known))) {
-    const Watched watched = Watch(occasion);
-    for (const uint16_t rule : rules.of_events()) {
-      JudgeEvent(rules, rule, occasion, watched, changes);
-    }
+    JudgeEvents(rules, occasion, changes);
   }
   if (known && kind == FactKind::kAnswer) NoteFollowUps(rules, occasion, changes);
-  for (const uint16_t rule : rules.conditions()) {
-    if (!MayTouch(rules[rule].trigger, occasion)) continue;
-    JudgeCondition(rules, rule, occasion.scene, changes, judged.next_due_ms);
+  std::array<bool, kTriggers> touched = {};
+  bool any = false;
+  for (size_t t = 0; t < kTriggers; ++t) {
+    const auto trigger = static_cast<Trigger>(t);
+    if (!IsCondition(trigger) || rules.Widest(trigger).empty()) continue;
+    touched[t] = MayTouch(trigger, occasion);
+    any = any || touched[t];
   }
+  if (any) JudgeConditions(rules, occasion.scene, touched, changes, judged.next_due_ms);
   judged.transitions = TransitionsOf(changes);
   return judged;
 }
@@ -289,9 +292,9 @@ Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
 Judged AlertBook::OnTime(const Rules& rules, const Scene& scene) {
   Judged judged;
   Changes changes;
-  for (const uint16_t rule : rules.conditions()) {
-    JudgeCondition(rules, rule, scene, changes, judged.next_due_ms);
-  }
+  std::array<bool, kTriggers> all;
+  all.fill(true);
+  JudgeConditions(rules, scene, all, changes, judged.next_due_ms);
   judged.transitions = TransitionsOf(changes);
   return judged;
 }

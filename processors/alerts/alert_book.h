@@ -18,6 +18,7 @@
 #ifndef PEAKEND_PROCESSORS_ALERTS_ALERT_BOOK_H_
 #define PEAKEND_PROCESSORS_ALERTS_ALERT_BOOK_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
@@ -131,8 +132,12 @@ class AlertBook {
   Alert* FindNewest(uint16_t rule, const Scene& scene);
   void JudgeEvent(const Rules& rules, uint16_t rule, const Occasion& occasion,
                   const Watched& watched, Changes& changes);
-  void JudgeCondition(const Rules& rules, uint16_t rule, const Scene& scene, Changes& changes,
-                      int64_t& next_due_ms);
+  void JudgeEvents(const Rules& rules, const Occasion& occasion, Changes& changes);
+  void JudgeConditions(const Rules& rules, const Scene& scene,
+                       const std::array<bool, kTriggers>& touched, Changes& changes,
+                       int64_t& next_due_ms);
+  void JudgeCondition(const Rules& rules, uint16_t rule, const Scene& scene, Conditions& conditions,
+                      Changes& changes, int64_t& next_due_ms);
   std::optional<Finding> FindOverdue(const Rules& rules, const Scene& scene,
                                      const std::optional<FindingPlace>& after) const;
   void NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes);

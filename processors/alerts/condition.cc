@@ -1,7 +1,9 @@
 #include "processors/alerts/condition.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "processors/journey/partition_clock.h"
 #include "processors/moments/contact_impressions.h"
 #include "processors/moments/journey_impressions.h"
 
@@ -19,151 +21,159 @@ using journey::TallyKind;
 
 constexpr int64_t kPeakUnansweredMs = 2 * 60'000;
 
-class Search {
- public:
-  Search(const Rule& rule, const Scene& scene, const std::optional<FindingPlace>& after)
-      : rule_(rule), scene_(scene), after_(after) {}
-
-  std::optional<Finding> Run() {
-    for (size_t i = scene_.journey.begin; i < scene_.journey.end; ++i) {
-      const Contact& contact = scene_.contacts.contacts()[i];
-      const bool over = contact.ended() || contact.EndsAtMs(scene_.windows) < scene_.now_ms;
-      if (!over && (contact.HasTimes() || rule_.trigger == Trigger::kRepeatContact)) {
-        LookAt(contact, i);
-      }
-      if (AboutPromises()) LookAtPromises(contact, i);
+// From when on `pending` is wrong by `rule`; nothing when it never is.
+std::optional<int64_t> FromMs(const Rule& rule, const Pending& pending) {
+  switch (rule.trigger) {
+    case Trigger::kWaiting:
+    case Trigger::kMessageUnanswered: {
+      const std::optional<int64_t> limit = rule.after_ms ? rule.after_ms : pending.adequate_ms;
+      return limit ? std::optional(pending.at_ms + *limit) : std::nullopt;
     }
-    return found_;
-  }
-
- private:
-  bool AboutPromises() const {
-    return rule_.trigger == Trigger::kPromiseAtRisk || rule_.trigger == Trigger::kPromiseBroken;
-  }
-
-  void LookAt(const Contact& contact, size_t index) {
-    switch (rule_.trigger) {
-      case Trigger::kWaiting:
-        return Waiting(contact, index);
-      case Trigger::kMessageUnanswered:
-        return MessageUnanswered(contact, index);
-      case Trigger::kPeakUnanswered:
-        return PeakUnanswered(contact, index);
-      case Trigger::kRepeatContact:
-        return Repeated(contact, index);
-      default:
-        return;
+    case Trigger::kPeakUnanswered:
+      if (pending.value >= rule.enter) return std::nullopt;
+      return pending.at_ms + rule.after_ms.value_or(kPeakUnansweredMs);
+    case Trigger::kRepeatContact:
+      return pending.count >= rule.count ? std::optional(pending.at_ms) : std::nullopt;
+    case Trigger::kPromiseAtRisk:
+      return pending.at_ms + pending.allowed_ms -
+             std::llround(static_cast<double>(pending.allowed_ms) *
+                          affect::ToDouble(rule.share_left));
+    default: {
+      const int64_t due_ms = pending.at_ms + pending.allowed_ms;
+      return pending.withdrawn_ms ? std::min(due_ms, *pending.withdrawn_ms) : due_ms;
     }
   }
-
-  void Offer(const Finding& finding) {
-    if (after_ && PlaceOf(finding) <= *after_) return;
-    if (!found_ || PlaceOf(finding) < PlaceOf(*found_)) found_ = finding;
-  }
-
-  // A contact that ends by silence before has no use for an alert any more.
-  void OfferWhileAlive(const Contact& contact, const Finding& finding) {
-    if (finding.from_ms <= contact.EndsAtMs(scene_.windows)) Offer(finding);
-  }
-
-  // How long customers put up with it: what the rule says, else the policy's adequate.
-  std::optional<int64_t> Limit(Cause cause, const Contact& contact) const {
-    if (rule_.after_ms) return rule_.after_ms;
-    const moments::Expectation* expected =
-        scene_.model.experience.Find(cause, contact.queue_id(), contact.channel());
-    return expected != nullptr ? std::optional(expected->adequate) : std::nullopt;
-  }
-
-  void Waiting(const Contact& contact, size_t index) {
-    const std::optional<Occurrence> queued = contact.queued();
-    if (!queued || contact.answered_at_ms()) return;
-    std::optional<int64_t> limit = Limit(Cause::kQueueWait, contact);
-    const journey::Tally* announced = contact.tallies().Find(TallyKind::kWaitAnnounced);
-    if (!rule_.after_ms && announced != nullptr) {
-      limit = scene_.model.experience.ToleratedMs(announced->amount);
-    }
-    if (!limit) return;
-    OfferWhileAlive(contact, {queued->at.at_ms + *limit, queued->at, queued->event_id, index, 0});
-  }
-
-  void MessageUnanswered(const Contact& contact, size_t index) {
-    const std::optional<Occurrence> spoke = contact.customer_spoke();
-    if (!spoke || AnsweredSince(rule_.trigger, contact, spoke->at)) return;
-    const std::optional<int64_t> limit =
-        Limit(contact.answered_at_ms() ? Cause::kNextResponse : Cause::kFirstResponse, contact);
-    if (!limit) return;
-    OfferWhileAlive(contact, {spoke->at.at_ms + *limit, spoke->at, spoke->event_id, index, 0});
-  }
-
-  void PeakUnanswered(const Contact& contact, size_t index) {
-    std::optional<Finding> worst;
-    int64_t weight = 0;
-    const auto offer = [&](const Impression& impression, std::string_view event_id) {
-      if (impression.valence > 0 || impression.Weight() < weight) return;
-      weight = impression.Weight();
-      const int64_t from_ms = impression.at_ms + rule_.after_ms.value_or(kPeakUnansweredMs);
-      worst = Finding{from_ms,
-                      {impression.at_ms, impression.event_hash},
-                      event_id,
-                      index,
-                      static_cast<Nano>(-weight)};
-    };
-    const journey::Impressions& turns = contact.impressions();
-    if (turns.strongest_negative()) {
-      offer(*turns.strongest_negative(), turns.event_id(*turns.strongest_negative()));
-    }
-    moments::ServiceImpressions made;
-    moments::ImpressionMaker maker(scene_.model.experience, made);
-    moments::DeriveFromContact(contact, scene_.model.experience, maker);
-    if (made.size() > 1) maker.Sort();
-    for (const moments::ServiceImpression& each : made) offer(each.impression, each.event_id);
-    if (!worst || worst->value >= rule_.enter) return;
-    if (!AnsweredSince(rule_.trigger, contact, worst->since)) OfferWhileAlive(contact, *worst);
-  }
-
-  void Repeated(const Contact& contact, size_t index) {
-    const moments::Repeats repeats = moments::CountRepeats(
-        scene_.story(), index - scene_.journey.begin, scene_.model.repeat_window_ms);
-    if (repeats.count < rule_.count) return;
-    const journey::EventTime since = *contact.need().started_at();
-    Offer({since.at_ms, since, contact.need().started_event_id(), index, 0});
-  }
-
-  void LookAtPromises(const Contact& contact, size_t index) {
-    if (contact.promises().all().empty()) return;
-    journey::Story story = scene_.story();
-    story.as_of_ms = scene_.now_ms;
-    for (const Promise& promise : contact.promises().all()) {
-      if (!promise.due || MovedOn(story, index - scene_.journey.begin, promise)) continue;
-      const journey::Fate fate = FateOf(promise, story.settlements, story.as_of_ms);
-      if (fate.fulfilled == nullptr) OfferPromise(promise, fate, index);
-    }
-  }
-
-  void OfferPromise(const Promise& promise, const journey::Fate& fate, size_t index) {
-    int64_t from_ms = promise.DueMs();
-    std::string_view event_id = promise.made.event_id;
-    if (rule_.trigger == Trigger::kPromiseAtRisk) {
-      from_ms -= std::llround(static_cast<double>(promise.AllowedMs()) *
-                              affect::ToDouble(rule_.share_left));
-    } else if (fate.withdrawn != nullptr && fate.withdrawn->time_ms < from_ms) {
-      from_ms = fate.withdrawn->time_ms;
-      event_id = fate.withdrawn->event_id;
-    }
-    Offer({from_ms, promise.made.at, event_id, index, 0});
-  }
-
-  const Rule& rule_;
-  const Scene& scene_;
-  const std::optional<FindingPlace>& after_;
-  std::optional<Finding> found_;
-};
+}
 
 }  // namespace
 
-std::optional<Finding> Find(const Rule& rule, const Scene& scene,
-                            const std::optional<FindingPlace>& after) {
-  return Search(rule, scene, after).Run();
+std::optional<Finding> Conditions::Find(const Rule& rule,
+                                        const std::optional<FindingPlace>& after) {
+  std::optional<Finding> found;
+  for (const Pending& pending : PendingOf(rule.trigger)) {
+    const std::optional<int64_t> from_ms = FromMs(rule, pending);
+    if (!from_ms || *from_ms > pending.until_ms) continue;
+    const bool withdrawn = rule.trigger == Trigger::kPromiseBroken && pending.withdrawn_ms &&
+                           *pending.withdrawn_ms < pending.at_ms + pending.allowed_ms;
+    const Finding finding{*from_ms, pending.since,
+                          withdrawn ? pending.withdrawn_event_id : pending.event_id,
+                          pending.contact, pending.value};
+    if (after && PlaceOf(finding) <= *after) continue;
+    if (!found || PlaceOf(finding) < PlaceOf(*found)) found = finding;
+  }
+  return found;
+}
+
+const Conditions::Pendings& Conditions::PendingOf(Trigger trigger) {
+  // Both rules about promises look at the same.
+  const Trigger about = trigger == Trigger::kPromiseAtRisk ? Trigger::kPromiseBroken : trigger;
+  std::optional<Pendings>& pendings = pendings_[static_cast<size_t>(about)];
+  if (pendings) return *pendings;
+  pendings.emplace();
+  for (size_t i = scene_.journey.begin; i < scene_.journey.end; ++i) {
+    LookAt(about, scene_.contacts.contacts()[i], i, *pendings);
+  }
+  return *pendings;
+}
+
+void Conditions::LookAt(Trigger trigger, const Contact& contact, size_t index, Pendings& pendings) {
+  if (trigger == Trigger::kPromiseBroken) return Promised(contact, index, pendings);
+  if (contact.ended() || contact.EndsAtMs(scene_.windows) < scene_.now_ms) return;
+  if (trigger == Trigger::kRepeatContact) return Repeated(contact, index, pendings);
+  if (!contact.HasTimes()) return;
+  switch (trigger) {
+    case Trigger::kWaiting:
+      return Waiting(contact, index, pendings);
+    case Trigger::kMessageUnanswered:
+      return MessageUnanswered(contact, index, pendings);
+    default:
+      return PeakUnanswered(contact, index, pendings);
+  }
+}
+
+std::optional<int64_t> Conditions::Adequate(Cause cause, const Contact& contact) const {
+  const moments::Expectation* expected =
+      scene_.model.experience.Find(cause, contact.queue_id(), contact.channel());
+  return expected != nullptr ? std::optional(expected->adequate) : std::nullopt;
+}
+
+void Conditions::Waiting(const Contact& contact, size_t index, Pendings& pendings) {
+  const std::optional<Occurrence> queued = contact.queued();
+  if (!queued || contact.answered_at_ms()) return;
+  Pending pending{queued->at.at_ms, queued->at, queued->event_id, index};
+  const journey::Tally* announced = contact.tallies().Find(TallyKind::kWaitAnnounced);
+  pending.adequate_ms = announced != nullptr
+                            ? scene_.model.experience.ToleratedMs(announced->amount)
+                            : Adequate(Cause::kQueueWait, contact);
+  // A contact that ends by silence before has no use for an alert any more.
+  pending.until_ms = contact.EndsAtMs(scene_.windows);
+  pendings.push_back(pending);
+}
+
+void Conditions::MessageUnanswered(const Contact& contact, size_t index, Pendings& pendings) {
+  const std::optional<Occurrence> spoke = contact.customer_spoke();
+  if (!spoke || AnsweredSince(Trigger::kMessageUnanswered, contact, spoke->at)) return;
+  Pending pending{spoke->at.at_ms, spoke->at, spoke->event_id, index};
+  pending.adequate_ms =
+      Adequate(contact.answered_at_ms() ? Cause::kNextResponse : Cause::kFirstResponse, contact);
+  pending.until_ms = contact.EndsAtMs(scene_.windows);
+  pendings.push_back(pending);
+}
+
+void Conditions::PeakUnanswered(const Contact& contact, size_t index, Pendings& pendings) {
+  std::optional<Pending> worst;
+  int64_t weight = 0;
+  const auto offer = [&](const Impression& impression, std::string_view event_id) {
+    if (impression.valence > 0 || impression.Weight() < weight) return;
+    weight = impression.Weight();
+    worst = Pending{impression.at_ms,
+                    {impression.at_ms, impression.event_hash},
+                    event_id,
+                    index,
+                    static_cast<Nano>(-weight)};
+  };
+  const journey::Impressions& turns = contact.impressions();
+  if (turns.strongest_negative()) {
+    offer(*turns.strongest_negative(), turns.event_id(*turns.strongest_negative()));
+  }
+  moments::ServiceImpressions made;
+  moments::ImpressionMaker maker(scene_.model.experience, made);
+  moments::DeriveFromContact(contact, scene_.model.experience, maker);
+  if (made.size() > 1) maker.Sort();
+  for (const moments::ServiceImpression& each : made) offer(each.impression, each.event_id);
+  if (!worst || AnsweredSince(Trigger::kPeakUnanswered, contact, worst->since)) return;
+  worst->until_ms = contact.EndsAtMs(scene_.windows);
+  pendings.push_back(*worst);
+}
+
+void Conditions::Repeated(const Contact& contact, size_t index, Pendings& pendings) {
+  const moments::Repeats repeats = moments::CountRepeats(
+      scene_.story(), index - scene_.journey.begin, scene_.model.repeat_window_ms);
+  if (repeats.count == 0) return;
+  const journey::EventTime since = *contact.need().started_at();
+  Pending pending{since.at_ms, since, contact.need().started_event_id(), index};
+  pending.count = repeats.count;
+  pending.until_ms = since.at_ms;
+  pendings.push_back(pending);
+}
+
+void Conditions::Promised(const Contact& contact, size_t index, Pendings& pendings) {
+  if (contact.promises().all().empty()) return;
+  journey::Story story = scene_.story();
+  story.as_of_ms = scene_.now_ms;
+  for (const Promise& promise : contact.promises().all()) {
+    if (!promise.due || MovedOn(story, index - scene_.journey.begin, promise)) continue;
+    const journey::Fate fate = FateOf(promise, story.settlements, story.as_of_ms);
+    if (fate.fulfilled != nullptr) continue;
+    Pending pending{promise.made.time_ms, promise.made.at, promise.made.event_id, index};
+    pending.allowed_ms = promise.AllowedMs();
+    pending.until_ms = journey::PartitionClock::kEndOfTime;
+    if (fate.withdrawn != nullptr) {
+      pending.withdrawn_ms = fate.withdrawn->time_ms;
+      pending.withdrawn_event_id = fate.withdrawn->event_id;
+    }
+    pendings.push_back(pending);
+  }
 }
 
 bool MayTouch(Trigger condition, const Occasion& occasion) {

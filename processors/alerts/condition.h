@@ -4,16 +4,18 @@
 // A condition is read from the facts alone, so that a late fact amends it. Where it
 // begins in the future, that is when the customer must be looked at again.
 //
-// Thread-safety: pure functions.
+// Thread-safety: none.
 #ifndef PEAKEND_PROCESSORS_ALERTS_CONDITION_H_
 #define PEAKEND_PROCESSORS_ALERTS_CONDITION_H_
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include "absl/container/inlined_vector.h"
 #include "processors/alerts/rule.h"
 #include "processors/alerts/scene.h"
 #include "processors/journey/event_time.h"
@@ -36,11 +38,46 @@ struct FindingPlace {
 };
 inline FindingPlace PlaceOf(const Finding& finding) { return {finding.from_ms, finding.since}; }
 
-// The condition of `rule` that begins first after `after`; nothing while there is nothing
-// to wait for.
-// REQUIRES: IsCondition(rule.trigger), and it is not kFollowUpOverdue, which is about alerts.
-std::optional<Finding> Find(const Rule& rule, const Scene& scene,
-                            const std::optional<FindingPlace>& after);
+// What a condition may be about, before a rule says from when on it is wrong.
+struct Pending {
+  int64_t at_ms = 0;  // its time runs from here
+  journey::EventTime since;
+  std::string_view event_id;
+  size_t contact = 0;
+  affect::Nano value = 0;                              // of a peak
+  std::optional<int64_t> adequate_ms = std::nullopt;   // how long customers put up with it
+  int64_t until_ms = 0;                                // of no use after this
+  int64_t count = 0;                                   // of a repeat: earlier contacts
+  int64_t allowed_ms = 0;                              // of a promise
+  std::optional<int64_t> withdrawn_ms = std::nullopt;  // of a promise
+  std::string_view withdrawn_event_id = {};
+};
+
+// The conditions of a journey as it stands; what several rules ask is looked up once.
+// The scene must outlive this and not change.
+class Conditions {
+ public:
+  explicit Conditions(const Scene& scene) : scene_(scene) {}
+
+  // The condition of `rule` that begins first after `after`; nothing while there is
+  // nothing to wait for.
+  // REQUIRES: IsCondition(rule.trigger), and it is not kFollowUpOverdue, which is about alerts.
+  std::optional<Finding> Find(const Rule& rule, const std::optional<FindingPlace>& after);
+
+ private:
+  using Pendings = absl::InlinedVector<Pending, 1>;
+  const Pendings& PendingOf(Trigger trigger);
+  void LookAt(Trigger trigger, const journey::Contact& contact, size_t index, Pendings& pendings);
+  void Waiting(const journey::Contact& contact, size_t index, Pendings& pendings);
+  void MessageUnanswered(const journey::Contact& contact, size_t index, Pendings& pendings);
+  void PeakUnanswered(const journey::Contact& contact, size_t index, Pendings& pendings);
+  void Repeated(const journey::Contact& contact, size_t index, Pendings& pendings);
+  void Promised(const journey::Contact& contact, size_t index, Pendings& pendings);
+  std::optional<int64_t> Adequate(journey::Cause cause, const journey::Contact& contact) const;
+
+  const Scene& scene_;
+  std::array<std::optional<Pendings>, kTriggers> pendings_;
+};
 
 // Conditions that an event may begin or end.
 bool MayTouch(Trigger condition, const Occasion& occasion);

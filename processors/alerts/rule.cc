@@ -1,5 +1,6 @@
 #include "processors/alerts/rule.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -29,6 +30,19 @@ constexpr std::array<Traits, kTriggers> kTraits = {{
     {"follow_up_overdue", v1::END, Cause::kFollowedUp},
 }};
 
+// Widens `widest`, a rule of the same trigger that waits in the same way.
+void Widen(const Rule& rule, Rule& widest) {
+  widest.enter = rule.trigger == Trigger::kDelight ? std::min(widest.enter, rule.enter)
+                                                   : std::max(widest.enter, rule.enter);
+  widest.exit = std::max(widest.exit, rule.exit);
+  widest.min_impressions = std::min(widest.min_impressions, rule.min_impressions);
+  widest.share_left = std::max(widest.share_left, rule.share_left);
+  widest.negatives = std::min(widest.negatives, rule.negatives);
+  widest.turns = std::max(widest.turns, rule.turns);
+  widest.count = std::min(widest.count, rule.count);
+  if (rule.after_ms) widest.after_ms = std::min(*widest.after_ms, *rule.after_ms);
+}
+
 }  // namespace
 
 std::string_view TriggerName(Trigger trigger) { return kTraits[static_cast<size_t>(trigger)].name; }
@@ -48,6 +62,16 @@ Rules::Rules(std::vector<Rule> rules) : rules_(std::move(rules)) {
   for (size_t i = 0; i < rules_.size(); ++i) {
     const Trigger trigger = rules_[i].trigger;
     (IsCondition(trigger) ? conditions_ : of_events_).push_back(static_cast<uint16_t>(i));
+    std::vector<Rule>& widest = widest_[static_cast<size_t>(trigger)];
+    const auto waits_alike = [&](const Rule& wide) {
+      return wide.after_ms.has_value() == rules_[i].after_ms.has_value();
+    };
+    const auto wide = std::find_if(widest.begin(), widest.end(), waits_alike);
+    if (wide == widest.end()) {
+      widest.push_back(rules_[i]);
+    } else {
+      Widen(rules_[i], *wide);
+    }
   }
 }
 

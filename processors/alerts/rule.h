@@ -2,6 +2,7 @@
 #ifndef PEAKEND_PROCESSORS_ALERTS_RULE_H_
 #define PEAKEND_PROCESSORS_ALERTS_RULE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -94,11 +95,17 @@ class Rules {
   // Indices in order.
   absl::Span<const uint16_t> of_events() const { return of_events_; }
   absl::Span<const uint16_t> conditions() const { return conditions_; }
+  // Rules that raise wherever one of the trigger does: what they let pass, all do. At most
+  // two, so that many rules cost hardly more than few.
+  absl::Span<const Rule> Widest(Trigger trigger) const {
+    return widest_[static_cast<size_t>(trigger)];
+  }
 
  private:
   std::vector<Rule> rules_;
   std::vector<uint16_t> of_events_;
   std::vector<uint16_t> conditions_;
+  std::array<std::vector<Rule>, kTriggers> widest_;
 };
 
 }  // namespace peakend::alerts

@@ -1,5 +1,7 @@
 #include "processors/alerts/watch.h"
 
+#include <algorithm>
+
 #include "processors/moments/parts.h"
 
 namespace peakend::alerts {
@@ -29,6 +31,26 @@ void WatchImpression(const Occasion& occasion, const moments::ServiceImpressions
   }
 }
 
+// What the journey comes to, and whether the event's impression is its newest.
+void WatchScore(const Occasion& occasion, const journey::Story& story,
+                const moments::ServiceImpressionsOf& service, Watched& watched) {
+  const Scene& scene = occasion.scene;
+  const bool live = scene.model.formula == moments::Formula::kExperience ||
+                    scene.model.formula == moments::Formula::kWorstEnd;
+  const absl::Span<const Contact> contacts = story.contacts();
+  // The common case by itself: it happens at each turn.
+  if (live && contacts.size() == 1 && service.front().empty()) {
+    const absl::Span<const journey::Impression> turns = contacts[0].impressions().latest();
+    watched.impression_is_newest = turns.back().event_hash == occasion.facts.hash;
+    watched.score = moments::LiveScore(turns, scene.model);
+    return;
+  }
+  const moments::RecentImpressions recent(contacts, service, scene.model.tail_max);
+  watched.impression_is_newest = recent[0].impression.event_hash == occasion.facts.hash;
+  watched.score = live ? moments::LiveScore(recent, scene.model)
+                       : *moments::Assess(story, scene.windows, scene.model).score;
+}
+
 }  // namespace
 
 bool ServiceMayHaveActed(const Occasion& occasion) {
@@ -54,28 +76,18 @@ Watched Watch(const Occasion& occasion) {
   for (const moments::ServiceImpressions& of : service) {
     watched.count += static_cast<int64_t>(of.size());
   }
-  const moments::RecentImpressions& recent =
-      watched.recent.emplace(contacts, service, scene.model.tail_max);
-  watched.impression_is_newest = recent[0].impression.event_hash == occasion.facts.hash;
-  switch (scene.model.formula) {
-    case moments::Formula::kExperience:
-    case moments::Formula::kWorstEnd:
-      watched.score = moments::LiveScore(recent, scene.model);
-      break;
-    default:
-      watched.score = moments::Assess(story, scene.windows, scene.model).score;
-  }
+  WatchScore(occasion, story, service, watched);
   return watched;
 }
 
-size_t NegativeTurns(const Watched& watched, size_t turns, Nano enter) {
+size_t NegativeTurns(const Occasion& occasion, size_t turns, Nano enter) {
+  const Scene& scene = occasion.scene;
+  const absl::Span<const Contact> contacts = scene.story().contacts();
+  const moments::RecentImpressions recent(contacts, {}, scene.model.tail_max);
   size_t negative = 0;
-  size_t seen = 0;
-  if (!watched.recent) return 0;
-  for (const moments::Recent& item : *watched.recent) {
-    if (item.impression.cause != journey::Cause::kTurn) continue;
-    if (++seen > turns) break;
-    if (Weighted(item.impression.valence, item.impression.confidence) < enter) ++negative;
+  for (size_t i = 0; i < std::min(turns, recent.size()); ++i) {
+    const journey::Impression& turn = recent[i].impression;
+    if (Weighted(turn.valence, turn.confidence) < enter) ++negative;
   }
   return negative;
 }

@@ -9,8 +9,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "processors/affect/level.h"
 #include "processors/alerts/scene.h"
-#include "processors/moments/tail.h"
+#include "processors/journey/cause.h"
 
 namespace peakend::alerts {
 
@@ -21,7 +22,6 @@ struct Watched {
   bool impression_is_newest = false;
   std::optional<affect::Nano> score;
   int64_t count = 0;  // impressions of the journey
-  std::optional<moments::RecentImpressions> recent;
 };
 
 // True when the event stands for a tally, so that an impression may have come of it.
@@ -30,7 +30,7 @@ bool ServiceMayHaveActed(const Occasion& occasion);
 Watched Watch(const Occasion& occasion);
 
 // How many of the journey's `turns` latest turns lie below `enter`.
-size_t NegativeTurns(const Watched& watched, size_t turns, affect::Nano enter);
+size_t NegativeTurns(const Occasion& occasion, size_t turns, affect::Nano enter);
 
 }  // namespace peakend::alerts
 

@@ -73,11 +73,13 @@ void Promises::Join(Promise promise) {
       std::lower_bound(promises_.begin(), promises_.end(), promise,
                        [](const Promise& a, const Promise& b) { return a.id < b.id; });
   if (place != promises_.end() && place->id == promise.id) {
+    const bool earlier = promise.made.at < place->made.at;
+    const bool newer_due = promise.due && (!place->due || place->due->at < promise.due->at);
+    // The kind is that of the due time's event, of the making where there is none.
+    if (newer_due || (earlier && !place->due)) place->kind = promise.kind;
+    if (newer_due) place->due = std::move(promise.due);
+    if (earlier) place->made = std::move(promise.made);
     place->statements += promise.statements;
-    if (promise.made.at < place->made.at) place->made = std::move(promise.made);
-    if (!promise.due || (place->due && promise.due->at < place->due->at)) return;
-    place->due = std::move(promise.due);
-    place->kind = promise.kind;
     return;
   }
   promises_.insert(place, std::move(promise));

@@ -220,6 +220,14 @@ Parts Assess(const journey::Story& story, const journey::Windows& windows,
   return parts;
 }
 
+Nano LiveScore(absl::Span<const Impression> turns, const MomentModel& model) {
+  if (turns.size() > model.tail_max) turns.remove_prefix(turns.size() - model.tail_max);
+  const auto below = [](const Impression& a, const Impression& b) { return a.valence < b.valence; };
+  const Nano worst = std::min_element(turns.begin(), turns.end(), below)->valence;
+  if (model.formula == Formula::kWorstEnd) return Midpoint(worst, turns.back().valence);
+  return Weighted(worst, model.worst_weight, Tail(turns), model.tail_weight);
+}
+
 Nano LiveScore(const RecentImpressions& recent, const MomentModel& model) {
   const Nano worst = recent[recent.WorstIndex()].impression.valence;
   if (model.formula == Formula::kWorstEnd) return Midpoint(worst, recent[0].impression.valence);

@@ -75,6 +75,8 @@ TerminalImpression TerminalOf(journey::Cause cause, const MomentModel& model);
 // What live rules look at, cheaper than Assess. REQUIRES: !recent.empty().
 // Only for Formula::kExperience and kWorstEnd; others need Assess.
 affect::Nano LiveScore(const RecentImpressions& recent, const MomentModel& model);
+// The same over the turns of one contact, earlier first. REQUIRES: !turns.empty().
+affect::Nano LiveScore(absl::Span<const journey::Impression> turns, const MomentModel& model);
 
 }  // namespace peakend::moments
 

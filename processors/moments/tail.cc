@@ -62,8 +62,10 @@ RecentImpressions::RecentImpressions(absl::Span<const journey::Contact> contacts
 
 void RecentImpressions::FillFromOne(const journey::Contact& contact, size_t max) {
   const absl::Span<const journey::Impression> latest = contact.impressions().latest();
-  size_ = std::min(max, latest.size());
-  for (size_t k = 0; k < size_; ++k) items_[k] = {latest[latest.size() - 1 - k], &contact, {}};
+  const size_t size = std::min(max, latest.size());
+  for (size_t k = 0; k < size; ++k) {
+    items_.push_back({latest[latest.size() - 1 - k], &contact, {}});
+  }
 }
 
 void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts,
@@ -97,9 +99,9 @@ void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts
   const auto newer = [](const Cursor& a, const Cursor& b) {
     return EarlierThan(b.newest(), a.newest());
   };
-  while (size_ < max && !cursors.empty()) {
+  while (items_.size() < max && !cursors.empty()) {
     const auto newest = std::min_element(cursors.begin(), cursors.end(), newer);
-    items_[size_++] = newest->newest();
+    items_.push_back(newest->newest());
     newest->RemoveNewest();
     if (newest->empty()) cursors.erase(newest);
   }
@@ -107,10 +109,22 @@ void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts
 
 size_t RecentImpressions::WorstIndex() const {
   size_t worst = 0;
-  for (size_t k = 1; k < size_; ++k) {
+  for (size_t k = 1; k < items_.size(); ++k) {
     if (items_[k].impression.valence < items_[worst].impression.valence) worst = k;
   }
   return worst;
+}
+
+Nano Tail(absl::Span<const journey::Impression> turns) {
+  WeightedMean mean;
+  WeightedMean plain;
+  for (size_t k = 0; k < turns.size(); ++k) {
+    const journey::Impression& turn = turns[turns.size() - 1 - k];
+    mean.Add(k, turn.valence, turn.confidence);
+    plain.Add(k, turn.valence, kNanoOne);
+  }
+  const WeightedMean& counts = mean.weights > 0 ? mean : plain;
+  return static_cast<Nano>(DivideRounded(counts.weighted, counts.weights));
 }
 
 std::optional<Nano> Tail(const RecentImpressions& recent, const TerminalImpression* newest) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 #include "processors/affect/level.h"
 #include "processors/journey/contact.h"
@@ -45,12 +46,12 @@ class RecentImpressions {
   RecentImpressions(absl::Span<const journey::Contact> contacts,
                     const ServiceImpressionsOf& service, size_t max);
 
-  size_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
+  size_t size() const { return items_.size(); }
+  bool empty() const { return items_.empty(); }
   // 0 is the newest.
   const Recent& operator[](size_t i) const { return items_[i]; }
-  const Recent* begin() const { return items_; }
-  const Recent* end() const { return items_ + size_; }
+  auto begin() const { return items_.begin(); }
+  auto end() const { return items_.end(); }
   // Index of the smallest valence; ties: the newer one. REQUIRES: !empty().
   size_t WorstIndex() const;
 
@@ -59,8 +60,7 @@ class RecentImpressions {
   void FillFromMany(absl::Span<const journey::Contact> contacts,
                     const ServiceImpressionsOf& service, size_t max);
 
-  Recent items_[journey::Impressions::kLatest];
-  size_t size_ = 0;
+  absl::InlinedVector<Recent, journey::Impressions::kLatest> items_;
 };
 
 // How a contact ended, as an impression.
@@ -75,6 +75,8 @@ struct TerminalImpression {
 // without any impression.
 std::optional<affect::Nano> Tail(const RecentImpressions& recent,
                                  const TerminalImpression* newest = nullptr);
+// The same over turns alone, earlier first. REQUIRES: !turns.empty().
+affect::Nano Tail(absl::Span<const journey::Impression> turns);
 
 }  // namespace peakend::moments
 

@@ -1,7 +1,8 @@
 // Which customer wants to be woken at which watermark.
 //
-// A binary heap, smallest deadline first, ties by customer hash, so that the order
-// of wake-ups is a function of the log alone. Deadlines that moved are left in
+// A heap of four children each (half as deep as a binary one: with a million promises
+// open each level is a cache miss), smallest deadline first, ties by customer hash, so that
+// the order of wake-ups is a function of the log alone. Deadlines that moved are left in
 // the heap; the owner recognises them when they come up.
 //
 // Thread-safety: none.
@@ -24,8 +25,15 @@ struct Deadline {
 class Deadlines {
  public:
   void Add(const Deadline& deadline) {
+    size_t place = heap_.size();
     heap_.push_back(deadline);
-    std::push_heap(heap_.begin(), heap_.end(), Later);
+    while (place > 0) {
+      const size_t parent = (place - 1) / kChildren;
+      if (!Later(heap_[parent], deadline)) break;
+      heap_[place] = heap_[parent];
+      place = parent;
+    }
+    heap_[place] = deadline;
   }
   // True when the smallest deadline lies before `watermark_ms`.
   bool IsDue(int64_t watermark_ms) const {
@@ -33,10 +41,11 @@ class Deadlines {
   }
   // Removes and returns the smallest. REQUIRES: size() > 0.
   Deadline Pop() {
-    std::pop_heap(heap_.begin(), heap_.end(), Later);
-    const Deadline deadline = heap_.back();
+    const Deadline smallest = heap_.front();
+    const Deadline last = heap_.back();
     heap_.pop_back();
-    return deadline;
+    if (!heap_.empty()) SinkFromTop(last);
+    return smallest;
   }
   // REQUIRES for front: !empty().
   const Deadline& front() const { return heap_.front(); }
@@ -45,6 +54,26 @@ class Deadlines {
   size_t bytes() const { return heap_.capacity() * sizeof(Deadline); }
 
  private:
+  static constexpr size_t kChildren = 4;
+
+  // Puts `deadline`, which takes the place of the smallest, where it belongs.
+  void SinkFromTop(const Deadline& deadline) {
+    size_t place = 0;
+    while (true) {
+      const size_t first = place * kChildren + 1;
+      if (first >= heap_.size()) break;
+      const size_t end = std::min(first + kChildren, heap_.size());
+      size_t child = first;
+      for (size_t i = first + 1; i < end; ++i) {
+        if (Later(heap_[child], heap_[i])) child = i;
+      }
+      if (!Later(deadline, heap_[child])) break;
+      heap_[place] = heap_[child];
+      place = child;
+    }
+    heap_[place] = deadline;
+  }
+
   static bool Later(const Deadline& a, const Deadline& b) {
     if (a.at_ms != b.at_ms) return a.at_ms > b.at_ms;
     if (a.customer_hash != b.customer_hash) return a.customer_hash > b.customer_hash;

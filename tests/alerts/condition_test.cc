@@ -42,7 +42,7 @@ class ConditionTest : public testing::Test {
     rule.after_ms = after_ms;
     const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
     const Scene scene{contacts_, span, windows_, model_, "acme", "c1", now_ms, now_ms};
-    return Find(rule, scene, std::nullopt);
+    return Conditions(scene).Find(rule, std::nullopt);
   }
 
   journey::Windows windows_;
@@ -119,9 +119,10 @@ TEST_F(ConditionTest, TheEarliestAfterAGivenOneIsFound) {
   rule.trigger = Trigger::kPromiseBroken;
   const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
   const Scene scene{contacts_, span, windows_, model_, "acme", "c1", 2000, 2000};
-  const std::optional<Finding> first = Find(rule, scene, std::nullopt);
+  Conditions conditions(scene);
+  const std::optional<Finding> first = conditions.Find(rule, std::nullopt);
   ASSERT_TRUE(first);
-  EXPECT_FALSE(Find(rule, scene, PlaceOf(*first)));
+  EXPECT_FALSE(conditions.Find(rule, PlaceOf(*first)));
 }
 
 TEST_F(ConditionTest, WhereOnlyTheOrderIsKnownNobodyWaits) {

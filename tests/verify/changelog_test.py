@@ -14,6 +14,8 @@ import sys
 import tempfile
 import unittest
 
+from google.protobuf.descriptor import FieldDescriptor
+
 import peakend_verify
 import random_events
 from oracle_messages import Alert, CustomerState, ProgressRecord
@@ -22,7 +24,16 @@ from oracle_records import NAMES, ROWS, dump_line, read_dump
 from verify_test import DAY, NOW, SEEDS, WINDOWS, verify
 
 PROGRESS = b"progress"
-DAMAGED_SEED = 4  # of a day on which there is something to damage everywhere
+DAMAGED_SEED = 59  # of a day on which there is something to damage everywhere
+CONTACT = "open.contacts.contacts."
+# What conditions and impressions of whole journeys come from.
+FIELDS = (*(CONTACT + name for name in (
+    "queued.event_id", "first_message_ms", "answered_last.hash", "last_message.name", "last_question.at.at_ms",
+    "need.started.hash", "need.direction", "need.initiation", "need.started_event_id", "need.chain.hash",
+    "need.case_id.hash", "need.intent.at.hash", "need.touchpoint.hash", "promises.statements",
+    "promises.made.time_ms", "promises.due.event_id", "promises.kind", "order_only")),
+          "open.contacts.settlements.time_ms", "open.contacts.settlements.fulfilled", "open.alerts.due_at_ms",
+          "open.alerts.stale")
 
 program = ""
 
@@ -78,6 +89,26 @@ def edited(kind, change):
         change(message)
         return [record._replace(value=message.SerializeToString(deterministic=True))]
     return apply
+
+
+def places(message, path):
+    """(message, field) of each part that has something at the path."""
+    name, _, rest = path.partition(".")
+    value = getattr(message, name)
+    if not rest:
+        return [(message, name)] if value else []
+    if message.DESCRIPTOR.fields_by_name[name].label != FieldDescriptor.LABEL_REPEATED:
+        value = [value] if message.HasField(name) else []
+    return [place for part in value for place in places(part, rest)]
+
+
+def bump(path):
+    """Changes the first that is at the path."""
+    def change(state):
+        message, name = places(state, path)[0]
+        value = getattr(message, name)
+        setattr(message, name, value + b"x" if isinstance(value, bytes) else type(value)(value ^ 1))
+    return change
 
 
 class Damage(unittest.TestCase):
@@ -255,6 +286,23 @@ class Damage(unittest.TestCase):
         for change, wanted, words in damages:
             with self.subTest(change.__name__):
                 self.goes_red(self.with_customer(change, wanted), words)
+
+    def test_what_was_said_and_promised(self):
+        for at in range(0, len(FIELDS), 3):  # as many as are shown of one customer
+            records, names = self.records, []
+            for path in FIELDS[at:at + 3]:
+                with self.subTest(path):
+                    key = next((key for key, state in self.states.items() if places(state, path)), None)
+                    self.assertIsNotNone(key)
+                    newest = next(record for record in reversed(records) if record.key == key
+                                  and record.offset == self.customers[key].offset and record.topic == NAMES["state"])
+                    records = [*(record for record in records if record is not newest),
+                               *edited(CustomerState, bump(path))(newest)]
+                    names.append(path.rpartition(".")[2])
+            _, _, printed = self.verdict(records)
+            for name in names:
+                with self.subTest(name):
+                    self.assertRegex(printed, rf"{name} (is|differs)")
 
     def test_words_hold_no_customer_text(self):
         def secret(state):

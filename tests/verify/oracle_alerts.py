@@ -61,15 +61,14 @@ class Seen:
         self.score = None
         self.count = 0
         self.newest = False
-        self.recent = []
         self.impression, self.cause = watched(fact, contact, story)
         if self.impression is None:
             return
         service = story.service_of(contacts)
-        self.recent = recent_of(contacts, service, policy.tail_max)
+        recent = recent_of(contacts, service, policy.tail_max)
         self.count = len(service) + sum(len(one.impressions) for one in contacts)
-        self.newest = self.recent[0].impression.hash == fact.hash
-        self.score = live_score(contacts, self.recent, story)
+        self.newest = recent[0].impression.hash == fact.hash
+        self.score = live_score(contacts, recent, story)
 
 
 def level_of(impression):
@@ -93,17 +92,17 @@ def is_watched(fact, contact):
             or fact.tally is not None and contact.tally(fact.tally).fact.hash == fact.hash)
 
 
-def turned_bad(rule, seen):
+def turned_bad(rule, story):
     """Enough of the latest turns hurt."""
-    turns = [felt.impression for felt in seen.recent if felt.impression.cause == causes.TURN][:rule.turns]
-    return sum(level_of(turn) < rule.enter for turn in turns) >= rule.negatives
+    turns = recent_of(story.contacts, [], min(rule.turns, story.policy.tail_max))
+    return sum(level_of(turn.impression) < rule.enter for turn in turns) >= rule.negatives
 
 
-def verdict(rule, fact, contact, seen, policy):
+def verdict(rule, fact, contact, seen, story):
     """("raise" | "recover" | None, what the rule saw)."""
     if rule.on == "abandoned":
         if fact.kind == ABANDONED:
-            return (None if contact.is_short_abandon(policy.windows) else "raise"), 0
+            return (None if contact.is_short_abandon(story.policy.windows) else "raise"), 0
         return ("recover" if fact.kind == ANSWER else None), 0
     value = seen.score if rule.on == "score" else seen.impression
     if value is None or seen.count < rule.min_impressions:
@@ -115,7 +114,7 @@ def verdict(rule, fact, contact, seen, policy):
             return None, 0
         if value > rule.exit:
             return "recover", value
-        return ("raise" if value < rule.enter and turned_bad(rule, seen) else None), value
+        return ("raise" if value < rule.enter and turned_bad(rule, story) else None), value
     if value < rule.enter:
         return "raise", value
     return ("recover" if seen.newest and value > rule.exit else None), value
@@ -140,7 +139,7 @@ class Alerts:
         for rule in story.policy.rules:
             if rule.on in CONDITIONS:
                 continue
-            what, value = verdict(rule, fact, contact, seen, story.policy)
+            what, value = verdict(rule, fact, contact, seen, story)
             known = self.find(rule, story.contacts) if what else None
             active = known is not None and known.active()
             if what == "raise" and not active and (known is None or fact.at >= known.quiet_until):
@@ -164,14 +163,20 @@ class Alerts:
                     changes.append((alert, "followed_up", owner))
         return changes
 
-    def judge(self, scene, clock, journey_id, fact=None):
-        """Judges the conditions, with an event those that it may touch: (changes, when to look again)."""
+    def judge(self, scene, clock, journey_id, fact=None, done=()):
+        """Judges the conditions, with an event those that it may touch: (changes, when to look again).
+
+        `done`: alerts that the event has resolved already.
+        """
         changes, again = [], END_OF_TIME
         for rule in scene.policy.rules:
             condition = CONDITIONS.get(rule.on)
             if condition is None or fact is not None and not condition.may_touch(fact, scene.contacts):
                 continue
             known = self.find(rule, scene.contacts)
+            if known in done:  # not again by the same event
+                again = min(again, scene.now + 1)
+                continue
             found = scene.findings(rule)
             if known is not None and known.active():
                 first = min(found, key=order_of, default=None)
@@ -184,6 +189,8 @@ class Alerts:
                 continue
             if known is not None:
                 found = [one for one in found if order_of(one) > (known.occurred, known.raised)]
+            if scene.ended_at is not None:
+                found = [one for one in found if one.begins > scene.ended_at]
             first = min(found, key=order_of, default=None)
             if first is None:
                 continue

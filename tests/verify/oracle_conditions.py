@@ -24,12 +24,13 @@ def order_of(finding):
 class Scene:
     """A journey as the conditions see it, at a time."""
 
-    def __init__(self, contacts, settlements, alerts, policy, now):
+    def __init__(self, contacts, settlements, alerts, policy, now, ended_at):
         self.contacts = contacts
         self.settlements = settlements
         self.alerts = [alert for alert in alerts if alert.contact_in(contacts)]
         self.policy = policy
         self.now = now
+        self.ended_at = ended_at  # None = it goes on
 
     def findings(self, rule):
         return CONDITIONS[rule.on].find(self, rule)

@@ -166,12 +166,12 @@ class ContactSet:
                         if survey.at + self.windows.allowed_lateness >= watermark
                         or any(survey.at <= span.ends_at(self.windows) for span in spans)]
 
-    def next_deadline(self, watermark):
-        """When the next contact, journey, waiting survey or settlement ends by itself."""
+    def next_deadline(self, watermark, alerts):
+        """When the next contact, journey, waiting survey or settlement ends by itself, or a journey is dropped."""
         windows = self.windows
         times = [contact.ends_at(windows) for contact in self.contacts]
         for span in self.journeys():
-            times += [span.ends_at(windows), span.ends_at(windows) + windows.allowed_lateness]
+            times += [span.ends_at(windows), self.kept_until(span, alerts)]
         if not self.contacts:
             times += [survey.at + windows.allowed_lateness for survey in self.surveys]
             times += [settlement.place[0] + windows.allowed_lateness for settlement in self.settlements.kept]

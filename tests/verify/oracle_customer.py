@@ -110,20 +110,24 @@ class Customer:
         span = next(span for span in self.held.journeys() if index < span.end)
         if span.ended(watermark, self.windows):
             return True
+        followed_up = []
         if fact.kind != SETTLED:
             story = self.story(self.held.of(span), span.last[0])
             self.write_alerts(span, watermark,
                               self.alerts.on_event(fact, contact, story, lambda: self.journey_id(span)))
-            self.write_alerts(span, watermark, self.alerts.on_follow_up(fact, contact, story.contacts))
+            followed_up = self.alerts.on_follow_up(fact, contact, story.contacts)
+            self.write_alerts(span, watermark, followed_up)
         # The event came by the clock that everything goes by.
-        self.wake_for(self.judge_conditions(span, watermark, self.now(watermark), fact))
+        done = [alert for alert, _, _ in followed_up]
+        self.wake_for(self.judge_conditions(span, watermark, self.now(watermark), fact, done))
         return False
 
-    def judge_conditions(self, span, watermark, clock, fact=None):
+    def judge_conditions(self, span, watermark, clock, fact=None, done=()):
         """Returns when a condition is to be looked at again."""
+        ended_at = span.ends_at(self.windows) if span.ended(watermark, self.windows) else None
         scene = Scene(self.held.of(span), self.held.settlements.kept, self.alerts.held, self.policy,
-                      self.now(watermark))
-        changes, again = self.alerts.judge(scene, clock, lambda: self.journey_id(span), fact)
+                      self.now(watermark), ended_at)
+        changes, again = self.alerts.judge(scene, clock, lambda: self.journey_id(span), fact, done)
         self.write_alerts(span, watermark, changes)
         return again
 
@@ -132,7 +136,7 @@ class Customer:
             self.wake = min(self.wake, begins - self.windows.max_out_of_orderness - 1)
 
     def settle(self, watermark, clock=None):
-        """Writes what is due and forgets what can no longer change; the clock may be further on."""
+        """Writes what is due and forgets what can no longer change; the clock may be further on when it is woken."""
         clock = self.now(watermark) if clock is None else clock
         held = self.held
         spans = held.journeys()
@@ -146,9 +150,7 @@ class Customer:
         spans = held.journeys()
         again = min((self.judge_conditions(span, watermark, clock) for span in spans), default=END_OF_TIME)
         if held.contacts or held.surveys or held.settlements.kept:
-            self.wake = held.next_deadline(watermark)
-            if spans:
-                self.wake = min(self.wake, held.kept_until(spans[0], self.alerts.held))
+            self.wake = held.next_deadline(watermark, self.alerts.held)
             self.wake_for(again)
         else:
             self.close()

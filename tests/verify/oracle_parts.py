@@ -23,7 +23,7 @@ def recent_of(contacts, service, count):
     felt = [Felt(impression, contact) for contact in contacts for impression in contact.impressions[-LATEST:]]
     felt += service
     if len(contacts) > 1 or service:
-        # One settlement may count in several contacts: of equals the first comes first.
+        # One settlement may count in several contacts: of equals the first contact's is the newest.
         felt.reverse()
         felt.sort(key=order_of)
     return felt[:-count - 1:-1]

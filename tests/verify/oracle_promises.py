@@ -12,7 +12,7 @@ FOREVER = 2**63
 # What one event says of a promise; times in ms, None = not said.
 Told = namedtuple("Told", "id kind made_at due fulfilled broken")
 # An event that speaks of a promise, and the time that it states.
-Statement = namedtuple("Statement", "place time id")
+Statement = namedtuple("Statement", "place time id kind")
 # An event that says what became of a promise: it was fulfilled at that time, or else withdrawn.
 Settlement = namedtuple("Settlement", "place promise time id fulfilled")
 # What had become of a promise at a time: statements, or None.
@@ -51,22 +51,25 @@ class Promise:
 
     def __init__(self, name):
         self.id = name
-        self.kind = 0
         self.made = None  # earliest
         self.due = None  # newest; None = nobody gave a time
         self.statements = 0
 
     def make(self, fact):
         told = fact.promise
-        due = None if told.due is None else Statement(fact.place, told.due, fact.id)
-        self.take(Statement(fact.place, told.made_at, fact.id), due, told.kind, 1)
+        due = None if told.due is None else Statement(fact.place, told.due, fact.id, told.kind)
+        self.take(Statement(fact.place, told.made_at, fact.id, told.kind), due, 1)
 
-    def take(self, made, due, kind, statements):
+    def take(self, made, due, statements):
         self.statements += statements
         if self.made is None or made.place < self.made.place:
             self.made = made
         if due is not None and (self.due is None or due.place > self.due.place):
-            self.due, self.kind = due, kind
+            self.due = due
+
+    @property
+    def kind(self):
+        return (self.due or self.made).kind
 
     def allowed(self):
         """How long it may take, in ms; it has a due time."""
@@ -117,7 +120,7 @@ class Promises:
 
     def take_in(self, others):
         for other in others.kept:
-            self.of(other.id).take(other.made, other.due, other.kind, other.statements)
+            self.of(other.id).take(other.made, other.due, other.statements)
         self.forgot = self.forgot or others.forgot
         self.limit()
 

@@ -28,19 +28,22 @@ from google.protobuf.internal.encoder import _VarintBytes
 
 import peakend_verify
 import random_events
+from corruptions import (add_to_evidence, add_to_field, add_to_score, again, as_on_kafka, evidence_of, flip_a_byte,
+                         of_rule, replace, reworded, scored, swap_versions, with_field)
 from oracle_causes import DIMENSIONS, NAMES as CAUSES
-from oracle_checks import Output
 from oracle_ingest import Limits
 from oracle_messages import InteractionEvent
 from oracle_policy import read_policy
 from oracle_records import NAMES, ROWS, Log, dump_line, read_file_mode
 from oracle_reference import Reference
+from random_census import Census
 from scenario_events import expand
 
 NOW = "2025-12-31T00:00:00Z"
 WINDOWS, PATIENCE = FOLDER / "windows.yaml", FOLDER / "patience.yaml"
 SEEDS = range(1, 21)
 DAY = 300  # events
+DAMAGED_SEED = 28  # of a day on which there is something to damage everywhere
 
 program = ""
 
@@ -67,28 +70,6 @@ def verify(*arguments):
             code = peakend_verify.main([*map(str, arguments), "--json", str(result)])
         checks = json.loads(result.read_text(encoding="utf-8"))["checks"]
     return code, {name: check["state"] for name, check in checks.items()}, printed.getvalue()
-
-
-class Census:
-    """What the outputs of some runs speak of, so that nobody relies on days on which nothing happens."""
-
-    def __init__(self):
-        self.causes = set()
-        self.alerts = set()  # (rule, reason)
-        self.stale = set()  # rules
-        self.journeys = set()  # fields that are not empty
-        self.bounds = set()
-
-    def read(self, outputs):
-        for line in outputs.read_text(encoding="utf-8").splitlines():
-            value = json.loads(line)["value"]
-            self.causes |= {evidence["cause"] for evidence in value.get("evidence", ())}
-            if "alert_id" in value:
-                self.alerts.add((value["rule"], value["reason"]))
-                self.stale |= {value["rule"]} if value.get("stale") else set()
-            elif "started_at_ms" in value:
-                self.journeys |= {name for name, content in value.items() if content}
-                self.bounds |= set(value.get("truncated", ()))
 
 
 def bent(value, rng):
@@ -164,83 +145,6 @@ class Agreement(unittest.TestCase):
         self.agrees("conversations", done.stdout.decode().splitlines())
 
 
-def as_on_kafka(log, reference):
-    """What a cluster would hold of a file run: without its end, late events with coordinates."""
-    records = list(log.topics["input"])
-    for role in ROWS:
-        records += [record for record in log.topics[role] if Output(role, record).source[1] >= 0]
-    malformed = {record.offset for record in log.malformed}
-    records += [record for record in log.topics["rejected"] if Output("rejected", record).source[1] not in malformed]
-    for item in reference.expected:
-        if item.topic == "late":
-            records.append(item.original._replace(topic=NAMES["late"], offset=10**6 + item.offset,
-                                                  headers=tuple(item.headers)))
-    return records
-
-
-def replace(records, role, change, wanted=lambda record: True):
-    """The records with the first wanted one of a topic replaced by what `change` makes of it."""
-    at = next(i for i, record in enumerate(records) if record.topic == NAMES[role] and wanted(record))
-    return [*records[:at], *change(records[at]), *records[at + 1:]]
-
-
-def reworded(role, change):
-    """Changes the message in a record."""
-    def apply(record):
-        message = ROWS[role].FromString(record.value)
-        change(message)
-        return [record._replace(value=message.SerializeToString(deterministic=True))]
-    return apply
-
-
-def again(record):
-    return [record, record._replace(offset=record.offset + 10**7)]
-
-
-def add_to_score(amount):
-    def change(message):
-        message.score += amount
-    return reworded("journeys", change)
-
-
-def scored(record):
-    return ROWS["journeys"].FromString(record.value).HasField("score")
-
-
-def evidence_of(cause):
-    """Whether a moment stands on what the service did."""
-    def wanted(record):
-        evidence = ROWS["moments"].FromString(record.value).evidence
-        return any(entry.cause == cause for entry in evidence)
-    return wanted
-
-
-def add_to_evidence(cause, field, amount):
-    def change(message):
-        for entry in message.evidence:
-            if entry.cause == cause:
-                setattr(entry, field, getattr(entry, field) + amount)
-    return reworded("moments", change)
-
-
-def flip_a_byte(record):
-    return [record._replace(value=bytes([record.value[0] ^ 1]) + record.value[1:])]
-
-
-def swap_versions(records):
-    """Exchanges the first two versions of a row."""
-    keys = [record.key for record in records if record.topic == NAMES["journeys"]]
-    key = next(key for key in keys if keys.count(key) > 1)
-    swapped = []
-    for record in records:
-        if record.topic == NAMES["journeys"] and record.key == key:
-            message = ROWS["journeys"].FromString(record.value)
-            message.row_version = {1: 2, 2: 1}.get(message.row_version, message.row_version)
-            record = record._replace(value=message.SerializeToString(deterministic=True))
-        swapped.append(record)
-    return swapped
-
-
 class Corruption(unittest.TestCase):
     """Each check sees what it is there for."""
 
@@ -249,7 +153,7 @@ class Corruption(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         cls.path = pathlib.Path(cls.folder.name)
-        lines = random_events.lines_of(5, 600)
+        lines = random_events.lines_of(DAMAGED_SEED, 900)
         now_ms = peakend_verify.milliseconds(NOW)
         log = read_file_mode(*run_program(cls.path, lines, WINDOWS), NAMES, 1, now_ms)
         reference = Reference(log, read_policy(WINDOWS), Limits(), ends=True)
@@ -268,6 +172,21 @@ class Corruption(unittest.TestCase):
     def goes_red(self, check, records, *arguments):
         red, printed = self.verdict(records, *arguments)
         self.assertIn(check, red, printed)
+
+    def each_goes_red(self, damages):
+        """Damages one record each, (name, role, change, wanted), and looks at all at once."""
+        records, places = self.records, {}
+        for name, role, change, wanted in damages:
+            whole = [record for record in records if record.topic == NAMES[role] and record not in places.values()]
+            found = next((record for record in whole if wanted(record)), None)
+            with self.subTest(name):
+                self.assertIsNotNone(found)
+                places[name] = change(found)[0]
+                records = [places[name] if record is found else record for record in records]
+        _, printed = self.verdict(records, "--show", 1000)
+        for name, record in places.items():
+            with self.subTest(name):
+                self.assertIn(f"{record.topic}/{record.partition} offset {record.offset} key", printed)
 
     def stays_green(self, records, *arguments):
         red, printed = self.verdict(records, *arguments)
@@ -315,26 +234,40 @@ class Corruption(unittest.TestCase):
             self.goes_red("O3", replace(self.records, "alerts", reworded("alerts", change)))
 
     def test_a_wrong_service_impression(self):
-        for cause, field, amount in (
+        self.each_goes_red([
+            (f"{cause}.{field}", "moments", add_to_evidence(cause, field, amount), evidence_of(cause))
+            for cause, field, amount in (
                 ("queue_wait", "valence", 1e-4), ("queue_wait", "gap", 1e-4), ("queue_wait", "actual", 1),
                 ("queue_wait", "desired", 1), ("queue_wait", "adequate", 1), ("queue_wait", "basis", "s"),
                 ("announced_wait_exceeded", "cause", "s"), ("hold", "confidence", 1e-4), ("hold", "at_ms", 1),
                 ("authenticated_again", "count", 1), ("dropped", "servqual", "s"), ("wrong_skill", "kano", "s"),
-                ("hung_up_on_hold", "at_ms", 1), ("silence", "event_id", "s")):
-            with self.subTest(f"{cause}.{field}"):
-                self.goes_red("O3", replace(self.records, "moments", add_to_evidence(cause, field, amount),
-                                            evidence_of(cause)))
+                ("hung_up_on_hold", "at_ms", 1), ("silence", "event_id", "s"), ("promise_kept", "actual", 1),
+                ("promise_broken", "at_ms", 1), ("first_response", "desired", 1), ("next_response", "valence", 1e-4),
+                ("unanswered", "count", 1), ("left_unanswered", "at_ms", 1), ("repeat_contact", "confidence", 1e-4),
+                ("followed_up", "gap", 1e-4), ("recovered", "kano", "s"))])
 
     def test_a_wrong_sum_of_service(self):
-        fields = [f"gap_{name}" for name in DIMENSIONS]
-        for field in (*fields, "score_affect", "count_affect"):
-            def change(message, field=field):
-                setattr(message, field, getattr(message, field) + 1)
-            def told(record, field=field):
-                message = ROWS["journeys"].FromString(record.value)
-                return any(known.name == field for known, _ in message.ListFields())
-            with self.subTest(field):
-                self.goes_red("O3", replace(self.records, "journeys", reworded("journeys", change), told))
+        self.each_goes_red([
+            (field, "journeys", add_to_field(field), with_field(field))
+            for field in (*(f"gap_{name}" for name in DIMENSIONS), "score_affect", "count_affect", "promises_made",
+                          "promises_kept", "promises_broken", "promises_open", "repeat_contacts")])
+
+    def test_a_wrong_condition(self):
+        def stale(message):
+            message.stale = not message.stale
+        def later(message):
+            message.occurred_at_ms += 1
+        def other_moment(message):
+            message.moment_kind += 1
+        def waited_less(message):
+            message.evidence[0].at_ms -= 1
+        self.each_goes_red([
+            (f"{change.__name__} {rule}", "alerts", reworded("alerts", change), of_rule(rule))
+            for change, rules in (
+                (stale, ("silence_of_ours", "promise_broken", "overdue", "waits", "left_alone", "back_again")),
+                (later, ("silence_of_ours", "overdue", "waits", "left_alone", "back_again")),
+                (other_moment, ("promise_at_risk", "overdue", "left_alone", "back_again")),
+                (waited_less, ("silence_of_ours", "promise_broken", "overdue"))) for rule in rules])
 
     def test_a_row_out_of_nothing(self):
         def invent(record):
