@@ -1,4 +1,4 @@
-"""Promises of a random day: made, moved, kept in time, late or too early, broken, of unknown ids, and announced waits."""
+"""Promises of a random day: made, moved, kept in time, late or too early, broken, of unknown ids; announced waits."""
 
 SECOND = 1_000
 KINDS = ["CALLBACK", "RESOLUTION", "DELIVERY", "RESPONSE", 0, 77]

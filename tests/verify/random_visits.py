@@ -8,8 +8,10 @@ OUTBOUND = [{"direction": "DIRECTION_OUTBOUND"}, {"initiation": "INITIATION_CALL
             {"direction": "DIRECTION_OUTBOUND", "initiation": "INITIATION_CALLBACK"},
             {"direction": "DIRECTION_OUTBOUND", "initiation": "INITIATION_SURVEY"}]
 IN = [["queued", "ABANDONED"], ["queued", "hurt", "agent"], ["hurt", "agent", "RESOLVED"], ["queued", "CONNECTED"],
-      ["hurt", "hurt", "EXPIRED"], ["hurt", "agent", "pleased", "DISCONNECTED"], ["hurt", "HUMAN_REQUESTED"], ["pleased"]]
-OUT = [["agent", "RESOLVED"], ["CONNECTED", "pleased"], ["agent", "agent"], ["CONNECTED", "hurt", "RESOLVED"], ["pleased"]]
+      ["hurt", "hurt", "EXPIRED"], ["hurt", "agent", "pleased", "DISCONNECTED"], ["hurt", "HUMAN_REQUESTED"],
+      ["pleased"]]
+OUT = [["agent", "RESOLVED"], ["CONNECTED", "pleased"], ["agent", "agent"], ["CONNECTED", "hurt", "RESOLVED"],
+       ["pleased"]]
 
 
 class Visits:
@@ -39,9 +41,9 @@ class Visits:
             said["time_quality"] = "TIME_QUALITY_ORDER_ONLY"
         beginning, courses = (INBOUND, IN) if rng.random() < 0.6 else (OUTBOUND, OUT)
         beginning = rng.choice(beginning)
-        about = {"contact": {name: f"{name}{rng.randrange(2)}" for name in ("chain_id", "case_id") if rng.random() < 0.3},
-                 "touchpoint": {name: f"{name}{rng.randrange(2)}" for name in ("intent", "touchpoint_id")
-                                if rng.random() < 0.4}}
+        about = {member: {name: f"{name}{rng.randrange(2)}" for name in names if rng.random() < share}
+                 for member, names, share in (("contact", ("chain_id", "case_id"), 0.3),
+                                              ("touchpoint", ("intent", "touchpoint_id"), 0.4))}
         for place, what in enumerate(rng.choice(courses)):
             event = {**said, "contact": dict(said["contact"])}
             if place == 0 or rng.random() < 0.2:
