@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "processors/publish/customer_record.h"
 #include "processors/publish/step.h"
@@ -21,12 +23,13 @@ Policy TestPolicy() {
   Policy policy;
   policy.stamp = "fuzz@1+00000000";
   policy.formula = "experience";
-  for (const alerts::Trigger trigger :
-       {alerts::Trigger::kImpression, alerts::Trigger::kScore, alerts::Trigger::kAbandoned}) {
-    alerts::Rule& rule = policy.rules.emplace_back();
-    rule.name = "rule" + std::to_string(policy.rules.size());
-    rule.trigger = trigger;
+  std::vector<alerts::Rule> rules;
+  for (size_t i = 0; i < alerts::kTriggers; ++i) {
+    alerts::Rule& rule = rules.emplace_back();
+    rule.trigger = static_cast<alerts::Trigger>(i);
+    rule.name = "rule" + std::to_string(rules.size());
   }
+  policy.rules = alerts::Rules(std::move(rules));
   return policy;
 }
 
@@ -49,9 +52,10 @@ void GoOn(const Policy& policy, CustomerState& customer, std::pmr::memory_resour
   facts.contact_id = "k";
   facts.affect.emplace();
   facts.affect->valence = -affect::kNanoOne;
-  step.Apply(customer, facts, {facts.at_ms, "fuzz", 0, 0}, outputs, counts);
+  step.Apply(customer, facts, {facts.at_ms, facts.at_ms, "fuzz", 0, 0}, outputs, counts);
   if (customer.open() == nullptr) return;
-  step.Wake(customer, {journey::PartitionClock::kEndOfTime, "fuzz", 0, 1}, outputs, counts);
+  constexpr int64_t kEnd = journey::PartitionClock::kEndOfTime;
+  step.Wake(customer, {kEnd, kEnd, "fuzz", 0, 1}, outputs, counts);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <numeric>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "google/protobuf/stubs/logging.h"
@@ -50,13 +51,14 @@ publish::Policy SmallPolicy() {
   policy.formula = "experience";
   policy.windows.max_contacts = 4;
   policy.windows.max_event_ids = 8;
-  for (const alerts::Trigger trigger :
-       {alerts::Trigger::kImpression, alerts::Trigger::kScore, alerts::Trigger::kAbandoned}) {
-    alerts::Rule& rule = policy.rules.emplace_back();
-    rule.name = "rule" + std::to_string(policy.rules.size());
-    rule.trigger = trigger;
+  std::vector<alerts::Rule> rules;
+  for (size_t i = 0; i < alerts::kTriggers; ++i) {
+    alerts::Rule& rule = rules.emplace_back();
+    rule.trigger = static_cast<alerts::Trigger>(i);
+    rule.name = alerts::TriggerName(rule.trigger);
     rule.cooldown_ms = 0;
   }
+  policy.rules = alerts::Rules(std::move(rules));
   return policy;
 }
 

@@ -158,6 +158,21 @@ TEST_F(CustomerRecordTest, AnAlertOfARuleThatIsNoMoreIsForgotten) {
   EXPECT_TRUE(restored->customer.open()->alerts.empty());
 }
 
+// What later formats keep of a queue and of answers did not stand in the first two.
+TEST_F(CustomerRecordTest, AnOlderFormatIsRead) {
+  v1::CustomerState record = OpenRecord();
+  record.set_format(2);
+  v1::CustomerState::Contact& contact =
+      *record.mutable_open()->mutable_contacts()->mutable_contacts(0);
+  contact.set_queued_at_ms(kNow);
+  contact.set_answered_at_ms(kNow + 9000);
+  const auto restored = Restore(record.SerializeAsString());
+  ASSERT_TRUE(restored.ok()) << restored.status();
+  const journey::Contact& read = restored->customer.open()->contacts.contacts()[0];
+  EXPECT_EQ(read.WaitMs(), 9000);
+  EXPECT_EQ(read.answered_last()->at_ms, kNow + 9000);
+}
+
 TEST_F(CustomerRecordTest, ANewerFormatIsRefused) {
   v1::CustomerState record = OpenRecord();
   record.set_format(kCustomerRecordFormat + 1);

@@ -1,6 +1,7 @@
 // Order within the allowed lateness, duplicates, batch sizes and partitions change
-// nothing in the final journeys and contact moments (10,000 random cases), and the
-// journeys are those of a plain model that sorts everything first.
+// nothing in the final journeys and contact moments (10,000 random cases), how far the
+// clock jumps changes nothing at all, and the journeys are those of a plain model that
+// sorts everything first.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "processors/publish/revision.h"
 #include "tests/runtime/engine/random_stream.h"
 #include "tests/runtime/engine/stream.h"
 
@@ -50,6 +52,51 @@ TEST(OrderPropertyTest, DuplicatesAndBatchSizesChangeNoByteAtAll) {
     }
     for (const v1::Alert& alert : reference.Alerts()) --alerts[alert.alert_id()];
     for (const auto& [id, difference] : alerts) ASSERT_EQ(difference, 0) << "seed " << seed;
+  }
+}
+
+// All that customers other than "clock" got, by topic, in order, without what tells how
+// late it was found.
+std::string SaidWithoutClock(const RunResult& result) {
+  std::string said;
+  for (v1::Alert alert : result.Alerts()) {
+    if (alert.customer_id() == "clock") continue;
+    alert.clear_source();
+    alert.clear_stale();
+    alert.clear_urgency();
+    publish::AppendBytes(alert, &said);
+  }
+  for (v1::Journey journey : result.Journeys()) {
+    if (journey.customer_id() == "clock") continue;
+    journey.clear_source();
+    publish::AppendBytes(journey, &said);
+  }
+  return said;
+}
+
+// Each deadline is handled at its own time: whether the clock creeps there or jumps.
+TEST(OrderPropertyTest, HowFarTheClockJumpsMakesNoDifference) {
+  const publish::Policy policy = SmallWindows();
+  for (int seed = 0; seed < Cases() / 20; ++seed) {
+    Random random(static_cast<uint64_t>(seed) + 4'000'000);
+    const std::vector<v1::InteractionEvent> events = RandomStream(random, {1, 30, 2600});
+    std::vector<v1::InteractionEvent> creeping;
+    int64_t clock_ms = 0;
+    const auto creep_to = [&](int64_t until_ms) {
+      for (clock_ms += 25; clock_ms < until_ms; clock_ms += 25) {
+        creeping.push_back(
+            AgentTurn("tick" + std::to_string(creeping.size()), "clock", "k", clock_ms));
+      }
+      clock_ms = until_ms;
+    };
+    for (const v1::InteractionEvent& event : events) {
+      creep_to(event.occurred_at_ms() - kEpoch);
+      creeping.push_back(event);
+    }
+    creep_to(clock_ms + 6000);
+    ASSERT_EQ(SaidWithoutClock(RunStream(events, policy)),
+              SaidWithoutClock(RunStream(creeping, policy)))
+        << "seed " << seed;
   }
 }
 
