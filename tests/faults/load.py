@@ -46,7 +46,7 @@ class LiveDay(Day):
         made = {"event_id": f"e{self.count}", "occurred_at_ms": at_ms,
                 "customer": {"customer_id": rng.choice(self.customers)}, "channel": rng.choice([1, 2, 3, 0, 77])}
         self.decorate(made)
-        made.update(self.payload())
+        self.fill(made)
         event = json_format.ParseDict(made, InteractionEvent())
         key = f"{event.tenant_id}/{event.customer.customer_id}".encode()
         record = (key, event.SerializeToString(), [])
