@@ -32,6 +32,9 @@ std::optional<size_t> ContactOf(const Alert& alert, const ContactSet& contacts,
   return std::nullopt;
 }
 
+// So many that it pays to ask the widest of a kind first.
+bool AreMany(const Rules& rules) { return rules.size() > 2 * kTriggers; }
+
 // An answer ends a wait; a promise or a follow-up is made good when it is owed no more.
 bool IsMadeGood(Trigger condition, const Contact& contact, const Alert& alert) {
   switch (condition) {
@@ -225,7 +228,7 @@ void AlertBook::JudgeEvents(const Rules& rules, const Occasion& occasion, Change
   // An alert that is known may recover, be active or be quiet; without any, a rule can
   // only raise, and where the widest of its kind does not, none does.
   std::array<bool, kTriggers> sleeps = {};
-  if (alerts_.empty()) {
+  if (alerts_.empty() && AreMany(rules)) {
     for (size_t t = 0; t < kTriggers; ++t) {
       const absl::Span<const Rule> widest = rules.Widest(static_cast<Trigger>(t));
       sleeps[t] = std::none_of(widest.begin(), widest.end(), [&](const Rule& rule) {
@@ -245,7 +248,7 @@ void AlertBook::JudgeConditions(const Rules& rules, const Scene& scene,
                                 int64_t& next_due_ms) {
   Conditions conditions(scene);
   std::array<bool, kTriggers> sleeps = {};
-  if (alerts_.empty() && changes.empty()) {
+  if (alerts_.empty() && changes.empty() && AreMany(rules)) {
     for (size_t t = 0; t < kTriggers; ++t) {
       const auto trigger = static_cast<Trigger>(t);
       // Without alerts nothing is overdue, and where the widest rules find nothing to wait

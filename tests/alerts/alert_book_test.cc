@@ -241,6 +241,27 @@ TEST_F(AlertBookTest, RulesDoNotDisturbEachOther) {
   EXPECT_EQ(Feel(3000, 0.5).size(), 2U);
 }
 
+// So many that the widest of each kind is asked first.
+TEST_F(AlertBookTest, ManyRulesSayWhatFewWould) {
+  std::vector<Rule> many;
+  for (int i = 0; i < 90; ++i) {
+    Rule rule = ImpressionRule();
+    rule.name += std::to_string(i);
+    rule.trigger = i % 2 == 0 ? Trigger::kImpression : Trigger::kPeakUnanswered;
+    rule.enter = -10'000'000 * (i + 1);
+    rule.exit = 0;
+    rule.after_ms = 1000 + i;
+    many.push_back(rule);
+  }
+  rules_ = Rules(many);
+  EXPECT_TRUE(Feel(1000, 0.5).empty());
+  const Changes raised = Feel(2000, -0.505);
+  EXPECT_EQ(raised.size(), 25U) << "those of 50 rules that enter from -0.01 to -0.49";
+  const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
+  const Scene scene{contacts_, span, windows_, model_, "acme", "c1", 3009, 3009};
+  EXPECT_EQ(book_.OnTime(rules_, scene).transitions.size(), 5U) << "due from 3001 to 3009";
+}
+
 TEST_F(AlertBookTest, ScoreRulesWatchTheJourney) {
   rules_ = {Rule{}};  // score below -0.4
   EXPECT_TRUE(Feel(1000, 0.9, "first").empty());
