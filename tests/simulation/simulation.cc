@@ -60,7 +60,7 @@ void Coverage::Add(const Coverage& other) {
 Simulation::Simulation(const Plan& plan)
     : plan_(plan),
       random_(plan.seed),
-      policy_(DrawPolicy(Random(~plan.seed))),
+      policy_(SmallPolicy()),
       broker_(BrokerOptions(plan), random_.Fork()),
       network_(broker_, *this),
       workload_(random_.Fork(), plan.records),

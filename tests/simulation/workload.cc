@@ -4,14 +4,13 @@
 #include <array>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "tests/runtime/engine/condition_rules.h"
 
 namespace peakend::simulation {
 
-publish::Policy DrawPolicy(Random random) {
+publish::Policy SmallPolicy() {
   publish::Policy policy;
   policy.stamp = "simulation@1+00000000";
   policy.formula = "experience";
@@ -25,11 +24,7 @@ publish::Policy DrawPolicy(Random random) {
   alerts::Rule abandoned;
   abandoned.name = "abandoned";
   abandoned.trigger = alerts::Trigger::kAbandoned;
-  std::vector<alerts::Rule> rules;
-  for (const alerts::Rule& rule : runtime::WithConditions({negative_peak, score_low, abandoned})) {
-    if (rules.size() < 3 || random.Percent(25)) rules.push_back(rule);
-  }
-  policy.rules = alerts::Rules(std::move(rules));
+  policy.rules = runtime::WithConditions({negative_peak, score_low, abandoned});
   policy.windows.contact_gap_ms = 300;
   policy.windows.contact_gap_email_ms = 900;
   policy.windows.max_out_of_orderness_ms = 50;
@@ -38,7 +33,7 @@ publish::Policy DrawPolicy(Random random) {
   policy.windows.journey_max_ms = 1'000'000'000;
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 4'000;
-  policy.windows.amend_window_ms = random.Draw(0, 2'000);
+  policy.windows.amend_window_ms = 2'000;
   policy.model.repeat_window_ms = 800;
   policy.model.follow_up_within_ms = 700;
   policy.model.experience.expectations = {{journey::Cause::kQueueWait, "", 0, 30, 200},

@@ -19,9 +19,9 @@ namespace peakend::simulation {
 // 2026-01-01T00:00:00Z, where the virtual clock starts.
 inline constexpr int64_t kEpochMs = 1'767'225'600'000;
 
-// Windows of a few hundred milliseconds, so that a short run sees all of them pass, and
-// some of the rules that there are.
-publish::Policy DrawPolicy(Random random);
+// Windows of a few hundred milliseconds, so that a short run sees all of them pass, and a
+// rule of each kind.
+publish::Policy SmallPolicy();
 
 class Workload {
  public:
