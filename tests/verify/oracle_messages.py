@@ -10,8 +10,9 @@ import sys
 import tempfile
 
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
-FILES = ("experience", "moment", "alert", "control", "interaction_event", "journey", "field_rule", "policy",
-         "rejected_record", "customer_state", "progress_record")
+FILES = ("experience", "moment", "alert", "control", "lifecycle", "turn", "signal", "survey", "promise", "case_change",
+         "agent_state", "contact_summary", "activity", "alert_action", "interaction_event", "journey", "field_rule",
+         "policy", "rejected_record", "customer_state", "progress_record")
 
 
 def _load():
@@ -30,17 +31,17 @@ _modules = _load()
 
 Alert = _modules["alert"].Alert
 InteractionEvent = _modules["interaction_event"].InteractionEvent
-Lifecycle = _modules["interaction_event"].Lifecycle
-Survey = _modules["interaction_event"].Survey
-Promise = _modules["interaction_event"].Promise
+Lifecycle = _modules["lifecycle"].Lifecycle
+Survey = _modules["survey"].Survey
+Promise = _modules["promise"].Promise
 TimeQuality = _modules["interaction_event"].TimeQuality
 Direction = _modules["interaction_event"].Direction
 Initiation = _modules["interaction_event"].Initiation
-Signal = _modules["interaction_event"].Signal
-Activity = _modules["interaction_event"].Activity
+Signal = _modules["signal"].Signal
+Activity = _modules["activity"].Activity
 Agent = _modules["interaction_event"].Agent
-Turn = _modules["interaction_event"].Turn
-Sentiment = _modules["interaction_event"].Sentiment
+Turn = _modules["turn"].Turn
+Sentiment = _modules["turn"].Sentiment
 Channel = _modules["interaction_event"].Channel
 Journey = _modules["journey"].Journey
 Moment = _modules["moment"].Moment
