@@ -99,7 +99,7 @@ void KnownCustomers::Reopen() {
   for (size_t i = 0; i < customers_.size(); ++i) {
     publish::CustomerState& customer = customers_[i];
     while (customer.open() != nullptr) {
-      step_.Wake(customer, {customer.wake_ms + 1, customer.wake_ms + 1, "in", 0, 0}, outputs_,
+      step_.Wake(customer, {customer.wake_ms() + 1, customer.wake_ms() + 1, "in", 0, 0}, outputs_,
                  counts_);
     }
   }

@@ -39,6 +39,7 @@ bool AreMany(const Rules& rules) { return rules.size() > 2 * kTriggers; }
 bool IsMadeGood(Trigger condition, const Contact& contact, const Alert& alert) {
   switch (condition) {
     case Trigger::kRepeatContact:
+    case Trigger::kReturning:
       return false;
     case Trigger::kWaiting:
     case Trigger::kMessageUnanswered:

@@ -6,6 +6,7 @@
 #include "processors/journey/partition_clock.h"
 #include "processors/moments/contact_impressions.h"
 #include "processors/moments/journey_impressions.h"
+#include "processors/moments/remember.h"
 
 namespace peakend::alerts {
 namespace {
@@ -32,6 +33,11 @@ std::optional<int64_t> FromMs(const Rule& rule, const Pending& pending) {
     case Trigger::kPeakUnanswered:
       if (pending.value >= rule.enter) return std::nullopt;
       return pending.at_ms + rule.after_ms.value_or(kPeakUnansweredMs);
+    case Trigger::kReturning:
+      if (pending.value >= rule.enter || (rule.unrecovered_only && !pending.unrecovered)) {
+        return std::nullopt;
+      }
+      return pending.at_ms;
     case Trigger::kRepeatContact:
       return pending.count >= rule.count ? std::optional(pending.at_ms) : std::nullopt;
     case Trigger::kPromiseAtRisk:
@@ -80,6 +86,7 @@ void Conditions::LookAt(Trigger trigger, const Contact& contact, size_t index, P
   if (trigger == Trigger::kPromiseBroken) return Promised(contact, index, pendings);
   if (contact.ended() || contact.EndsAtMs(scene_.windows) < scene_.now_ms) return;
   if (trigger == Trigger::kRepeatContact) return Repeated(contact, index, pendings);
+  if (trigger == Trigger::kReturning) return Returned(contact, index, pendings);
   if (!contact.HasTimes()) return;
   switch (trigger) {
     case Trigger::kWaiting:
@@ -157,6 +164,19 @@ void Conditions::Repeated(const Contact& contact, size_t index, Pendings& pendin
   pendings.push_back(pending);
 }
 
+void Conditions::Returned(const Contact& contact, size_t index, Pendings& pendings) {
+  if (!contact.need().StartedByCustomer()) return;
+  const journey::Memory memory =
+      moments::MemoryAt(scene_.story(), index - scene_.journey.begin, scene_.windows, scene_.model);
+  if (memory.worst == 0) return;
+  const journey::EventTime since = *contact.need().started_at();
+  Pending pending{since.at_ms, since, contact.need().started_event_id(), index};
+  pending.value = journey::FromRemembered(memory.worst);
+  pending.unrecovered = memory.unrecovered;
+  pending.until_ms = since.at_ms;
+  pendings.push_back(pending);
+}
+
 void Conditions::Promised(const Contact& contact, size_t index, Pendings& pendings) {
   if (contact.promises().all().empty()) return;
   journey::Story story = scene_.story();
@@ -182,7 +202,9 @@ bool MayTouch(Trigger condition, const Occasion& occasion) {
   const bool answer = facts.kind == FactKind::kAnswer;
   switch (condition) {
     case Trigger::kRepeatContact:
-      return occasion.scene.journey.end - occasion.scene.journey.begin > 1;
+    case Trigger::kReturning:
+      return occasion.scene.journey.end - occasion.scene.journey.begin > 1 ||
+             !occasion.scene.journey.before.empty();
     case Trigger::kWaiting:
       return facts.kind == FactKind::kQueued || answer || over ||
              facts.tally == TallyKind::kWaitAnnounced;

@@ -44,10 +44,11 @@ struct Pending {
   journey::EventTime since;
   std::string_view event_id;
   size_t contact = 0;
-  affect::Nano value = 0;                              // of a peak
+  affect::Nano value = 0;                              // of a peak, remembered or not
   std::optional<int64_t> adequate_ms = std::nullopt;   // how long customers put up with it
   int64_t until_ms = 0;                                // of no use after this
   int64_t count = 0;                                   // of a repeat: earlier contacts
+  bool unrecovered = false;                            // of a remembered peak
   int64_t allowed_ms = 0;                              // of a promise
   std::optional<int64_t> withdrawn_ms = std::nullopt;  // of a promise
   std::string_view withdrawn_event_id = {};
@@ -72,6 +73,7 @@ class Conditions {
   void MessageUnanswered(const journey::Contact& contact, size_t index, Pendings& pendings);
   void PeakUnanswered(const journey::Contact& contact, size_t index, Pendings& pendings);
   void Repeated(const journey::Contact& contact, size_t index, Pendings& pendings);
+  void Returned(const journey::Contact& contact, size_t index, Pendings& pendings);
   void Promised(const journey::Contact& contact, size_t index, Pendings& pendings);
   std::optional<int64_t> Adequate(journey::Cause cause, const journey::Contact& contact) const;
 

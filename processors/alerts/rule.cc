@@ -22,6 +22,7 @@ constexpr std::array<Traits, kTriggers> kTraits = {{
     {"delight", v1::PEAK_POSITIVE, Cause::kTurn},
     {"negative_turns", v1::PEAK_NEGATIVE, Cause::kTurn},
     {"repeat_contact", v1::OPENING, Cause::kRepeatContact},
+    {"returning", v1::OPENING, Cause::kReturned},
     {"waiting", v1::OPENING, Cause::kQueueWait},
     {"promise_at_risk", v1::PEAK_NEGATIVE, Cause::kPromiseAtRisk},
     {"promise_broken", v1::PEAK_NEGATIVE, Cause::kPromiseBroken},
@@ -40,6 +41,7 @@ void Widen(const Rule& rule, Rule& widest) {
   widest.negatives = std::min(widest.negatives, rule.negatives);
   widest.turns = std::max(widest.turns, rule.turns);
   widest.count = std::min(widest.count, rule.count);
+  widest.unrecovered_only = widest.unrecovered_only && rule.unrecovered_only;
   if (rule.after_ms) widest.after_ms = std::min(*widest.after_ms, *rule.after_ms);
 }
 

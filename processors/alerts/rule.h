@@ -28,6 +28,7 @@ enum class Trigger : uint8_t {
   kNegativeTurns,
   // Conditions.
   kRepeatContact,
+  kReturning,
   kWaiting,
   kPromiseAtRisk,
   kPromiseBroken,
@@ -35,7 +36,7 @@ enum class Trigger : uint8_t {
   kPeakUnanswered,
   kFollowUpOverdue,
 };
-inline constexpr size_t kTriggers = 12;
+inline constexpr size_t kTriggers = 13;
 inline constexpr bool IsCondition(Trigger trigger) { return trigger >= Trigger::kRepeatContact; }
 
 // A value that rises above `exit` resolves its alerts.
@@ -69,7 +70,8 @@ struct Rule {
   // Of kNegativeTurns: how many of how many latest turns.
   size_t negatives = 2;
   size_t turns = 3;
-  int64_t count = 1;  // of kRepeatContact: earlier contacts
+  int64_t count = 1;             // of kRepeatContact: earlier contacts
+  bool unrecovered_only = true;  // of kReturning: nothing was made good after the peak
   // A condition that is found this late is listed, never an interrupt.
   int64_t stale_after_ms = 10 * 60'000;
 

@@ -9,6 +9,7 @@
 #include "peakend/v1/alert.pb.h"
 #include "peakend/v1/journey.pb.h"
 #include "peakend/v1/moment.pb.h"
+#include "peakend/v1/opening_card.pb.h"
 #include "peakend/v1/rejected_record.pb.h"
 #include "processors/publish/json.h"
 #include "processors/publish/partitioner.h"
@@ -140,6 +141,9 @@ void FileRun::Write(const runtime::MemoryLog::Written& written) {
       break;
     case publish::Topic::kJourneys:
       append(v1::Journey());
+      break;
+    case publish::Topic::kCards:
+      append(v1::OpeningCard());
       break;
     case publish::Topic::kLate:
       append(v1::InteractionEvent());

@@ -119,6 +119,7 @@ absl::Status KafkaRun::StartAdmin() {
                                     settings_.policy.stamp, "\"}");
   pages.config_yaml =
       runtime::ShowMessage(settings_.config(), settings_.loaded.origins, runtime::ShowOrigins::kNo);
+  pages.policy = &settings_.policy;
   if (config.customers()) pages.customers = &questions_;
   runtime::AdminServerOptions options;
   options.address = config.address();

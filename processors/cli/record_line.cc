@@ -10,6 +10,7 @@
 #include "peakend/v1/interaction_event.pb.h"
 #include "peakend/v1/journey.pb.h"
 #include "peakend/v1/moment.pb.h"
+#include "peakend/v1/opening_card.pb.h"
 #include "peakend/v1/progress_record.pb.h"
 #include "peakend/v1/rejected_record.pb.h"
 #include "processors/cli/inspection_text.h"
@@ -79,7 +80,8 @@ std::string JsonOf(const google::protobuf::Message& message) {
 std::string FindTopic(const v1::TopicsConfig& topics, const std::string& name) {
   static constexpr std::pair<const char*, Topic> kShort[] = {
       {"alerts", Topic::kAlerts},     {"moments", Topic::kMoments}, {"journeys", Topic::kJourneys},
-      {"rejected", Topic::kRejected}, {"late", Topic::kLate},       {"state", Topic::kState}};
+      {"rejected", Topic::kRejected}, {"late", Topic::kLate},       {"state", Topic::kState},
+      {"cards", Topic::kCards}};
   if (name == "events") return publish::InputTopicName(topics);
   for (const auto& [short_name, topic] : kShort) {
     if (name == short_name) return publish::TopicName(topics, topic);
@@ -95,6 +97,7 @@ RecordLine::RecordLine(const v1::TopicsConfig& topics, std::string topic)
       {publish::TopicName(topics, Topic::kMoments), &v1::Moment::default_instance()},
       {publish::TopicName(topics, Topic::kJourneys), &v1::Journey::default_instance()},
       {publish::TopicName(topics, Topic::kRejected), &v1::RejectedRecord::default_instance()},
+      {publish::TopicName(topics, Topic::kCards), &v1::OpeningCard::default_instance()},
       {publish::TopicName(topics, Topic::kLate), &v1::InteractionEvent::default_instance()}};
   const auto found = prototypes.find(topic_);
   if (found != prototypes.end()) prototype_ = found->second;

@@ -80,9 +80,9 @@ Command TailCommand() {
           .takes_config = true,
           .setup = [](CLI::App& app) -> Action {
             auto options = std::make_shared<TailOptions>();
-            app.add_option(
-                   "TOPIC", options->topic,
-                   "alerts, journeys, moments, rejected, late, state, events or a topic's name")
+            app.add_option("TOPIC", options->topic,
+                           "alerts, cards, journeys, moments, rejected, late, state, events or a "
+                           "topic's name")
                 ->required();
             app.add_option("--from", options->from, "Where to begin: beginning or end")
                 ->check(CLI::IsMember({"beginning", "end"}))

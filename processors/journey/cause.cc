@@ -42,8 +42,9 @@ constexpr std::array<Traits, kCauses> kTraits = {{
     {"repeat_contact", Dimension::kReliability},
     {"followed_up", Dimension::kEmpathy},
     {"recovered", Dimension::kEmpathy},
+    {"returned", Dimension::kNone},
 }};
-static_assert(static_cast<int>(Cause::kRecovered) + 1 == kCauses);
+static_assert(static_cast<int>(Cause::kReturned) + 1 == kCauses);
 
 constexpr std::array<std::string_view, 6> kDimensionNames = {
     "reliability", "responsiveness", "assurance", "empathy", "tangibles", ""};
@@ -67,6 +68,7 @@ bool IsServiceCause(Cause cause) {
     case Cause::kResolved:
     case Cause::kPromiseAtRisk:
     case Cause::kLeftUnanswered:
+    case Cause::kReturned:
       return false;
     default:
       return true;

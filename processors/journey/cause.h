@@ -46,8 +46,9 @@ enum class Cause : uint8_t {
   kRepeatContact,
   kFollowedUp,
   kRecovered,
+  kReturned,  // names alerts about what a customer remembers
 };
-inline constexpr int kCauses = 30;
+inline constexpr int kCauses = 31;
 
 // What the service did, which ImpressionPolicy can weigh; not turns and the ends of a
 // contact, which MomentPolicy does.

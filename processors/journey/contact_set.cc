@@ -117,17 +117,22 @@ JourneySpans ContactSet::Journeys(const Windows& windows) const {
                        contact.first().at_ms - spans.back().last.at_ms <= windows.journey_gap_ms &&
                        contact.first().at_ms - spans.back().first.at_ms < windows.journey_max_ms;
     if (!joins) {
-      spans.push_back({i, i + 1, contact.first(), contact.last()});
+      spans.push_back({i, i + 1, contact.first(), contact.last(), contact.EndsAtMs(windows)});
       continue;
     }
     spans.back().end = i + 1;
     spans.back().last = std::max(spans.back().last, contact.last());
+    spans.back().contacts_end_at_ms =
+        std::max(spans.back().contacts_end_at_ms, contact.EndsAtMs(windows));
   }
   return spans;
 }
 
 JourneySpan ContactSet::JourneyOf(size_t index, const Windows& windows) const {
-  if (contacts_.size() == 1) return {0, 1, contacts_[0].first(), contacts_[0].last()};
+  if (contacts_.size() == 1) {
+    const Contact& contact = contacts_[0];
+    return {0, 1, contact.first(), contact.last(), contact.EndsAtMs(windows)};
+  }
   for (const JourneySpan& span : Journeys(windows)) {
     if (index < span.end) return span;
   }
@@ -136,7 +141,12 @@ JourneySpan ContactSet::JourneyOf(size_t index, const Windows& windows) const {
 
 Story ContactSet::StoryOf(const JourneySpan& journey, int64_t as_of_ms) const {
   const size_t size = journey.end - journey.begin;
-  return {contacts().subspan(journey.begin, size), 0, size, settlements_.all(), as_of_ms};
+  return {contacts().subspan(journey.begin, size),
+          0,
+          size,
+          settlements_.all(),
+          as_of_ms,
+          journey.before};
 }
 
 Story ContactSet::StoryOf(const JourneySpan& journey, size_t index, int64_t as_of_ms) const {

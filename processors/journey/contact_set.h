@@ -9,6 +9,7 @@
 #ifndef PEAKEND_PROCESSORS_JOURNEY_CONTACT_SET_H_
 #define PEAKEND_PROCESSORS_JOURNEY_CONTACT_SET_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
@@ -21,6 +22,7 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/contact.h"
 #include "processors/journey/event_facts.h"
+#include "processors/journey/memory.h"
 #include "processors/journey/seen_events.h"
 #include "processors/journey/settlement.h"
 #include "processors/journey/story.h"
@@ -34,15 +36,22 @@ struct JourneySpan {
   size_t end = 0;
   EventTime first;
   EventTime last;
+  // When the last of its contacts is over: a mail thread may be silent for longer than
+  // journeys may.
+  int64_t contacts_end_at_ms = 0;
+  // Of earlier journeys. A ContactSet knows nothing of it: whoever keeps the memory adds it.
+  Memory before = {};
 
-  // When the gap after the last event has passed.
-  int64_t EndsAtMs(const Windows& windows) const { return last.at_ms + windows.journey_gap_ms; }
+  // When the gap after the last event has passed and the contacts are over.
+  int64_t EndsAtMs(const Windows& windows) const {
+    return std::max(last.at_ms + windows.journey_gap_ms, contacts_end_at_ms);
+  }
   bool Ended(int64_t watermark_ms, const Windows& windows) const {
     return EndsAtMs(windows) < watermark_ms;
   }
   // The time above which no event that would be accepted can change it.
   int64_t SettlesAtMs(const Windows& windows) const {
-    return last.at_ms + windows.journey_gap_ms + windows.allowed_lateness_ms;
+    return EndsAtMs(windows) + windows.allowed_lateness_ms;
   }
 };
 using JourneySpans = absl::InlinedVector<JourneySpan, 4>;
@@ -96,7 +105,7 @@ class ContactSet {
   // The journey that holds contact `index`. REQUIRES: index < contacts().size().
   JourneySpan JourneyOf(size_t index, const Windows& windows) const;
 
-  // A journey, or contact `index` of it, as a story.
+  // A journey, or contact `index` of it, as a story with what is remembered before it.
   Story StoryOf(const JourneySpan& journey, int64_t as_of_ms) const;
   Story StoryOf(const JourneySpan& journey, size_t index, int64_t as_of_ms) const;
 

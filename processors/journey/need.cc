@@ -62,6 +62,21 @@ SameNeed Need::Compare(const Need& other) const {
   return SameNeed::kUnknown;
 }
 
+NeedTrace Need::Trace() const {
+  const auto low = [](const Named& named) { return static_cast<uint32_t>(named.hash); };
+  return {low(case_), low(intent_), low(touchpoint_)};
+}
+
+SameNeed Need::Compare(const NeedTrace& earlier) const {
+  const NeedTrace mine = Trace();
+  for (const uint32_t NeedTrace::*name :
+       {&NeedTrace::case_id, &NeedTrace::intent, &NeedTrace::touchpoint}) {
+    if (mine.*name == 0 || earlier.*name == 0) continue;
+    return mine.*name == earlier.*name ? SameNeed::kYes : SameNeed::kNo;
+  }
+  return SameNeed::kUnknown;
+}
+
 Need::Need(const v1::CustomerState::Need& record, std::pmr::memory_resource* memory)
     : Need(memory) {
   if (record.has_started()) {

@@ -23,6 +23,15 @@ namespace peakend::journey {
 // Whether two contacts are about one matter.
 enum class SameNeed : uint8_t { kNo, kYes, kUnknown };
 
+// What is kept of the need of a contact that is gone: the low halves of its hashes, 0 where
+// nothing was named.
+struct NeedTrace {
+  uint32_t case_id = 0;
+  uint32_t intent = 0;
+  uint32_t touchpoint = 0;
+  friend bool operator==(const NeedTrace&, const NeedTrace&) = default;
+};
+
 class Need {
  public:
   explicit Need(std::pmr::memory_resource* memory) : started_event_id_(memory) {}
@@ -46,6 +55,9 @@ class Need {
   // Same case, else same intent, else same touchpoint: the first that both name
   // decides. Contacts of one chain of transfers are one contact: kNo.
   SameNeed Compare(const Need& other) const;
+  // The same with a contact of an earlier journey, whose chain is not known any more.
+  SameNeed Compare(const NeedTrace& earlier) const;
+  NeedTrace Trace() const;
 
  private:
   // A name that an event gives, and when.

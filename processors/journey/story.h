@@ -10,6 +10,7 @@
 
 #include "absl/types/span.h"
 #include "processors/journey/contact.h"
+#include "processors/journey/memory.h"
 #include "processors/journey/settlement.h"
 
 namespace peakend::journey {
@@ -23,10 +24,11 @@ struct Story {
   absl::Span<const Settlement> settlements;  // of the customer's promises
   // What is later has not happened yet, and what is not settled by then is open.
   int64_t as_of_ms = 0;
+  Memory before = {};  // of earlier journeys
 
   // Contacts of whose promises nobody spoke again, judged together.
   static Story Of(absl::Span<const Contact> contacts, int64_t as_of_ms) {
-    return {contacts, 0, contacts.size(), {}, as_of_ms};
+    return {contacts, 0, contacts.size(), {}, as_of_ms, {}};
   }
 
   absl::Span<const Contact> contacts() const { return journey.subspan(begin, end - begin); }

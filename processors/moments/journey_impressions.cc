@@ -76,6 +76,13 @@ Repeats CountRepeats(const Story& story, size_t index, int64_t repeat_window_ms)
     same += compared == SameNeed::kYes ? 1 : 0;
     unknown += compared == SameNeed::kUnknown ? 1 : 0;
   }
+  const journey::Memory& memory = story.before;
+  const int64_t since_ms = contact.first().at_ms - journey::MinuteMs(memory.need_minute);
+  if (memory.need_minute != 0 && since_ms > 0 && since_ms <= repeat_window_ms) {
+    const SameNeed compared = contact.need().Compare(memory.need);
+    same += compared == SameNeed::kYes ? 1 : 0;
+    unknown += compared == SameNeed::kUnknown ? 1 : 0;
+  }
   if (same > 0) return {same, affect::kNanoOne};
   return {unknown, affect::kNanoOne / 2};
 }

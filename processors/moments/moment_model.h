@@ -13,6 +13,13 @@ namespace peakend::moments {
 
 enum class Formula : uint8_t { kExperience, kClassical, kWorstEnd, kMean };
 
+// How long the parts of a memory take to fade by half; positive.
+struct HalfLives {
+  int64_t worst_ms = int64_t{30} * 86'400'000;
+  int64_t best_ms = int64_t{14} * 86'400'000;
+  int64_t end_ms = int64_t{14} * 86'400'000;
+};
+
 struct MomentModel {
   affect::Nano peak_floor = 300'000'000;
   size_t opening_turns = 2;
@@ -29,6 +36,7 @@ struct MomentModel {
   Formula formula = Formula::kExperience;
   affect::Nano worst_weight = 100'000'000;  // both weights sum to 1
   affect::Nano tail_weight = 900'000'000;
+  HalfLives half_lives;
   Experience experience = Experience::Default();
 };
 

@@ -12,6 +12,7 @@
 #include "processors/affect/level.h"
 #include "processors/journey/record_parts.h"
 #include "processors/publish/customer_record_check.h"
+#include "processors/publish/opening_card.h"
 
 namespace peakend::publish {
 namespace {
@@ -105,6 +106,7 @@ v1::AlertInspection Inspect(const Record::Alert& record) {
 
 v1::RowsInspection Inspect(const Record::PublishedRows& record) {
   v1::RowsInspection rows;
+  rows.set_opening_card(record.has_card_version());
   rows.set_about(record.has_contact() ? "contact" : "journey");
   rows.set_first_event_at_ms(record.first().at_ms());
   for (const Record::Row& written : record.rows()) {
@@ -156,6 +158,9 @@ absl::StatusOr<v1::CustomerInspection> InspectCustomer(std::string_view key,
   if (record.has_previous_journey()) {
     customer.set_previous_journey_id(
         journey::ToHex(journey::FromRecord(record.previous_journey())));
+  }
+  if (record.has_memory()) {
+    FillMemory(journey::FromRecord(record.memory()), customer.mutable_memory());
   }
   if (record.has_open()) InspectOpen(record.open(), &customer);
   return customer;

@@ -25,6 +25,7 @@ void SaveRows(const PublishedRows& rows, v1::CustomerState::PublishedRows* recor
   journey::Save(rows.first, record->mutable_first());
   // The rows of a journey begin with the journey's own.
   if (rows.journey.version == 0) journey::Save(rows.id, record->mutable_contact());
+  if (rows.card_version != 0) record->set_card_version(rows.card_version);
   SaveRow(rows.journey, v1::MOMENT_KIND_UNSPECIFIED, record);
   for (size_t kind = v1::OPENING; kind < rows.moments.size(); ++kind) {
     SaveRow(rows.moments[kind], static_cast<v1::MomentKind>(kind), record);
@@ -40,6 +41,7 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
   rows.id = !record.has_contact()
                 ? journey::JourneyId(customer.tenant_id(), customer.customer_id(), rows.first)
                 : journey::FromRecord(record.contact());
+  rows.card_version = record.card_version();
   for (const v1::CustomerState::Row& row : record.rows()) {
     RowVersion& version =
         row.kind() == v1::MOMENT_KIND_UNSPECIFIED ? rows.journey : rows.moments[row.kind()];
@@ -82,10 +84,11 @@ void CustomerRecordWriter::Append(const CustomerState& customer, const RecordSta
     if (customer.last_event_ms != PartitionClock::kUnset) {
       record_.set_last_event_ms(customer.last_event_ms);
     }
-    if (customer.wake_ms != PartitionClock::kEndOfTime) record_.set_wake_ms(customer.wake_ms);
+    if (customer.wake_ms() != PartitionClock::kEndOfTime) record_.set_wake_ms(customer.wake_ms());
     if (!customer.previous_journey.empty()) {
       journey::Save(customer.previous_journey, record_.mutable_previous_journey());
     }
+    if (!customer.memory.empty()) journey::Save(customer.memory, record_.mutable_memory());
     if (customer.open() != nullptr) SaveOpen(*customer.open(), rules_, record_.mutable_open());
   }
   AppendBytes(record_, bytes);
@@ -105,9 +108,12 @@ absl::StatusOr<RestoredCustomer> CustomerRecordReader::Restore(std::string_view 
   if (record_.gone()) return restored;
   CustomerState& customer = restored.customer;
   if (record_.has_last_event_ms()) customer.last_event_ms = record_.last_event_ms();
-  if (record_.has_wake_ms()) customer.wake_ms = record_.wake_ms();
+  customer.memory = journey::FromRecord(record_.memory());
   customer.previous_journey = journey::FromRecord(record_.previous_journey());
-  if (record_.has_open()) ReadOpen(record_.open(), rules_, memory, customer);
+  if (record_.has_open()) {
+    ReadOpen(record_.open(), rules_, memory, customer);
+    if (record_.has_wake_ms()) customer.open()->wake_ms = record_.wake_ms();
+  }
   return restored;
 }
 

@@ -53,6 +53,14 @@ class Check {
     for (const Record::PublishedRows& rows : open.rows()) Rows(rows);
   }
 
+  void Memory(const Record::Memory& memory) {
+    constexpr int64_t kMost = affect::kNanoOne / journey::kNanoPerRemembered;
+    Number(memory.worst(), -kMost, 0, "memory.worst");
+    Number(memory.best(), 0, kMost, "memory.best");
+    Number(memory.end(), -kMost, kMost, "memory.end");
+    Number(memory.channel(), 0, UINT8_MAX, "memory.channel");
+  }
+
   void Time(int64_t at_ms, const char* what) { Number(at_ms, -kMaxTimeMs, kMaxTimeMs, what); }
   // Times that are subtracted from each other and multiplied by a policy's share.
   void Stated(int64_t at_ms, const char* what) {
@@ -179,6 +187,7 @@ class Check {
 
   void Rows(const Record::PublishedRows& rows) {
     Time(rows.first().at_ms(), "rows.first");
+    Number(rows.card_version(), 0, kMaxTimeMs, "rows.card_version");
     for (const Record::Row& row : rows.rows()) {
       Require(v1::MomentKind_IsValid(row.kind()), "row.kind");
       Number(row.version(), 1, kMaxTimeMs, "row.version");
@@ -207,6 +216,7 @@ absl::Status CheckCustomerRecord(const v1::CustomerState& record, std::string_vi
   check.Time(record.wake_ms(), "wake_ms");
   check.Require(record.has_open() || !record.has_wake_ms(), "an idle customer has a wake-up");
   if (record.has_open()) check.Open(record.open());
+  check.Memory(record.memory());
   if (check.broken() == nullptr) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat("damaged customer record: ", check.broken()));
 }

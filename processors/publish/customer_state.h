@@ -1,12 +1,13 @@
 // What is kept of one customer.
 //
 // A customer is *open* while a contact can still change, else *idle*: then only
-// the key and a trace of the last journey remain.
+// the key, the id of the last journey and what is remembered remain.
 //
 // Thread-safety: none.
 #ifndef PEAKEND_PROCESSORS_PUBLISH_CUSTOMER_STATE_H_
 #define PEAKEND_PROCESSORS_PUBLISH_CUSTOMER_STATE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "processors/alerts/alert_book.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/identifier.h"
+#include "processors/journey/memory.h"
 #include "processors/journey/partition_clock.h"
 
 namespace peakend::publish {
@@ -35,6 +37,7 @@ struct PublishedRows {
   // Of a contact, when it was last written: what its moments depend on.
   uint64_t fact_digest = 0;
   journey::Identifier journey_id;
+  int64_t card_version = 0;  // of the contact's opening card; 0 = there is none, or no more
   RowVersion journey;
   std::array<RowVersion, 5> moments;  // by v1::MomentKind
 };
@@ -43,11 +46,28 @@ struct OpenCustomer {
   explicit OpenCustomer(std::pmr::memory_resource* memory)
       : contacts(memory), alerts(memory), rows(memory) {}
 
+  // The rows about a contact or journey, which begins at `first` now; none written at first.
+  PublishedRows& RowsOf(const journey::Identifier& id, const journey::EventTime& first);
+
   journey::ContactSet contacts;
   alerts::AlertBook alerts;
   std::pmr::vector<PublishedRows> rows;
   int64_t open_journeys = 0;  // as of the last wake-up
+  // Watermark above which something is due; kEndOfTime = nothing is scheduled.
+  int64_t wake_ms = journey::PartitionClock::kEndOfTime;
+  // The deadline that whoever wakes the customer has noted.
+  int64_t scheduled_ms = journey::PartitionClock::kEndOfTime;
 };
+
+inline PublishedRows& OpenCustomer::RowsOf(const journey::Identifier& id,
+                                           const journey::EventTime& first) {
+  const auto known = std::find_if(rows.begin(), rows.end(),
+                                  [&](const PublishedRows& each) { return each.id == id; });
+  PublishedRows& found = known != rows.end() ? *known : rows.emplace_back();
+  found.id = id;
+  found.first = first;
+  return found;
+}
 
 // Gives an OpenCustomer back to the memory that its parts came from.
 struct ReturnToMemory {
@@ -81,24 +101,33 @@ class CustomerState {
 
   OpenCustomer* open() { return open_.get(); }
   const OpenCustomer* open() const { return open_.get(); }
-  OpenCustomer& Open(std::pmr::memory_resource* memory) {
+  OpenCustomer& Open(std::pmr::memory_resource* resource) {
     if (open_ == nullptr) {
-      open_.reset(std::pmr::polymorphic_allocator<>(memory).new_object<OpenCustomer>(memory));
+      open_.reset(std::pmr::polymorphic_allocator<>(resource).new_object<OpenCustomer>(resource));
     }
     return *open_;
   }
   void Close() { open_.reset(); }
+  // OpenCustomer::wake_ms; nothing is due of an idle customer.
+  int64_t wake_ms() const {
+    return open_ != nullptr ? open_->wake_ms : journey::PartitionClock::kEndOfTime;
+  }
+  // Becomes as one who was never here.
+  void Forget() {
+    memory = {};
+    previous_journey = {};
+  }
   // Idle for so long that nothing of the customer counts any more; the place may be
   // given to another.
   bool Forgotten(int64_t watermark_ms, const journey::Windows& windows) const {
     return open_ == nullptr && last_event_ms + windows.memory_ms < watermark_ms;
   }
 
+  // Of the journeys before the open ones.
+  journey::Memory memory;
   // Journey before the open ones; empty = none is known.
   journey::Identifier previous_journey;
   int64_t last_event_ms = journey::PartitionClock::kUnset;
-  // Watermark above which something is due; kEndOfTime = nothing is scheduled.
-  int64_t wake_ms = journey::PartitionClock::kEndOfTime;
 
  private:
   uint16_t tenant_size_ = 0;

@@ -18,11 +18,20 @@ namespace peakend::publish {
 
 // The topics that a worker writes; their names are configuration (TopicsConfig).
 // kState is the changelog of the customers; into the input go clock ticks only.
-enum class Topic : uint8_t { kAlerts, kMoments, kJourneys, kRejected, kLate, kState, kInput };
-inline constexpr size_t kTopicCount = 7;
+enum class Topic : uint8_t {
+  kAlerts,
+  kMoments,
+  kJourneys,
+  kRejected,
+  kLate,
+  kState,
+  kInput,
+  kCards,
+};
+inline constexpr size_t kTopicCount = 8;
 inline constexpr std::array<std::string_view, kTopicCount> kDefaultTopicNames = {
-    "moment-alerts", "moments",        "journeys",          "rejected-records",
-    "late-events",   "customer-state", "interaction-events"};
+    "moment-alerts", "moments",        "journeys",           "rejected-records",
+    "late-events",   "customer-state", "interaction-events", "opening-cards"};
 
 struct Header {
   std::string name;

@@ -133,6 +133,8 @@ absl::StatusOr<moments::MomentModel> CompileModel(const v1::Policy& policy) {
   model.left_unanswered_valence = affect::ToNano(policy.moments().left_unanswered_valence());
   model.follow_up_within_ms = Ms(policy.moments().follow_up_within());
   model.repeat_window_ms = Ms(policy.windows().repeat_window());
+  model.half_lives = {Ms(policy.memory().worst_half_life()), Ms(policy.memory().best_half_life()),
+                      Ms(policy.memory().end_half_life())};
   if (absl::Status status = CompileExperience(policy, model.experience); !status.ok()) {
     return status;
   }
@@ -165,12 +167,23 @@ absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy) {
   rule.negatives = policy.negatives();
   rule.turns = policy.turns();
   rule.count = policy.repeats();
+  rule.unrecovered_only = policy.unrecovered_only();
   rule.stale_after_ms = Ms(policy.stale_after());
   if (rule.negatives > rule.turns) {
     return absl::InvalidArgumentError(
         absl::StrCat("rules.", rule.name, ": negatives must not exceed turns"));
   }
   return rule;
+}
+
+absl::StatusOr<Opening> CompileOpening(const v1::OpeningPolicy& policy) {
+  const std::optional<Brings> when = BringsNamed(policy.when());
+  if (!when) {
+    return absl::InvalidArgumentError(absl::StrCat("openings: unknown `", policy.when(), "`"));
+  }
+  const affect::Nano level =
+      policy.has_level() ? affect::ToNano(policy.level()) : DefaultLevel(*when);
+  return Opening{*when, level, policy.say_en(), policy.say_zh()};
 }
 
 absl::Status CheckWindows(const journey::Windows& windows) {
@@ -208,6 +221,15 @@ absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp
     rules.push_back(*std::move(rule));
   }
   compiled.rules = alerts::Rules(std::move(rules));
+  constexpr int kMostOpenings = 100;
+  if (policy.openings_size() > kMostOpenings) {
+    return absl::InvalidArgumentError(absl::StrCat("openings: more than ", kMostOpenings));
+  }
+  for (const v1::OpeningPolicy& source : policy.openings()) {
+    absl::StatusOr<Opening> opening = CompileOpening(source);
+    if (!opening.ok()) return opening.status();
+    compiled.openings.push_back(*std::move(opening));
+  }
   return compiled;
 }
 

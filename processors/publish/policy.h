@@ -3,12 +3,14 @@
 #define PEAKEND_PROCESSORS_PUBLISH_POLICY_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "peakend/v1/policy.pb.h"
 #include "processors/alerts/rule.h"
 #include "processors/journey/windows.h"
 #include "processors/moments/moment_model.h"
+#include "processors/publish/opening.h"
 
 namespace peakend::publish {
 
@@ -18,6 +20,7 @@ struct Policy {
   journey::Windows windows;
   moments::MomentModel model;
   alerts::Rules rules;
+  std::vector<Opening> openings;  // the first that fits counts
 };
 
 // Compiles `policy`, every field of which is set (the YAML loader fills defaults

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "processors/moments/remember.h"
 #include "processors/publish/customer_ids.h"
+#include "processors/publish/customer_journeys.h"
+#include "processors/publish/opening_card.h"
 #include "processors/publish/revision.h"
 
 namespace peakend::publish {
@@ -27,6 +30,7 @@ void StepCounts::Clear() {
   moments = {};
   journey_revisions = 0;
   journeys_closed = 0;
+  opening_cards = 0;
   open_journeys = 0;
   alerts.clear();
 }
@@ -34,7 +38,7 @@ void StepCounts::Clear() {
 ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& facts,
                         const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
   if (facts.kind == journey::FactKind::kNone) return ApplyResult::kNoEffect;
-  if (customer.Forgotten(context.watermark_ms, policy_.windows)) customer.previous_journey = {};
+  if (customer.Forgotten(context.watermark_ms, policy_.windows)) customer.Forget();
   OpenCustomer& open = customer.Open(memory_);
   const journey::Windows& windows = policy_.windows;
   const size_t contacts_before = open.contacts.contacts().size();
@@ -50,8 +54,11 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
     Settle(customer, context, outputs, counts);
     return result;
   }
-  const JourneySpan span = open.contacts.JourneyOf(changed, windows);
+  const JourneySpan span = JourneyOf(customer, changed, policy_);
   const bool ended = span.Ended(context.watermark_ms, windows);
+  if (open.contacts.contacts().size() > contacts_before) {
+    WriteCard(customer, changed, context, outputs, counts);
+  }
   int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
   if (!ended) {
     const alerts::Scene scene = SceneOf(customer, span, context);
@@ -71,7 +78,7 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
   if (may_be_due) {
     Settle(customer, context, outputs, counts);
   } else {
-    customer.wake_ms = std::min(customer.wake_ms, WakeFor(next_due_ms));
+    open.wake_ms = std::min(open.wake_ms, WakeFor(next_due_ms));
   }
   return result;
 }
@@ -127,6 +134,13 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
   const Assessed assessed{customer, policy_, contacts, parts, id, id, {}, true};
   for (const alerts::Transition& transition : transitions) {
     FillAlert(assessed, transition, contacts[transition.contact - span.begin], &alert_);
+    if (policy_.rules[transition.alert->rule].trigger == alerts::Trigger::kReturning) {
+      const journey::Memory memory =
+          moments::MemoryAt(story, transition.contact - span.begin, policy_.windows, policy_.model);
+      FillMemory(memory, alert_.mutable_memory());
+      (*alert_.mutable_message_params())["days"] = std::to_string(
+          DaysSince(memory.worst_minute, contacts[transition.contact - span.begin].first().at_ms));
+    }
     *alert_.mutable_source() = source_;
     bytes_.clear();
     AppendBytes(alert_, &bytes_);

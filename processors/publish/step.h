@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "peakend/v1/opening_card.pb.h"
 #include "processors/journey/event_facts.h"
 #include "processors/publish/customer_state.h"
 #include "processors/publish/messages.h"
@@ -38,6 +39,7 @@ struct StepCounts {
   std::array<int64_t, 5> moments = {};  // revisions by v1::MomentKind
   int64_t journey_revisions = 0;
   int64_t journeys_closed = 0;
+  int64_t opening_cards = 0;
   int64_t open_journeys = 0;  // difference
   struct AlertChange {
     uint16_t rule = 0;
@@ -65,7 +67,7 @@ class Step {
   void Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
             StepCounts& counts);
 
-  // After either call customer.wake_ms tells when Wake is due next: when the
+  // After either call customer.wake_ms() tells when Wake is due next: when the
   // watermark exceeds it.
 
  private:
@@ -95,6 +97,11 @@ class Step {
   void WriteAlerts(const CustomerState& customer, const journey::JourneySpan& span,
                    const alerts::Transitions& transitions, const StepContext& context,
                    OutputBatch& outputs, StepCounts& counts);
+  // The card of contact `index`, which has just begun; nothing when there is nothing to say.
+  void WriteCard(CustomerState& customer, size_t index, const StepContext& context,
+                 OutputBatch& outputs, StepCounts& counts);
+  // Withdraws the card of a contact that is over, or no more.
+  void WithdrawCard(const CustomerState& customer, PublishedRows& rows, OutputBatch& outputs);
   void WriteMoments(const Assessed& assessed, PublishedRows& rows, const StepContext& context,
                     OutputBatch& outputs, StepCounts& counts);
 
@@ -103,6 +110,7 @@ class Step {
   v1::Alert alert_;
   v1::Moment moment_;
   v1::Journey journey_;
+  v1::OpeningCard card_;
   v1::SourceCoordinates source_;
   std::string bytes_;
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "processors/publish/customer_ids.h"
+#include "processors/publish/customer_journeys.h"
 #include "processors/publish/revision.h"
 #include "processors/publish/step.h"
 
@@ -14,24 +15,6 @@ using journey::Contact;
 using journey::Identifier;
 using journey::JourneySpan;
 using journey::JourneySpans;
-
-PublishedRows* Find(OpenCustomer& open, const Identifier& id) {
-  for (PublishedRows& rows : open.rows) {
-    if (rows.id == id) return &rows;
-  }
-  return nullptr;
-}
-
-PublishedRows& FindOrAdd(OpenCustomer& open, const Identifier& id,
-                         const journey::EventTime& first) {
-  PublishedRows* rows = Find(open, id);
-  if (rows == nullptr) {
-    rows = &open.rows.emplace_back();
-    rows->id = id;
-  }
-  rows->first = first;
-  return *rows;
-}
 
 std::string MomentKey(const Identifier& id, v1::MomentKind kind) {
   return journey::ToHex(id) + ":" + v1::MomentKind_Name(kind);
@@ -47,6 +30,11 @@ uint64_t FactsOf(const journey::Story& story) {
   for (const journey::Settlement& settlement : story.settlements) {
     facts = facts * kOdd + settlement.at.hash;
   }
+  const journey::Memory& before = story.before;
+  for (const uint32_t remembered :
+       {before.need_minute, before.need.case_id, before.need.intent, before.need.touchpoint}) {
+    facts = facts * kOdd + remembered;
+  }
   return facts == 0 ? 1 : facts;
 }
 
@@ -59,7 +47,7 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
                   StepCounts& counts) {
   OpenCustomer& open = *customer.open();
   SetSource(context);
-  const JourneySpans spans = open.contacts.Journeys(policy_.windows);
+  const JourneySpans spans = JourneysOf(customer, policy_);
   const int64_t open_journeys = std::count_if(
       spans.begin(), spans.end(),
       [&](const JourneySpan& span) { return !span.Ended(context.watermark_ms, policy_.windows); });
@@ -72,12 +60,11 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
   DropSettled(customer, spans, context, outputs, counts);
   if (open.contacts.empty()) {
     customer.Close();
-    customer.wake_ms = journey::PartitionClock::kEndOfTime;
   } else {
     // After what has just ended: an alert may have become somebody's follow-up.
-    const JourneySpans left = open.contacts.Journeys(policy_.windows);
+    const JourneySpans left = JourneysOf(customer, policy_);
     const int64_t next_due_ms = JudgeConditions(customer, left, context, outputs, counts);
-    customer.wake_ms = NextWakeMs(open, left, next_due_ms, context.watermark_ms);
+    open.wake_ms = NextWakeMs(open, left, next_due_ms, context.watermark_ms);
   }
 }
 
@@ -93,7 +80,8 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
           open.alerts.OnContactEnded(policy_.rules, open.contacts, i, ended_at_ms);
       if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
       const Identifier id = IdOf(customer, contact);
-      PublishedRows& rows = FindOrAdd(open, id, contact.first());
+      PublishedRows& rows = open.RowsOf(id, contact.first());
+      WithdrawCard(customer, rows, outputs);
       const Identifier journey_id = IdOf(customer, span);
       const journey::Story story = open.contacts.StoryOf(span, i, ended_at_ms);
       const uint64_t facts = FactsOf(story);
@@ -123,7 +111,7 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
     const journey::Story story = open.contacts.StoryOf(span, ended_at_ms);
     const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
     const Assessed assessed{customer, policy_, story.contacts(), parts, id, id, before, true};
-    PublishedRows& rows = FindOrAdd(open, id, span.first);
+    PublishedRows& rows = open.RowsOf(id, span.first);
     if (rows.journey.version == 0) ++counts.journeys_closed;
     FillJourney(assessed, open.contacts.SurveyOf(span, policy_.windows), &journey_);
     const std::string key = journey::ToHex(id);
@@ -162,6 +150,7 @@ void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans
   }
   std::erase_if(open.rows, [&](PublishedRows& rows) {
     if (std::find(current.begin(), current.end(), rows.id) != current.end()) return false;
+    WithdrawCard(customer, rows, outputs);
     for (const v1::MomentKind kind : kMomentKinds) {
       RowVersion& row = rows.moments[kind];
       if (row.version == 0) continue;
@@ -216,6 +205,9 @@ void Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
   while (settled < spans.size() && KeptUntilMs(open, spans[settled]) < context.watermark_ms) {
     ++settled;
   }
+  if (settled == 0) return open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
+  customer.memory =
+      settled < spans.size() ? spans[settled].before : MemoryAfter(customer, spans.back(), policy_);
   // From the newest, so that the indices of the others stay right.
   for (size_t s = settled; s-- > 0;) {
     const JourneySpan& span = spans[s];
@@ -230,8 +222,10 @@ void Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
     for (size_t i = span.begin; i < span.end; ++i) {
       dropped.push_back(IdOf(customer, open.contacts.contacts()[i]));
     }
-    std::erase_if(open.rows, [&](const PublishedRows& rows) {
-      return std::find(dropped.begin(), dropped.end(), rows.id) != dropped.end();
+    std::erase_if(open.rows, [&](PublishedRows& rows) {
+      if (std::find(dropped.begin(), dropped.end(), rows.id) == dropped.end()) return false;
+      WithdrawCard(customer, rows, outputs);
+      return true;
     });
     open.contacts.Drop(span, context.watermark_ms, policy_.windows);
   }

@@ -28,6 +28,8 @@ const v1::TopicConfig& TopicSettings(const v1::TopicsConfig& topics, Topic topic
       return topics.customer_state();
     case Topic::kInput:
       return topics.interaction_events();
+    case Topic::kCards:
+      return topics.opening_cards();
   }
   return v1::TopicConfig::default_instance();
 }

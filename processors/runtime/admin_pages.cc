@@ -49,6 +49,8 @@ std::string PathList() {
   }
   list += kCustomersPath;
   list += "{key}\n";
+  list += kCardsPath;
+  list += "{key}\n";
   return list;
 }
 
@@ -65,6 +67,9 @@ AdminAnswer AnswerTo(const AdminPages& pages, std::string_view method, std::stri
   }
   if (path.starts_with(kCustomersPath)) {
     return AnswerAboutCustomer(path.substr(kCustomersPath.size()), pages.customers, later);
+  }
+  if (path.starts_with(kCardsPath)) {
+    return AnswerWithCard(path.substr(kCardsPath.size()), pages.customers, pages.policy, later);
   }
   return {404, kText, "no such page; there are:\n" + PathList()};
 }

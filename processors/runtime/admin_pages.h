@@ -5,7 +5,8 @@
 //   /metrics  200         Prometheus text
 //   /version  200         JSON
 //   /configz  200         the configuration in force, secrets shown as ***
-//   /v1/customers/{key}   one customer, if that is turned on; see customer_page.h
+//   /v1/customers/{key}, /v1/opening-cards/{key}
+//                         one customer, if that is turned on; see customer_page.h
 // Anything else is a 404 that lists these; a method other than GET and HEAD a 405.
 //
 // Thread-safety: AnswerTo may be called from any thread when `metrics` may.
@@ -17,6 +18,7 @@
 #include <string_view>
 
 #include "absl/time/time.h"
+#include "processors/publish/policy.h"
 #include "processors/runtime/admin_answer.h"
 #include "processors/runtime/customer_questions.h"
 #include "processors/runtime/health.h"
@@ -31,6 +33,8 @@ struct AdminPages {
   std::string config_yaml;   // already redacted
   // Must outlive the pages. Null = customers are not shown.
   CustomerQuestions* customers = nullptr;
+  // Must outlive the pages; REQUIRES: not null where customers are shown.
+  const publish::Policy* policy = nullptr;
 };
 
 // `method` as sent ("GET"), `target` with or without a query, which is ignored. What is

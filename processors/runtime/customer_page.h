@@ -1,8 +1,10 @@
-// The admin port's page about one customer: GET /v1/customers/{key}.
+// The admin port's pages about one customer.
 //
-//   200  v1.CustomerAtCommit
+//   GET /v1/customers/{key}      200  v1.CustomerAtCommit
+//   GET /v1/opening-cards/{key}  200  v1.OpeningCard, the one that is out
+// and instead of it
 //   400  the key cannot be decoded, or is not TENANT/CUSTOMER
-//   404  no partition of this worker has them; or the page is turned off
+//   404  no partition of this worker has them; no card is out; or the pages are turned off
 //   503  not now: replaying, too many questions, or no answer in time
 // All JSON; other than 200 {"error":...}, which does not repeat the key.
 //
@@ -12,18 +14,23 @@
 
 #include <string_view>
 
+#include "processors/publish/policy.h"
 #include "processors/runtime/admin_answer.h"
 #include "processors/runtime/customer_questions.h"
 
 namespace peakend::runtime {
 
-// The key stands behind it, percent-encoded; a customer id may hold slashes.
+// The key stands behind them, percent-encoded; a customer id may hold slashes.
 inline constexpr std::string_view kCustomersPath = "/v1/customers/";
+inline constexpr std::string_view kCardsPath = "/v1/opening-cards/";
 
-// `encoded_key` is what stands behind kCustomersPath. `questions` null = turned off; else
-// the answer is provisional while a question is under way, and `later` gets the final one.
+// `encoded_key` is what stands behind the path. `questions` null = turned off; else the
+// answer is provisional while a question is under way, and `later` gets the final one.
 AdminAnswer AnswerAboutCustomer(std::string_view encoded_key, CustomerQuestions* questions,
                                 const LaterAnswer& later);
+// As above. `policy` must outlive the answer; it may be null where `questions` is.
+AdminAnswer AnswerWithCard(std::string_view encoded_key, CustomerQuestions* questions,
+                           const publish::Policy* policy, const LaterAnswer& later);
 
 }  // namespace peakend::runtime
 

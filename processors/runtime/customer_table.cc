@@ -13,18 +13,18 @@ CustomerTable::Slot CustomerTable::Walk(Slot first, std::string_view tenant_id,
 
 std::optional<CustomerTable::Slot> CustomerTable::Find(uint64_t hash, std::string_view tenant_id,
                                                        std::string_view customer_id) const {
-  const auto it = index_.find(hash);
+  const auto it = index_.find(KeyHash{hash});
   if (it == index_.end()) return std::nullopt;
-  const Slot slot = Walk(it->second, tenant_id, customer_id);
+  const Slot slot = Walk(*it, tenant_id, customer_id);
   if (slot == kNone) return std::nullopt;
   return slot;
 }
 
 std::optional<CustomerTable::Slot> CustomerTable::FindKey(uint64_t hash,
                                                           std::string_view key) const {
-  const auto it = index_.find(hash);
+  const auto it = index_.find(KeyHash{hash});
   if (it == index_.end()) return std::nullopt;
-  for (Slot slot = it->second; slot != kNone; slot = At(slot).next) {
+  for (Slot slot = *it; slot != kNone; slot = At(slot).next) {
     if (At(slot).state.key() == key) return slot;
   }
   return std::nullopt;
@@ -32,20 +32,19 @@ std::optional<CustomerTable::Slot> CustomerTable::FindKey(uint64_t hash,
 
 CustomerTable::Slot CustomerTable::FindOrCreate(uint64_t hash, std::string_view tenant_id,
                                                 std::string_view customer_id) {
-  const auto [it, inserted] = index_.try_emplace(hash, kNone);
-  if (!inserted) {
-    if (const Slot slot = Walk(it->second, tenant_id, customer_id); slot != kNone) return slot;
+  const auto it = index_.find(KeyHash{hash});
+  if (it != index_.end()) {
+    if (const Slot slot = Walk(*it, tenant_id, customer_id); slot != kNone) return slot;
   }
   const Slot slot = Take();
   Entry& entry = At(slot);
-  entry.state = publish::CustomerState(tenant_id, customer_id);
-  entry.hash = hash;
-  entry.scheduled_ms = journey::PartitionClock::kEndOfTime;
-  entry.digest = 0;
-  entry.dirty = false;
-  entry.gone = false;
-  entry.next = it->second;
-  it->second = slot;
+  entry = {publish::CustomerState(tenant_id, customer_id), hash};
+  if (it == index_.end()) {
+    index_.insert(slot);
+  } else {
+    // Behind the first, which the index names.
+    entry.next = std::exchange(At(*it).next, slot);
+  }
   ++size_;
   key_bytes_ += entry.state.key().size();
   return slot;
@@ -65,15 +64,13 @@ CustomerTable::Slot CustomerTable::Take() {
 
 void CustomerTable::Erase(Slot slot) {
   Entry& entry = At(slot);
-  const auto it = index_.find(entry.hash);
-  if (it->second == slot) {
-    if (entry.next == kNone) {
-      index_.erase(it);
-    } else {
-      it->second = entry.next;
-    }
+  const auto it = index_.find(KeyHash{entry.hash});
+  if (*it == slot) {
+    const Slot next = entry.next;
+    index_.erase(it);
+    if (next != kNone) index_.insert(next);
   } else {
-    Slot before = it->second;
+    Slot before = *it;
     while (At(before).next != slot) before = At(before).next;
     At(before).next = entry.next;
   }
@@ -85,7 +82,7 @@ void CustomerTable::Erase(Slot slot) {
 }
 
 size_t CustomerTable::bytes() const {
-  constexpr size_t kIndexEntry = sizeof(std::pair<uint64_t, Slot>) + 1;
+  constexpr size_t kIndexEntry = sizeof(Slot) + 1;
   return index_.capacity() * kIndexEntry + chunks_.size() * sizeof(std::array<Entry, kChunk>) +
          key_bytes_;
 }

@@ -12,6 +12,8 @@ EngineMetrics::EngineMetrics(const MetricsOptions& options, MetricCatalogue& cat
                                            "Journey rows written, amendments included.")),
       journeys_closed_(
           catalogue.Counter("peakend_journeys_closed_total", "Journeys that reached their end.")),
+      opening_cards_(catalogue.Counter("peakend_opening_cards_total",
+                                       "Cards written for those who say hello.")),
       journeys_open_(catalogue.Gauge("peakend_journeys_open", "Journeys without an end yet.")),
       customers_(catalogue.Gauge("peakend_customers", "Customers held in memory.")),
       state_bytes_(catalogue.Gauge("peakend_state_bytes", "Memory of all customers' state.")),
@@ -82,6 +84,7 @@ void EngineMetrics::Update(const EngineStats& stats) {
   }
   RaiseTo(journey_revisions_, stats.journey_revisions);
   RaiseTo(journeys_closed_, stats.journeys_closed);
+  RaiseTo(opening_cards_, stats.opening_cards);
   for (const auto& [rule, totals] : stats.alerts) {
     const auto it = alerts_.find(rule);
     if (it == alerts_.end()) continue;

@@ -38,6 +38,7 @@ class EngineMetrics {
   std::map<std::string, States, std::less<>> alerts_;
   prometheus::Counter& journey_revisions_;
   prometheus::Counter& journeys_closed_;
+  prometheus::Counter& opening_cards_;
   prometheus::Gauge& journeys_open_;
   prometheus::Gauge& customers_;
   prometheus::Gauge& state_bytes_;

@@ -27,6 +27,7 @@ struct EngineStats {
   std::array<int64_t, 5> moments = {};
   int64_t journey_revisions = 0;
   int64_t journeys_closed = 0;
+  int64_t opening_cards = 0;
   // Alert transitions by rule, then by v1::Alert::State.
   std::map<std::string, std::array<int64_t, 8>, std::less<>> alerts;
 

@@ -121,11 +121,16 @@ Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
 }
 
 void Partition::Schedule(CustomerTable::Slot slot) {
-  const publish::CustomerState& customer = customers_[slot];
-  int64_t& scheduled_ms = customers_.scheduled_ms(slot);
-  if (customer.wake_ms >= scheduled_ms) return;
-  scheduled_ms = customer.wake_ms;
-  deadlines_.Add({scheduled_ms, customers_.hash(slot), slot});
+  publish::OpenCustomer* open = customers_[slot].open();
+  if (open == nullptr || open->wake_ms >= open->scheduled_ms) return;
+  open->scheduled_ms = open->wake_ms;
+  deadlines_.Add({open->scheduled_ms, customers_.hash(slot), slot});
+}
+
+bool Partition::IsNoted(const Deadline& deadline) {
+  if (!customers_.Holds(deadline.slot, deadline.customer_hash)) return false;
+  const publish::OpenCustomer* open = customers_[deadline.slot].open();
+  return open != nullptr && open->scheduled_ms == deadline.at_ms;
 }
 
 void Partition::ForgetIdle(int64_t watermark_before_ms, int64_t offset) {
@@ -141,7 +146,7 @@ void Partition::ForgetIdle(int64_t watermark_before_ms, int64_t offset) {
     if (!durable_) return customers_.Erase(slot);
     if (customers_.gone(slot)) return;
     customers_.gone(slot) = true;
-    customer.previous_journey = {};
+    customer.Forget();
     customer.last_event_ms = PartitionClock::kUnset;
     checkpoint_.Touch(customers_, slot, offset, clock_before_);
   });
@@ -158,14 +163,12 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
     context.watermark_ms = deadline.at_ms + 1;
     context.clock_ms =
         for_ever ? context.watermark_ms + policy_.windows.max_out_of_orderness_ms : clock_.now_ms();
-    if (!customers_.Holds(deadline.slot, deadline.customer_hash)) continue;
-    int64_t& scheduled_ms = customers_.scheduled_ms(deadline.slot);
-    if (scheduled_ms != deadline.at_ms) continue;
-    scheduled_ms = PartitionClock::kEndOfTime;
+    if (!IsNoted(deadline)) continue;
     publish::CustomerState& customer = customers_[deadline.slot];
+    customer.open()->scheduled_ms = PartitionClock::kEndOfTime;
     // One that has moved takes its new place: the order is that of the deadlines as
     // they are, whenever they were set.
-    if (customer.wake_ms == deadline.at_ms && !Holds(deadline.slot, context.offset)) {
+    if (customer.wake_ms() == deadline.at_ms && !Holds(deadline.slot, context.offset)) {
       const size_t begin = outputs.size();
       step_.Wake(customer, context, outputs, counts_);
       Account(deadline.slot, context.offset, outputs, begin);
@@ -178,14 +181,13 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
 int64_t Partition::NextDueMs() {
   while (!deadlines_.empty()) {
     const Deadline deadline = deadlines_.front();
-    const bool held = customers_.Holds(deadline.slot, deadline.customer_hash) &&
-                      customers_.scheduled_ms(deadline.slot) == deadline.at_ms;
-    if (held && customers_[deadline.slot].wake_ms == deadline.at_ms) {
+    const bool noted = IsNoted(deadline);
+    if (noted && customers_[deadline.slot].wake_ms() == deadline.at_ms) {
       return deadline.at_ms + policy_.windows.max_out_of_orderness_ms + 1;
     }
     deadlines_.Pop();
-    if (!held) continue;
-    customers_.scheduled_ms(deadline.slot) = PartitionClock::kEndOfTime;
+    if (!noted) continue;
+    customers_[deadline.slot].open()->scheduled_ms = PartitionClock::kEndOfTime;
     Schedule(deadline.slot);
   }
   return PartitionClock::kEndOfTime;
@@ -239,6 +241,7 @@ void Partition::Keep(const InputRecord& record, Topic topic, const ingest::Rejec
 void Partition::AddCounts(EngineStats& stats) {
   stats.journey_revisions += counts_.journey_revisions;
   stats.journeys_closed += counts_.journeys_closed;
+  stats.opening_cards += counts_.opening_cards;
   for (size_t kind = 0; kind < counts_.moments.size(); ++kind) {
     stats.moments[kind] += counts_.moments[kind];
   }

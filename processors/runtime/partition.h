@@ -131,6 +131,8 @@ class Partition {
   Outcome ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
                   const journey::EventFacts& facts, publish::OutputBatch& outputs);
   void FireDue(const publish::StepContext& context, publish::OutputBatch& outputs);
+  // False for one that is out of date.
+  bool IsNoted(const Deadline& deadline);
   void Schedule(CustomerTable::Slot slot);
   void ForgetIdle(int64_t watermark_before_ms, int64_t offset);
   void FinishReplay();

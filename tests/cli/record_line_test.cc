@@ -107,6 +107,7 @@ TEST(FindTopic, KnowsShortNamesAndConfiguredOnes) {
   topics.mutable_moment_alerts()->set_name("eu.alerts");
   EXPECT_EQ(FindTopic(topics, "alerts"), "eu.alerts");
   EXPECT_EQ(FindTopic(topics, "late"), "late-events");
+  EXPECT_EQ(FindTopic(topics, "cards"), "opening-cards");
   EXPECT_EQ(FindTopic(topics, "state"), "customer-state");
   EXPECT_EQ(FindTopic(topics, "events"), "interaction-events");
   EXPECT_EQ(FindTopic(topics, "anything"), "anything");

@@ -33,6 +33,7 @@ v1::Config OwnConfig(const std::string& servers, const std::string& own, int par
   topics->mutable_rejected_records()->set_name(own + "-rejected");
   topics->mutable_late_events()->set_name(own + "-late");
   topics->mutable_customer_state()->set_name(own + "-state");
+  topics->mutable_opening_cards()->set_name(own + "-cards");
   return config;
 }
 
@@ -48,7 +49,8 @@ std::vector<std::string> ClusterSettings(const v1::Config& config) {
           "topics.journeys=" + topics.journeys().name(),
           "topics.rejected_records=" + topics.rejected_records().name(),
           "topics.late_events=" + topics.late_events().name(),
-          "topics.customer_state=" + topics.customer_state().name()};
+          "topics.customer_state=" + topics.customer_state().name(),
+          "topics.opening_cards=" + topics.opening_cards().name()};
 }
 
 void KafkaClusterTest::SetUp() {

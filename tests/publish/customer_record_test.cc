@@ -79,16 +79,28 @@ class CustomerRecordTest : public testing::Test {
   CustomerRecordReader reader_{policy_.rules};
 };
 
-TEST_F(CustomerRecordTest, AnIdleCustomerTakesAtMost128BytesWithTheKey) {
+TEST_F(CustomerRecordTest, AnIdleCustomerTakesAtMost128Bytes) {
   // format, applied, digest, tenant_bytes, last_event_ms, previous_journey
-  constexpr size_t kMostBytes = 2 + 10 + 9 + 2 + 7 + 20;
-  constexpr size_t kUuidBytes = 36;
-  static_assert(kMostBytes + kUuidBytes + 1 + kUuidBytes <= 128);
-  CustomerState idle(std::string(kUuidBytes, 't'), std::string(kUuidBytes, 'c'));
+  constexpr size_t kMostStateBytes = 2 + 10 + 9 + 2 + 7 + 20;
+  // Its own size, levels, minutes until 2480, marks, channel, need.
+  constexpr size_t kMostMemoryBytes = 2 + 3 * 4 + 5 * 5 + 2 * 2 + 3 + 3 * 5;
+  constexpr size_t kMostBytes = kMostStateBytes + kMostMemoryBytes;
+  static_assert(kMostBytes <= 128);
+  CustomerState idle("acme", "c1");
+  idle.memory.worst = idle.memory.end = -10000;
+  idle.memory.best = 10000;
+  idle.memory.has_end = idle.memory.unrecovered = idle.memory.resolved = true;
+  idle.memory.worst_minute = idle.memory.best_minute = idle.memory.end_minute =
+      idle.memory.last_minute = idle.memory.need_minute = (1 << 28) - 1;
+  idle.memory.channel = 255;
+  idle.memory.need = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
   idle.last_event_ms = (int64_t{1} << 42) - 1;  // the year 2109
   idle.previous_journey = {UINT64_MAX, UINT64_MAX};
   const RecordStamp last{std::numeric_limits<int64_t>::max(), UINT64_MAX, false};
   EXPECT_EQ(Write(idle, last).size(), kMostBytes);
+  const auto restored = Restore(Write(idle, last));
+  ASSERT_TRUE(restored.ok()) << restored.status();
+  EXPECT_EQ(restored->customer.memory, idle.memory);
 }
 
 TEST_F(CustomerRecordTest, ACustomerOfWhomNothingIsKnownYet) {
@@ -99,7 +111,7 @@ TEST_F(CustomerRecordTest, ACustomerOfWhomNothingIsKnownYet) {
   EXPECT_EQ(restored->customer.open(), nullptr);
   EXPECT_TRUE(restored->customer.previous_journey.empty());
   EXPECT_EQ(restored->customer.last_event_ms, journey::PartitionClock::kUnset);
-  EXPECT_EQ(restored->customer.wake_ms, journey::PartitionClock::kEndOfTime);
+  EXPECT_EQ(restored->customer.wake_ms(), journey::PartitionClock::kEndOfTime);
 }
 
 TEST_F(CustomerRecordTest, ASlashInAnIdConfusesNobody) {
@@ -179,7 +191,7 @@ TEST_F(CustomerRecordTest, ANewerFormatIsRefused) {
   const auto restored = Restore(record.SerializeAsString());
   EXPECT_EQ(restored.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(restored.status().message(),
-            "customer record has format 4, this program reads up to 3: go on with the program "
+            "customer record has format 5, this program reads up to 4: go on with the program "
             "version that wrote it");
 }
 
@@ -222,6 +234,12 @@ constexpr std::pair<const char*, Damage> kDamages[] = {
     {"applied", [](v1::CustomerState& r) { r.set_applied(-1); }},
     {"last_event_ms", [](v1::CustomerState& r) { r.set_last_event_ms(kEternity); }},
     {"wake_ms", [](v1::CustomerState& r) { r.set_wake_ms(-kEternity); }},
+    {"memory.worst", [](v1::CustomerState& r) { r.mutable_memory()->set_worst(1); }},
+    {"memory.best", [](v1::CustomerState& r) { r.mutable_memory()->set_best(10'001); }},
+    {"memory.end", [](v1::CustomerState& r) { r.mutable_memory()->set_end(-10'001); }},
+    {"memory.channel", [](v1::CustomerState& r) { r.mutable_memory()->set_channel(256); }},
+    {"rows.card_version",
+     [](v1::CustomerState& r) { r.mutable_open()->mutable_rows(0)->set_card_version(-1); }},
     {"an idle customer has a wake-up", [](v1::CustomerState& r) { r.clear_open(); }},
     {"too many contacts",
      [](v1::CustomerState& r) {

@@ -1,15 +1,18 @@
-// GET /v1/customers/{key}: which key is meant, and what each outcome looks like.
+// GET /v1/customers/{key} and /v1/opening-cards/{key}: which key is meant, and what each outcome
+// looks like.
 #include "processors/runtime/customer_page.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "processors/alerts/rule.h"
 #include "processors/publish/customer_record.h"
+#include "processors/publish/step.h"
 #include "processors/runtime/admin_pages.h"
 #include "processors/runtime/percent_decoding.h"
 
@@ -64,9 +67,32 @@ CommittedRecord RecordOf(std::string_view tenant, std::string_view customer, int
   return record;
 }
 
+// Somebody in whose second contact an opening card is out.
+CommittedRecord RecordWithCard(const publish::Policy& policy) {
+  publish::Step step(policy, std::pmr::get_default_resource());
+  publish::CustomerState customer("acme", "c1");
+  publish::OutputBatch outputs;
+  publish::StepCounts counts;
+  for (const int64_t day : {1, 2}) {
+    v1::InteractionEvent event;
+    event.set_event_id(std::to_string(day));
+    event.set_occurred_at_ms(day * 86'400'000);
+    event.mutable_contact()->set_contact_id(event.event_id());
+    event.mutable_turn()->set_role(v1::Turn::CUSTOMER);
+    step.Apply(customer, journey::ReadFacts(ingest::ViewOf(event)), {0, 0, "events", 0, day},
+               outputs, counts);
+  }
+  CommittedRecord record{3, 42, {}};
+  publish::CustomerRecordWriter(policy.rules).Append(customer, {41, 0, false}, &record.value);
+  return record;
+}
+
 class CustomerPageTest : public ::testing::Test {
  protected:
-  CustomerPageTest() { pages_.customers = &questions_; }
+  CustomerPageTest() {
+    pages_.customers = &questions_;
+    pages_.policy = &policy_;
+  }
 
   // The first answer to a GET of the page.
   AdminAnswer Get(const std::string& target) { return Ask("GET", target); }
@@ -85,6 +111,7 @@ class CustomerPageTest : public ::testing::Test {
   }
 
   CustomerQuestions questions_;
+  publish::Policy policy_;
   AdminPages pages_;
   std::optional<AdminAnswer> later_;
   std::string asked_;
@@ -92,7 +119,8 @@ class CustomerPageTest : public ::testing::Test {
 
 TEST_F(CustomerPageTest, IsOffUnlessTurnedOn) {
   pages_.customers = nullptr;
-  for (const char* target : {"/v1/customers/acme/c1", "/v1/customers/%"}) {
+  for (const char* target :
+       {"/v1/customers/acme/c1", "/v1/customers/%", "/v1/opening-cards/acme/c1"}) {
     const AdminAnswer answer = Get(target);
     EXPECT_EQ(answer.status, 404);
     EXPECT_FALSE(answer.provisional);
@@ -136,19 +164,34 @@ TEST_F(CustomerPageTest, ShowsTheCustomerWithPartitionAndOffset) {
             "\n");
 }
 
+TEST_F(CustomerPageTest, ShowsTheOpeningCardThatIsOut) {
+  policy_.openings = {{publish::Brings::kAgain, 0, "Hello again.", ""}};
+  const AdminAnswer answer = GetAnd("/v1/opening-cards/acme/c1", RecordWithCard(policy_));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr(R"("row_version":1,"is_deleted":false)"));
+  EXPECT_THAT(answer.body, HasSubstr(R"("reason":"again","say_en":"Hello again.")"));
+}
+
+TEST_F(CustomerPageTest, WithoutACardThereIsNone) {
+  const AdminAnswer answer = GetAnd("/v1/opening-cards/acme/c1", RecordOf("acme", "c1", 42));
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_THAT(answer.body, HasSubstr("no opening card"));
+}
+
 TEST_F(CustomerPageTest, WhyNotIsSaidWithoutTheKey) {
-  const std::string target = "/v1/customers/acme/c1";
   const std::pair<CustomerQuestions::Answer, int> cases[] = {
       {absl::NotFoundError("another worker"), 404},
       {absl::UnavailableError("replaying"), 503},
       {CommittedRecord{0, 1, "\xFFnothing that parses"}, 500},
   };
-  for (const auto& [found, status] : cases) {
-    const AdminAnswer answer = GetAnd(target, found);
-    EXPECT_EQ(answer.status, status);
-    EXPECT_EQ(answer.content_type, "application/json");
-    EXPECT_THAT(answer.body, StartsWith("{\"error\":\""));
-    EXPECT_THAT(answer.body, Not(HasSubstr("c1")));
+  for (const char* target : {"/v1/customers/acme/c1", "/v1/opening-cards/acme/c1"}) {
+    for (const auto& [found, status] : cases) {
+      const AdminAnswer answer = GetAnd(target, found);
+      EXPECT_EQ(answer.status, status);
+      EXPECT_EQ(answer.content_type, "application/json");
+      EXPECT_THAT(answer.body, StartsWith("{\"error\":\""));
+      EXPECT_THAT(answer.body, Not(HasSubstr("c1")));
+    }
   }
 }
 

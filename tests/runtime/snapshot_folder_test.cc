@@ -304,5 +304,33 @@ TEST_F(SnapshotFolderTest, AFullDiskLeavesTheLastOneAndNoRubbish) {
   EXPECT_TRUE(Write(SomePieces(1)).ok());
 }
 
+// A folder that has lost its disk, or may not be written to any more.
+TEST_F(SnapshotFolderTest, AFolderThatIsTakenAwayIsNamedAndUsedAgainOnceItIsBack) {
+  ASSERT_TRUE(Write(SomePieces(0)).ok());
+  fs::rename(root_ / "snapshots", root_ / "elsewhere");
+  std::ofstream(root_ / "snapshots") << "not a folder";
+  EXPECT_THAT(Write(SomePieces(1)).ToString(), HasSubstr("partition-0.snapshot"));
+  fs::remove(root_ / "snapshots");
+  fs::rename(root_ / "elsewhere", root_ / "snapshots");
+  Records records;
+  ASSERT_TRUE(Read(&records).ok());
+  EXPECT_EQ(records, All(SomePieces(0)));
+  EXPECT_TRUE(Write(SomePieces(2)).ok());
+}
+
+// Reading a folder as a file fails in the middle, as a broken disk does.
+TEST_F(SnapshotFolderTest, AnErrorOfTheDiskIsNamedAndIsNotTakenForNoSnapshot) {
+  ASSERT_TRUE(Write(SomePieces(0)).ok());
+  fs::remove(File());
+  fs::create_directory(File());
+  const absl::Status status = Read().status();
+  EXPECT_FALSE(status.ok());
+  EXPECT_FALSE(absl::IsNotFound(status));
+  EXPECT_THAT(status.ToString(), HasSubstr("partition-0.snapshot"));
+  store_->Discard(0);
+  fs::remove(File());
+  EXPECT_TRUE(Write(SomePieces(1)).ok());
+}
+
 }  // namespace
 }  // namespace peakend::runtime

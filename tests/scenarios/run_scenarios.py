@@ -16,6 +16,7 @@ Only scenarios whose name contains one of the WORDs run, all without one. A scen
   expect        what comes out (scenario_match.py says how values are compared):
     journeys    the newest version of each journey that is not deleted, by start
     alerts      every alert record, in order
+    cards       every opening card record, in order
     moments     each must be among the newest versions that are not deleted
     rejected    every rejected record, in order
     late        number of records on late-events
@@ -41,7 +42,7 @@ from scenario_match import match
 FOLDER = pathlib.Path(__file__).resolve().parent
 # Below the shipped allowed lateness of 1 h and out-of-orderness of 5 s.
 REORDER_MS = 3_600_000
-EXPECTED = {"journeys", "alerts", "moments", "rejected", "late", "revisions", "nowhere", "stderr",
+EXPECTED = {"journeys", "alerts", "cards", "moments", "rejected", "late", "revisions", "nowhere", "stderr",
             "exit"}
 MEMBERS = {"name", "why", "policy", "defaults", "events", "order_insensitive", "expect"}
 
@@ -106,6 +107,8 @@ def check_expectations(scenario, outcome):
         bad += match(expect["journeys"], outcome.journeys(), "journeys")
     if "alerts" in expect:
         bad += match(expect["alerts"], outcome.topic("moment-alerts"), "alerts")
+    if "cards" in expect:
+        bad += match(expect["cards"], outcome.topic("opening-cards"), "cards")
     if "moments" in expect:
         bad += check_moments(expect["moments"], outcome)
     if "rejected" in expect:

@@ -16,8 +16,8 @@ using publish::Output;
 using publish::Topic;
 using runtime::InputRecord;
 
-constexpr std::array<Topic, 5> kOutputTopics = {Topic::kAlerts, Topic::kMoments, Topic::kJourneys,
-                                                Topic::kRejected, Topic::kLate};
+constexpr std::array<Topic, 6> kOutputTopics = {Topic::kAlerts,   Topic::kMoments, Topic::kJourneys,
+                                                Topic::kRejected, Topic::kLate,    Topic::kCards};
 
 InputRecord InputOf(const TopicLog::Record& record, int32_t partition) {
   const Payload& payload = *record.payload;

@@ -25,6 +25,7 @@ publish::Policy SmallPolicy() {
   abandoned.name = "abandoned";
   abandoned.trigger = alerts::Trigger::kAbandoned;
   policy.rules = runtime::WithConditions({negative_peak, score_low, abandoned});
+  policy.openings = runtime::OneOpeningOfEach();
   policy.windows.contact_gap_ms = 300;
   policy.windows.contact_gap_email_ms = 900;
   policy.windows.max_out_of_orderness_ms = 50;

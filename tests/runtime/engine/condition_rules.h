@@ -1,4 +1,4 @@
-// One rule of each kind, with times that a short random stream reaches.
+// One rule and one opening of each kind, with times that a short random stream reaches.
 #ifndef PEAKEND_TESTS_RUNTIME_ENGINE_CONDITION_RULES_H_
 #define PEAKEND_TESTS_RUNTIME_ENGINE_CONDITION_RULES_H_
 
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "processors/alerts/rule.h"
+#include "processors/publish/opening.h"
 
 namespace peakend::runtime {
 
@@ -25,6 +26,19 @@ inline alerts::Rules WithConditions(const alerts::Rules& rules) {
     all.push_back(std::move(rule));
   }
   return alerts::Rules(std::move(all));
+}
+
+// An opening for everything that a customer may bring along, the rarest first.
+inline std::vector<publish::Opening> OneOpeningOfEach() {
+  using publish::Brings;
+  std::vector<publish::Opening> openings;
+  for (const Brings brings :
+       {Brings::kPromiseOverdue, Brings::kPromiseOpen, Brings::kUnrecoveredPeak, Brings::kBadEnd,
+        Brings::kGoodEnd, Brings::kAgain, Brings::kKnown}) {
+    openings.push_back({brings, publish::DefaultLevel(brings),
+                        std::string(publish::BringsName(brings)) + " {ago}", "{ago}"});
+  }
+  return openings;
 }
 
 }  // namespace peakend::runtime

@@ -54,14 +54,14 @@ TEST(CustomerTableTest, SlotsAreReusedAndStartAfresh) {
   CustomerTable table;
   const Slot slot = table.FindOrCreate(7, "t", "a");
   table[slot].last_event_ms = 5;
-  table.scheduled_ms(slot) = 9;
+  table.digest(slot) = 9;
   table.Erase(slot);
   EXPECT_FALSE(table.Holds(slot, 7));
   EXPECT_EQ(table.FindOrCreate(8, "t", "b"), slot);
   EXPECT_TRUE(table.Holds(slot, 8));
   EXPECT_FALSE(table.Holds(slot, 7));
   EXPECT_EQ(table[slot].last_event_ms, journey::PartitionClock::kUnset);
-  EXPECT_EQ(table.scheduled_ms(slot), journey::PartitionClock::kEndOfTime);
+  EXPECT_EQ(table.digest(slot), 0U);
 }
 
 TEST(CustomerTableTest, ASlashInAnIdConfusesNobody) {

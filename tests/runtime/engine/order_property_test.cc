@@ -18,15 +18,17 @@ namespace peakend::runtime {
 namespace {
 
 TEST(OrderPropertyTest, ArrivalOrderDuplicatesAndBatchesChangeNoFinalRecord) {
-  const publish::Policy policy = SmallWindows();
   for (int seed = 0; seed < Cases(); ++seed) {
+    const int64_t factor = seed % 2 == 0 ? 1 : kSlow;
+    const publish::Policy policy = Slowed(SmallWindows(), factor);
     Random random(static_cast<uint64_t>(seed));
     const std::vector<v1::InteractionEvent> events = RandomStream(random);
-    const RunResult reference = RunStream(events, policy);
+    const RunResult reference = RunStream(Slowed(events, factor), policy);
     RunOptions options;
     options.batch_records = static_cast<size_t>(Draw(random, 1, 9));
     options.partitions = 1;
-    const RunResult other = RunStream(Duplicate(random, Shuffle(random, events)), policy, options);
+    const RunResult other =
+        RunStream(Slowed(Duplicate(random, Shuffle(random, events)), factor), policy, options);
     ASSERT_EQ(reference.FinalJourneys(), other.FinalJourneys()) << "seed " << seed;
     ASSERT_EQ(reference.FinalMoments(), other.FinalMoments()) << "seed " << seed;
   }

@@ -21,9 +21,11 @@ publish::Policy SmallWindows() {
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 20'000;
   policy.windows.amend_window_ms = 3000;
-  policy.model.repeat_window_ms = 1000;
+  policy.model.repeat_window_ms = 2500;
   policy.model.follow_up_within_ms = 900;
+  policy.model.half_lives = {2000, 900, 700};
   policy.rules = WithConditions(policy.rules);
+  policy.openings = OneOpeningOfEach();
   policy.model.experience.expectations = {
       {journey::Cause::kQueueWait, "", v1::CHANNEL_VOICE, 0, 40},
       {journey::Cause::kQueueWait, "", 0, 30, 200},
@@ -33,6 +35,45 @@ publish::Policy SmallWindows() {
       {journey::Cause::kSilence, "", 0, 5, 9},
       {journey::Cause::kPoorAudio, "", 0, 4'000'000, 3'000'000}};
   return policy;
+}
+
+publish::Policy Slowed(publish::Policy policy, int64_t factor) {
+  journey::Windows& windows = policy.windows;
+  moments::MomentModel& model = policy.model;
+  for (int64_t* time :
+       {&windows.contact_gap_ms, &windows.contact_gap_email_ms, &windows.max_out_of_orderness_ms,
+        &windows.allowed_lateness_ms, &windows.journey_gap_ms, &windows.journey_max_ms,
+        &windows.short_abandon_ms, &windows.memory_ms, &windows.amend_window_ms,
+        &model.repeat_window_ms, &model.follow_up_within_ms, &model.half_lives.worst_ms,
+        &model.half_lives.best_ms, &model.half_lives.end_ms}) {
+    *time *= factor;
+  }
+  std::vector<alerts::Rule> rules(policy.rules.begin(), policy.rules.end());
+  for (alerts::Rule& rule : rules) {
+    rule.cooldown_ms *= factor;
+    rule.follow_up_within_ms *= factor;
+    rule.stale_after_ms *= factor;
+    if (rule.after_ms) *rule.after_ms *= factor;
+  }
+  policy.rules = alerts::Rules(std::move(rules));
+  return policy;
+}
+
+std::vector<v1::InteractionEvent> Slowed(std::vector<v1::InteractionEvent> events, int64_t factor) {
+  const auto slowed = [&](int64_t at_ms) { return kEpoch + (at_ms - kEpoch) * factor; };
+  for (v1::InteractionEvent& event : events) {
+    event.set_occurred_at_ms(slowed(event.occurred_at_ms()));
+    if (!event.has_promise()) continue;
+    v1::Promise& promise = *event.mutable_promise();
+    if (promise.due_at_ms() > 0) promise.set_due_at_ms(slowed(promise.due_at_ms()));
+    if (promise.fulfilled_at_ms() > 0) {
+      promise.set_fulfilled_at_ms(slowed(promise.fulfilled_at_ms()));
+    }
+    if (promise.has_max_duration_ms()) {
+      promise.set_max_duration_ms(promise.max_duration_ms() * factor);
+    }
+  }
+  return events;
 }
 
 int64_t Draw(Random& random, int64_t from, int64_t to) {

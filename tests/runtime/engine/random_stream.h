@@ -20,6 +20,12 @@ inline constexpr int64_t kLateness = 1000;
 // The default policy with windows that a random stream reaches.
 publish::Policy SmallWindows();
 
+// The same with all times `factor` times as long, so that minutes count, in which customers
+// remember.
+inline constexpr int64_t kSlow = 60'000;
+publish::Policy Slowed(publish::Policy policy, int64_t factor);
+std::vector<v1::InteractionEvent> Slowed(std::vector<v1::InteractionEvent> events, int64_t factor);
+
 struct StreamShape {
   int64_t customers = 3;
   int64_t max_events = 60;

@@ -28,17 +28,19 @@ struct Stored {
 };
 
 // One partition's input, as bytes.
-std::vector<Stored> RandomLog(Random& random) {
+std::vector<Stored> RandomLog(Random& random, int64_t factor) {
   StreamShape shape;
   shape.customers = Draw(random, 1, 8);
   shape.max_events = 120;
   std::vector<v1::InteractionEvent> events =
-      Duplicate(random, Shuffle(random, RandomStream(random, shape)));
+      Slowed(Duplicate(random, Shuffle(random, RandomStream(random, shape))), factor);
   std::vector<Stored> log;
   int64_t pause_ms = 0;
   for (v1::InteractionEvent& event : events) {
     // Long enough at times for customers to be forgotten.
-    if (Draw(random, 0, 39) == 0) pause_ms += Draw(random, 0, 1) == 0 ? 3'000 : 30'000;
+    if (Draw(random, 0, 39) == 0) {
+      pause_ms += factor * (Draw(random, 0, 1) == 0 ? 3'000 : 30'000);
+    }
     event.set_occurred_at_ms(event.occurred_at_ms() + pause_ms);
     std::string value = event.SerializeAsString();
     if (Draw(random, 0, 29) == 0) value.resize(value.size() / 2);
@@ -90,8 +92,8 @@ std::vector<Stored> Compact(Random& random, const std::vector<Stored>& changelog
 // One partition under a policy, with all that is durable about it.
 class History {
  public:
-  History(uint64_t seed, const publish::Policy& policy)
-      : policy_(policy), random_(seed), log_(RandomLog(random_)) {
+  History(uint64_t seed, const publish::Policy& policy, int64_t factor)
+      : policy_(policy), random_(seed), log_(RandomLog(random_, factor)) {
     const int64_t interval = Draw(random_, 0, 3);
     options_.interval = absl::Milliseconds(interval == 0 ? 0 : 20 * interval);
     options_.max_replay_records = Draw(random_, 1, 60);
@@ -225,12 +227,13 @@ class History {
 };
 
 TEST(RecoveryPropertyTest, CommittedOutputsAreThoseOfAnUndisturbedRun) {
-  const publish::Policy policy = SmallWindows();
   int64_t restores = 0;
   int64_t restores_from_snapshot = 0;
   for (int seed = 0; seed < Cases(); ++seed) {
-    History undisturbed(static_cast<uint64_t>(seed), policy);
-    History disturbed(static_cast<uint64_t>(seed), policy);
+    const int64_t factor = seed % 2 == 0 ? 1 : kSlow;
+    const publish::Policy policy = Slowed(SmallWindows(), factor);
+    History undisturbed(static_cast<uint64_t>(seed), policy, factor);
+    History disturbed(static_cast<uint64_t>(seed), policy, factor);
     const std::vector<Stored> expected = undisturbed.Undisturbed();
     const std::vector<Stored> actual = disturbed.Disturbed();
     ASSERT_EQ(actual.size(), expected.size()) << "seed " << seed;
