@@ -16,10 +16,11 @@ volatile std::sig_atomic_t g_stop = 0;
 
 class Copier : public runtime::PartitionListener {
  public:
-  Copier(const v1::Config& config, runtime::KafkaWaist& waist)
+  Copier(const v1::Config& config, CopyTo to, runtime::KafkaWaist& waist)
       : interval_(absl::Seconds(config.worker().commit_interval().seconds()) +
                   absl::Nanoseconds(config.worker().commit_interval().nanos())),
         records_(config.worker().batch_records()),
+        to_(to),
         waist_(waist) {}
 
   absl::Status Run() {
@@ -28,7 +29,8 @@ class Copier : public runtime::PartitionListener {
     while (g_stop == 0 && (status.ok() || absl::IsUnavailable(status))) {
       status = Turn();
       if (!status.ok() || absl::Now() - last < interval_) continue;
-      status = waist_.sink().Commit(positions_);
+      if (to_ == CopyTo::kEngineTopics) status = AppendBesides();
+      if (status.ok()) status = waist_.sink().Commit(positions_);
       last = absl::Now();
     }
     return absl::IsUnavailable(status) ? absl::OkStatus() : status;
@@ -55,8 +57,20 @@ class Copier : public runtime::PartitionListener {
     return waist_.sink().Append(outputs_);
   }
 
+  absl::Status AppendBesides() {
+    outputs_.Clear();
+    for (const auto& [partition, position] : positions_) {
+      for (const publish::Topic topic :
+           {publish::Topic::kAlerts, publish::Topic::kJourneys, publish::Topic::kState}) {
+        outputs_.Append(topic, partition, "beside", "a record of the same transaction");
+      }
+    }
+    return waist_.sink().Append(outputs_);
+  }
+
   const absl::Duration interval_;
   const size_t records_;
+  const CopyTo to_;
   runtime::KafkaWaist& waist_;
   runtime::Positions positions_;
   publish::OutputBatch outputs_;
@@ -64,11 +78,11 @@ class Copier : public runtime::PartitionListener {
 
 }  // namespace
 
-absl::Status CopyThrough(const v1::Config& config) {
+absl::Status CopyThrough(const v1::Config& config, CopyTo to) {
   std::signal(SIGTERM, [](int) { g_stop = 1; });
   auto waist = runtime::KafkaWaist::Open(config, [](std::string_view) { return nullptr; });
   if (!waist.ok()) return waist.status();
-  Copier copier(config, **waist);
+  Copier copier(config, to, **waist);
   absl::Status status = (*waist)->source().Subscribe(&copier);
   if (status.ok()) status = copier.Run();
   return status;

@@ -1,6 +1,8 @@
 // How long after an event was due to be sent can a read_committed consumer read the
 // alert that it raised? Beside it, in the same run and with the same commit interval,
-// the floor: the same for a pipeline that only copies each record.
+// the floor: the same for a pipeline that only copies each record; and for one whose
+// transactions write to as many topics as the engine's, which tells what of the difference
+// is the topics' and what the engine's.
 //
 // Open loop: events are due on a schedule that nothing slows down, and latency counts
 // from there. No figure is printed when alerts are missing or when the sender itself
@@ -11,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -48,6 +51,9 @@ constexpr absl::Duration kWarmUp = absl::Seconds(3);
 constexpr absl::Duration kPatience = absl::Seconds(30);
 constexpr double kLatestSendMs = 50;  // at p99; lateness counts into the latencies
 
+enum class Pipeline : uint8_t { kCopy, kWideCopy, kEngine };
+constexpr size_t kPipelines = 3;
+
 struct Options {
   std::string broker = "127.0.0.1:19092";
   std::string program = "build/release/peakend";
@@ -56,6 +62,7 @@ struct Options {
   int partitions = 4;
   int rounds = 3;
   bool copy = false;                  // a child
+  bool wide = false;                  // of a child
   std::string topic;                  // of a child
   std::string name;                   // of a child
   std::vector<std::string> settings;  // of a child
@@ -181,8 +188,9 @@ Latencies Collect(const Options& options, const Schedule& schedule, absl::Time s
 }
 
 Latencies Measure(const Options& options, const char* self, const Schedule& schedule,
-                  const std::vector<std::string>& mode, bool copy) {
+                  const std::vector<std::string>& mode, Pipeline pipeline) {
   static int runs = 0;
+  const bool copy = pipeline != Pipeline::kEngine;
   const std::string name = absl::StrCat("latency-", getpid(), "-", runs++);
   const KafkaJob job{options.broker, name + "-events", name, options.partitions, mode};
   CheckOk(CreateTopics(job));
@@ -193,6 +201,7 @@ Latencies Measure(const Options& options, const char* self, const Schedule& sche
                  "--topic",      job.input_topic,
                  "--name",       name,
                  "--partitions", absl::StrCat(options.partitions)};
+    if (pipeline == Pipeline::kWideCopy) arguments.push_back("--wide");
     for (const std::string& setting : mode) arguments.insert(arguments.end(), {"--set", setting});
   } else {
     arguments = JobCommand(options.program, {"run", "-X", "admin.enabled=false"}, job);
@@ -223,20 +232,27 @@ Latencies Measure(const Options& options, const char* self, const Schedule& sche
   return latencies;
 }
 
-void Report(const char* mode, const std::vector<Latencies>& copy,
-            const std::vector<Latencies>& run) {
-  std::vector<double> copy50, copy99, run50, run99, ratio, late;
-  for (size_t i = 0; i < run.size(); ++i) {
-    copy50.push_back(copy[i].at(0.5));
-    copy99.push_back(copy[i].at(0.99));
-    run50.push_back(run[i].at(0.5));
-    run99.push_back(run[i].at(0.99));
-    ratio.push_back(run99.back() / copy99.back());
-    late.push_back(std::max(copy[i].sent_late_ms, run[i].sent_late_ms));
+// Of all rounds, by pipeline.
+using Rounds = std::array<std::vector<Latencies>, kPipelines>;
+
+void Report(const char* mode, const Rounds& rounds) {
+  std::array<std::vector<double>, kPipelines> p50, p99;
+  std::vector<double> to_copy, to_wide, late;
+  for (size_t i = 0; i < rounds[0].size(); ++i) {
+    for (size_t p = 0; p < kPipelines; ++p) {
+      p50[p].push_back(rounds[p][i].at(0.5));
+      p99[p].push_back(rounds[p][i].at(0.99));
+      late.push_back(rounds[p][i].sent_late_ms);
+    }
+    to_copy.push_back(p99[2].back() / p99[0].back());
+    to_wide.push_back(p99[2].back() / p99[1].back());
   }
-  std::cout << absl::StrFormat("%-20s  %6.1f %7.1f   %6.1f %7.1f   %5.2f   %5.1f\n", mode,
-                               Median(copy50), Median(copy99), Median(run50), Median(run99),
-                               Median(ratio), Median(late));
+  std::cout << absl::StrFormat("%-20s", mode);
+  for (size_t p = 0; p < kPipelines; ++p) {
+    std::cout << absl::StrFormat("  %6.1f %7.1f", Median(p50[p]), Median(p99[p]));
+  }
+  std::cout << absl::StrFormat("   %5.2f  %5.2f   %5.1f\n", Median(to_copy), Median(to_wide),
+                               Median(late));
 }
 
 struct Mode {
@@ -250,22 +266,25 @@ int RunAll(const Options& options, const char* self) {
       {"at least once", {"delivery=at_least_once"}},
       {"exactly once, 100 ms", {"delivery=exactly_once", "worker.commit_interval=100ms"}},
       {"exactly once, 20 ms", {"delivery=exactly_once", "worker.commit_interval=20ms"}}};
-  std::vector<std::vector<Latencies>> copies(modes.size()), runs(modes.size());
+  std::vector<Rounds> rounds(modes.size());
   for (int round = 0; round < options.rounds; ++round) {
     for (size_t m = 0; m < modes.size(); ++m) {
-      copies[m].push_back(Measure(options, self, schedule, modes[m].settings, true));
-      runs[m].push_back(Measure(options, self, schedule, modes[m].settings, false));
+      for (size_t p = 0; p < kPipelines; ++p) {
+        rounds[m][p].push_back(
+            Measure(options, self, schedule, modes[m].settings, static_cast<Pipeline>(p)));
+      }
     }
     std::cerr << "round " << round + 1 << " of " << options.rounds << " done\n";
   }
   std::cout << absl::StrFormat(
       "%d events/s for %d s, %d partitions; all %d alert records came; librdkafka %s; medians of "
-      "%d rounds\nms from the time an event was due until its copy, or its alert, was read; ratio "
-      "of the p99s in the same round\n                      copy50  copy99   alert50 alert99   "
-      "ratio   sent late, p99\n",
+      "%d rounds\nms from the time an event was due until its copy, or its alert, was read; a wide "
+      "copy's transactions\nwrite to as many topics as peakend's; ratios of the p99s in the same "
+      "round\n                        copy50  copy99    wide50  wide99   alert50 alert99   to copy "
+      " to wide   sent late, p99\n",
       options.rate, options.seconds, options.partitions, schedule.alerts,
       runtime::KafkaLibraryVersion(), options.rounds);
-  for (size_t m = 0; m < modes.size(); ++m) Report(modes[m].name, copies[m], runs[m]);
+  for (size_t m = 0; m < modes.size(); ++m) Report(modes[m].name, rounds[m]);
   return EXIT_SUCCESS;
 }
 
@@ -279,13 +298,15 @@ int Main(int argc, char** argv) {
   app.add_option("--partitions", options.partitions)->check(CLI::Range(1, 128));
   app.add_option("--rounds", options.rounds)->check(CLI::Range(1, 100));
   app.add_flag("--copy", options.copy);
+  app.add_flag("--wide", options.wide);
   app.add_option("--topic", options.topic);
   app.add_option("--name", options.name);
   app.add_option("--set", options.settings);
   CLI11_PARSE(app, argc, argv);
   if (!options.copy) return RunAll(options, argv[0]);
-  CheckOk(CopyThrough(JobConfig(
-      {options.broker, options.topic, options.name, options.partitions, options.settings})));
+  CheckOk(CopyThrough(JobConfig({options.broker, options.topic, options.name, options.partitions,
+                                 options.settings}),
+                      options.wide ? CopyTo::kEngineTopics : CopyTo::kOneTopic));
   return EXIT_SUCCESS;
 }
 

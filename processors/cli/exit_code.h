@@ -15,7 +15,7 @@ enum class ExitCode : int {
   kUnavailable = 69,  // the broker can't be reached
   kBug = 70,          // a broken invariant of ours
   kForced = 75,       // ended before the work was drained; start again
-  kConfigError = 78,  // configuration or policy is wrong
+  kConfigError = 78,  // configuration, policy or topics are not as they must be
 };
 
 }  // namespace peakend::cli

@@ -253,6 +253,10 @@ void KafkaRun::AddAssignmentHooks(runtime::WorkerHooks& hooks) {
              "or another version of peakend wrote them; please report it",
              {{"partition", partition}});
   };
+  hooks.on_loss = [this](int32_t partition, const std::string& lost) {
+    log_.Log(LogLevel::kWarning, "going on without input that is lost, as --accept-loss says",
+             {{"partition", partition}, {"lost", lost}});
+  };
   hooks.on_snapshot = [this](int32_t partition, const absl::Status& status) {
     if (status.ok()) {
       log_.Log(LogLevel::kDebug, "snapshot written", {{"partition", partition}});
@@ -290,8 +294,10 @@ absl::Status KafkaRun::RunWorker() {
   if (!waist.ok()) return waist.status();
   runtime::KafkaSource& source = (*waist)->source();
   const std::unique_ptr<runtime::SnapshotStore> snapshots = OpenSnapshots();
+  runtime::WorkerOptions options = WorkerOptionsFrom(settings_.config());
+  options.accept_loss = settings_.accept_loss;
   runtime::Worker worker(
-      WorkerOptionsFrom(settings_.config()), settings_.policy,
+      options, settings_.policy,
       {source, (*waist)->sink(), source, &(*waist)->changelog(), snapshots.get()}, absl::Now,
       Hooks(**waist));
   if (absl::Status status = source.Subscribe(&worker); !status.ok()) return status;
@@ -333,6 +339,7 @@ ExitCode KafkaRun::Run() {
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kOutOfRange:
       return ExitCode::kConfigError;
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kDeadlineExceeded:

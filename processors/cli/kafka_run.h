@@ -10,7 +10,8 @@ namespace peakend::cli {
 
 // Runs until SIGTERM or SIGINT, or until a final error. kUnavailable: the cluster
 // cannot be reached and shutdown.fail_fast is set; kConfigError: topics are missing
-// or do not fit together; kForced: could not drain within shutdown.limit.
+// or do not fit together, or input is lost that was not accepted as lost; kForced: could not drain
+// within shutdown.limit.
 ExitCode RunOnKafka(const RunSettings& settings, Invocation& call);
 
 }  // namespace peakend::cli

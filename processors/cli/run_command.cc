@@ -26,6 +26,7 @@ struct RunOptions {
   std::string policy;
   std::string now;
   int32_t partitions = 1;
+  bool accept_loss = false;
 };
 
 // The time that stands for the broker's clock; nothing after an error.
@@ -97,8 +98,9 @@ ExitCode RunOnFile(const RunOptions& options, Invocation& call) {
 
 ExitCode Run(const RunOptions& options, Invocation& call) {
   if (!options.input.empty()) return RunOnFile(options, call);
-  const std::optional<RunSettings> settings = LoadRunSettings(options.policy, call);
+  std::optional<RunSettings> settings = LoadRunSettings(options.policy, call);
   if (!settings) return ExitCode::kConfigError;
+  settings->accept_loss = options.accept_loss;
   return RunOnKafka(*settings, call);
 }
 
@@ -139,6 +141,10 @@ Command RunCommand() {
                        "Time of reading, for events from the future (default: the clock)")
             ->needs(input)
             ->type_name("TIME");
+        app.add_flag("--accept-loss", options->accept_loss,
+                     "Go on although the topic has lost input that was not processed yet, or that "
+                     "the state needs; from Kafka only")
+            ->excludes(input);
         app.add_option("--policy", options->policy,
                        "Policy file; overrides policy.file of the configuration")
             ->type_name("FILE");

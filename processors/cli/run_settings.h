@@ -17,6 +17,7 @@ struct RunSettings {
   LoadedConfig loaded;
   v1::Policy policy_source;
   publish::Policy policy;
+  bool accept_loss = false;  // runtime::WorkerOptions::accept_loss
 
   const v1::Config& config() const { return loaded.config; }
 };

@@ -63,10 +63,12 @@ absl::Status Partition::RestoreCustomer(const ChangelogRecord& record) {
 
 void Partition::Resume(int64_t start, int64_t committed) {
   committed_ = committed;
+  replays_all_ = restored_progress_ && start <= restored_progress_->low_water_mark();
   if (restored_progress_) {
     clock_ = PartitionClock(restored_progress_->has_now_ms() ? restored_progress_->now_ms()
                                                              : PartitionClock::kUnset);
     checkpoint_.Retire(restored_progress_->retired_digest());
+    budget_ = alerts::Budget(restored_progress_->budget());
   }
   digest_ = checkpoint_.retired_digest();
   customers_.ForEach([&](CustomerTable::Slot slot) {
@@ -83,16 +85,17 @@ void Partition::Resume(int64_t start, int64_t committed) {
 
 void Partition::FinishReplay() {
   replaying_ = false;
-  // At least once the progress may be ahead of the group's offset: then there is
-  // nothing to compare with.
-  digest_differs_ = restored_progress_ && restored_progress_->committed_offset() == committed_ &&
+  // At least once the progress may be ahead of the group's offset, and a log may have lost
+  // what the state needs: then there is nothing to compare with.
+  digest_differs_ = replays_all_ && restored_progress_->committed_offset() == committed_ &&
                     restored_progress_->policy_version() == policy_.stamp &&
                     restored_progress_->digest() != digest_;
 }
 
 void Partition::WriteState(int64_t position, absl::Time at, const CheckpointOptions& options,
                            publish::OutputBatch& outputs) {
-  checkpoint_.Write(customers_, {position, clock_.now_ms(), digest_, at}, options, outputs);
+  checkpoint_.Write(customers_, {position, clock_.now_ms(), digest_, budget_, at}, options,
+                    outputs);
 }
 
 std::optional<CustomerTable::Slot> Partition::CopyState(CustomerTable::Slot from, int64_t position,
@@ -121,7 +124,8 @@ std::optional<std::string> Partition::RecordOf(std::string_view key, int64_t pos
 
 void Partition::WriteAllState(int64_t position, const std::function<bool()>& go_on,
                               publish::OutputBatch& outputs) {
-  checkpoint_.WriteAll(customers_, {position, clock_.now_ms(), digest_, {}}, go_on, outputs);
+  checkpoint_.WriteAll(customers_, {position, clock_.now_ms(), digest_, budget_, {}}, go_on,
+                       outputs);
 }
 
 }  // namespace peakend::runtime

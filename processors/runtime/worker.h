@@ -67,7 +67,8 @@ struct WorkerOptions {
   absl::Duration revoke_budget = absl::Seconds(5);
   // Outputs and positions are committed as one, so they must agree on a restart.
   bool exactly_once = true;
-  // Go on although the log no longer holds all that a replay needs.
+  // Go on although the log no longer holds all that a replay needs, or all that was not
+  // processed yet.
   bool accept_loss = false;
   // Between two looks for something due on a quiet partition.
   absl::Duration tick_interval = absl::Seconds(1);
@@ -106,6 +107,8 @@ struct WorkerHooks {
   std::function<void(int32_t, int64_t)> on_restore;
   // The outputs of a replay are not those that were written: a defect.
   std::function<void(int32_t)> on_digest_difference;
+  // A loss that was accepted: which records, in words.
+  std::function<void(int32_t, const std::string&)> on_loss;
   // A snapshot was written, or could not be.
   SnapshotWalk::OnOutcome on_snapshot;
   // A snapshot was read, or why it cannot be used; then the changelog is read instead.
@@ -180,7 +183,7 @@ class Worker : public PartitionListener {
   absl::Status TakeState(int32_t id, const ChangelogRecord& record, Partition& partition);
   void GiveUpSnapshot(int32_t id, const absl::Status& why, Owned& owned);
   std::unique_ptr<Partition> NewPartition(int32_t id) const;
-  absl::StatusOr<int64_t> StartOf(int32_t id, const Owned& owned);
+  absl::StatusOr<int64_t> StartOf(int32_t id, Owned& owned);
   absl::Status CheckProgress(int32_t id, const Owned& owned) const;
   absl::Status CheckReplay(int32_t id, const Owned& owned);
 

@@ -154,7 +154,7 @@ absl::Status Worker::CheckProgress(int32_t id, const Owned& owned) const {
                    progress->committed_offset(), "; one of the two was reset or restored alone"));
 }
 
-absl::StatusOr<int64_t> Worker::StartOf(int32_t id, const Owned& owned) {
+absl::StatusOr<int64_t> Worker::StartOf(int32_t id, Owned& owned) {
   if (changelog_ == nullptr) return 0;
   const absl::StatusOr<int64_t> log_start = source_.LogStart(id);
   if (!log_start.ok()) return log_start.status();
@@ -162,12 +162,20 @@ absl::StatusOr<int64_t> Worker::StartOf(int32_t id, const Owned& owned) {
   // Nothing was ever written: all that the log holds is new, or is replayed.
   const bool fresh = progress == nullptr && owned.committed == kNothingCommitted;
   const int64_t start = fresh ? *log_start : progress != nullptr ? progress->low_water_mark() : 0;
-  if (*log_start <= start || start == owned.committed) return start;
-  if (options_.accept_loss) return *log_start;
-  return absl::DataLossError(
-      absl::StrCat("partition ", id, ": state needs the records from offset ", start,
-                   " on, but the log starts at ", *log_start, ": records ", start, " to ",
-                   *log_start - 1, " are lost; --accept-loss goes on without them"));
+  if (*log_start <= start) return start;
+  const char* what = *log_start <= owned.committed ? "which the state still needs"
+                     : start < owned.committed     ? "some of which were not processed yet"
+                                                   : "which were not processed yet";
+  const std::string lost = absl::StrCat("records ", start, " to ", *log_start - 1, ", ", what,
+                                        ", were removed from the log");
+  if (!options_.accept_loss) {
+    return absl::OutOfRangeError(absl::StrCat("partition ", id, ": ", lost,
+                                              "; `peakend run --accept-loss` goes on without"));
+  }
+  stats_.records_lost += *log_start - start;
+  if (hooks_.on_loss) hooks_.on_loss(id, lost);
+  owned.committed = std::max(owned.committed, *log_start);
+  return *log_start;
 }
 
 absl::Status Worker::CheckReplay(int32_t id, const Owned& owned) {

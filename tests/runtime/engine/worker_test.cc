@@ -228,19 +228,6 @@ TEST_F(WorkerTest, APositionThatStaysUnknownIsAnErrorNotZero) {
   EXPECT_TRUE(absl::IsUnavailable(next.worker.RunOnce().status()));
 }
 
-TEST_F(WorkerTest, ALogThatLostWhatAReplayNeedsIsRefused) {
-  {
-    CountedStay first(log_, policy_);
-    for (int i = 0; i < 3; ++i) first.Turn();
-  }
-  log_.Trim(0, End(0) - 1);
-  CountedStay next(log_, policy_);
-  const absl::Status status = next.worker.RunOnce().status();
-  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
-  EXPECT_THAT(std::string(status.message()),
-              testing::HasSubstr(absl::StrCat("records 0 to ", End(0) - 2, " are lost")));
-}
-
 TEST_F(WorkerTest, APartitionGivenUpIsCommittedAndForgotten) {
   CountedStay stay(log_, policy_);
   for (int i = 0; i < 6; ++i) stay.Turn();
