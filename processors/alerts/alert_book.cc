@@ -65,6 +65,10 @@ std::optional<FindingPlace> StartOf(const Alert* known, const Scene& scene) {
 
 }  // namespace
 
+bool WouldInterrupt(const Rule& rule, const Alert& alert) {
+  return rule.urgency == v1::Alert::INTERRUPT && !alert.stale;
+}
+
 journey::Identifier AlertId(const Alert& alert, const Rules& rules) {
   const std::string_view raised_by(reinterpret_cast<const char*>(&alert.raised.hash),
                                    sizeof(alert.raised.hash));
@@ -104,6 +108,8 @@ void AlertBook::Raise(const Rules& rules, Alert draft, size_t contact, const Sce
   draft.journey_id = journey::JourneyId(scene.tenant_id, scene.customer_id, scene.journey.first);
   draft.contact_id = scene.contacts.contacts()[contact].id();
   draft.id = AlertId(draft, rules);
+  const Rule& rule = rules[draft.rule];
+  draft.over_budget = WouldInterrupt(rule, draft) && !scene.bar.Admits(rule.severity, draft.id);
   Alert& alert = over != nullptr ? *over : alerts_.emplace_back(memory_);
   alert = std::move(draft);
   changes.push_back({static_cast<size_t>(&alert - alerts_.data()), Reason::kRaised, contact});

@@ -57,6 +57,7 @@ struct Alert {
   journey::EventTime raised;         // the event that raised it, or that a condition counts from
   std::optional<int64_t> due_at_ms;  // of a condition: when it began
   bool stale = false;                // found too late to interrupt anybody
+  bool over_budget = false;          // enough have interrupted
   affect::Nano value = 0;            // what the rule saw then
   journey::Cause cause = journey::Cause::kTurn;  // of what the event did
   int64_t updated_at_ms = 0;
@@ -68,6 +69,9 @@ struct Alert {
   bool active() const { return state == v1::Alert::OPEN || state == v1::Alert::FOLLOW_UP; }
   int64_t OccurredMs() const { return due_at_ms.value_or(raised.at_ms); }
 };
+
+// Whether an alert of `rule` interrupts somebody if the budget allows.
+bool WouldInterrupt(const Rule& rule, const Alert& alert);
 
 // Follows from journey, rule and the event that raised it.
 journey::Identifier AlertId(const Alert& alert, const Rules& rules);

@@ -30,6 +30,7 @@ AlertBook::AlertBook(const Records& records, const Rules& rules, std::pmr::memor
     alert.raised = journey::FromRecord(record.raised());
     if (record.has_due_at_ms()) alert.due_at_ms = record.due_at_ms();
     alert.stale = record.stale();
+    alert.over_budget = record.over_budget();
     alert.value = record.value();
     alert.cause = static_cast<journey::Cause>(record.cause());
     alert.updated_at_ms = record.updated_at_ms();
@@ -51,6 +52,7 @@ void AlertBook::Save(const Rules& rules, Records* records) const {
     journey::Save(alert.raised, record.mutable_raised());
     if (alert.due_at_ms) record.set_due_at_ms(*alert.due_at_ms);
     record.set_stale(alert.stale);
+    record.set_over_budget(alert.over_budget);
     record.set_value(alert.value);
     record.set_cause(static_cast<uint32_t>(alert.cause));
     record.set_updated_at_ms(alert.updated_at_ms);

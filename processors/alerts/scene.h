@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "processors/alerts/budget.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/windows.h"
@@ -27,6 +28,8 @@ struct Scene {
   // have run past it.
   int64_t now_ms = 0;
   int64_t clock_ms = 0;
+  // Which alerts may interrupt.
+  Bar bar = {};
 
   // When the journey ended, where that is over.
   std::optional<int64_t> EndedAtMs() const {

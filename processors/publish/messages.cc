@@ -320,7 +320,8 @@ void FillAlert(const Assessed& assessed, const alerts::Transition& transition,
   alert->set_state(source.state);
   alert->set_reason(Text(alerts::ReasonName(transition.reason)));
   alert->set_severity(rule.severity);
-  alert->set_urgency(source.stale ? v1::Alert::LIST : rule.urgency);
+  alert->set_urgency(source.stale || source.over_budget ? v1::Alert::LIST : rule.urgency);
+  alert->set_over_budget(source.over_budget);
   alert->set_stale(source.stale);
   alert->set_rule(rule.name);
   alert->set_moment_kind(rule.moment_kind());

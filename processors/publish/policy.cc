@@ -1,5 +1,6 @@
 #include "processors/publish/policy.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -221,6 +222,10 @@ absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp
     rules.push_back(*std::move(rule));
   }
   compiled.rules = alerts::Rules(std::move(rules));
+  const v1::AlertBudgetPolicy& budget = policy.alert_budget();
+  compiled.budget.interrupts_per_1000_contacts =
+      std::llround(budget.interrupts_per_100_contacts() * 10);
+  compiled.budget.contacts = std::max<int64_t>(1, budget.contacts());
   constexpr int kMostOpenings = 100;
   if (policy.openings_size() > kMostOpenings) {
     return absl::InvalidArgumentError(absl::StrCat("openings: more than ", kMostOpenings));

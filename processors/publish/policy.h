@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "peakend/v1/policy.pb.h"
+#include "processors/alerts/budget.h"
 #include "processors/alerts/rule.h"
 #include "processors/journey/windows.h"
 #include "processors/moments/moment_model.h"
@@ -20,6 +21,7 @@ struct Policy {
   journey::Windows windows;
   moments::MomentModel model;
   alerts::Rules rules;
+  alerts::BudgetModel budget;
   std::vector<Opening> openings;  // the first that fits counts
 };
 

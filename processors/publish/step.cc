@@ -31,6 +31,7 @@ void StepCounts::Clear() {
   journey_revisions = 0;
   journeys_closed = 0;
   opening_cards = 0;
+  budget = {};
   open_journeys = 0;
   alerts.clear();
 }
@@ -57,6 +58,7 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
   const JourneySpan span = JourneyOf(customer, changed, policy_);
   const bool ended = span.Ended(context.watermark_ms, windows);
   if (open.contacts.contacts().size() > contacts_before) {
+    ++counts.budget.contacts;
     WriteCard(customer, changed, context, outputs, counts);
   }
   int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
@@ -97,7 +99,8 @@ alerts::Scene Step::SceneOf(const CustomerState& customer, const JourneySpan& sp
           customer.tenant_id(),
           customer.customer_id(),
           context.watermark_ms + policy_.windows.max_out_of_orderness_ms,
-          context.clock_ms};
+          context.clock_ms,
+          context.bar};
 }
 
 int64_t Step::WakeFor(int64_t due_ms) const {
@@ -119,6 +122,17 @@ int64_t Step::JudgeConditions(CustomerState& customer, const JourneySpans& spans
     }
   }
   return next_due_ms;
+}
+
+void Step::CountInterrupt(const alerts::Transition& transition,
+                          alerts::BudgetCounts& counts) const {
+  const alerts::Rule& rule = policy_.rules[transition.alert->rule];
+  if (transition.reason != alerts::Reason::kRaised ||
+      !alerts::WouldInterrupt(rule, *transition.alert)) {
+    return;
+  }
+  ++counts.wanted[static_cast<size_t>(rule.severity)];
+  if (!transition.alert->over_budget) ++counts.granted;
 }
 
 void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
@@ -145,6 +159,7 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
     bytes_.clear();
     AppendBytes(alert_, &bytes_);
     outputs.Append(Topic::kAlerts, context.partition, alert_.alert_id(), bytes_);
+    CountInterrupt(transition, counts.budget);
     counts.alerts.push_back(
         {transition.alert->rule, transition.alert->state, transition.alert->updated_at_ms});
   }

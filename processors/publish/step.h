@@ -32,6 +32,8 @@ struct StepContext {
   std::string_view topic;
   int32_t partition = 0;
   int64_t offset = 0;
+  // Which alerts may interrupt.
+  alerts::Bar bar = {};
 };
 
 // How much a step changed, to be added up by the caller.
@@ -40,6 +42,7 @@ struct StepCounts {
   int64_t journey_revisions = 0;
   int64_t journeys_closed = 0;
   int64_t opening_cards = 0;
+  alerts::BudgetCounts budget;
   int64_t open_journeys = 0;  // difference
   struct AlertChange {
     uint16_t rule = 0;
@@ -87,13 +90,15 @@ class Step {
                    const StepContext& context, OutputBatch& outputs, StepCounts& counts);
   // Until when a journey is kept for what may still become of it.
   int64_t KeptUntilMs(const OpenCustomer& open, const journey::JourneySpan& span) const;
-  void DropSettled(CustomerState& customer, const journey::JourneySpans& spans,
+  // Returns whether there was anything to drop.
+  bool DropSettled(CustomerState& customer, const journey::JourneySpans& spans,
                    const StepContext& context, OutputBatch& outputs, StepCounts& counts);
   // When the customer must be looked at next, if no event comes before.
   int64_t NextWakeMs(const OpenCustomer& open, const journey::JourneySpans& spans,
                      int64_t next_due_ms, int64_t watermark_ms) const;
   void WithdrawSuperseded(CustomerState& customer, const journey::JourneySpans& spans,
                           const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  void CountInterrupt(const alerts::Transition& transition, alerts::BudgetCounts& counts) const;
   void WriteAlerts(const CustomerState& customer, const journey::JourneySpan& span,
                    const alerts::Transitions& transitions, const StepContext& context,
                    OutputBatch& outputs, StepCounts& counts);

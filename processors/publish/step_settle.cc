@@ -53,19 +53,21 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
       [&](const JourneySpan& span) { return !span.Ended(context.watermark_ms, policy_.windows); });
   counts.open_journeys += open_journeys - open.open_journeys;
   open.open_journeys = open_journeys;
-  JudgeConditions(customer, spans, context, outputs, counts);
+  const size_t alerts_before = counts.alerts.size();
+  int64_t next_due_ms = JudgeConditions(customer, spans, context, outputs, counts);
   EndContacts(customer, spans, context, outputs, counts);
   EndJourneys(customer, spans, context, outputs, counts);
   if (!open.rows.empty()) WithdrawSuperseded(customer, spans, context, outputs, counts);
-  DropSettled(customer, spans, context, outputs, counts);
-  if (open.contacts.empty()) {
-    customer.Close();
-  } else {
-    // After what has just ended: an alert may have become somebody's follow-up.
-    const JourneySpans left = JourneysOf(customer, policy_);
-    const int64_t next_due_ms = JudgeConditions(customer, left, context, outputs, counts);
-    open.wake_ms = NextWakeMs(open, left, next_due_ms, context.watermark_ms);
+  const bool dropped = DropSettled(customer, spans, context, outputs, counts);
+  if (open.contacts.empty()) return customer.Close();
+  if (!dropped && counts.alerts.size() == alerts_before) {
+    open.wake_ms = NextWakeMs(open, spans, next_due_ms, context.watermark_ms);
+    return;
   }
+  // After what has just ended: an alert may have become somebody's follow-up.
+  const JourneySpans left = JourneysOf(customer, policy_);
+  next_due_ms = JudgeConditions(customer, left, context, outputs, counts);
+  open.wake_ms = NextWakeMs(open, left, next_due_ms, context.watermark_ms);
 }
 
 void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
@@ -197,7 +199,7 @@ int64_t Step::NextWakeMs(const OpenCustomer& open, const JourneySpans& spans, in
   return next_ms;
 }
 
-void Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
+bool Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
                        const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
   OpenCustomer& open = *customer.open();
   // In their order: a journey that waits for a promise keeps those after it, too.
@@ -205,7 +207,10 @@ void Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
   while (settled < spans.size() && KeptUntilMs(open, spans[settled]) < context.watermark_ms) {
     ++settled;
   }
-  if (settled == 0) return open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
+  if (settled == 0) {
+    open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
+    return false;
+  }
   customer.memory =
       settled < spans.size() ? spans[settled].before : MemoryAfter(customer, spans.back(), policy_);
   // From the newest, so that the indices of the others stay right.
@@ -230,6 +235,7 @@ void Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
     open.contacts.Drop(span, context.watermark_ms, policy_.windows);
   }
   open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
+  return true;
 }
 
 }  // namespace peakend::publish

@@ -131,6 +131,8 @@ void Checkpoint::WriteProgress(const Moment& moment, publish::OutputBatch& outpu
   progress_.set_policy_version(policy_.stamp);
   progress_.set_digest(moment.digest);
   progress_.set_retired_digest(retired_digest_);
+  moment.budget.Forget(progress_.low_water_mark());
+  moment.budget.Save(progress_.mutable_budget());
   publish::AppendBytes(progress_, &outputs.Open(publish::Topic::kState, partition_, kProgressKey));
 }
 

@@ -35,7 +35,7 @@ namespace peakend::runtime {
 
 // Key of the progress record; a customer's key has a "/".
 inline constexpr std::string_view kProgressKey = "progress";
-inline constexpr uint32_t kProgressFormat = 1;
+inline constexpr uint32_t kProgressFormat = 2;
 
 struct CheckpointOptions {
   // A changed customer is written within this time; zero = at every commit.
@@ -75,10 +75,11 @@ class Checkpoint {
 
   // What the records of one commit depend on.
   struct Moment {
-    int64_t position = 0;  // the offset committed with them
-    int64_t now_ms = 0;    // the partition's clock
-    uint64_t digest = 0;   // of all outputs of the partition
-    absl::Time at;         // by the worker's clock, for the interval only
+    int64_t position = 0;    // the offset committed with them
+    int64_t now_ms = 0;      // the partition's clock
+    uint64_t digest = 0;     // of all outputs of the partition
+    alerts::Budget& budget;  // what no replay needs is forgotten
+    absl::Time at;           // by the worker's clock, for the interval only
   };
   // Appends the value of the customer's record as of `applied`.
   void AppendRecord(CustomerTable& customers, Slot slot, int64_t applied, std::string* value);

@@ -14,6 +14,11 @@ EngineMetrics::EngineMetrics(const MetricsOptions& options, MetricCatalogue& cat
           catalogue.Counter("peakend_journeys_closed_total", "Journeys that reached their end.")),
       opening_cards_(catalogue.Counter("peakend_opening_cards_total",
                                        "Cards written for those who say hello.")),
+      alerts_over_budget_(
+          catalogue.Counter("peakend_alerts_over_budget_total",
+                            "Alerts that were listed because enough had interrupted.")),
+      records_lost_(catalogue.Counter("peakend_records_lost_total",
+                                      "Input that was removed too early, and the loss accepted.")),
       journeys_open_(catalogue.Gauge("peakend_journeys_open", "Journeys without an end yet.")),
       customers_(catalogue.Gauge("peakend_customers", "Customers held in memory.")),
       state_bytes_(catalogue.Gauge("peakend_state_bytes", "Memory of all customers' state.")),
@@ -85,6 +90,8 @@ void EngineMetrics::Update(const EngineStats& stats) {
   RaiseTo(journey_revisions_, stats.journey_revisions);
   RaiseTo(journeys_closed_, stats.journeys_closed);
   RaiseTo(opening_cards_, stats.opening_cards);
+  RaiseTo(alerts_over_budget_, stats.alerts_over_budget);
+  RaiseTo(records_lost_, stats.records_lost);
   for (const auto& [rule, totals] : stats.alerts) {
     const auto it = alerts_.find(rule);
     if (it == alerts_.end()) continue;

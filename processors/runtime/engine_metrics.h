@@ -39,6 +39,8 @@ class EngineMetrics {
   prometheus::Counter& journey_revisions_;
   prometheus::Counter& journeys_closed_;
   prometheus::Counter& opening_cards_;
+  prometheus::Counter& alerts_over_budget_;
+  prometheus::Counter& records_lost_;
   prometheus::Gauge& journeys_open_;
   prometheus::Gauge& customers_;
   prometheus::Gauge& state_bytes_;

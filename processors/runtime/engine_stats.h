@@ -27,7 +27,9 @@ struct EngineStats {
   std::array<int64_t, 5> moments = {};
   int64_t journey_revisions = 0;
   int64_t journeys_closed = 0;
+  int64_t records_lost = 0;  // removed from the log too early, and the loss accepted
   int64_t opening_cards = 0;
+  int64_t alerts_over_budget = 0;  // listed, though their rule interrupts
   // Alert transitions by rule, then by v1::Alert::State.
   std::map<std::string, std::array<int64_t, 8>, std::less<>> alerts;
 

@@ -24,7 +24,7 @@ Partition::Partition(int32_t id, std::string topic, const publish::Policy& polic
       reader_(policy.rules) {}
 
 publish::StepContext Partition::ContextOf(int64_t offset) const {
-  return {watermark_ms(), clock_.now_ms(), topic_, id_, offset};
+  return {watermark_ms(), clock_.now_ms(), topic_, id_, offset, budget_.At(offset)};
 }
 
 void Partition::Prefetch(std::string_view key) const { customers_.Prefetch(journey::Hash64(key)); }
@@ -50,6 +50,8 @@ Outcome Partition::Process(const InputRecord& record, ingest::Decoder& decoder,
     if (record.offset + 1 >= committed_) FinishReplay();
     return Outcome::kReplayed;
   }
+  budget_.Add(counts_.budget, record.offset, policy_.budget);
+  if (!durable_) budget_.Forget(record.offset + 1);
   Count(outcome, decoded.reject.reason, stats);
   return outcome;
 }
@@ -211,7 +213,8 @@ void Partition::AccountUnowned(int64_t offset, const publish::OutputBatch& outpu
 
 void Partition::Finish(publish::OutputBatch& outputs, EngineStats& stats) {
   counts_.Clear();
-  const publish::StepContext context = ContextOf(-1);
+  publish::StepContext context = ContextOf(-1);
+  context.bar = budget_.newest();
   clock_before_ = clock_.now_ms();
   clock_.Advance(PartitionClock::kEndOfTime, 0);
   FireDue(context, outputs);
@@ -242,6 +245,8 @@ void Partition::AddCounts(EngineStats& stats) {
   stats.journey_revisions += counts_.journey_revisions;
   stats.journeys_closed += counts_.journeys_closed;
   stats.opening_cards += counts_.opening_cards;
+  for (const int64_t wanted : counts_.budget.wanted) stats.alerts_over_budget += wanted;
+  stats.alerts_over_budget -= counts_.budget.granted;
   for (size_t kind = 0; kind < counts_.moments.size(); ++kind) {
     stats.moments[kind] += counts_.moments[kind];
   }

@@ -22,6 +22,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "processors/alerts/budget.h"
 #include "processors/ingest/decoder.h"
 #include "processors/journey/partition_clock.h"
 #include "processors/publish/output.h"
@@ -67,7 +68,7 @@ class Partition {
   }
   // All is restored: the log is read on from `start` (the low-water mark, or the
   // start of the log), and outputs of records before `committed` were written by
-  // somebody before.
+  // somebody before. A start above the low-water mark means that records are lost.
   void Resume(int64_t start, int64_t committed);
   // True while records before the committed position are processed again.
   bool replaying() const { return replaying_; }
@@ -161,6 +162,7 @@ class Partition {
   journey::PartitionClock clock_;
   CustomerTable customers_;
   Deadlines deadlines_;
+  alerts::Budget budget_;
   int64_t open_journeys_ = 0;
   publish::StepCounts counts_;
 
@@ -175,6 +177,7 @@ class Partition {
   int64_t applied_max_ = -1;
   int64_t committed_ = 0;
   bool replaying_ = false;
+  bool replays_all_ = false;  // from the low-water mark on
   bool digest_differs_ = false;
 };
 

@@ -19,6 +19,7 @@ publish::Policy SmallPolicy() {
   negative_peak.trigger = alerts::Trigger::kImpression;
   negative_peak.enter = -500'000'000;
   negative_peak.exit = 0;
+  negative_peak.urgency = v1::Alert::INTERRUPT;
   alerts::Rule score_low;
   score_low.name = "score_low";
   alerts::Rule abandoned;
@@ -26,6 +27,7 @@ publish::Policy SmallPolicy() {
   abandoned.trigger = alerts::Trigger::kAbandoned;
   policy.rules = runtime::WithConditions({negative_peak, score_low, abandoned});
   policy.openings = runtime::OneOpeningOfEach();
+  policy.budget = {300, 3};
   policy.windows.contact_gap_ms = 300;
   policy.windows.contact_gap_email_ms = 900;
   policy.windows.max_out_of_orderness_ms = 50;

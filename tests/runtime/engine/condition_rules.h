@@ -19,6 +19,8 @@ inline alerts::Rules WithConditions(const alerts::Rules& rules) {
     rule.name = std::string(alerts::TriggerName(rule.trigger));
     rule.enter = rule.trigger == alerts::Trigger::kDelight ? 500'000'000 : -300'000'000;
     rule.exit = 0;
+    rule.severity = i % 2 == 0 ? v1::Alert::CRITICAL : v1::Alert::WARNING;
+    rule.urgency = i % 3 == 0 ? v1::Alert::LIST : v1::Alert::INTERRUPT;
     rule.cooldown_ms = 100;
     rule.follow_up_within_ms = 400;
     rule.stale_after_ms = 60;

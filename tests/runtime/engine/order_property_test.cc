@@ -66,6 +66,7 @@ std::string SaidWithoutClock(const RunResult& result) {
     alert.clear_source();
     alert.clear_stale();
     alert.clear_urgency();
+    alert.clear_over_budget();
     publish::AppendBytes(alert, &said);
   }
   for (v1::Journey journey : result.Journeys()) {

@@ -26,6 +26,7 @@ publish::Policy SmallWindows() {
   policy.model.half_lives = {2000, 900, 700};
   policy.rules = WithConditions(policy.rules);
   policy.openings = OneOpeningOfEach();
+  policy.budget = {300, 3};
   policy.model.experience.expectations = {
       {journey::Cause::kQueueWait, "", v1::CHANNEL_VOICE, 0, 40},
       {journey::Cause::kQueueWait, "", 0, 30, 200},
