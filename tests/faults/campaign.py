@@ -31,7 +31,7 @@ import sys
 import time
 
 from broker import ROOT, Broker, Gone
-from stage import Stage
+from stage import Programs, Stage
 from tally import AMOUNTS, Tally, plan
 
 TRIES = 3
@@ -99,7 +99,7 @@ def run_one(number, names, options, broker):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     progress = Progress(f"campaign {number}, seed {seed}")
-    result = Stage(seed, broker, (options.program, options.crashing), folder).run(names, progress.say)
+    result = Stage(seed, broker, Programs(options.program, options.crashing), folder).run(names, progress.say)
     progress.end(result)
     if result["ok"]:
         shutil.rmtree(folder)

@@ -33,8 +33,8 @@ class Fault:
         raise NotImplementedError
 
     def victim(self):
-        wait_for(self.stage.crew.up, 10, "a running worker")
-        return self.rng.choice(self.stage.crew.up())
+        wait_for(self.stage.crew.at_risk, 10, "a running worker")
+        return self.rng.choice(self.stage.crew.at_risk())
 
     def pause(self, low, high):
         """Load goes on meanwhile; there is nothing to wait for but time."""
@@ -51,7 +51,7 @@ class Kill(Fault):
         crew = self.stage.crew
         self.pause(0, 1.5)
         self.victim()
-        up = crew.up()
+        up = crew.at_risk()
         victims = self.rng.sample(up, self.rng.randint(1, len(up)) if self.rng.random() < 0.3 else 1)
         for slot in victims:
             crew.kill(slot, restart=False)
@@ -77,7 +77,7 @@ class CrashPoint(Fault):
         point = self.stage.next_crash_point()
         passing = 1 if point in RARE else self.rng.randint(1, 40)
         slot = self.victim()
-        slot.next_program = self.stage.crashing
+        slot.next_program = self.stage.programs.crashing
         slot.next_environment = {"PEAKEND_CRASH_AT": f"{point}:{passing}"}
         slot.expected.add(CRASHED)
         died = slot.exits.count(CRASHED)
@@ -125,7 +125,7 @@ class Rebalance(Fault):
         crew = self.stage.crew
         self.pause(0, 1)
         idle = [slot for slot in crew.slots if not slot.wanted]
-        kind = self.rng.choice(["bounce"] + ["join"] * 2 * bool(idle) + ["leave"] * 2 * (len(crew.up()) > 1))
+        kind = self.rng.choice(["bounce"] + ["join"] * 2 * bool(idle) + ["leave"] * 2 * (len(crew.at_risk()) > 1))
         slot = self.rng.choice(idle) if kind == "join" else self.victim()
         if kind in ("leave", "bounce"):
             crew.stop(slot)
@@ -184,7 +184,7 @@ class Hijack(Fault):
     def do(self):
         slot = self.victim()
         # One that has yet to start its producer would take the stranger's place instead.
-        wait_for(lambda: self.has_partitions(slot), 30, f"partitions of {slot.name}")
+        wait_for(slot.has_partitions, 30, f"partitions of {slot.name}")
         ended = len(slot.exits)
         if self.rng.random() < 0.3:
             successor = Successor(self.stage.crew, slot)
@@ -198,11 +198,6 @@ class Hijack(Fault):
         wait_for(lambda: self.init(outsider), 30, "the outsider's init_transactions")
         wait_for(lambda: len(slot.exits) > ended, 20, f"the end of {slot.name}, whose producer was replaced")
         return slot.name
-
-    @staticmethod
-    def has_partitions(slot):
-        process = slot.process
-        return process is not None and bool(process.metric("peakend_assigned_partitions"))
 
     @staticmethod
     def init(producer):
@@ -332,7 +327,3 @@ class Network(Fault):
             if not trap.new_producer_between:
                 self.stage.count("held_end_txn_same_producer")
         return f"{kind} {api_key}"
-
-
-KINDS = {fault.name: fault for fault in (Kill, CrashPoint, BrokerStop, Rebalance, Zombie, Hijack, Poison, Snapshots,
-                                        Network)}

@@ -4,12 +4,13 @@ import json
 import pathlib
 import subprocess
 import sys
+import time
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
 
 from broker import ROOT
-from deadline import wait_for
+from deadline import Late, wait_for
 
 PARTITIONS = 4
 AHEAD_MS = 5000
@@ -23,6 +24,11 @@ COMPACTED = {"cleanup.policy": "compact", "segment.bytes": "1048576", "min.clean
              "max.compaction.lag.ms": "5000", "segment.ms": "5000", "delete.retention.ms": "60000"}
 
 
+REQUEST_S = 10
+BATCH = 10_000
+ORACLE_RECORDS_S = 500  # input records that the oracle gets through in a second, at the least
+
+
 class Job:
     def __init__(self, bootstrap, prefix):
         self.bootstrap = bootstrap
@@ -31,10 +37,11 @@ class Job:
         self.consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": prefix, "enable.auto.commit": False,
                                   "log_level": 0})
 
-    def create_topics(self):
+    def create_topics(self, changelog=None):
+        """`changelog`: settings of the state topic beside COMPACTED."""
         admin = AdminClient({"bootstrap.servers": self.bootstrap})
         made = admin.create_topics([
-            NewTopic(name, PARTITIONS, 1, config=COMPACTED if role == "state" else {})
+            NewTopic(name, PARTITIONS, 1, config={**COMPACTED, **(changelog or {})} if role == "state" else {})
             for role, name in self.names.items()])
         for future in made.values():
             future.result(30)
@@ -69,15 +76,60 @@ class Job:
             return seen and all(seen[number] >= end for number, end in ends.items())
         return wait_for(reached, seconds, f"{what}: commits up to {ends}")
 
-    def judge(self, result_file):
-        """The oracle's result; its text stands beside it. None = it could not read the topics."""
-        arguments = [ORACLE, "--bootstrap", self.bootstrap, "--group", self.prefix, "--policy", POLICY, "--max-time-ahead-ms", AHEAD_MS,
-                     "--json", result_file]
+    def set_changelog(self, settings):
+        """Settings of the state topic beside COMPACTED; those of an earlier call are forgotten."""
+        wanted = ConfigResource("topic", self.names["state"], set_config={**COMPACTED, **settings})
+        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+        for future in admin.alter_configs([wanted]).values():
+            future.result(30)
+
+    def edges(self, role):
+        """(first offset, offset behind the last record) of each partition."""
+        return {number: self.consumer.get_watermark_offsets(TopicPartition(self.names[role], number), timeout=REQUEST_S)
+                for number in range(PARTITIONS)}
+
+    def records(self, role, most=None):
+        """Committed records that a topic has now; `most` = only so many of each partition.
+
+        Generates (partition, offset, key). Records that come meanwhile end it: where there
+        are always some, a reader never finds itself at the end.
+        """
+        reader = Consumer({"bootstrap.servers": self.bootstrap, "group.id": self.prefix, "enable.auto.commit": False,
+                           "enable.partition.eof": True, "auto.offset.reset": "earliest", "log_level": 0})
+        ends = {number: end for number, (_, end) in self.edges(role).items()}
+        left = dict.fromkeys(ends, most)
+        try:
+            reader.assign([TopicPartition(self.names[role], number, OFFSET_BEGINNING) for number in left])
+            heard = time.monotonic()
+            while left:
+                messages = reader.consume(BATCH, timeout=0.1)
+                if messages:
+                    heard = time.monotonic()
+                elif time.monotonic() - heard > REQUEST_S:
+                    raise Late(f"records of {self.names[role]}: nothing came for {REQUEST_S} s")
+                for message in messages:
+                    number, error = message.partition(), message.error()
+                    if error is not None and error.code() != KafkaError._PARTITION_EOF:
+                        raise KafkaException(error)
+                    if number not in left:
+                        continue
+                    if error is not None or left[number] == 0 or message.offset() >= ends[number]:
+                        del left[number]
+                        continue
+                    left[number] = left[number] and left[number] - 1
+                    yield number, message.offset(), message.key()
+        finally:
+            reader.close()
+
+    def judge(self, result_file, inputs=0):
+        """The oracle's result on `inputs` records; its text stands beside it. None = it could not read the topics."""
+        arguments = [ORACLE, "--bootstrap", self.bootstrap, "--group", self.prefix, "--policy", POLICY,
+                     "--max-time-ahead-ms", AHEAD_MS, "--json", result_file]
         for role, name in self.names.items():
             arguments += [f"--{role}-topic", name]
         with open(result_file.with_suffix(".txt"), "wb") as out:
-            ended = subprocess.run([sys.executable, "-B", *map(str, arguments)], stdout=out, stderr=out, timeout=600,
-                                   check=False)
+            ended = subprocess.run([sys.executable, "-B", *map(str, arguments)], stdout=out, stderr=out,
+                                   timeout=600 + inputs / ORACLE_RECORDS_S, check=False)
         if ended.returncode not in (0, 1):
             return None
         return json.loads(result_file.read_text())

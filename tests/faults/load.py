@@ -18,6 +18,8 @@ from random_events import Day
 
 STEP_S = 0.02
 FASTER_POISON = 5
+PROMISES_KEPT = 100
+PEOPLE = 100_000  # then the first ones come back
 REPEATED_FROM = 3000  # a feed repeats what it sent within the last few seconds
 # How far behind an event comes, in ms; what is behind by more than 5 s is late.
 LATENESS = [100, 300, 900, 1_100, 2_500, 4_000, 4_900, 5_000, 5_100, 9_000]
@@ -26,8 +28,9 @@ LATENESS = [100, 300, 900, 1_100, 2_500, 4_000, 4_900, 5_000, 5_100, 9_000]
 class LiveDay(Day):
     """Random events of customers who come and go, at the time of asking."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, people):
         super().__init__(seed)
+        self.people = people
         self.ticks = False
         self.contacts = 6
         self.count = 0
@@ -35,7 +38,9 @@ class LiveDay(Day):
     def move(self, now_ms):
         self.at_ms = now_ms
         first = now_ms // 100  # a customer leaves, and another comes, ten times a second
-        self.customers = [f"p{first % 100_000 + n}" for n in range(60)]
+        self.customers = [f"p{(first + n) % self.people}" for n in range(60)]
+        # Only the latest are ever looked at, and a soak makes a million.
+        del self.promises.made[:-PROMISES_KEPT]
 
     def good(self):
         rng = self.rng
@@ -77,19 +82,17 @@ class LiveDay(Day):
         return f"{event.tenant_id}/{event.customer.customer_id}".encode(), event.SerializeToString()
 
 
-class Load(threading.Thread):
-    """Appends at `rate` a second until `stop`, whatever becomes of the broker."""
+class Feed(threading.Thread):
+    """Appends what `next` returns at `rate` a second until `stop`, whatever becomes of the broker."""
 
-    def __init__(self, bootstrap, topic, seed, rate):
+    def __init__(self, bootstrap, topic, rate):
         super().__init__(daemon=True)
-        self.day = LiveDay(seed)
         self.topic = topic
         self.rate = rate
         self.sent = 0
         self.poisoned = 0
-        self.to_poison = 0
         self.is_quiet = False
-        self.failed = []
+        self.not_sent = 0
         self.ends = {}  # by partition: the offset behind the last record that was stored
         self.stopping = threading.Event()
         # Not idempotent: librdkafka 2.0.2 loses count at a broker's restart and ends. What
@@ -98,21 +101,70 @@ class Load(threading.Thread):
                                   "acks": "all", "message.timeout.ms": 300_000,
                                   "reconnect.backoff.max.ms": 500, "log_level": 0})
 
+    def next(self):
+        """Key, value and headers of one more record."""
+        raise NotImplementedError
+
+    def rate_now(self):
+        return self.rate
+
+    def move(self, now_ms):
+        """What comes next is of this time."""
+
     def run(self):
         begin = time.monotonic()
         due = 0.0
         while not self.stopping.is_set():
             now = time.monotonic()
             # What could not be sent during an outage is not made up for.
-            rate = 0 if self.is_quiet else self.rate * (FASTER_POISON if self.to_poison > 0 else 1)
-            due = min(due + (now - begin) * rate, self.rate)
+            due = min(due + (now - begin) * (0 if self.is_quiet else self.rate_now()), self.rate)
             begin = now
-            self.day.move(int(time.time() * 1000))
+            self.move(int(time.time() * 1000))
             while due >= 1:
                 due -= 1
                 self.send(*self.next())
             self.producer.poll(0)
             time.sleep(STEP_S)
+
+    def send(self, key, value, headers):
+        try:
+            self.producer.produce(self.topic, value, key, headers=headers, on_delivery=self.stored)
+            self.sent += 1
+        except BufferError:
+            self.producer.poll(0.1)
+        except KafkaException:
+            self.not_sent += 1
+
+    def stored(self, error, message):
+        if error is not None:
+            self.not_sent += 1
+            return
+        place = message.partition()
+        self.ends[place] = max(self.ends.get(place, 0), message.offset() + 1)
+
+    def quiet(self, is_quiet):
+        self.is_quiet = is_quiet
+
+    def stop(self):
+        self.stopping.set()
+        if self.is_alive():
+            self.join()
+        self.producer.flush(60)
+
+
+class Load(Feed):
+    """The random events of a seed, and poison."""
+
+    def __init__(self, bootstrap, topic, seed, rate, people=PEOPLE):
+        super().__init__(bootstrap, topic, rate)
+        self.day = LiveDay(seed, people)
+        self.to_poison = 0
+
+    def rate_now(self):
+        return self.rate * (FASTER_POISON if self.to_poison > 0 else 1)
+
+    def move(self, now_ms):
+        self.day.move(now_ms)
 
     def next(self):
         if self.to_poison > 0 and self.day.rng.random() < 0.8 or self.day.rng.random() < 0.005:
@@ -121,29 +173,5 @@ class Load(threading.Thread):
             return self.day.poison()
         return self.day.good()
 
-    def send(self, key, value, headers):
-        try:
-            self.producer.produce(self.topic, value, key, headers=headers, on_delivery=self.stored)
-            self.sent += 1
-        except BufferError:
-            self.producer.poll(0.1)
-        except KafkaException as error:
-            self.failed.append(str(error))
-
-    def stored(self, error, message):
-        if error is not None:
-            self.failed.append(error.str())
-            return
-        place = message.partition()
-        self.ends[place] = max(self.ends.get(place, 0), message.offset() + 1)
-
     def poison(self, count):
         self.to_poison += count
-
-    def quiet(self, is_quiet):
-        self.is_quiet = is_quiet
-
-    def stop(self):
-        self.stopping.set()
-        self.join()
-        self.producer.flush(60)

@@ -1,11 +1,14 @@
 """One campaign: a job under load on topics of its own, its faults one after the other, and the verdict."""
 
+import dataclasses
+import pathlib
 import random
 import time
 
 from deadline import Late, wait_for
-from faults import CRASH_POINTS, KINDS, Network
+from faults import CRASH_POINTS, Network
 from job import PARTITIONS, Job
+from kinds import KINDS
 from load import Load
 from proxy import Proxy
 from worker import Crew
@@ -17,16 +20,27 @@ DRAIN_S = 90
 LAST_ENDS_S = 45  # for the last journeys to end by clock ticks
 
 
+@dataclasses.dataclass
+class Programs:
+    usual: pathlib.Path
+    crashing: pathlib.Path
+
+
 class Stage:
     """What faults see: crew, broker, job, load, proxy, rng."""
+
+    rate = RATE
+    changelog = {}  # settings of its topic beside the ordinary ones
 
     def __init__(self, seed, broker, programs, folder):
         self.seed = seed
         self.rng = random.Random(seed)
         self.broker = broker
-        self.program, self.crashing = programs
+        self.programs = programs
         self.folder = folder
         self.counts = {}
+        self.done = []
+        self.now = None  # the fault under way
         self.recovery_s = []
         self.violations = []
         self.crash_points = self.shuffled(CRASH_POINTS)
@@ -60,17 +74,18 @@ class Stage:
     def let_pass(seconds):
         time.sleep(seconds)
 
+    def is_proxied(self, names):
+        return any(KINDS[name].needs_proxy for name in names)
+
+    def new_load(self):
+        return Load(self.broker.direct, self.job.names["input"], self.seed, self.rate)
+
     def run(self, names, say):
         """Does the faults of `names`; returns the campaign's result."""
         begin = time.monotonic()
-        done = []
         try:
-            self.open(any(KINDS[name].needs_proxy for name in names))
-            for name in names:
-                say(f"{name} ({len(done) + 1} of {len(names)})")
-                done.append([name, *self.fault(KINDS[name](self))])
-                if self.violations or self.crew.surprises:
-                    break
+            self.open(self.is_proxied(names))
+            self.harm(names, say)
             self.drain(say)
         except Late as late:
             self.violations.append(f"O10 {late}")
@@ -81,18 +96,18 @@ class Stage:
         self.broker.check()
         return {"seed": self.seed, "ok": not self.violations, "violations": self.violations,
                 "workers": self.workers, "settings": self.settings, "proxied": self.proxy is not None,
-                "faults": done, "recovery_s": self.recovery_s, "exits": self.crew.exits, "lives": self.crew.lives,
-                "from_snapshots": self.crew.from_snapshots, "sent": self.load.sent, "poison": self.load.poisoned, "seconds": round(time.monotonic() - begin, 1),
-                **self.counts}
+                "faults": self.done, "recovery_s": self.recovery_s, "exits": self.crew.exits, "lives": self.crew.lives,
+                "from_snapshots": self.crew.from_snapshots, "sent": self.load.sent, "poison": self.load.poisoned,
+                "seconds": round(time.monotonic() - begin, 1), **self.counts}
 
     def open(self, proxied):
         self.job = Job(self.broker.direct, f"faults-{self.seed.replace('/', '-')}-{int(time.time())}")
-        self.job.create_topics()
+        self.job.create_topics(self.changelog)
         if proxied:
             self.proxy = Proxy(self.broker.proxy_port, self.broker.behind_proxy)
         bootstrap = f"127.0.0.1:{self.broker.proxy_port}" if proxied else self.broker.direct
-        self.crew = Crew(self.program, {**self.job.settings(bootstrap), **self.settings}, self.folder)
-        self.load = Load(self.broker.direct, self.job.names["input"], self.seed, RATE)
+        self.crew = Crew(self.programs.usual, {**self.job.settings(bootstrap), **self.settings}, self.folder)
+        self.load = self.new_load()
         for number in range(SLOTS):
             self.crew.add(f"w{number}")
         for slot in self.crew.slots[:self.workers]:
@@ -100,6 +115,21 @@ class Stage:
         self.load.start()
         wait_for(lambda: len(self.load.ends) == PARTITIONS, 30, "the first events")
         self.recover("the start")
+
+    def harm(self, names, say):
+        for name in names:
+            say(f"{name} ({len(self.done) + 1} of {len(names)})")
+            self.do(name)
+            if self.is_lost():
+                break
+
+    def is_lost(self):
+        return bool(self.violations or self.crew.surprises)
+
+    def do(self, name):
+        self.now = name
+        self.done.append([name, *self.fault(KINDS[name](self))])
+        self.now = None
 
     def fault(self, fault):
         """What was drawn, and the seconds until commits went on behind it (None = not waited for)."""
@@ -109,7 +139,7 @@ class Stage:
             self.violations.append(f"{fault.name}: {late}")
             return "hung", None
         # Every so often the next one falls into the recovery from this one.
-        if self.rng.random() < 0.25:
+        if self.rng.random() < 0.25 or self.is_lost():
             return words, None
         took = self.recover(f"{fault.name} {words}")
         self.crew.expect_nothing()
@@ -143,12 +173,12 @@ class Stage:
         self.violations += self.crew.surprises
         if self.proxy is not None:
             self.proxy.close()
-        if self.load.failed:
-            self.count("not_sent", len(self.load.failed))
+        if self.load.not_sent:
+            self.count("not_sent", self.load.not_sent)
 
     def judge(self, say):
         say("judging")
-        result = self.job.judge(self.folder / "verdict.json")
+        result = self.job.judge(self.folder / "verdict.json", self.load.sent)
         if result is None:
             self.violations.append(f"the oracle gave no verdict, see {self.folder}/verdict.txt")
             return

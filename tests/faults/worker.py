@@ -1,7 +1,10 @@
 """The workers of a campaign: `peakend run` processes in named slots, started again when they end."""
 
+import datetime
+import json
 import os
 import re
+import pathlib
 import signal
 import subprocess
 import threading
@@ -12,6 +15,7 @@ import urllib.request
 from deadline import wait_for
 
 ADDRESS = re.compile(r'"address":"(127\.0\.0\.1:\d+)"')
+RESIDENT = re.compile(r"^VmRSS:\s+(\d+) kB", re.MULTILINE)
 # What a worker must never say, whatever is done to it.
 ALARMS = ("a defect of determinism", "half of a transaction", "was reset or restored alone",
           "does not go with the changelog")
@@ -22,9 +26,9 @@ MOST_SURPRISES = 20  # then nothing is started again
 class Process:
     """One life of a worker."""
 
-    def __init__(self, program, settings, log, environment):
+    def __init__(self, program, settings, log, environment, flags=()):
         self.log = log
-        arguments = [str(program), "run"]
+        arguments = [str(program), "run", *flags]
         for name, value in settings.items():
             arguments += ["-X", f"{name}={value}"]
         with open(log, "wb") as out:
@@ -64,6 +68,26 @@ class Process:
         """SIGTERM came before it could be listened for: nothing was said or done yet."""
         return code == -signal.SIGTERM and self.log.stat().st_size == 0
 
+    def resident_mib(self):
+        """None = it has ended."""
+        try:
+            found = RESIDENT.search(pathlib.Path(f"/proc/{self.child.pid}/status").read_text())
+        except OSError:
+            return None
+        return int(found.group(1)) / 1024 if found else None
+
+    def cpu_s(self):
+        """Of all its threads until now. Only for a living one."""
+        fields = pathlib.Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def told(self, message):
+        """Its log lines with this message: (seconds since 1970, all that the line says)."""
+        lines = [json.loads(line) for line in self.log.read_text(errors="replace").splitlines()
+                 if f'"{message}"' in line and line.endswith("}")]
+        return [(datetime.datetime.fromisoformat(line["time"].replace("Z", "+00:00")).timestamp(), line)
+                for line in lines if line["message"] == message]
+
     def said(self):
         """What it must never say, and its last words."""
         lines = self.log.read_text(errors="replace").splitlines()
@@ -80,9 +104,16 @@ class Slot:
         self.wanted = False
         self.expected = set()  # exit codes that the present fault explains
         self.comes_back = True  # after an end that was not asked for
+        self.spared = False  # no fault may choose it
+        self.program = None  # another one than the crew's, until it is set back
         self.next_program = None  # of the next start only
         self.next_environment = {}
+        self.next_flags = ()
         self.exits = []
+
+    def has_partitions(self):
+        process = self.process
+        return process is not None and bool(process.metric("peakend_assigned_partitions"))
 
 
 class Crew:
@@ -118,8 +149,9 @@ class Crew:
         settings = {**self.settings, "kafka.group_instance_id": slot.identity, "kafka.client_id": slot.name,
                     "checkpoint.snapshot_folder": self.snapshots(slot)}
         log = self.folder / f"{self.lives:04d}-{slot.name}.log"
-        slot.process = Process(slot.next_program or self.program, settings, log, slot.next_environment)
-        slot.next_program, slot.next_environment = None, {}
+        program = slot.next_program or slot.program or self.program
+        slot.process = Process(program, settings, log, slot.next_environment, slot.next_flags)
+        slot.next_program, slot.next_environment, slot.next_flags = None, {}, ()
 
     def snapshots(self, slot):
         """The folder of its snapshots, on a disk that outlives its processes."""
@@ -130,6 +162,10 @@ class Crew:
         with self.lock:
             return [slot for slot in self.slots
                     if slot.wanted and slot.process is not None and slot.process.exit_code() is None]
+
+    def at_risk(self):
+        """Those of them that a fault may choose."""
+        return [slot for slot in self.up() if not slot.spared]
 
     def _supervise(self):
         while not self.ending:
