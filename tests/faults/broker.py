@@ -3,16 +3,21 @@
 import os
 import pathlib
 import random
+import re
 import signal
 import socket
 import subprocess
 import tempfile
+import time
+
+from confluent_kafka.admin import AdminClient, ConfigResource
 
 from deadline import wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "deploy/kafka/broker.sh"
 START_S = 150
+TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(\d{3}) ")
 
 
 def free_ports(count):
@@ -42,6 +47,7 @@ class Broker:
     def __init__(self):
         port = self.port = free_ports(4)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="peakend-faults-kafka-"))
+        self.cleanings = 0
         self.direct = f"127.0.0.1:{port}"
         self.behind_proxy = port + 2
         self.proxy_port = port + 3
@@ -58,6 +64,29 @@ class Broker:
 
     def down(self):
         self._script("down")
+
+    def clean_now(self):
+        """The log cleaner starts anew whenever it is configured, and begins with a look at all logs."""
+        self.cleanings += 1
+        wanted = ConfigResource("broker", "1", set_config={"log.cleaner.backoff.ms": str(1000 + self.cleanings % 1000)})
+        admin = AdminClient({"bootstrap.servers": self.direct, "log_level": 0})
+        for future in admin.alter_configs([wanted]).values():
+            future.result(30)
+
+    def cleaned(self, topic):
+        """By partition: the offset up to which the cleaner has compacted it."""
+        lines = (self.folder / "data/cleaner-offset-checkpoint").read_text().splitlines()
+        rows = [line.split() for line in lines if line.startswith(f"{topic} ")]
+        return {int(number): int(offset) for _, number, offset in rows}
+
+    def said(self, text, since):
+        """When its log last said something with `text` in it, in seconds since 1970; None = not since then."""
+        found = None
+        with open(self.folder / "server.log", encoding="utf-8", errors="replace") as log:
+            for line in log:
+                if text in line and (at := TIME.match(line)):
+                    found = time.mktime(time.strptime(at[1], "%Y-%m-%d %H:%M:%S")) + int(at[2]) / 1000
+        return found if found is not None and found >= since else None
 
     def check(self):
         """Raises Gone."""

@@ -7,9 +7,15 @@ against the independent reference (tests/verify).
   F2   broker restart, broker kill -9   F9  delays, half-open and lost connections, late
   F3   join, leave, bounce                  requests (EndTxn above all), lost answers
   F4   SIGSTOP beyond the session       F8   damaged, lost and old snapshots
+  F14a rolling change of program        F14b changelog compacted and cut during a restore
+  F14c input lost that is still needed
 
 A campaign is one job with up to 22 faults; its draws follow from its seed, its moments
-from the machine.
+from the machine. F14c has a job of its own. F14 means F14a, F14b
+and F14c.
+
+A policy that changes between restarts is not among the faults: the oracle knows one
+policy for a whole job.
 
 Examples
   campaign.py --amount commit                     a few minutes, before a commit
@@ -17,6 +23,7 @@ Examples
   campaign.py --amount nightly --seed 7 --result nightly.json     goes on where it stopped
   campaign.py --amount nightly --seed 7 --campaign 12             that one again
   campaign.py --amount commit --only F4,F9
+  campaign.py --amount commit --only F14 --previous old/peakend   its outputs must be equal
 
 Exit codes: 0 nothing found, 1 a violation or a hang, 64 wrong call.
 """
@@ -31,8 +38,9 @@ import sys
 import time
 
 from broker import ROOT, Broker, Gone
+from lost_input_job import LostInputJob
 from stage import Programs, Stage
-from tally import AMOUNTS, Tally, plan
+from tally import AMOUNTS, Tally, expand, plan
 
 TRIES = 3
 
@@ -54,6 +62,8 @@ def parser():
     made.add_argument("--limit", type=float, metavar="SECONDS", help="begin no campaign after this time")
     made.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/peakend")
     made.add_argument("--crashing", type=pathlib.Path, default=ROOT / "build/release/tests/faults/peakend_crashing")
+    made.add_argument("--previous", type=pathlib.Path, metavar="PROGRAM",
+                      help="what F14a changes to and back from (default: the crashing one)")
     made.add_argument("--folder", type=pathlib.Path, default=ROOT / ".run/faults",
                       help="for the logs of what was found (%(default)s)")
     return made
@@ -93,13 +103,18 @@ def run_one_or_again(number, names, options, broker):
     raise Gone(f"campaign {number}: the broker was ended {TRIES} times")
 
 
+def job_for(names, options, seed, broker, folder):
+    programs = Programs(options.program, options.crashing, options.previous or options.crashing)
+    return (LostInputJob if "F14c" in names else Stage)(seed, broker, programs, folder)
+
+
 def run_one(number, names, options, broker):
     seed = f"{options.seed}/{number}"
     folder = options.folder / f"{options.amount}-{options.seed}-{number}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     progress = Progress(f"campaign {number}, seed {seed}")
-    result = Stage(seed, broker, Programs(options.program, options.crashing), folder).run(names, progress.say)
+    result = job_for(names, options, seed, broker, folder).run(names, progress.say)
     progress.end(result)
     if result["ok"]:
         shutil.rmtree(folder)
@@ -114,9 +129,9 @@ def main(arguments):
     options = made.parse_args(arguments)
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1_000_000)
-    only = sorted(filter(None, options.only.split(",")))
-    campaigns = plan(options.amount, options.seed, only)
     try:
+        only = expand(sorted(filter(None, options.only.split(","))))
+        campaigns = plan(options.amount, options.seed, only)
         tally = Tally(options.result, options.amount, options.seed, only)
     except ValueError as error:
         made.error(str(error))

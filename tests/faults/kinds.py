@@ -1,6 +1,8 @@
 """Every kind of fault, by its name."""
 
 from faults import BrokerStop, CrashPoint, Hijack, Kill, Network, Poison, Rebalance, Snapshots, Zombie
+from lost_logs import ChangelogMoves, LostInput
+from upgrade import Upgrade
 
 KINDS = {fault.name: fault for fault in (Kill, CrashPoint, BrokerStop, Rebalance, Zombie, Hijack, Poison, Snapshots,
-                                        Network)}
+                                        Network, Upgrade, ChangelogMoves, LostInput)}

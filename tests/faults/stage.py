@@ -24,6 +24,7 @@ LAST_ENDS_S = 45  # for the last journeys to end by clock ticks
 class Programs:
     usual: pathlib.Path
     crashing: pathlib.Path
+    other: pathlib.Path  # what a rolling change of program changes to, and back from
 
 
 class Stage:

@@ -4,18 +4,43 @@ import json
 import random
 
 AMOUNTS = {
-    "commit": {"F1": 10, "F1b": 16, "F2": 4, "F3": 6, "F4": 2, "F5": 1, "F6": 1, "F8": 3, "F9": 5},
-    "nightly": {"F1": 200, "F1b": 160, "F2": 50, "F3": 100, "F4": 50, "F5": 10, "F6": 100, "F8": 120, "F9": 50},
+    "commit": {"F1": 10, "F1b": 16, "F2": 4, "F3": 6, "F4": 2, "F5": 1, "F6": 1, "F8": 3, "F9": 5,
+               "F14a": 1, "F14b": 1, "F14c": 1},
+    "nightly": {"F1": 200, "F1b": 160, "F2": 50, "F3": 100, "F4": 50, "F5": 10, "F6": 100, "F8": 120, "F9": 50,
+                "F14a": 8, "F14b": 8, "F14c": 4},
     "release": {"F1": 1000, "F1b": 800, "F2": 200, "F3": 500, "F4": 300, "F5": 100, "F6": 500, "F8": 500,
-                "F9": 1000}}
+                "F9": 1000, "F14a": 20, "F14b": 20, "F14c": 10}}
 PER_CAMPAIGN = 22
+# These have jobs of their own, after all the others: so many in each.
+ALONE = {"F14c": 1}
+
+
+def expand(only):
+    """F14 stands for F14a, F14b and F14c; F1 is a name of its own beside F1b. Raises ValueError."""
+    known = {name for amount in AMOUNTS.values() for name in amount}
+    found = []
+    for wanted in only:
+        meant = [wanted] if wanted in known else [name for name in known if name[:-1] == wanted]
+        if not meant:
+            raise ValueError(f"no fault {wanted}; there are {' '.join(sorted(known))}")
+        found += meant
+    return sorted(set(found))
 
 
 def plan(amount, seed, only):
-    """The campaigns of an amount, each a list of faults; a function of its arguments."""
-    names = [name for name, count in AMOUNTS[amount].items() if not only or name in only for _ in range(count)]
+    """The campaigns of an amount, each a list of faults; a function of its arguments.
+
+    What is asked for by name and no part of the amount is done once.
+    """
+    wanted = {name: count for name, count in AMOUNTS[amount].items() if not only or name in only}
+    wanted.update({name: 1 for name in only if name not in wanted})
+    names = [name for name, count in wanted.items() if name not in ALONE for _ in range(count)]
     random.Random(f"{amount}/{seed}").shuffle(names)
-    return [names[at:at + PER_CAMPAIGN] for at in range(0, len(names), PER_CAMPAIGN)]
+    campaigns = [names[at:at + PER_CAMPAIGN] for at in range(0, len(names), PER_CAMPAIGN)]
+    for name, most in ALONE.items():
+        left = wanted.get(name, 0)
+        campaigns += [[name] * min(most, left - at) for at in range(0, left, most)]
+    return campaigns
 
 
 def quantile(sorted_numbers, share):
