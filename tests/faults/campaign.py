@@ -11,9 +11,10 @@ against the independent reference (tests/verify).
   F14c input lost that is still needed
 
 A campaign is one job with up to 22 faults; its draws follow from its seed, its moments
-from the machine. F14c has a job of its own. F14 means F14a, F14b
-and F14c.
+from the machine. F14c has a job of its own. The amount soak is F15: one job,
+a random fault each minute, and memory watched. F14 means F14a, F14b and F14c.
 
+The slope of memory is held against a goal, and is never a violation.
 A policy that changes between restarts is not among the faults: the oracle knows one
 policy for a whole job.
 
@@ -24,6 +25,7 @@ Examples
   campaign.py --amount nightly --seed 7 --campaign 12             that one again
   campaign.py --amount commit --only F4,F9
   campaign.py --amount commit --only F14 --previous old/peakend   its outputs must be equal
+  campaign.py --amount soak --minutes 120 --result soak.json
 
 Exit codes: 0 nothing found, 1 a violation or a hang, 64 wrong call.
 """
@@ -39,10 +41,12 @@ import time
 
 from broker import ROOT, Broker, Gone
 from lost_input_job import LostInputJob
+from soak import Soak
 from stage import Programs, Stage
 from tally import AMOUNTS, Tally, expand, plan
 
 TRIES = 3
+FIGURES = ("longest_pause_s", "rss_mib_per_hour", "rss_mib_per_hour_of_the_spared")
 
 
 class Parser(argparse.ArgumentParser):
@@ -64,6 +68,7 @@ def parser():
     made.add_argument("--crashing", type=pathlib.Path, default=ROOT / "build/release/tests/faults/peakend_crashing")
     made.add_argument("--previous", type=pathlib.Path, metavar="PROGRAM",
                       help="what F14a changes to and back from (default: the crashing one)")
+    made.add_argument("--minutes", type=float, default=120, help="of a soak (%(default)s)")
     made.add_argument("--folder", type=pathlib.Path, default=ROOT / ".run/faults",
                       help="for the logs of what was found (%(default)s)")
     return made
@@ -89,6 +94,9 @@ class Progress:
         print(f"{chr(13) if self.live else ''}{self.title}: {verdict}, {result['seconds']} s, "
               f"{result.get('input', 0)} records in, {result.get('outputs', 0)} out, "
               + " ".join(f"{name}x{count}" for name, count in sorted(kinds.items())), flush=True)
+        for name in FIGURES:
+            if name in result:
+                print(f"  {name}: {json.dumps(result[name])}", flush=True)
         for violation in result["violations"]:
             print(f"  {violation[:900]}", flush=True)
 
@@ -105,6 +113,8 @@ def run_one_or_again(number, names, options, broker):
 
 def job_for(names, options, seed, broker, folder):
     programs = Programs(options.program, options.crashing, options.previous or options.crashing)
+    if "F15" in names:
+        return Soak(seed, broker, programs, folder, options.minutes)
     return (LostInputJob if "F14c" in names else Stage)(seed, broker, programs, folder)
 
 

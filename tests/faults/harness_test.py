@@ -1,11 +1,60 @@
 #!/usr/bin/python3
-"""What the campaigns plan, keep and read, on made-up facts."""
+"""What the campaigns measure and plan, on made-up facts: a slope that is there is found."""
 
 import unittest
 
 from load import PROMISES_KEPT, REPEATED_FROM, LiveDay
 from lost_logs import LOST
+from soak import LEAST_LIFE_S, WARM_UP_S, Pauses, slope_mib_per_hour, thinned
 from tally import AMOUNTS, expand, plan
+
+
+def life(begin_s, last_s, level_mib, mib_per_hour):
+    return [(at, level_mib + (at - begin_s) * mib_per_hour / 3600) for at in range(begin_s, begin_s + last_s + 1, 5)]
+
+
+class Slope(unittest.TestCase):
+    def test_growth_is_found(self):
+        self.assertEqual(slope_mib_per_hour([life(0, 600, 80, 60)]), 60)
+
+    def test_growth_is_found_over_lives_of_other_levels(self):
+        self.assertEqual(slope_mib_per_hour([life(0, 300, 400, 12), life(300, 300, 50, 12)]), 12)
+
+    def test_a_smaller_successor_does_not_look_like_shrinking(self):
+        self.assertEqual(slope_mib_per_hour([life(0, 300, 400, 0), life(300, 300, 50, 0)]), 0)
+
+    def test_the_beginning_of_a_life_does_not_count(self):
+        start = [(at, at * 10) for at in range(0, WARM_UP_S, 5)]
+        rest = [(at, 300) for at in range(WARM_UP_S, 300, 5)]
+        self.assertEqual(slope_mib_per_hour([start + rest]), 0)
+
+    def test_short_lives_say_nothing(self):
+        self.assertIsNone(slope_mib_per_hour([life(0, LEAST_LIFE_S - 5, 80, 600), []]))
+
+    def test_samples_are_thinned(self):
+        self.assertLessEqual(len(thinned(list(range(1441)), 300)), 300)
+        self.assertEqual(thinned([1, 2, 3], 300), [1, 2, 3])
+
+
+class Standstill(unittest.TestCase):
+    def test_one_partition_that_stands_still_is_seen_beside_one_that_moves(self):
+        pauses = Pauses()
+        for second in range(10):
+            pauses.see({0: second, 1: max(second, 7)}, second, "F1" if second < 5 else "F2")
+        self.assertEqual(pauses.longest, {"F1": 4, "F2": 8})
+
+    def test_a_broker_that_does_not_answer_is_a_pause_too(self):
+        pauses = Pauses()
+        for second, committed in ((0, {0: 1}), (6, {}), (9, {0: 2}), (10, {0: 3})):
+            pauses.see(committed, second, "F2")
+        self.assertEqual(pauses.longest, {"F2": 9})
+
+    def test_without_load_nothing_stands_still(self):
+        pauses = Pauses()
+        pauses.see({0: 1}, 0, "F1b")
+        pauses.forget()
+        pauses.see({0: 1}, 60, "F1b")
+        self.assertEqual(pauses.longest, {"F1b": 0})
 
 
 class Plan(unittest.TestCase):
@@ -21,7 +70,7 @@ class Plan(unittest.TestCase):
             campaigns = plan(amount, 1, [])
             self.assertEqual(sum(map(len, campaigns)), sum(counts.values()))
             for names in campaigns:
-                if {"F14c"} & set(names):
+                if {"F14c", "F15"} & set(names):
                     self.assertEqual(len(set(names)), 1)
 
 

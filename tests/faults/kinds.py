@@ -1,4 +1,4 @@
-"""Every kind of fault, by its name."""
+"""Every kind of fault, by its name. F15 is no kind: a soak draws from these."""
 
 from faults import BrokerStop, CrashPoint, Hijack, Kill, Network, Poison, Rebalance, Snapshots, Zombie
 from lost_logs import ChangelogMoves, LostInput

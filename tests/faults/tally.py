@@ -9,10 +9,11 @@ AMOUNTS = {
     "nightly": {"F1": 200, "F1b": 160, "F2": 50, "F3": 100, "F4": 50, "F5": 10, "F6": 100, "F8": 120, "F9": 50,
                 "F14a": 8, "F14b": 8, "F14c": 4},
     "release": {"F1": 1000, "F1b": 800, "F2": 200, "F3": 500, "F4": 300, "F5": 100, "F6": 500, "F8": 500,
-                "F9": 1000, "F14a": 20, "F14b": 20, "F14c": 10}}
+                "F9": 1000, "F14a": 20, "F14b": 20, "F14c": 10},
+    "soak": {"F15": 1}}
 PER_CAMPAIGN = 22
 # These have jobs of their own, after all the others: so many in each.
-ALONE = {"F14c": 1}
+ALONE = {"F14c": 1, "F15": 1}
 
 
 def expand(only):
