@@ -8,13 +8,13 @@ against the independent reference (tests/verify).
   F3   join, leave, bounce                  requests (EndTxn above all), lost answers
   F4   SIGSTOP beyond the session       F8   damaged, lost and old snapshots
   F14a rolling change of program        F14b changelog compacted and cut during a restore
-  F14c input lost that is still needed
+  F14c input lost that is still needed  F16  time to be back after kill -9, many customers
 
 A campaign is one job with up to 22 faults; its draws follow from its seed, its moments
-from the machine. F14c has a job of its own. The amount soak is F15: one job,
+from the machine. F14c and F16 have jobs of their own. The amount soak is F15: one job,
 a random fault each minute, and memory watched. F14 means F14a, F14b and F14c.
 
-The slope of memory is held against a goal, and is never a violation.
+Times of F16 and the slope of memory are held against goals, and are never a violation.
 A policy that changes between restarts is not among the faults: the oracle knows one
 policy for a whole job.
 
@@ -26,6 +26,7 @@ Examples
   campaign.py --amount commit --only F4,F9
   campaign.py --amount commit --only F14 --previous old/peakend   its outputs must be equal
   campaign.py --amount soak --minutes 120 --result soak.json
+  campaign.py --amount commit --only F16 --customers 1000000
 
 Exit codes: 0 nothing found, 1 a violation or a hang, 64 wrong call.
 """
@@ -40,13 +41,14 @@ import sys
 import time
 
 from broker import ROOT, Broker, Gone
+from crowd import Crowd
 from lost_input_job import LostInputJob
 from soak import Soak
 from stage import Programs, Stage
-from tally import AMOUNTS, Tally, expand, plan
+from tally import AMOUNTS, CUSTOMERS, FEW_CUSTOMERS, Tally, expand, plan
 
 TRIES = 3
-FIGURES = ("longest_pause_s", "rss_mib_per_hour", "rss_mib_per_hour_of_the_spared")
+FIGURES = ("figures", "against_goals", "longest_pause_s", "rss_mib_per_hour", "rss_mib_per_hour_of_the_spared")
 
 
 class Parser(argparse.ArgumentParser):
@@ -69,6 +71,8 @@ def parser():
     made.add_argument("--previous", type=pathlib.Path, metavar="PROGRAM",
                       help="what F14a changes to and back from (default: the crashing one)")
     made.add_argument("--minutes", type=float, default=120, help="of a soak (%(default)s)")
+    made.add_argument("--customers", type=int, metavar="N",
+                      help=f"of F16 ({', '.join(f'{amount} {count}' for amount, count in CUSTOMERS.items())})")
     made.add_argument("--folder", type=pathlib.Path, default=ROOT / ".run/faults",
                       help="for the logs of what was found (%(default)s)")
     return made
@@ -115,6 +119,8 @@ def job_for(names, options, seed, broker, folder):
     programs = Programs(options.program, options.crashing, options.previous or options.crashing)
     if "F15" in names:
         return Soak(seed, broker, programs, folder, options.minutes)
+    if "F16" in names:
+        return Crowd(seed, broker, programs, folder, options.customers or CUSTOMERS.get(options.amount, FEW_CUSTOMERS))
     return (LostInputJob if "F14c" in names else Stage)(seed, broker, programs, folder)
 
 

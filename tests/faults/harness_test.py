@@ -3,8 +3,10 @@
 
 import unittest
 
+from crowd import GOALS, Crowd, Strangers
 from load import PROMISES_KEPT, REPEATED_FROM, LiveDay
 from lost_logs import LOST
+from oracle_messages import InteractionEvent
 from soak import LEAST_LIFE_S, WARM_UP_S, Pauses, slope_mib_per_hour, thinned
 from tally import AMOUNTS, expand, plan
 
@@ -70,11 +72,23 @@ class Plan(unittest.TestCase):
             campaigns = plan(amount, 1, [])
             self.assertEqual(sum(map(len, campaigns)), sum(counts.values()))
             for names in campaigns:
-                if {"F14c", "F15"} & set(names):
+                if {"F14c", "F15", "F16"} & set(names):
                     self.assertEqual(len(set(names)), 1)
+
+    def test_what_is_asked_for_by_name_is_done(self):
+        self.assertNotIn("F16", AMOUNTS["commit"])
+        self.assertEqual(plan("commit", 1, ["F16"]), [["F16"]])
 
 
 class Events(unittest.TestCase):
+    def test_strangers_are_events_of_somebody_new(self):
+        strangers = Strangers()
+        strangers.move(1_800_000_000_123)
+        events = [(key, InteractionEvent.FromString(value)) for key, value in (strangers.next() for _ in range(3))]
+        self.assertEqual([key for key, _ in events], [f"/{event.customer.customer_id}".encode() for _, event in events])
+        self.assertEqual(len({event.event_id for _, event in events}), 3)
+        self.assertEqual({event.occurred_at_ms for _, event in events}, {1_800_000_000_123})
+
     def test_a_day_without_end_keeps_a_bounded_memory_of_itself(self):
         day = LiveDay("1", 100)
         for number in range(7_000):
@@ -91,6 +105,16 @@ class Words(unittest.TestCase):
                 "415 are lost; --accept-loss goes on without them")
         self.assertEqual(LOST.findall(said), [("2", "7", "415")])
 
+    def test_a_missed_goal_is_told(self):
+        crowd = Crowd.__new__(Crowd)
+        crowd.figures = [{"warm": {"assigned_to_commit_s": 1}, "cold": {"records_s": 400_000},
+                          "failover": {"death_to_commit_s": 6}},
+                         {"warm": {"assigned_to_commit_s": 3}, "cold": {"records_s": 600_000},
+                          "failover": {"death_to_commit_s": 5}}]
+        told = crowd.against_goals()
+        self.assertEqual(told["warm_s"], {"worst": 3, "goal": GOALS["warm_s"], "reached": False})
+        self.assertEqual(told["cold_records_s"]["worst"], 400_000)
+        self.assertTrue(told["failover_s"]["reached"])
 
 
 if __name__ == "__main__":

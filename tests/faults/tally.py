@@ -7,13 +7,15 @@ AMOUNTS = {
     "commit": {"F1": 10, "F1b": 16, "F2": 4, "F3": 6, "F4": 2, "F5": 1, "F6": 1, "F8": 3, "F9": 5,
                "F14a": 1, "F14b": 1, "F14c": 1},
     "nightly": {"F1": 200, "F1b": 160, "F2": 50, "F3": 100, "F4": 50, "F5": 10, "F6": 100, "F8": 120, "F9": 50,
-                "F14a": 8, "F14b": 8, "F14c": 4},
+                "F14a": 8, "F14b": 8, "F14c": 4, "F16": 20},
     "release": {"F1": 1000, "F1b": 800, "F2": 200, "F3": 500, "F4": 300, "F5": 100, "F6": 500, "F8": 500,
-                "F9": 1000, "F14a": 20, "F14b": 20, "F14c": 10},
+                "F9": 1000, "F14a": 20, "F14b": 20, "F14c": 10, "F16": 50},
     "soak": {"F15": 1}}
+FEW_CUSTOMERS = 50_000
+CUSTOMERS = {"commit": FEW_CUSTOMERS, "nightly": 1_000_000, "release": 1_000_000}
 PER_CAMPAIGN = 22
 # These have jobs of their own, after all the others: so many in each.
-ALONE = {"F14c": 1, "F15": 1}
+ALONE = {"F14c": 1, "F15": 1, "F16": 10}
 
 
 def expand(only):
