@@ -223,6 +223,9 @@ absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config
       break;
     case KafkaRole::kReader:
       SetFetching(kafka, settings);
+      // A restore reads one partition after the other to its end, behind which nothing
+      // comes: so long each of them would wait there.
+      settings.Set("fetch.wait.max.ms", 10);
       // A consumer needs a name even when it joins no group.
       settings.Set("group.id", "peakend-reader");
       SetSession(kafka, settings);

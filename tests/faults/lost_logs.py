@@ -9,10 +9,10 @@ from log_start import delete_records
 
 RESTORE_S = 60
 EXIT_S = 30
-REFUSED = 64  # the program does not know a flag
+NEEDS_A_PERSON = 78
 NOT_BY_POLICY = 44
 FAILURES = {65, 69, 70, 75, 78}
-LOST = re.compile(r"partition (\d+).* records (\d+) to (\d+) are lost")
+LOST = re.compile(r"partition (\d+): records (\d+) to (\d+), [a-z ]+, were removed from the log")
 # Beside the ordinary settings: what is superseded goes at once. The policy that lets the
 # beginning go too comes later, because a worker that sees it at its start refuses to run.
 TIGHT = {"segment.ms": "500", "max.compaction.lag.ms": "500"}
@@ -136,7 +136,7 @@ class LostInput(Fault):
             slot.expected = set()
         text = process.log.read_text(errors="replace")
         found = [tuple(map(int, match)) for match in LOST.findall(text)]
-        if slot.exits[-1] == 0 or not any(lost_to.get(number) == last + 1 for number, _, last in found):
+        if slot.exits[-1] != NEEDS_A_PERSON or not any(lost_to.get(number) == last + 1 for number, _, last in found):
             last_words = " | ".join(process.said()[1][-2:])
             self.blame(f"{what}: ended with {slot.exits[-1]}, named no range up to {lost_to}, but said: {last_words}")
         after = self.written()
@@ -147,7 +147,7 @@ class LostInput(Fault):
     def must_go_on(self, slot, what):
         stage, crew = self.stage, self.stage.crew
         slot.next_flags = ("--accept-loss",)
-        slot.expected |= {REFUSED} | FAILURES
+        slot.expected |= FAILURES
         ended = len(slot.exits)
         process = self.started(slot)
         stage.load.quiet(False)
