@@ -22,7 +22,7 @@ void Budget::Add(const BudgetCounts& counts, int64_t offset, const BudgetModel& 
 void Budget::NextStep(int64_t offset, const BudgetModel& model) {
   const int64_t allowance = model.interrupts_per_1000_contacts * counts_.contacts;
   owed_milli_ = std::clamp<int64_t>(owed_milli_ + counts_.granted * 1000 - allowance, 0,
-                                    BudgetModel::kMostOwed * allowance);
+                                    BudgetModel::kMostOwed * std::max<int64_t>(1000, allowance));
   int64_t left = std::max<int64_t>(0, allowance - owed_milli_);
   std::array<uint32_t, kSeverities> shares = {};
   for (size_t s = kSeverities; s-- > 0;) {

@@ -28,7 +28,8 @@ inline constexpr size_t kSeverities = 4;
 struct BudgetModel {
   int64_t interrupts_per_1000_contacts = 50;  // 0 = no limit
   int64_t contacts = 20;                      // of a step; positive
-  // Most that is owed, in allowances of a step: so long may nothing interrupt at all.
+  // Most that is owed, in allowances of a step or in interrupts, whichever is more: until
+  // that is worked off, nothing may interrupt at all.
   static constexpr int64_t kMostOwed = 10;
 };
 

@@ -34,7 +34,7 @@ struct RowVersion {
 struct PublishedRows {
   journey::Identifier id;
   journey::EventTime first;  // first event when it was last written
-  // Of a contact, when it was last written: what its moments depend on.
+  // When it was last written: what its rows depend on; 0 = not known.
   uint64_t fact_digest = 0;
   journey::Identifier journey_id;
   int64_t card_version = 0;  // of the contact's opening card; 0 = there is none, or no more

@@ -20,22 +20,40 @@ std::string MomentKey(const Identifier& id, v1::MomentKind kind) {
   return journey::ToHex(id) + ":" + v1::MomentKind_Name(kind);
 }
 
-// Everything that a contact's moments are made of, as a number that changes with it; never 0.
-uint64_t FactsOf(const journey::Story& story) {
-  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
-  uint64_t facts = 1;
+// A number that changes with what it is made of; never 0.
+class FactDigest {
+ public:
+  void Add(uint64_t fact) { facts_ = facts_ * 0x9e3779b97f4a7c15 + fact; }
+  uint64_t value() const { return facts_ == 0 ? 1 : facts_; }
+
+ private:
+  uint64_t facts_ = 1;
+};
+
+// Everything that the moments of a story are made of.
+FactDigest FactsOf(const journey::Story& story) {
+  FactDigest facts;
   for (const Contact& contact : story.journey.first(story.end)) {
-    facts = facts * kOdd + static_cast<uint64_t>(contact.event_count());
+    facts.Add(static_cast<uint64_t>(contact.event_count()));
   }
-  for (const journey::Settlement& settlement : story.settlements) {
-    facts = facts * kOdd + settlement.at.hash;
-  }
+  for (const journey::Settlement& settlement : story.settlements) facts.Add(settlement.at.hash);
   const journey::Memory& before = story.before;
   for (const uint32_t remembered :
        {before.need_minute, before.need.case_id, before.need.intent, before.need.touchpoint}) {
-    facts = facts * kOdd + remembered;
+    facts.Add(remembered);
   }
-  return facts == 0 ? 1 : facts;
+  return facts;
+}
+
+// What a journey's own row says besides.
+uint64_t FactsOf(const journey::Story& story, const Identifier& previous,
+                 const journey::SurveyAnswer* survey, const journey::ContactSet& all) {
+  FactDigest facts = FactsOf(story);
+  facts.Add(previous.low);
+  if (survey != nullptr) facts.Add(survey->at.hash);
+  facts.Add((all.joined_contacts() ? 1U : 0U) + (all.forgot_event_ids() ? 2U : 0U) +
+            (all.settlements().forgot() ? 4U : 0U));
+  return facts.value();
 }
 
 constexpr v1::MomentKind kMomentKinds[] = {v1::OPENING, v1::PEAK_POSITIVE, v1::PEAK_NEGATIVE,
@@ -86,7 +104,7 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
       WithdrawCard(customer, rows, outputs);
       const Identifier journey_id = IdOf(customer, span);
       const journey::Story story = open.contacts.StoryOf(span, i, ended_at_ms);
-      const uint64_t facts = FactsOf(story);
+      const uint64_t facts = FactsOf(story).value();
       if (rows.fact_digest == facts && rows.journey_id == journey_id) continue;
       rows.fact_digest = facts;
       rows.journey_id = journey_id;
@@ -111,11 +129,15 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
         open.alerts.OnJourneyEnded(open.contacts, span, ended_at_ms);
     if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
     const journey::Story story = open.contacts.StoryOf(span, ended_at_ms);
+    PublishedRows& rows = open.RowsOf(id, span.first);
+    const journey::SurveyAnswer* survey = open.contacts.SurveyOf(span, policy_.windows);
+    const uint64_t facts = FactsOf(story, before, survey, open.contacts);
+    // A journey that is kept is looked at often, and seldom has anything new to say.
+    if (std::exchange(rows.fact_digest, facts) == facts) continue;
     const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
     const Assessed assessed{customer, policy_, story.contacts(), parts, id, id, before, true};
-    PublishedRows& rows = open.RowsOf(id, span.first);
     if (rows.journey.version == 0) ++counts.journeys_closed;
-    FillJourney(assessed, open.contacts.SurveyOf(span, policy_.windows), &journey_);
+    FillJourney(assessed, survey, &journey_);
     const std::string key = journey::ToHex(id);
     if (WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, &bytes_, outputs)) {
       ++counts.journey_revisions;

@@ -27,7 +27,7 @@ ClusterDescription AsWanted(const v1::Config& config) {
 
 TEST(PlanTopics, CreatesAllWithThePartitionsOfTheInput) {
   const TopicPlan plan = PlanTopics({}, Config());
-  ASSERT_THAT(plan.create, SizeIs(7));
+  ASSERT_THAT(plan.create, SizeIs(8));
   for (const TopicDescription& topic : plan.create) EXPECT_EQ(topic.partitions, 4) << topic.name;
   EXPECT_EQ(plan.create[0].name, "interaction-events");
   EXPECT_EQ(plan.create[0].settings.at("message.timestamp.type"), "LogAppendTime");
@@ -66,7 +66,7 @@ TEST(PlanTopics, NamesWhatDiffersAndLeavesIt) {
   cluster.topics["interaction-events"].settings["message.timestamp.type"] = "CreateTime";
   const TopicPlan plan = PlanTopics(cluster, Config());
   EXPECT_THAT(plan.create, IsEmpty());
-  EXPECT_THAT(plan.unchanged, SizeIs(6));
+  EXPECT_THAT(plan.unchanged, SizeIs(7));
   ASSERT_THAT(plan.differences, SizeIs(1));
   EXPECT_THAT(plan.differences[0], HasSubstr("message.timestamp.type=CreateTime"));
 }
