@@ -101,8 +101,8 @@ class Events(unittest.TestCase):
 
 class Words(unittest.TestCase):
     def test_the_lost_range_is_read(self):
-        said = ("partition 2: state needs the records from offset 7 on, but the log starts at 416: records 7 to "
-                "415 are lost; --accept-loss goes on without them")
+        said = ("partition 2: records 7 to 415, which the state still needs, were removed from the log; "
+                "`peakend run --accept-loss` goes on without")
         self.assertEqual(LOST.findall(said), [("2", "7", "415")])
 
     def test_a_missed_goal_is_told(self):
