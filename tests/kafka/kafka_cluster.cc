@@ -62,7 +62,7 @@ void KafkaClusterTest::SetUp() {
   ASSERT_TRUE(admin.ok()) << admin.status();
   const auto plan = (*admin)->CreateTopics(false);
   ASSERT_TRUE(plan.ok()) << plan.status();
-  ASSERT_EQ(plan->create.size(), 7u);
+  ASSERT_EQ(plan->create.size(), publish::kTopicCount);
   const auto cluster = (*admin)->DescribeCluster();
   ASSERT_TRUE(cluster.ok()) << cluster.status();
   const absl::Status checked = CheckTopics(*cluster, config_);

@@ -14,17 +14,17 @@ import sys
 import tempfile
 import unittest
 
-from google.protobuf.descriptor import FieldDescriptor
-
 import peakend_verify
 import random_events
+import random_policies
+from corruptions import bump, places
 from oracle_messages import Alert, CustomerState, ProgressRecord
 from oracle_policy import read_policy
 from oracle_records import NAMES, ROWS, dump_line, read_dump
 from verify_test import DAY, NOW, SEEDS, WINDOWS, verify
 
 PROGRESS = b"progress"
-DAMAGED_SEED = 59  # of a day on which there is something to damage everywhere
+DAMAGED_SEED = 116  # of a day on which there is something to damage everywhere
 CONTACT = "open.contacts.contacts."
 # What conditions and impressions of whole journeys come from.
 FIELDS = (*(CONTACT + name for name in (
@@ -33,30 +33,33 @@ FIELDS = (*(CONTACT + name for name in (
     "need.case_id.hash", "need.intent.at.hash", "need.touchpoint.hash", "promises.statements",
     "promises.made.time_ms", "promises.due.event_id", "promises.kind", "order_only")),
           "open.contacts.settlements.time_ms", "open.contacts.settlements.fulfilled", "open.alerts.due_at_ms",
-          "open.alerts.stale")
+          "open.alerts.stale", "open.alerts.over_budget", "open.rows.card_version",
+          *(f"memory.{name}" for name in (
+              "worst", "worst_minute", "best", "best_minute", "end", "end_minute", "unrecovered", "resolved", "channel",
+              "last_minute", "case_id", "intent", "touchpoint", "need_minute")))
 
 program = ""
 
 
-def run_job(folder, seed, count=DAY, partitions=1, mistake="none"):
+def run_job(folder, seed, count=DAY, partitions=1, mistake="none", policy=WINDOWS):
     """(records of all topics, committed offsets as --committed wants them)"""
     events, dump = folder / "events", folder / "run.ndjson"
-    lines = random_events.lines_of(seed, count)
+    lines = random_events.lines_of(seed, count, returns=policy is not WINDOWS)
     events.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     now_ms = peakend_verify.milliseconds(NOW)
     with open(dump, "wb") as out:
-        done = subprocess.run([program, *map(str, (WINDOWS, events, partitions, seed, now_ms, mistake))], stdout=out,
+        done = subprocess.run([program, *map(str, (policy, events, partitions, seed, now_ms, mistake))], stdout=out,
                               stderr=subprocess.PIPE, timeout=60, check=True)
     log = read_dump([dump], NAMES)
     records = [record for of_topic in log.topics.values() for record in of_topic]
     return records, done.stderr.decode().split()[-1]
 
 
-def judged(folder, records, *arguments):
+def judged(folder, records, *arguments, policy=WINDOWS):
     """({check: state}, what was printed)"""
     dump = folder / "dump.ndjson"
     dump.write_text("".join(dump_line(record) + "\n" for record in records), encoding="utf-8")
-    _, states, printed = verify("--dump", dump, "--policy", WINDOWS, "--show", 100, *arguments)
+    _, states, printed = verify("--dump", dump, "--policy", policy, "--show", 100, *arguments)
     return states, printed
 
 
@@ -71,6 +74,22 @@ class Agreement(unittest.TestCase):
                 states, printed = judged(folder, records, "--committed", committed, "--expect-drained")
                 self.assertEqual({states[check] for check in ("O1", "O2", "O3", "O4", "O5", "O10")}, {"holds"}, printed)
 
+    def test_random_policies(self):
+        remembered = carded = 0
+        for seed in SEEDS:
+            with self.subTest(seed), tempfile.TemporaryDirectory() as name:
+                folder = pathlib.Path(name)
+                policy = folder / "policy.yaml"
+                policy.write_text(random_policies.text_of(seed), encoding="utf-8")
+                records, committed = run_job(folder, seed, policy=policy)
+                states, printed = judged(folder, records, "--committed", committed, "--expect-drained", policy=policy)
+                self.assertEqual({states[check] for check in ("O1", "O2", "O3", "O4", "O5", "O10")}, {"holds"}, printed)
+                kept = newest_states(records).values()
+                remembered += sum(state.HasField("memory") for state in kept)
+                carded += sum(rows.HasField("card_version") for state in kept for rows in state.open.rows)
+        self.assertGreater(remembered, 20)
+        self.assertGreater(carded, 5)
+
     def test_mistakes_of_the_engine(self):
         # What the engine writes in the end is right, or O1 to O3 see it; O4 sees the cause.
         for mistake in ("skip_changelog_record", "low_water_mark", "stub_dropped_early", "lose_timer",
@@ -82,6 +101,13 @@ class Agreement(unittest.TestCase):
                                     for records, committed in runs))
 
 
+def newest_states(records):
+    """By key; without the customers that are gone."""
+    newest = {record.key: record for record in records if record.topic == NAMES["state"]}
+    return {key: CustomerState.FromString(record.value) for key, record in newest.items()
+            if key != PROGRESS and record.value is not None}
+
+
 def edited(kind, change):
     """Changes the message in a record of the changelog."""
     def apply(record):
@@ -89,26 +115,6 @@ def edited(kind, change):
         change(message)
         return [record._replace(value=message.SerializeToString(deterministic=True))]
     return apply
-
-
-def places(message, path):
-    """(message, field) of each part that has something at the path."""
-    name, _, rest = path.partition(".")
-    value = getattr(message, name)
-    if not rest:
-        return [(message, name)] if value else []
-    if message.DESCRIPTOR.fields_by_name[name].label != FieldDescriptor.LABEL_REPEATED:
-        value = [value] if message.HasField(name) else []
-    return [place for part in value for place in places(part, rest)]
-
-
-def bump(path):
-    """Changes the first that is at the path."""
-    def change(state):
-        message, name = places(state, path)[0]
-        value = getattr(message, name)
-        setattr(message, name, value + b"x" if isinstance(value, bytes) else type(value)(value ^ 1))
-    return change
 
 
 class Damage(unittest.TestCase):
@@ -124,7 +130,7 @@ class Damage(unittest.TestCase):
         cls.progress_record = newest.pop(PROGRESS)
         cls.progress = ProgressRecord.FromString(cls.progress_record.value)
         cls.customers = {key: record for key, record in newest.items() if record.value is not None}
-        cls.states = {key: CustomerState.FromString(record.value) for key, record in cls.customers.items()}
+        cls.states = newest_states(cls.records)
 
     def verdict(self, records, *arguments):
         states, printed = judged(self.path, records, "--committed", self.committed, *arguments)
@@ -199,6 +205,29 @@ class Damage(unittest.TestCase):
             self.goes_red(self.with_progress(change), words)
         self.goes_red(self.with_progress(lambda message: message.ClearField("policy_version")), "policy_version")
 
+    def test_the_budget(self):
+        def one_bar_less(budget):
+            del budget.bars[-1]
+        def one_bar_more(budget):
+            budget.bars.add(from_offset=self.progress.committed_offset, shares=[1, 2, 3, 4])
+        def later(budget):
+            budget.bars[-1].from_offset += 1
+        def other_share(budget):
+            budget.bars[0].shares[3] ^= 1
+        def wanted_more(budget):
+            budget.wanted[2] += 1
+        changes = [(change, "budget.bars are") for change in (one_bar_less, one_bar_more, later, other_share)]
+        changes += [(wanted_more, "budget.wanted is")]
+        for field in ("contacts", "granted", "owed_milli"):
+            def more(budget, field=field):
+                setattr(budget, field, getattr(budget, field) + 1)
+            changes.append((more, f"budget.{field} is"))
+        self.assertGreater(len(self.progress.budget.bars), 1)
+        for change, words in changes:
+            with self.subTest(words):
+                self.goes_red(self.with_progress(lambda message: change(message.budget)), words)
+        self.goes_red(self.with_progress(lambda message: message.ClearField("budget")), "budget.bars are")
+
     def test_the_group_went_back(self):
         behind = f"0:{self.progress.committed_offset - 1}"
         dump = self.path / "behind.ndjson"
@@ -250,6 +279,10 @@ class Damage(unittest.TestCase):
             state.last_event_ms += 1
         def previous(state):
             state.previous_journey.low ^= 1
+        def forgets(state):
+            state.ClearField("memory")
+        def withdrawn(state):
+            next(rows for rows in state.open.rows if rows.HasField("card_version")).ClearField("card_version")
         damages = (
             (one_contact_less, self.is_open, "open.contacts.contacts has"),
             (resolved, lambda s: s.open.alerts, "open.alerts[0].state"), (idle, self.is_open, "open is missing"),
@@ -258,7 +291,9 @@ class Damage(unittest.TestCase):
             (felt_otherwise, lambda s: any(c.impressions.latest for c in s.open.contacts.contacts), "valence"),
             (written_once_more, lambda s: any(rows.rows for rows in s.open.rows[:1]), "version"),
             (last_event_later, lambda s: s.HasField("last_event_ms"), "last_event_ms"),
-            (previous, lambda s: s.HasField("previous_journey"), "previous_journey.low"))
+            (previous, lambda s: s.HasField("previous_journey"), "previous_journey.low"),
+            (forgets, lambda s: s.HasField("memory"), "memory is missing"),
+            (withdrawn, lambda s: any(rows.HasField("card_version") for rows in s.open.rows), "card_version is missing"))
         for change, wanted, words in damages:
             with self.subTest(change.__name__):
                 self.goes_red(self.with_customer(change, wanted), words)
@@ -328,9 +363,9 @@ class Damage(unittest.TestCase):
 
     def test_what_cannot_be_judged(self):
         plain = [record for record in self.records if record.topic != NAMES["state"]]
-        newer = self.with_progress(lambda message: setattr(message, "format", 2))
+        newer = self.with_progress(lambda message: setattr(message, "format", 3))
         trimmed = [record for record in self.records if record.topic != NAMES["input"] or record.offset > 0]
-        for records, words in ((plain, "there is no topic"), (newer, "format 2"), (trimmed, "beginning of its input")):
+        for records, words in ((plain, "there is no topic"), (newer, "format 3"), (trimmed, "beginning of its input")):
             state, _, printed = self.verdict(records)
             self.assertEqual(state, "not run", printed)
             self.assertIn(words, printed)

@@ -1,5 +1,7 @@
 """Records of a job with something wrong with one of them."""
 
+from google.protobuf.descriptor import FieldDescriptor
+
 from oracle_checks import Output
 from oracle_records import NAMES, ROWS
 
@@ -31,6 +33,31 @@ def reworded(role, change):
         change(message)
         return [record._replace(value=message.SerializeToString(deterministic=True))]
     return apply
+
+
+def places(message, path):
+    """(message, field) of each part that has something at the path."""
+    name, _, rest = path.partition(".")
+    value = getattr(message, name)
+    if not rest:
+        return [(message, name)] if value else []
+    if message.DESCRIPTOR.fields_by_name[name].label != FieldDescriptor.LABEL_REPEATED:
+        value = [value] if message.HasField(name) else []
+    return [place for part in value for place in places(part, rest)]
+
+
+def bumped(value):
+    if isinstance(value, (bytes, str)):
+        return value + value[:1]
+    return value + 1e-4 if isinstance(value, float) else type(value)(value ^ 1)
+
+
+def bump(path):
+    """Changes the first that is at the path."""
+    def change(message):
+        owner, name = places(message, path)[0]
+        setattr(owner, name, bumped(getattr(owner, name)))
+    return change
 
 
 def again(record):

@@ -29,7 +29,7 @@ class Alert:
         self.updated_at = updated_at
         self.follow_up_due = 0
         self.quiet_until = 0
-        self.stale = False
+        self.stale = self.over_budget = False
 
     @property
     def occurred(self):
@@ -171,7 +171,7 @@ class Alerts:
         changes, again = [], END_OF_TIME
         for rule in scene.policy.rules:
             condition = CONDITIONS.get(rule.on)
-            if condition is None or fact is not None and not condition.may_touch(fact, scene.contacts):
+            if condition is None or fact is not None and not condition.may_touch(fact, scene):
                 continue
             known = self.find(rule, scene.contacts)
             if known in done:  # not again by the same event

@@ -17,9 +17,9 @@ from oracle_records import ROWS
 from oracle_state import record_differences
 
 PROGRESS = b"progress"
-FORMATS = {ProgressRecord: 1, CustomerState: 3}
+FORMATS = {ProgressRecord: 2, CustomerState: 4}
 ODD, MASK = 0x9E3779B97F4A7C15, 2**64 - 1
-NUMBERS = {"alerts": 0, "moments": 1, "journeys": 2, "rejected": 3, "late": 4}  # of topics, in hashes
+NUMBERS = {"alerts": 0, "moments": 1, "journeys": 2, "rejected": 3, "late": 4, "cards": 7}  # of topics, in hashes
 
 
 def output_hash(role, record):
@@ -85,14 +85,16 @@ class Part:
             self.due = defaultdict(list)
             for key, kept in self.customers.items():
                 self.due[kept.applied + 1].append((key, kept))
-            low_water_mark = {self.progress.low_water_mark} if self.progress else set()
-            self.stops = sorted(self.due.keys() | low_water_mark, reverse=True)
+            places = {self.progress.low_water_mark, self.progress.committed_offset} if self.progress else set()
+            self.stops = sorted(self.due.keys() | places, reverse=True)
         while self.stops and self.stops[-1] <= offset:
             stop = self.stops.pop()
             for key, kept in self.due[stop]:
                 self.compare(partition, key, kept)
             if self.progress and stop == self.progress.low_water_mark:
                 self.look_for_unwritten(partition)
+            if self.progress and stop == self.progress.committed_offset:
+                self.compare_budget(partition.budget)
         return self.stops[-1] if self.stops else NOWHERE
 
     def compare(self, partition, key, kept):
@@ -129,6 +131,20 @@ class Part:
             elif customer.changed > kept.applied:
                 self.found.append(f"{kept.where}: applied is {kept.applied}, though offset {customer.changed}, before "
                                   f"the low-water mark {mark}, changed the customer")
+
+    def compare_budget(self, budget):
+        given = self.progress.budget
+        for name, wanted, found in (("contacts", budget.contacts, given.contacts),
+                                    ("wanted", budget.wanted, list(given.wanted)),
+                                    ("granted", budget.granted, given.granted),
+                                    ("owed_milli", budget.owed, given.owed_milli)):
+            if wanted != found:
+                self.found.append(f"{self.progress_where}: budget.{name} is {found}, expected {wanted}")
+        mark, bars = self.progress.low_water_mark, [(bar.from_offset, tuple(bar.shares)) for bar in given.bars]
+        needed = budget.needed_from(mark)
+        # Nobody asks when the first one was set.
+        if not bars or bars[0][0] > mark or [needed[0][1], *needed[1:]] != [bars[0][1], *bars[1:]]:
+            self.found.append(f"{self.progress_where}: budget.bars are {bars}, expected {needed}")
 
     # --- afterwards ---------------------------------------------------------------
 

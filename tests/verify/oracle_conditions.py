@@ -5,6 +5,7 @@ from collections import namedtuple
 import oracle_causes as causes
 from oracle_facts import ABANDONED, ANSWER, ENDED, QUEUED, TURN
 from oracle_levels import whole
+from oracle_memory import is_empty, nano_of
 from oracle_messages import Alert as Row
 from oracle_needs import repeats_of
 from oracle_promises import FOREVER
@@ -24,11 +25,11 @@ def order_of(finding):
 class Scene:
     """A journey as the conditions see it, at a time."""
 
-    def __init__(self, contacts, settlements, alerts, policy, now, ended_at):
-        self.contacts = contacts
-        self.settlements = settlements
-        self.alerts = [alert for alert in alerts if alert.contact_in(contacts)]
-        self.policy = policy
+    def __init__(self, story, memories, alerts, now, ended_at):
+        self.story = story
+        self.contacts, self.settlements, self.policy = story.contacts, story.settlements, story.policy
+        self.memories = memories
+        self.alerts = [alert for alert in alerts if alert.contact_in(self.contacts)]
         self.now = now
         self.ended_at = ended_at  # None = it goes on
 
@@ -93,10 +94,24 @@ def peak_unanswered(scene, rule):
 def repeat_contact(scene, rule):
     found = []
     for contact in scene.going_on():
-        repeats = repeats_of(scene.contacts, scene.contacts.index(contact), scene.policy.windows.repeat_window)
+        repeats = repeats_of(scene.contacts, scene.contacts.index(contact), scene.policy.windows.repeat_window,
+                             scene.story.before)
         if (repeats.same or repeats.unknown) >= rule.repeats:
             started = contact.need().started
             found.append(Finding(started.at, started.place, started.id, contact, 0))
+    return found
+
+
+def returning(scene, rule):
+    found = []
+    for contact in scene.going_on():
+        if not contact.need().started_by_customer():
+            continue
+        memory = scene.memories.at(scene.story, contact)
+        worst = nano_of(memory.worst)
+        if worst and worst < rule.enter and (memory.unrecovered or not rule.unrecovered_only):
+            started = contact.need().started
+            found.append(Finding(started.at, started.place, started.id, contact, worst))
     return found
 
 
@@ -140,6 +155,10 @@ def always(*_):
     return True
 
 
+def never(*_):
+    return False
+
+
 def was_answered(_, contact):
     return contact.answered_at() is not None
 
@@ -152,7 +171,11 @@ def was_met_by_a_human(alert, contact):
     return contact.human_at() is not None and contact.human_at() >= alert.raised[0]
 
 
-# --- what may touch them: (event, its contacts) -------------------------------
+# --- what may touch them: (event, the scene of its journey) --------------------
+
+
+def may_touch_visits(_, scene):
+    return len(scene.contacts) > 1 or not is_empty(scene.story.before)
 
 
 def may_touch_waiting(fact, _):
@@ -174,8 +197,8 @@ def may_touch_promise(fact, _):
 # A kind of condition: its findings, the cause its alerts name, what makes it good, what may touch it.
 Condition = namedtuple("Condition", "find cause is_good may_touch")
 CONDITIONS = {
-    "repeat_contact": Condition(repeat_contact, causes.REPEAT_CONTACT, lambda *_: False,
-                                lambda _, contacts: len(contacts) > 1),
+    "repeat_contact": Condition(repeat_contact, causes.REPEAT_CONTACT, never, may_touch_visits),
+    "returning": Condition(returning, causes.RETURNED, never, may_touch_visits),
     "waiting": Condition(waiting, causes.QUEUE_WAIT, was_answered, may_touch_waiting),
     "promise_at_risk": Condition(promise_at_risk, causes.PROMISE_AT_RISK, always, may_touch_promise),
     "promise_broken": Condition(promise_broken, causes.PROMISE_BROKEN, always, may_touch_promise),

@@ -13,14 +13,24 @@ END_OF_TIME = 2**63 // 4
 class Span:
     """The contacts [begin, end) that make one journey."""
 
-    def __init__(self, begin, contact):
+    def __init__(self, begin, contact, over):
         self.begin = begin
         self.end = begin + 1
         self.first = contact.first
         self.last = contact.last
+        self.over = over  # when the last of its contacts is
+
+    def take(self, contact, over):
+        self.end += 1
+        self.last = max(self.last, contact.last)
+        self.over = max(self.over, over)
+
+    def answers_until(self, windows):
+        """Surveys that are answered later are not about it."""
+        return self.last[0] + windows.journey_gap
 
     def ends_at(self, windows):
-        return self.last[0] + windows.journey_gap
+        return max(self.last[0] + windows.journey_gap, self.over)
 
     def ended(self, watermark, windows):
         return self.ends_at(windows) < watermark
@@ -109,10 +119,9 @@ class ContactSet:
         for index, contact in enumerate(self.contacts):
             if spans and contact.first[0] - spans[-1].last[0] <= self.windows.journey_gap and (
                     contact.first[0] - spans[-1].first[0] < self.windows.journey_max):
-                spans[-1].end = index + 1
-                spans[-1].last = max(spans[-1].last, contact.last)
+                spans[-1].take(contact, contact.ends_at(self.windows))
             else:
-                spans.append(Span(index, contact))
+                spans.append(Span(index, contact, contact.ends_at(self.windows)))
         return spans
 
     def of(self, span):
@@ -126,7 +135,7 @@ class ContactSet:
         return any(self.is_about(fact, span) for span in self.journeys())
 
     def is_about(self, survey, span):
-        if not span.first[0] <= survey.at <= span.ends_at(self.windows):
+        if not span.first[0] <= survey.at <= span.answers_until(self.windows):
             return False
         return survey.contact == "" or any(contact.id == survey.contact for contact in self.of(span))
 
@@ -164,7 +173,7 @@ class ContactSet:
         spans = self.journeys() if self.surveys else []
         self.surveys = [survey for survey in self.surveys
                         if survey.at + self.windows.allowed_lateness >= watermark
-                        or any(survey.at <= span.ends_at(self.windows) for span in spans)]
+                        or any(survey.at <= span.answers_until(self.windows) for span in spans)]
 
     def next_deadline(self, watermark, alerts):
         """When the next contact, journey, waiting survey or settlement ends by itself, or a journey is dropped."""

@@ -1,45 +1,29 @@
 """One customer: takes events and the passing of time, and writes rows."""
 
 from oracle_alerts import Alerts
+from oracle_cards import card_row
 from oracle_conditions import Scene
 from oracle_contacts import END_OF_TIME, ContactSet
 from oracle_facts import ABANDONED, ENDED, SETTLED, SURVEY, identifier, place_bytes
-from oracle_messages import Journey, Moment
+from oracle_memory import Memories, is_empty
 from oracle_parts import Parts
-from oracle_rows import KINDS, alert_row, journey_row, moment_row
+from oracle_published import Published
+from oracle_rows import alert_row, journey_row
 from oracle_stories import Story
 
 
-class Row:
-    """Versions of one row that were written."""
-
-    def __init__(self):
-        self.version = 0
-        self.content = None
-        self.deleted = False
-
-
-class Rows:
-    """All rows about one contact or journey."""
-
-    def __init__(self, key):
-        self.key = key
-        self.first = None
-        self.basis = None  # of a contact: what its moments were made from
-        self.journey = Row()
-        self.moments = {kind: Row() for kind in KINDS}
-
-
 class Customer:
-    """State of one customer. `write(topic, key, message, version)` takes outputs."""
+    """State of one customer. `write(topic, key, message)` takes outputs; the budget is the partition's."""
 
-    def __init__(self, tenant, customer, policy, write):
+    def __init__(self, tenant, customer, policy, write, budget):
         self.tenant = tenant
         self.id = customer
         self.policy = policy
         self.windows = policy.windows
         self.write = write
+        self.budget = budget
         self.previous = ""
+        self.memories = Memories()
         self.last_event = None
         self.wake = END_OF_TIME  # when the watermark passes it, something is due
         self.scheduled = END_OF_TIME
@@ -49,10 +33,10 @@ class Customer:
         self.close()
 
     def close(self):
-        """Nothing can change any more: all but the last journey's name is forgotten."""
+        """Nothing can change any more: only the last journey's name and what is remembered stay."""
         self.held = None
         self.alerts = Alerts()
-        self.rows = {}
+        self.rows = Published(self)
 
     def forgotten(self, watermark):
         return self.held is None and (self.last_event is None
@@ -71,8 +55,18 @@ class Customer:
     def now(self, watermark):
         return watermark + self.windows.max_out_of_orderness
 
-    def story(self, contacts, as_of):
-        return Story(contacts, self.held.settlements.kept, self.policy, as_of)
+    def story(self, span, as_of):
+        """Of the journey's contacts, at a time."""
+        before = self.memories.stored
+        for earlier in self.held.journeys():
+            if earlier.begin >= span.begin:
+                break
+            before = self.memories.after(self.story_after(earlier, before))
+        return Story(self.held.of(span), self.held.settlements.kept, self.policy, as_of, before)
+
+    def story_after(self, span, before):
+        """Of the whole journey as of its end, by who remembered `before` when it began."""
+        return Story(self.held.of(span), self.held.settlements.kept, self.policy, span.ends_at(self.windows), before)
 
     def apply(self, fact, watermark):
         """Takes an event in: "applied", "duplicate", or why it is set aside though it is kept."""
@@ -80,6 +74,7 @@ class Customer:
             return "applied"
         if self.forgotten(watermark):
             self.previous = ""
+            self.memories = Memories()
         if self.held is None:
             self.held = ContactSet(self.windows)
         if not self.held.is_new(fact.hash):
@@ -97,6 +92,9 @@ class Customer:
             return "applied" if contact is not None else "promise_without_contact"
         before = len(self.held.contacts)
         contact = self.held.add(fact)
+        if len(self.held.contacts) > before:
+            self.budget.count_contact()
+            self.open_with(contact, watermark)
         ended = self.judge_event(fact, contact, watermark)
         # An event that only prolongs a contact leaves rows to the next waking.
         if (len(self.held.contacts) != before or ended or contact.first[1] == fact.hash
@@ -104,15 +102,28 @@ class Customer:
             self.settle(watermark)
         return "applied"
 
+    def span_of(self, contact):
+        index = self.held.contacts.index(contact)
+        return next(span for span in self.held.journeys() if index < span.end)
+
+    def open_with(self, contact, watermark):
+        """Writes the card of a contact that has just begun."""
+        knows_nothing = is_empty(self.memories.stored) and contact is self.held.contacts[0]
+        if not self.policy.openings or knows_nothing or contact.ends_at(self.windows) < watermark:
+            return
+        span = self.span_of(contact)
+        card = card_row(self, self.story(span, span.last[0]), self.journey_id(span), contact)
+        if card:
+            self.rows.write_card(card, contact.first)
+
     def judge_event(self, fact, contact, watermark):
         """What rules say to an event of the contact; True when its journey had ended: then nothing."""
-        index = self.held.contacts.index(contact)
-        span = next(span for span in self.held.journeys() if index < span.end)
+        span = self.span_of(contact)
         if span.ended(watermark, self.windows):
             return True
         followed_up = []
         if fact.kind != SETTLED:
-            story = self.story(self.held.of(span), span.last[0])
+            story = self.story(span, span.last[0])
             self.write_alerts(span, watermark,
                               self.alerts.on_event(fact, contact, story, lambda: self.journey_id(span)))
             followed_up = self.alerts.on_follow_up(fact, contact, story.contacts)
@@ -125,8 +136,7 @@ class Customer:
     def judge_conditions(self, span, watermark, clock, fact=None, done=()):
         """Returns when a condition is to be looked at again."""
         ended_at = span.ends_at(self.windows) if span.ended(watermark, self.windows) else None
-        scene = Scene(self.held.of(span), self.held.settlements.kept, self.alerts.held, self.policy,
-                      self.now(watermark), ended_at)
+        scene = Scene(self.story(span, span.last[0]), self.memories, self.alerts.held, self.now(watermark), ended_at)
         changes, again = self.alerts.judge(scene, clock, lambda: self.journey_id(span), fact, done)
         self.write_alerts(span, watermark, changes)
         return again
@@ -145,7 +155,7 @@ class Customer:
             self.judge_conditions(span, watermark, clock)
         self.end_contacts(spans, watermark)
         self.end_journeys(spans, watermark)
-        self.withdraw(spans)
+        self.rows.withdraw(spans)
         self.drop_settled(spans, watermark)
         spans = held.journeys()
         again = min((self.judge_conditions(span, watermark, clock) for span in spans), default=END_OF_TIME)
@@ -158,21 +168,23 @@ class Customer:
 
     def end_contacts(self, spans, watermark):
         for span in spans:
-            contacts = self.held.of(span)
+            story = self.story(span, span.last[0])
+            contacts = story.contacts
             for index, contact in enumerate(contacts):
                 ended_at = contact.ends_at(self.windows)
                 if ended_at >= watermark:
                     continue
                 self.write_alerts(span, watermark, self.alerts.on_contact_ended(contact, ended_at))
                 journey_id = self.journey_id(span)
-                rows = self.rows_of(self.contact_key(contact), contact.first)
+                rows = self.rows.of(self.contact_key(contact), contact.first)
+                self.rows.withdraw_card(rows)
                 until_here = contacts[:index + 1]
                 basis = ([(one.first, len(one.events)) for one in until_here], list(self.held.settlements.kept),
-                         journey_id)
+                         journey_id, story.before)
                 if rows.basis != basis:
                     rows.basis = basis
-                    parts = Parts([contact], self.story(until_here, ended_at))
-                    self.write_moments(rows, journey_id, False, [contact], parts)
+                    parts = Parts([contact], story.of(until_here, ended_at))
+                    self.rows.write_moments(rows, journey_id, False, [contact], parts)
 
     def end_journeys(self, spans, watermark):
         before = self.previous
@@ -182,58 +194,12 @@ class Customer:
                 contacts = self.held.of(span)
                 ends_at = span.ends_at(self.windows)
                 self.write_alerts(span, watermark, self.alerts.on_journey_ended(contacts, ends_at))
-                rows = self.rows_of(journey_id, span.first)
-                parts = Parts(contacts, self.story(contacts, ends_at))
-                self.revise(rows.journey, "journeys", journey_id, journey_row(
+                rows = self.rows.of(journey_id, span.first)
+                parts = Parts(contacts, self.story(span, ends_at))
+                self.rows.revise(rows.journey, "journeys", journey_id, journey_row(
                     self, self.policy, journey_id, before, contacts, parts, self.held.survey_of(span)))
-                self.write_moments(rows, journey_id, True, contacts, parts)
+                self.rows.write_moments(rows, journey_id, True, contacts, parts)
             before = journey_id
-
-    def rows_of(self, key, first):
-        rows = self.rows.get(key)
-        if rows is None:
-            rows = self.rows[key] = Rows(key)
-        rows.first = first
-        return rows
-
-    def write_moments(self, rows, journey_id, is_journey, contacts, parts):
-        for kind in KINDS:
-            message = moment_row(self, self.policy, kind, journey_id, is_journey, contacts, parts)
-            row = rows.moments[kind]
-            if message is None and (row.version == 0 or row.deleted):
-                continue
-            key = f"{rows.key}:{kind}"
-            message = message or Moment(is_deleted=True)
-            message.moment_id = key
-            self.revise(row, "moments", key, message)
-
-    def revise(self, row, topic, key, message):
-        """Writes the next version where the content is new."""
-        content = message.SerializeToString(deterministic=True)
-        if row.version > 0 and row.content == content:
-            return
-        row.version += 1
-        row.content = content
-        row.deleted = message.is_deleted
-        message.row_version = row.version
-        self.write(topic, key, message)
-
-    def withdraw(self, spans):
-        """Rows of what is part of something else now get a last version."""
-        current = {self.journey_id(span) for span in spans} if self.rows else set()
-        if self.rows:
-            current |= {self.contact_key(contact) for contact in self.held.contacts}
-        for key in [key for key in self.rows if key not in current]:
-            rows = self.rows.pop(key)
-            for kind, row in rows.moments.items():
-                if row.version > 0 and not row.deleted:
-                    moment_id = f"{key}:{kind}"
-                    self.revise(row, "moments", moment_id, Moment(moment_id=moment_id, is_deleted=True))
-            if rows.journey.version > 0:
-                owners = [self.journey_id(span) for span in spans if span.first <= rows.first <= span.last]
-                self.revise(rows.journey, "journeys", key, Journey(
-                    journey_id=key, tenant_id=self.tenant, customer_id=self.id, is_deleted=True,
-                    superseded_by=owners[-1] if owners else ""))
 
     def drop_settled(self, spans, watermark):
         # In order: one that is kept keeps all later ones.
@@ -242,23 +208,28 @@ class Customer:
         dropped = spans[:kept]
         if dropped:
             self.previous = self.journey_id(dropped[-1])
+            last = dropped[-1]
+            remembered = self.memories.after(self.story(last, last.ends_at(self.windows)))
         for span in dropped:
             contacts = self.held.of(span)
             self.write_alerts(span, watermark, self.alerts.on_journey_dropped(contacts, self.now(watermark)))
             self.alerts.drop(contacts)
             for key in (self.journey_id(span), *map(self.contact_key, contacts)):
-                self.rows.pop(key, None)
+                self.rows.forget(key)
         # From the newest, so that the places of the others stay right.
         for span in reversed(dropped):
             self.held.drop(span)
+        if dropped:
+            self.memories.stored = remembered
         self.held.drop_waiting(watermark)
 
     def write_alerts(self, span, watermark, changes):
         if not changes:
             return
-        contacts = self.held.of(span)
         as_of = span.ends_at(self.windows) if span.ended(watermark, self.windows) else span.last[0]
-        parts = Parts(contacts, self.story(contacts, as_of))
+        parts = Parts(self.held.of(span), self.story(span, as_of))
         journey_id = self.journey_id(span)
         for alert, reason, contact in changes:
+            if reason == "raised":
+                self.budget.weigh(alert)
             self.write("alerts", alert.id, alert_row(self, self.policy, alert, reason, contact, journey_id, parts))

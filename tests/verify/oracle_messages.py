@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
-FILES = ("experience", "moment", "alert", "control", "lifecycle", "turn", "signal", "survey", "promise", "case_change",
+FILES = ("experience", "moment", "memory", "alert", "opening_card", "control", "lifecycle", "turn", "signal", "survey", "promise", "case_change",
          "agent_state", "contact_summary", "activity", "alert_action", "interaction_event", "journey", "field_rule",
          "policy", "rejected_record", "customer_state", "progress_record")
 
@@ -45,6 +45,7 @@ Sentiment = _modules["turn"].Sentiment
 Channel = _modules["interaction_event"].Channel
 Journey = _modules["journey"].Journey
 Moment = _modules["moment"].Moment
+OpeningCard = _modules["opening_card"].OpeningCard
 SourceCoordinates = _modules["moment"].SourceCoordinates
 MomentKind = _modules["experience"].MomentKind
 EndGrade = _modules["experience"].EndGrade

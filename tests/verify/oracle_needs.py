@@ -2,6 +2,8 @@
 
 from collections import namedtuple
 
+import xxhash
+
 from oracle_messages import Direction, Initiation
 
 INBOUND, OUTBOUND = Direction.Value("DIRECTION_INBOUND"), Direction.Value("DIRECTION_OUTBOUND")
@@ -9,6 +11,7 @@ INTERNAL = Direction.Value("DIRECTION_INTERNAL")
 BY_CUSTOMER, CALLBACK = Initiation.Value("INITIATION_CUSTOMER"), Initiation.Value("INITIATION_CALLBACK")
 SURVEYED = Initiation.Value("INITIATION_SURVEY")
 NAMES = ("chain", "case", "intent", "touchpoint")
+MINUTE_MS = 60_000
 
 # Earlier contacts: for the same need, and those of which that is not known.
 Repeats = namedtuple("Repeats", "same unknown")
@@ -25,6 +28,15 @@ class Need:
     def name(self, name):
         fact = self.named[name]
         return fact and getattr(fact, name)
+
+    def hash(self, name):
+        """Of what the name says; None where nothing does."""
+        fact = self.named[name]
+        return fact and (xxhash.xxh3_64_intdigest(getattr(fact, name).encode()) or 1)
+
+    def half(self, name):
+        """The half of the hash that is remembered; 0 = not named."""
+        return (self.hash(name) or 0) & 0xFFFFFFFF
 
     def started_by_customer(self):
         started = self.started
@@ -45,6 +57,12 @@ class Need:
             return False  # the same matter goes on, at another desk
         return next((one == another for one, another in pairs.values() if one and another), None)
 
+    def is_remembered(self, memory):
+        """The same of what the customer sought help for in earlier journeys."""
+        pairs = ((self.half("case"), memory.case_id), (self.half("intent"), memory.intent),
+                 (self.half("touchpoint"), memory.touchpoint))
+        return next((one == another for one, another in pairs if one and another), None)
+
 
 def sought_help(contact):
     """The customer came to us, and for something."""
@@ -52,11 +70,17 @@ def sought_help(contact):
         contact.queued() is not None or contact.answered_at() is not None or contact.messages != [])
 
 
-def repeats_of(contacts, index, window):
-    """How often the customer had come before with what contact `index` of a journey is about."""
+def repeats_of(contacts, index, window, before):
+    """How often the customer had come before with what contact `index` of a journey is about.
+
+    `before`: what the customer remembered when the journey began.
+    """
     contact = contacts[index]
-    if index == 0 or not sought_help(contact):
+    if not sought_help(contact):
         return Repeats(0, 0)
-    answers = [contact.need().is_same(earlier.need()) for earlier in contacts[:index]
-               if 0 < contact.first[0] - earlier.last[0] <= window and sought_help(earlier)]
+    need, begins = contact.need(), contact.first[0]
+    answers = [need.is_same(earlier.need()) for earlier in contacts[:index]
+               if 0 < begins - earlier.last[0] <= window and sought_help(earlier)]
+    if before.need_minute and 0 < begins - before.need_minute * MINUTE_MS <= window:
+        answers.append(need.is_remembered(before))
     return Repeats(answers.count(True), answers.count(None))

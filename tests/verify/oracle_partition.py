@@ -2,6 +2,7 @@
 
 import heapq
 
+from oracle_budget import Budget
 from oracle_contacts import END_OF_TIME
 from oracle_customer import Customer
 from oracle_facts import Fact
@@ -36,6 +37,7 @@ class Partition:
         self.now = UNSET
         self.offset = -1
         self.customers = {}
+        self.budget = Budget(policy)
         self.wakes = []  # (time, key); those that moved are passed over
         self.expected = []
         self.outcomes = {}  # by offset
@@ -64,6 +66,7 @@ class Partition:
     def process(self, record):
         self.offset = record.offset
         self.outcomes[record.offset] = self.take(record)
+        self.budget.pass_record(record.offset)
 
     def take(self, record):
         try:
@@ -95,7 +98,7 @@ class Partition:
     def apply(self, record, fact, key):
         customer = self.customers.get(key)
         if customer is None:
-            customer = self.customers[key] = Customer(*key, self.policy, self.write)
+            customer = self.customers[key] = Customer(*key, self.policy, self.write, self.budget)
         if customer.changed is not None and customer.forgotten(self.watermark):
             customer.lives.append(record.offset)
         outcome = customer.apply(fact, self.watermark)

@@ -72,6 +72,10 @@ def _set(message, field, text):
         setattr(message, field.name, float(text))
     elif field.type == field.TYPE_STRING:
         setattr(message, field.name, text)
+    elif field.type == field.TYPE_BOOL:
+        if text not in ("true", "false"):
+            raise PolicyError(f"'{text}' is neither true nor false")
+        setattr(message, field.name, text == "true")
     else:
         setattr(message, field.name, int(text.replace("_", "")))
 
@@ -112,7 +116,17 @@ def _rule(policy):
         cooldown=_ms(policy.cooldown), follow_up_within=_ms(policy.follow_up_within),
         min_impressions=policy.min_impressions, share_left=policy.share_left, negatives=policy.negatives,
         turns=policy.turns, repeats=policy.repeats, stale_after=_ms(policy.stale_after),
-        after=_ms(policy.after) if policy.HasField("after") else None)
+        after=_ms(policy.after) if policy.HasField("after") else None, unrecovered_only=policy.unrecovered_only)
+
+
+def _opening(policy):
+    return types.SimpleNamespace(when=policy.when, say_en=policy.say_en, say_zh=policy.say_zh,
+                                 level=to_nano(policy.level) if policy.HasField("level") else None)
+
+
+def _half_lives(policy):
+    return types.SimpleNamespace(worst=_ms(policy.worst_half_life), best=_ms(policy.best_half_life),
+                                 end=_ms(policy.end_half_life))
 
 
 def _complete(policy):
@@ -170,4 +184,6 @@ def read_policy(path):
         left_unanswered_valence=to_nano(model.left_unanswered_valence), follow_up_within=_ms(model.follow_up_within),
         causes=_impressions(policy), expectations=[_expectation(row) for row in policy.expectations],
         formula=score.formula, worst_weight=to_nano(score.worst_weight), tail_weight=to_nano(score.tail_weight),
+        budget_per_contact=whole(policy.alert_budget.interrupts_per_100_contacts * 10),
+        budget_contacts=policy.alert_budget.contacts, memory=_half_lives(policy.memory), openings=[_opening(row) for row in policy.openings],
         rules=[_rule(rule) for rule in policy.rules])

@@ -8,16 +8,16 @@ from collections import defaultdict, namedtuple
 from google.protobuf import json_format
 
 from oracle_ingest import Refused, parsed, varint
-from oracle_messages import Alert, InteractionEvent, Journey, Moment, RejectedRecord, RejectReason
+from oracle_messages import Alert, InteractionEvent, Journey, Moment, OpeningCard, RejectedRecord, RejectReason
 
 # `timestamp` in ms, 0 = none; key and value are bytes or None; headers are (name, bytes or None).
 Record = namedtuple("Record", "topic partition offset timestamp key value headers")
 
-ROWS = {"alerts": Alert, "moments": Moment, "journeys": Journey}
+ROWS = {"alerts": Alert, "moments": Moment, "journeys": Journey, "cards": OpeningCard}
 SET_ASIDE = ("rejected", "late")
 ROLES = ("input", *ROWS, *SET_ASIDE, "state")
 NAMES = {"input": "interaction-events", "alerts": "moment-alerts", "moments": "moments", "journeys": "journeys",
-         "rejected": "rejected-records", "late": "late-events", "state": "customer-state"}
+         "cards": "opening-cards", "rejected": "rejected-records", "late": "late-events", "state": "customer-state"}
 SOURCE = "peakend.source."
 
 

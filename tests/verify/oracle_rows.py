@@ -2,6 +2,7 @@
 
 import oracle_causes as causes
 from oracle_levels import to_double
+from oracle_memory import MINUTE_MS, days_since, is_empty, nano_of
 from oracle_messages import Alert, Channel, EndGrade, Journey, Moment, MomentKind, Survey
 
 KINDS = ("OPENING", "PEAK_POSITIVE", "PEAK_NEGATIVE", "END")
@@ -11,7 +12,7 @@ CHANNELS = {value: name.removeprefix("CHANNEL_").lower() for name, value in Chan
 MAX_ALERT_EVIDENCE = 6
 # The moment that a rule's alerts are about.
 MOMENT_OF = {"impression": "PEAK_NEGATIVE", "delight": "PEAK_POSITIVE", "negative_turns": "PEAK_NEGATIVE",
-             "repeat_contact": "OPENING", "waiting": "OPENING", "promise_at_risk": "PEAK_NEGATIVE",
+             "repeat_contact": "OPENING", "returning": "OPENING", "waiting": "OPENING", "promise_at_risk": "PEAK_NEGATIVE",
              "promise_broken": "PEAK_NEGATIVE", "message_unanswered": "PEAK_NEGATIVE",
              "peak_unanswered": "PEAK_NEGATIVE", "score": "END", "abandoned": "END", "follow_up_overdue": "END"}
 
@@ -127,14 +128,28 @@ def moment_row(customer, policy, kind, journey_id, is_journey, contacts, parts):
     return row
 
 
+def fill_memory(message, memory):
+    """What a (faded) memory says; also that it says nothing."""
+    message.SetInParent()
+    for name in ("worst", "best", "end"):
+        level, minute = getattr(memory, name), getattr(memory, f"{name}_minute")
+        if level is not None and (minute or name == "end"):
+            setattr(message, name, to_double(nano_of(level)))
+            setattr(message, f"{name}_at_ms", minute * MINUTE_MS)
+    message.unrecovered, message.resolved = memory.unrecovered, memory.resolved
+    if not is_empty(memory):
+        message.last_channel = channel_name(memory.channel)
+        message.last_contact_at_ms = memory.last_minute * MINUTE_MS
+
+
 def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
     rule = alert.rule
     kind = MOMENT_OF[rule.on]
     row = Alert(
         alert_id=alert.id, row_version=alert.version, state=alert.state, reason=reason, severity=rule.severity,
         dedupe_key=f"{customer.tenant}/{customer.id}/{alert.journey_id}/{rule.name}/{kind}", 
-        urgency=Alert.LIST if alert.stale else rule.urgency, stale=alert.stale,
-        rule=rule.name, moment_kind=MomentKind.Value(kind), tenant_id=customer.tenant, customer_id=customer.id,
+        urgency=Alert.LIST if alert.stale or alert.over_budget else rule.urgency, stale=alert.stale,
+        over_budget=alert.over_budget, rule=rule.name, moment_kind=MomentKind.Value(kind), tenant_id=customer.tenant, customer_id=customer.id,
         journey_id=journey_id, contact_id=contact.id, queue_id=contact.latest("queue"),
         agent_id=contact.latest("agent"), channel=channel_name(contact.channel), occurred_at_ms=alert.occurred,
         updated_at_ms=alert.updated_at, follow_up_due_at_ms=alert.follow_up_due, policy_version=policy.stamp)
@@ -152,6 +167,10 @@ def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
     params = {"valence": f"{to_double(alert.value):.2f}", "queue": row.queue_id, "contact": row.contact_id}
     if parts.score is not None:
         params["score"] = f"{to_double(parts.score):.2f}"
+    if rule.on == "returning":
+        memory = customer.memories.at(parts.story, contact)
+        fill_memory(row.memory, memory)
+        params["days"] = str(days_since(memory.worst_minute, contact.first[0]))
     for name, text in params.items():
         row.message_params[name] = text
     return row

@@ -1,10 +1,9 @@
 """What a customer's record in the changelog must say, from the reference's lists of events."""
 
-import xxhash
-
 from oracle_contacts import END_OF_TIME
 from oracle_differences import differences
 from oracle_facts import ABANDONED, ANSWER, RESOLVED
+from oracle_memory import is_empty
 from oracle_messages import CustomerState, MomentKind
 from oracle_needs import NAMES
 from oracle_parts import EARLIEST, LATEST
@@ -30,6 +29,10 @@ def record_of(customer):
         record.wake_ms = customer.wake
     if customer.previous:
         set_id(record.previous_journey, customer.previous)
+    if not is_empty(customer.memories.stored):
+        for name, value in customer.memories.stored._asdict().items():
+            if value is not None:
+                setattr(record.memory, name, value)
     if customer.held is not None:
         fill_open(customer, record.open)
     return record
@@ -68,7 +71,7 @@ def fill_open(customer, record):
     contacts.forgot_settlements = held.settlements.forgot
     for alert in customer.alerts.held:
         fill_alert(alert, record.alerts.add())
-    for rows in customer.rows.values():
+    for rows in customer.rows.kept.values():
         fill_rows(rows, record.rows.add())
 
 
@@ -132,7 +135,7 @@ def fill_need(need, record):
         if fact:
             kept = getattr(record.need, field)
             set_place(kept.at, fact.place)
-            kept.hash = xxhash.xxh3_64_intdigest(need.name(name).encode()) or 1
+            kept.hash = need.hash(name)
 
 
 def fill_promise(promise, record):
@@ -193,7 +196,7 @@ def fill_alert(alert, record):
     record.contact_id, record.trigger_event_id = alert.contact_id.encode(), alert.event_id.encode()
     if alert.due_at is not None:
         record.due_at_ms = alert.due_at
-    record.stale = alert.stale
+    record.stale, record.over_budget = alert.stale, alert.over_budget
 
 
 def fill_rows(rows, record):
@@ -202,6 +205,8 @@ def fill_rows(rows, record):
         record.rows.add(version=rows.journey.version)
     else:
         set_id(record.contact, rows.key)
+    if rows.has_card:
+        record.card_version = 1
     for kind, row in rows.moments.items():
         if row.version:
             record.rows.add(kind=MomentKind.Value(kind), version=row.version)

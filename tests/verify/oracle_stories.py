@@ -17,12 +17,17 @@ def order_of(made):
 class Story:
     """Contacts of one journey, in order, with what their customer heard of promises."""
 
-    def __init__(self, contacts, settlements, policy, as_of):
+    def __init__(self, contacts, settlements, policy, as_of, before):
         self.contacts = contacts
         self.settlements = settlements
         self.policy = policy
         self.as_of = as_of
+        self.before = before  # what the customer remembered when the journey began (oracle_memory.py)
         self.made = {}  # by index of the contact
+
+    def of(self, contacts, as_of):
+        """The same of some of its contacts, at a time."""
+        return Story(contacts, self.settlements, self.policy, as_of, self.before)
 
     def service(self, contact):
         """All that the service did in a contact, in order."""
@@ -83,7 +88,7 @@ class Story:
 
     def repeated(self, index):
         """The customer had come for the same before; where nobody knows, it is half as sure."""
-        repeats = repeats_of(self.contacts, index, self.policy.windows.repeat_window)
+        repeats = repeats_of(self.contacts, index, self.policy.windows.repeat_window, self.before)
         if not any(repeats):
             return None
         sure = repeats.same > 0

@@ -3,7 +3,8 @@
 splits of journeys, surveys, abandons, several channels, all that the service may do and
 promise, customers who come back and are called back, bad records.
 
-    random_events.py SEED [COUNT]        lines of InteractionEvents
+    random_events.py SEED [COUNT [returns]]    lines of InteractionEvents; returns: mostly of
+                                               customers who come back after hours
 
 Made for windows.yaml beside this file, whose windows are a few minutes. The same
 seed gives the same lines.
@@ -24,6 +25,7 @@ CHANNELS = ["CHANNEL_CHAT", "CHANNEL_VOICE", "CHANNEL_EMAIL", "CHANNEL_UNSPECIFI
 STEPS = [0, 0, 1, SECOND, 5 * SECOND, 20 * SECOND, 59 * SECOND, 60 * SECOND, 61 * SECOND, 299 * SECOND, 300 * SECOND,
          301 * SECOND, 700 * SECOND]
 LONG = [1_300 * SECOND, 4_000 * SECOND, 100_000 * SECOND]
+ABSENCES = [310 * SECOND, 600 * SECOND, *LONG, 9_000 * SECOND, 40_000 * SECOND, *[400_000 * SECOND] * 2]
 # How contacts begin: by the customer, by us, by a survey; most events do not say.
 BEGINNINGS = [{"direction": "DIRECTION_INBOUND"}, {"direction": "DIRECTION_INBOUND"},
               {"initiation": "INITIATION_CUSTOMER"}, {"direction": "DIRECTION_OUTBOUND"},
@@ -38,7 +40,7 @@ TEXTS = ["", "Is that all?", "Really？ \n", "还有别的问题吗", "稍等一
 class Day:
     """Events in order of arrival, with a clock that mostly advances."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, returns=False):
         self.rng = random.Random(seed)
         self.at_ms = START_MS
         self.made = []
@@ -51,14 +53,20 @@ class Day:
         self.openness = self.rng.choice([0.3, 0.6])  # how much is told of contacts
         self.promises = random_promises.Promises(self.rng)
         self.promising = 0.6 if self.promises.many else 0.1
-        self.visits = random_visits.Visits(self.rng)
+        self.visits = random_visits.Visits(self.rng, self.promises.made)
         self.visiting = self.rng.choice([0, 0.1, 0.4])
-        self.pauses = self.rng.choice([0, 0.01])
+        self.pauses, self.absences = self.rng.choice([0, 0.01]), LONG
         # In file mode a tick's broker timestamp is the time of reading: all that follows is late.
         self.ticks = self.rng.random() < 0.05
         self.steps = self.rng.choice([STEPS, STEPS[:6], STEPS[3:]])
         if self.promises.many:
             self.customers, self.contacts, self.phases, self.steps = ["p0"], 1, 0, STEPS[:5]
+        if returns:
+            self.visiting, self.pauses, self.absences = 0.8, self.rng.choice([0.04, 0.1]), ABSENCES
+            self.steps, self.delays, self.ticks = self.rng.choice([STEPS[:6], STEPS[2:7]]), 0.08, False
+            if self.rng.random() < 0.5:  # much is promised, and heard of late
+                self.visiting, self.promising, self.delays, self.promises.names = 0.3, 0.6, 0.25, 60
+                self.customers, self.phases, self.pauses = ["p0"], 0.1, 0.02
         self.sequels = []  # events that may follow
 
     def event(self):
@@ -68,7 +76,7 @@ class Day:
             return rng.choice(self.made[-60:])
         if roll < 0.09:
             return self.bad()
-        self.at_ms += rng.choice(LONG if rng.random() < self.pauses else self.steps)
+        self.at_ms += rng.choice(self.absences if rng.random() < self.pauses else self.steps)
         self.phase += rng.random() < self.phases
         at_ms = self.at_ms
         if rng.random() < self.delays:
@@ -209,17 +217,19 @@ class Day:
             *(json.dumps({**good, "turn": {"role": "CUSTOMER", "sentiment": felt}}) for felt in turns)])
 
 
-def lines_of(seed, count):
-    day = Day(seed)
+def lines_of(seed, count, returns=False):
+    day = Day(seed, returns)
     return [day.event() for _ in range(count)]
 
 
 def main(arguments):
-    if not arguments or not all(argument.isdigit() for argument in arguments):
+    returns = arguments[2:] == ["returns"]
+    numbers = arguments[:2] if returns else arguments
+    if not numbers or not all(argument.isdigit() for argument in numbers):
         print(__doc__.strip())
         return 64
-    seed, count = (*map(int, arguments), 400)[:2]
-    print("\n".join(lines_of(seed, count)))
+    seed, count = (*map(int, numbers), 400)[:2]
+    print("\n".join(lines_of(seed, count, returns)))
     return 0
 
 

@@ -9,16 +9,20 @@ OUTBOUND = [{"direction": "DIRECTION_OUTBOUND"}, {"initiation": "INITIATION_CALL
             {"direction": "DIRECTION_OUTBOUND", "initiation": "INITIATION_SURVEY"}]
 IN = [["queued", "ABANDONED"], ["queued", "hurt", "agent"], ["hurt", "agent", "RESOLVED"], ["queued", "CONNECTED"],
       ["hurt", "hurt", "EXPIRED"], ["hurt", "agent", "pleased", "DISCONNECTED"], ["hurt", "HUMAN_REQUESTED"],
-      ["pleased"]]
+      ["pleased"], ["hurt", "promise", "hurt"], ["pleased", "promise", "RESOLVED"], ["agent", "promise", "DISCONNECTED"],
+      ["hurt", "agent", "survey"]]
 OUT = [["agent", "RESOLVED"], ["CONNECTED", "pleased"], ["agent", "agent"], ["CONNECTED", "hurt", "RESOLVED"],
        ["pleased"]]
+LASTING = [20_000, 400_000, 3_600_000, 86_400_000]  # until what was promised is due, in ms
 
 
 class Visits:
     """A few customers, each with one visit after the other; events in the order in which they happen."""
 
-    def __init__(self, rng):
+    def __init__(self, rng, promises):
+        """`promises`: (what tells whose it is, promise id), where what is promised here is noted."""
         self.rng = rng
+        self.promises = promises
         self.count = 0
         self.ahead = []  # what is still to come of this customer's visits
 
@@ -51,16 +55,24 @@ class Visits:
             if place == rng.choice([0, 0, 1]):
                 event["contact"].update(about["contact"])
                 event["touchpoint"] = about["touchpoint"]
-            event.update(self.payload(what))
+            event.update(self.promise(said["customer"]) if what == "promise" else self.payload(what))
             self.ahead.append(event)
+
+    def promise(self, customer):
+        name = self.rng.choice([f"v{self.count}", f"v{self.count}", "moving"])
+        self.promises.append(({"customer": customer}, name))
+        return {"promise": {"promise_id": name, "kind": self.rng.choice(["CALLBACK", "DELIVERY", "REFUND", 99]),
+                            "max_duration_ms": self.rng.choice(LASTING)}}
 
     def payload(self, what):
         rng = self.rng
         if what in ("hurt", "pleased"):
-            score = rng.uniform(0.3, 1) * (-1 if what == "hurt" else 1)
+            score = rng.choice([1, *[rng.uniform(0.3, 1)] * 4]) * (-1 if what == "hurt" else 1)
             return {"turn": {"role": "CUSTOMER", "sentiment": {"score": score}}}
         if what == "agent":
             return {"turn": {"role": rng.choice(["AGENT", "AGENT", "BOT"]), "text": rng.choice(["", "Anything else?"])}}
+        if what == "survey":
+            return {"survey": {"kind": "CSAT", "status": "ANSWERED", "raw": rng.randint(1, 5), "raw_min": 1, "raw_max": 5}}
         if what == "HUMAN_REQUESTED":
             return {"signal": {"kind": what}}
         return {"lifecycle": random_service.lifecycle(rng, what.upper())}

@@ -1,0 +1,97 @@
+"""The rows that were written about one customer's contacts and journeys, and their further versions."""
+
+from oracle_cards import withdrawn
+from oracle_messages import Journey, Moment
+from oracle_rows import KINDS, moment_row
+
+
+class Row:
+    """Versions of one row that were written."""
+
+    def __init__(self):
+        self.version = 0
+        self.content = None
+        self.deleted = False
+
+
+class Rows:
+    """All rows about one contact or journey."""
+
+    def __init__(self, key):
+        self.key = key
+        self.first = None
+        self.basis = None  # of a contact: what its moments were made from
+        self.journey = Row()
+        self.moments = {kind: Row() for kind in KINDS}
+        self.has_card = False  # which is not withdrawn yet
+
+
+class Published:
+    """Rows by key, in the order in which they were begun."""
+
+    def __init__(self, customer):
+        self.customer = customer
+        self.kept = {}
+
+    def of(self, key, first):
+        rows = self.kept.get(key)
+        if rows is None:
+            rows = self.kept[key] = Rows(key)
+        rows.first = first
+        return rows
+
+    def forget(self, key):
+        """What is final is not written again; a card is withdrawn at the latest now."""
+        rows = self.kept.pop(key, None)
+        if rows is not None:
+            self.withdraw_card(rows)
+
+    def write_card(self, card, first):
+        self.of(card.card_id, first).has_card = True
+        self.customer.write("cards", card.card_id, card)
+
+    def withdraw_card(self, rows):
+        if rows.has_card:
+            rows.has_card = False
+            self.customer.write("cards", rows.key, withdrawn(self.customer, rows.key))
+
+    def write_moments(self, rows, journey_id, is_journey, contacts, parts):
+        for kind in KINDS:
+            message = moment_row(self.customer, self.customer.policy, kind, journey_id, is_journey, contacts, parts)
+            row = rows.moments[kind]
+            if message is None and (row.version == 0 or row.deleted):
+                continue
+            key = f"{rows.key}:{kind}"
+            message = message or Moment(is_deleted=True)
+            message.moment_id = key
+            self.revise(row, "moments", key, message)
+
+    def revise(self, row, topic, key, message):
+        """Writes the next version where the content is new."""
+        content = message.SerializeToString(deterministic=True)
+        if row.version > 0 and row.content == content:
+            return
+        row.version += 1
+        row.content = content
+        row.deleted = message.is_deleted
+        message.row_version = row.version
+        self.customer.write(topic, key, message)
+
+    def withdraw(self, spans):
+        """Rows of what is part of something else now get a last version."""
+        customer = self.customer
+        current = {customer.journey_id(span) for span in spans} if self.kept else set()
+        if self.kept:
+            current |= {customer.contact_key(contact) for contact in customer.held.contacts}
+        for key in [key for key in self.kept if key not in current]:
+            rows = self.kept.pop(key)
+            self.withdraw_card(rows)
+            for kind, row in rows.moments.items():
+                if row.version > 0 and not row.deleted:
+                    moment_id = f"{key}:{kind}"
+                    self.revise(row, "moments", moment_id, Moment(moment_id=moment_id, is_deleted=True))
+            if rows.journey.version > 0:
+                owners = [customer.journey_id(span) for span in spans if span.first <= rows.first <= span.last]
+                self.revise(rows.journey, "journeys", key, Journey(
+                    journey_id=key, tenant_id=customer.tenant, customer_id=customer.id, is_deleted=True,
+                    superseded_by=owners[-1] if owners else ""))

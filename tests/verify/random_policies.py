@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Random policies about what customers remember: half lives, opening cards of all kinds and levels,
+rules for those who come back, repeat windows on both sides of the journey gap; and about
+how many alerts may interrupt.
+
+    random_policies.py SEED        a policy, as YAML
+
+The windows are minutes, as in windows.yaml beside this file, whose rules take part.
+"""
+
+import pathlib
+import random
+import sys
+
+import yaml
+
+WINDOWS = pathlib.Path(__file__).resolve().parent / "windows.yaml"
+KINDS = ["promise_overdue", "promise_open", "unrecovered_peak", "bad_end", "good_end", "again", "known"]
+HALF_LIVES = ["1h", "90m", "2h", "433m", "1d", "30d", "1000d"]
+TEXTS = ["", "Hello.", "Last time ({ago})", "{ago}, {ago} {Ago}", "您上次（{ago}）", "{ago"]
+
+
+def opening(rng):
+    row = {"when": rng.choice(KINDS)}
+    if rng.random() < 0.5:
+        row["level"] = rng.choice([-1, -1, -0.8, -0.4, -0.1, -0.0001, 0, 0, 0.0001, 0.2, 0.6, 1, round(rng.uniform(-1, 1), 9)])
+    for name in ("say_en", "say_zh"):
+        if rng.random() < 0.7:
+            row[name] = rng.choice(TEXTS)
+    return row
+
+
+def openings(rng):
+    """Some; mostly the narrow ones before those that always fit."""
+    rows = [opening(rng) for _ in range(rng.choice([0, 1, 3, 6, 10]))]
+    if rng.random() < 0.7:
+        rows.sort(key=lambda row: KINDS.index(row["when"]))
+    return rows
+
+
+def returning(rng, name):
+    enter = rng.choice([-0.9, -0.5, -0.3, -0.1, -0.0001, 0, 0.2])
+    rule = {"name": name, "on": "returning", "enter": enter, "exit": max(enter, -0.2),
+            "severity": rng.choice(["info", "warning", "critical"]), "urgency": rng.choice(["interrupt", "list"]),
+            "cooldown": rng.choice(["0s", "1m"]), "stale_after": rng.choice(["0s", "10m"]),
+            "follow_up_within": rng.choice(["1m", "10m"])}
+    if rng.random() < 0.7:
+        rule["unrecovered_only"] = rng.random() < 0.5
+    return rule
+
+
+def policy_of(seed):
+    rng = random.Random(f"policy {seed}")
+    policy = yaml.load(WINDOWS.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    policy["name"] = f"drawn{seed}"
+    policy["windows"].update(
+        memory=rng.choice(["1h", "3h", "1d", "20d", "20d"]), repeat_window=rng.choice(["0s", "4m", "20m", "3h", "3h", "2d", "2d"]),
+        amend_window=rng.choice(["0s", "10m", "1h"]), allowed_lateness=rng.choice(["0s", "1m", "2m"]),
+        contact_gap_email=rng.choice(["4m", "9m"]), max_contacts=rng.choice([2, 5, 30]),
+        max_event_ids=rng.choice([64, 1000]))
+    policy["moments"]["peak_floor"] = rng.choice([0, 0.05, 0.3])
+    policy["memory"] = {f"{name}_half_life": rng.choice(HALF_LIVES) for name in ("worst", "best", "end")
+                        if rng.random() < 0.8}
+    policy["openings"] = openings(rng)
+    policy["alert_budget"] = {"interrupts_per_100_contacts": rng.choice([0, 0.04, 0.05, 5, 30, 30.07, 100, 250, 1000]),
+                              "contacts": rng.choice([1, 1, 2, 3, 4, 5, 20])}
+    rules = rng.sample(policy["rules"], rng.choice([0, 2, 6]))
+    rules += [returning(rng, f"returns{number}") for number in range(rng.choice([0, 1, 1, 3]))]
+    if rng.random() < 0.5:
+        rules.append({"name": "repeats", "on": "repeat_contact", "cooldown": "0s", "repeats": rng.choice([1, 1, 2])})
+    for rule in rules:
+        if rng.random() < 0.4:
+            rule["urgency"] = "interrupt"
+    rng.shuffle(rules)
+    policy["rules"] = rules
+    return policy
+
+
+def text_of(seed):
+    return yaml.safe_dump(policy_of(seed), allow_unicode=True, sort_keys=False)
+
+
+def main(arguments):
+    if len(arguments) != 1 or not arguments[0].isdigit():
+        print(__doc__.strip())
+        return 64
+    print(text_of(int(arguments[0])), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
