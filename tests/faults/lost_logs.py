@@ -151,7 +151,9 @@ class LostInput(Fault):
         ended = len(slot.exits)
         process = self.started(slot)
         stage.load.quiet(False)
-        targets = {number: end + 1 for number, end in stage.load.ends.items()}
+        # Clock ticks of before may lie behind the load's last record.
+        before = stage.job.committed()
+        targets = {number: max(end, before.get(number, 0)) + 1 for number, end in stage.load.ends.items()}
 
         def settled():
             committed = stage.job.committed()
