@@ -44,12 +44,15 @@ void Budget::Forget(int64_t low_water_mark) {
 }
 
 Budget::Budget(const v1::ProgressRecord::AlertBudget& record) {
-  counts_.contacts = record.contacts();
+  // So large that no record of ours exceeds it, so small that no sum leaves its range.
+  constexpr int64_t kMostContacts = 1'000'000;
+  constexpr int64_t kMostAlerts = 1'000'000'000'000;
+  counts_.contacts = std::clamp<int64_t>(record.contacts(), 0, kMostContacts);
   for (size_t s = 0; s < kSeverities && s < static_cast<size_t>(record.wanted_size()); ++s) {
-    counts_.wanted[s] = record.wanted(static_cast<int>(s));
+    counts_.wanted[s] = std::clamp<int64_t>(record.wanted(static_cast<int>(s)), 0, kMostAlerts);
   }
-  counts_.granted = record.granted();
-  owed_milli_ = record.owed_milli();
+  counts_.granted = std::clamp<int64_t>(record.granted(), 0, kMostAlerts);
+  owed_milli_ = std::clamp<int64_t>(record.owed_milli(), 0, 1000 * kMostAlerts);
   for (const v1::ProgressRecord::Bar& saved : record.bars()) {
     std::array<uint32_t, kSeverities> shares = {};
     for (size_t s = 0; s < kSeverities && s < static_cast<size_t>(saved.shares_size()); ++s) {

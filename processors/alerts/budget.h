@@ -63,7 +63,7 @@ struct BudgetCounts {
 class Budget {
  public:
   Budget() = default;
-  // What Save wrote. Shares out of range are cut.
+  // What Save wrote. Numbers out of range are cut.
   explicit Budget(const v1::ProgressRecord::AlertBudget& record);
 
   // The bar for what the record at `offset` causes. REQUIRES: no later bar than that of

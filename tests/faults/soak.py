@@ -62,7 +62,7 @@ class Pauses:
         self.longest[name] = max(self.longest.get(name, 0), pause)
 
     def forget(self):
-        """Nothing comes for now."""
+        """The load stands still by intent: what follows is no pause of the job's."""
         self.moved = {}
 
 
