@@ -21,7 +21,7 @@ namespace {
 
 // Records read before they are processed: bounds the memory of the log.
 constexpr int64_t kChunk = 4096;
-constexpr int64_t kProblemsShown = 100;
+constexpr int64_t kRecordsShown = 100;
 
 runtime::WorkerOptions WorkerOptionsFor(const FileRunOptions& options) {
   runtime::WorkerOptions worker;
@@ -73,8 +73,8 @@ absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
   if (absl::Status status = Drain(); !status.ok()) return status;
   if (absl::Status status = worker_.Finish(); !status.ok()) return status;
   if (absl::Status status = Drain(); !status.ok()) return status;
-  if (problems_ > kProblemsShown) {
-    err_ << "error: " << problems_ - kProblemsShown << " more records like these\n";
+  if (problems_ > kRecordsShown) {
+    err_ << "error: " << problems_ - kRecordsShown << " more records like these\n";
   }
   if (!out_.good()) return absl::InternalError("cannot write the output");
   if (!broken.ok()) return broken;
@@ -164,7 +164,7 @@ void FileRun::Write(const runtime::MemoryLog::Written& written) {
 }
 
 void FileRun::Problem(int64_t number, const std::string& problem) {
-  if (++problems_ > kProblemsShown) return;
+  if (++problems_ > kRecordsShown) return;
   err_ << "error: " << options_.input_name << ":" << number << ": " << problem << "\n";
 }
 

@@ -26,7 +26,7 @@ namespace {
 
 constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
 constexpr size_t kFlushBytes = size_t{64} << 10;
-constexpr int64_t kProblemsShown = 20;
+constexpr int64_t kLinesShown = 20;
 
 struct ImportOptions {
   std::string file = "-";
@@ -128,7 +128,7 @@ class ConversationImport {
   }
 
   void Problem(const absl::Status& status) {
-    if (++problems_ > kProblemsShown) return;
+    if (++problems_ > kLinesShown) return;
     *call_.err << "error: " << options_.file << ":" << lines_.number() << ": " << status.message()
                << "\n";
   }
@@ -138,8 +138,8 @@ class ConversationImport {
       *call_.err << "error: cannot write to standard output\n";
       return ExitCode::kForced;
     }
-    if (problems_ > kProblemsShown) {
-      *call_.err << "error: " << problems_ - kProblemsShown << " more lines like these\n";
+    if (problems_ > kLinesShown) {
+      *call_.err << "error: " << problems_ - kLinesShown << " more lines like these\n";
     }
     if (!call_.quiet || problems_ > 0) {
       *call_.err << imported_ << " conversations, " << writer_.written() << " events, " << problems_

@@ -22,7 +22,7 @@
 namespace peakend::cli {
 namespace {
 
-constexpr int64_t kProblemsShown = 100;
+constexpr int64_t kEventsShown = 100;
 constexpr int64_t kProgressEvery = 10'000;
 constexpr absl::Duration kDeliveryLimit = absl::Seconds(30);
 
@@ -78,14 +78,14 @@ class EventUpload {
   }
 
   void Problem(absl::string_view reason) {
-    if (++problems_ > kProblemsShown) return;
+    if (++problems_ > kEventsShown) return;
     *call_.err << "error: " << name_ << ":" << events_.number() << ": " << reason << "\n";
   }
 
   ExitCode Report(const absl::Status& status) {
     if (sent_ >= kProgressEvery && call_.color_err && !call_.quiet) *call_.err << "\r";
-    if (problems_ > kProblemsShown) {
-      *call_.err << "error: " << problems_ - kProblemsShown << " more records like these\n";
+    if (problems_ > kEventsShown) {
+      *call_.err << "error: " << problems_ - kEventsShown << " more records like these\n";
     }
     const int64_t left_out = problems_ + producer_.refused();
     if (!call_.quiet || left_out > 0) {

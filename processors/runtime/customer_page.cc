@@ -18,20 +18,20 @@
 namespace peakend::runtime {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kJsonType = "application/json";
 
 AdminAnswer Refusal(int status, std::string_view why) {
   std::string body = "{\"error\":";
   publish::AppendJsonString(why, &body);
   body += "}\n";
-  return {status, kJson, std::move(body)};
+  return {status, kJsonType, std::move(body)};
 }
 
 // The answer about a customer who was found.
 using Show = std::function<AdminAnswer(std::string_view key, const CommittedRecord& found)>;
 
 AdminAnswer JsonOf(const google::protobuf::Message& message) {
-  AdminAnswer answer{200, kJson, {}};
+  AdminAnswer answer{200, kJsonType, {}};
   publish::AppendJson(message, &answer.body);
   answer.body += "\n";
   return answer;

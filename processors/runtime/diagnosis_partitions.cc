@@ -27,7 +27,7 @@ constexpr int64_t kSkewMs = 2'000;
 constexpr int64_t kSmallChangelog = 100'000;
 constexpr int64_t kWornRatio = 10;
 
-std::string Span(int64_t ms) { return absl::FormatDuration(absl::Milliseconds(ms)); }
+std::string Lasting(int64_t ms) { return absl::FormatDuration(absl::Milliseconds(ms)); }
 
 // Null when the input's edges are unknown.
 const v1::LogFacts* Input(const PartitionFacts& partition) {
@@ -162,7 +162,7 @@ void OpenTransactions(const v1::JobFacts& facts, int64_t timeout_ms,
       (overdue ? hanging : young)[log.topic()].Add(
           partition.partition(),
           absl::StrCat("a transaction is open for ",
-                       log.has_open_since_ms() ? Span(age_ms) : "an unknown time",
+                       log.has_open_since_ms() ? Lasting(age_ms) : "an unknown time",
                        ": readers of committed records wait before offset ",
                        log.last_stable_offset(), ", ", held, " short of the end"));
     }
@@ -248,7 +248,7 @@ void Samples(const v1::JobFacts& facts, std::vector<Finding>* findings) {
     finding.set_code("clock-skew");
     finding.set_subject("clock");
     finding.set_meaning(
-        absl::StrCat("the broker's clock is at least ", Span(ahead_ms),
+        absl::StrCat("the broker's clock is at least ", Lasting(ahead_ms),
                      " ahead of this machine's: a worker here asks too late for what is due"));
     finding.set_remedy("synchronise the clocks of brokers and workers (NTP)");
   }
