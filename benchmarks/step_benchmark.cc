@@ -169,7 +169,7 @@ class OneContact {
   publish::Assessed assessed() const {
     const journey::JourneySpan span = customer_.open()->contacts.JourneyOf(0, policy_.windows);
     const journey::Identifier id = journey::JourneyId("t", "000000000007", span.first);
-    return {customer_, policy_, contacts(), parts_, id, id, {}, true};
+    return {customer_, policy_, contacts(), parts_, id, id, {}, v1::JOURNEY_END_PROVISIONAL};
   }
   // The newest transition; alert is null when no rule was met.
   const alerts::Transition& alert() const { return alert_; }

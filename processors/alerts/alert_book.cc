@@ -152,6 +152,7 @@ void AlertBook::JudgeEvent(const Rules& rules, uint16_t rule, const Occasion& oc
 
 // The first alert whose follow-up is owed, or was.
 std::optional<Finding> AlertBook::FindOverdue(const Rules& rules, const Scene& scene,
+                                              absl::Span<const RuleScope> within,
                                               const std::optional<FindingPlace>& after) const {
   std::optional<Finding> first;
   for (const Alert& alert : alerts_) {
@@ -161,6 +162,7 @@ std::optional<Finding> AlertBook::FindOverdue(const Rules& rules, const Scene& s
     }
     const std::optional<size_t> contact = ContactOf(alert, scene.contacts, scene.journey);
     if (!contact) continue;
+    if (!IsWithin(within, scene.contacts.contacts()[*contact], std::nullopt)) continue;
     const Finding finding{alert.follow_up_due_at_ms, alert.raised, alert.trigger_event_id, *contact,
                           alert.value};
     if (after && PlaceOf(finding) <= *after) continue;
@@ -181,9 +183,12 @@ void AlertBook::JudgeCondition(const Rules& rules, uint16_t rule, const Scene& s
     return;
   }
   const std::optional<FindingPlace> after = active ? std::nullopt : StartOf(known, scene);
+  // What was raised holds wherever the customer was passed on to.
+  const absl::Span<const RuleScope> within =
+      active ? absl::Span<const RuleScope>() : rules[rule].only;
   const std::optional<Finding> finding = trigger == Trigger::kFollowUpOverdue
-                                             ? FindOverdue(rules, scene, after)
-                                             : conditions.Find(rules[rule], after);
+                                             ? FindOverdue(rules, scene, within, after)
+                                             : conditions.Find(rules[rule], within, after);
   const bool holds = finding && finding->from_ms <= scene.now_ms;
   if (finding && !holds) next_due_ms = std::min(next_due_ms, finding->from_ms);
   if (active) {
@@ -250,9 +255,8 @@ void AlertBook::JudgeEvents(const Rules& rules, const Occasion& occasion, Change
   }
 }
 
-void AlertBook::JudgeConditions(const Rules& rules, const Scene& scene,
-                                const std::array<bool, kTriggers>& touched, Changes& changes,
-                                int64_t& next_due_ms) {
+void AlertBook::JudgeConditions(const Rules& rules, const Scene& scene, const Touched& touched,
+                                Changes& changes, int64_t& next_due_ms) {
   Conditions conditions(scene);
   std::array<bool, kTriggers> sleeps = {};
   if (alerts_.empty() && changes.empty() && AreMany(rules)) {
@@ -261,15 +265,16 @@ void AlertBook::JudgeConditions(const Rules& rules, const Scene& scene,
       // Without alerts nothing is overdue, and where the widest rules find nothing to wait
       // for, none does.
       const absl::Span<const Rule> widest = rules.Widest(trigger);
-      sleeps[t] = touched[t] && trigger != Trigger::kFollowUpOverdue &&
+      sleeps[t] = touched.triggers[t] && trigger != Trigger::kFollowUpOverdue &&
                   std::none_of(widest.begin(), widest.end(), [&](const Rule& rule) {
-                    return conditions.Find(rule, std::nullopt).has_value();
+                    return conditions.Find(rule, rule.only, std::nullopt).has_value();
                   });
     }
   }
   for (const uint16_t rule : rules.conditions()) {
     const auto trigger = static_cast<size_t>(rules[rule].trigger);
-    if (!touched[trigger] || sleeps[trigger]) continue;
+    const bool asked = touched.triggers[trigger] || (touched.scoped && !rules[rule].only.empty());
+    if (!asked || sleeps[trigger]) continue;
     JudgeCondition(rules, rule, scene, conditions, changes, next_due_ms);
   }
 }
@@ -286,13 +291,14 @@ Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
     JudgeEvents(rules, occasion, changes);
   }
   if (known && kind == FactKind::kAnswer) NoteFollowUps(rules, occasion, changes);
-  std::array<bool, kTriggers> touched = {};
-  bool any = false;
+  Touched touched;
+  touched.scoped = rules.scoped_conditions() && NamesScope(occasion.facts);
+  bool any = touched.scoped;
   for (size_t t = 0; t < kTriggers; ++t) {
     const auto trigger = static_cast<Trigger>(t);
     if (!IsCondition(trigger) || rules.Widest(trigger).empty()) continue;
-    touched[t] = MayTouch(trigger, occasion);
-    any = any || touched[t];
+    touched.triggers[t] = MayTouch(trigger, occasion);
+    any = any || touched.triggers[t];
   }
   if (any) JudgeConditions(rules, occasion.scene, touched, changes, judged.next_due_ms);
   judged.transitions = TransitionsOf(changes);
@@ -302,8 +308,8 @@ Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
 Judged AlertBook::OnTime(const Rules& rules, const Scene& scene) {
   Judged judged;
   Changes changes;
-  std::array<bool, kTriggers> all;
-  all.fill(true);
+  Touched all;
+  all.triggers.fill(true);
   JudgeConditions(rules, scene, all, changes, judged.next_due_ms);
   judged.transitions = TransitionsOf(changes);
   return judged;

@@ -137,12 +137,17 @@ class AlertBook {
   void JudgeEvent(const Rules& rules, uint16_t rule, const Occasion& occasion,
                   const Watched& watched, Changes& changes);
   void JudgeEvents(const Rules& rules, const Occasion& occasion, Changes& changes);
-  void JudgeConditions(const Rules& rules, const Scene& scene,
-                       const std::array<bool, kTriggers>& touched, Changes& changes,
-                       int64_t& next_due_ms);
+  // Which conditions are to be judged.
+  struct Touched {
+    std::array<bool, kTriggers> triggers = {};
+    bool scoped = false;  // those that are only for some contacts as well
+  };
+  void JudgeConditions(const Rules& rules, const Scene& scene, const Touched& touched,
+                       Changes& changes, int64_t& next_due_ms);
   void JudgeCondition(const Rules& rules, uint16_t rule, const Scene& scene, Conditions& conditions,
                       Changes& changes, int64_t& next_due_ms);
   std::optional<Finding> FindOverdue(const Rules& rules, const Scene& scene,
+                                     absl::Span<const RuleScope> within,
                                      const std::optional<FindingPlace>& after) const;
   void NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes);
   void Resolve(Alert& alert, const Rules& rules, int64_t at_ms, Reason reason, size_t contact,

@@ -53,10 +53,11 @@ std::optional<int64_t> FromMs(const Rule& rule, const Pending& pending) {
 
 }  // namespace
 
-std::optional<Finding> Conditions::Find(const Rule& rule,
+std::optional<Finding> Conditions::Find(const Rule& rule, absl::Span<const RuleScope> within,
                                         const std::optional<FindingPlace>& after) {
   std::optional<Finding> found;
   for (const Pending& pending : PendingOf(rule.trigger)) {
+    if (!IsWithin(within, scene_.contacts.contacts()[pending.contact], std::nullopt)) continue;
     const std::optional<int64_t> from_ms = FromMs(rule, pending);
     if (!from_ms || *from_ms > pending.until_ms) continue;
     const bool withdrawn = rule.trigger == Trigger::kPromiseBroken && pending.withdrawn_ms &&
@@ -99,8 +100,7 @@ void Conditions::LookAt(Trigger trigger, const Contact& contact, size_t index, P
 }
 
 std::optional<int64_t> Conditions::Adequate(Cause cause, const Contact& contact) const {
-  const moments::Expectation* expected =
-      scene_.model.experience.Find(cause, contact.queue_id(), contact.channel());
+  const moments::Expectation* expected = scene_.model.experience.Find(cause, contact);
   return expected != nullptr ? std::optional(expected->adequate) : std::nullopt;
 }
 
@@ -155,7 +155,7 @@ void Conditions::PeakUnanswered(const Contact& contact, size_t index, Pendings& 
 
 void Conditions::Repeated(const Contact& contact, size_t index, Pendings& pendings) {
   const moments::Repeats repeats = moments::CountRepeats(
-      scene_.story(), index - scene_.journey.begin, scene_.model.repeat_window_ms);
+      scene_.story(), index - scene_.journey.begin, scene_.windows.repeat_window_ms);
   if (repeats.count == 0) return;
   const journey::EventTime since = *contact.need().started_at();
   Pending pending{since.at_ms, since, contact.need().started_event_id(), index};
@@ -194,6 +194,10 @@ void Conditions::Promised(const Contact& contact, size_t index, Pendings& pendin
     }
     pendings.push_back(pending);
   }
+}
+
+bool NamesScope(const journey::EventFacts& facts) {
+  return !facts.queue_id.empty() || !facts.tier.empty() || !facts.touchpoint_id.empty();
 }
 
 bool MayTouch(Trigger condition, const Occasion& occasion) {

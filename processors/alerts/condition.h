@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
 #include "processors/alerts/rule.h"
 #include "processors/alerts/scene.h"
 #include "processors/journey/event_time.h"
@@ -60,10 +61,11 @@ class Conditions {
  public:
   explicit Conditions(const Scene& scene) : scene_(scene) {}
 
-  // The condition of `rule` that begins first after `after`; nothing while there is
-  // nothing to wait for.
-  // REQUIRES: IsCondition(rule.trigger), and it is not kFollowUpOverdue, which is about alerts.
-  std::optional<Finding> Find(const Rule& rule, const std::optional<FindingPlace>& after);
+  // The condition of `rule` in a contact `within` that begins first after `after`; nothing
+  // while there is nothing to wait for. REQUIRES: IsCondition(rule.trigger), and it is not
+  // kFollowUpOverdue, which is about alerts.
+  std::optional<Finding> Find(const Rule& rule, absl::Span<const RuleScope> within,
+                              const std::optional<FindingPlace>& after);
 
  private:
   using Pendings = absl::InlinedVector<Pending, 1>;
@@ -80,6 +82,9 @@ class Conditions {
   const Scene& scene_;
   std::array<std::optional<Pendings>, kTriggers> pendings_;
 };
+
+// True when an event names what RulePolicy.only asks for.
+bool NamesScope(const journey::EventFacts& facts);
 
 // Conditions that an event may begin or end.
 bool MayTouch(Trigger condition, const Occasion& occasion);

@@ -42,6 +42,7 @@ void Widen(const Rule& rule, Rule& widest) {
   widest.turns = std::max(widest.turns, rule.turns);
   widest.count = std::min(widest.count, rule.count);
   widest.unrecovered_only = widest.unrecovered_only && rule.unrecovered_only;
+  widest.only.clear();
   if (rule.after_ms) widest.after_ms = std::min(*widest.after_ms, *rule.after_ms);
 }
 
@@ -64,6 +65,7 @@ Rules::Rules(std::vector<Rule> rules) : rules_(std::move(rules)) {
   for (size_t i = 0; i < rules_.size(); ++i) {
     const Trigger trigger = rules_[i].trigger;
     (IsCondition(trigger) ? conditions_ : of_events_).push_back(static_cast<uint16_t>(i));
+    if (IsCondition(trigger) && !rules_[i].only.empty()) scoped_conditions_ = true;
     std::vector<Rule>& widest = widest_[static_cast<size_t>(trigger)];
     const auto waits_alike = [&](const Rule& wide) {
       return wide.after_ms.has_value() == rules_[i].after_ms.has_value();

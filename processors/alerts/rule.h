@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "peakend/v1/alert.pb.h"
 #include "processors/affect/level.h"
+#include "processors/alerts/rule_scope.h"
 #include "processors/journey/cause.h"
 
 namespace peakend::alerts {
@@ -72,6 +73,7 @@ struct Rule {
   size_t turns = 3;
   int64_t count = 1;             // of kRepeatContact: earlier contacts
   bool unrecovered_only = true;  // of kReturning: nothing was made good after the peak
+  std::vector<RuleScope> only;   // where it raises; empty = in every contact
   // A condition that is found this late is listed, never an interrupt.
   int64_t stale_after_ms = 10 * 60'000;
 
@@ -97,6 +99,8 @@ class Rules {
   // Indices in order.
   absl::Span<const uint16_t> of_events() const { return of_events_; }
   absl::Span<const uint16_t> conditions() const { return conditions_; }
+  // A condition is only for some contacts.
+  bool scoped_conditions() const { return scoped_conditions_; }
   // Rules that raise wherever one of the trigger does: what they let pass, all do. At most
   // two, so that many rules cost hardly more than few.
   absl::Span<const Rule> Widest(Trigger trigger) const {
@@ -107,6 +111,7 @@ class Rules {
   std::vector<Rule> rules_;
   std::vector<uint16_t> of_events_;
   std::vector<uint16_t> conditions_;
+  bool scoped_conditions_ = false;
   std::array<std::vector<Rule>, kTriggers> widest_;
 };
 

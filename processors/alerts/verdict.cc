@@ -29,14 +29,7 @@ Verdict JudgeTurns(const Rule& rule, const Occasion& occasion, const Watched& wa
   return bad ? Verdict::kRaise : Verdict::kNothing;
 }
 
-}  // namespace
-
-std::optional<Nano> ValueFor(const Rule& rule, const Watched& watched) {
-  if (watched.count < static_cast<int64_t>(rule.min_impressions)) return std::nullopt;
-  return rule.trigger == Trigger::kScore ? watched.score : watched.impression;
-}
-
-Verdict Judge(const Rule& rule, const Occasion& occasion, const Watched& watched) {
+Verdict JudgeEvent(const Rule& rule, const Occasion& occasion, const Watched& watched) {
   if (rule.trigger == Trigger::kAbandoned) return JudgeAbandoned(occasion);
   const std::optional<Nano> value = ValueFor(rule, watched);
   if (!value) return Verdict::kNothing;
@@ -48,6 +41,22 @@ Verdict Judge(const Rule& rule, const Occasion& occasion, const Watched& watched
     default:
       return JudgeValue(rule, *value, watched.impression_is_newest);
   }
+}
+
+}  // namespace
+
+std::optional<Nano> ValueFor(const Rule& rule, const Watched& watched) {
+  if (watched.count < static_cast<int64_t>(rule.min_impressions)) return std::nullopt;
+  return rule.trigger == Trigger::kScore ? watched.score : watched.impression;
+}
+
+Verdict Judge(const Rule& rule, const Occasion& occasion, const Watched& watched) {
+  const Verdict verdict = JudgeEvent(rule, occasion, watched);
+  if (verdict != Verdict::kRaise || rule.only.empty()) return verdict;
+  std::optional<journey::Cause> cause;
+  if (rule.trigger != Trigger::kAbandoned) cause = watched.cause;
+  const Contact& contact = occasion.scene.contacts.contacts()[occasion.contact];
+  return IsWithin(rule.only, contact, cause) ? verdict : Verdict::kNothing;
 }
 
 }  // namespace peakend::alerts

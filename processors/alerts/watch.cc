@@ -69,7 +69,8 @@ Watched Watch(const Occasion& occasion) {
   const Scene& scene = occasion.scene;
   const journey::Story story = scene.story();
   const absl::Span<const Contact> contacts = story.contacts();
-  const moments::ServiceImpressionsOf service = moments::DeriveImpressions(story, scene.model);
+  const moments::ServiceImpressionsOf service =
+      moments::DeriveImpressions(story, scene.windows, scene.model);
   WatchImpression(occasion, service, watched);
   if (!watched.impression) return watched;
   for (const Contact& contact : contacts) watched.count += contact.impressions().count();

@@ -24,9 +24,6 @@ constexpr int64_t kMinuteMs = 60'000;
 constexpr int64_t kGreetingMs = 10'000;  // from the answer to the first turn
 constexpr int64_t kGoodbyeMs = 15'000;   // from the last turn to the end
 constexpr std::string_view kSource = "demo";
-// Longer than the allowed lateness of the default policy.
-constexpr int64_t kLateByMs = 5 * 60 * kMinuteMs;
-
 // What a line says beyond the conversation itself.
 struct Visit {
   std::string conversation;
@@ -156,7 +153,10 @@ void AddBadInput(const std::vector<v1::InteractionEvent>& events, DemoDay& day) 
   const int64_t closing_ms = events.back().occurred_at_ms();
   v1::InteractionEvent late = events.back();
   late.set_event_id("found-in-the-spool");
-  late.set_occurred_at_ms(closing_ms - kLateByMs);
+  // Of a contact that nobody knows and a time before the customer's journey: of a known
+  // one it would amend.
+  late.mutable_contact()->set_contact_id("found-in-the-spool");
+  late.set_occurred_at_ms(events.front().occurred_at_ms());
   day.records.push_back(RecordOf(late, closing_ms + kMinuteMs));
 
   DemoRecord cut_off = RecordOf(events.back(), closing_ms + 2 * kMinuteMs);

@@ -91,6 +91,8 @@ bool ReadCustomer(std::string_view message, EventView& view) {
     switch (tag) {
       case DelimitedTag(v1::Customer::kCustomerIdFieldNumber):
         return in.ReadText(&view.customer_id);
+      case DelimitedTag(v1::Customer::kTierFieldNumber):
+        return in.ReadText(&view.tier);
       case DelimitedTag(v1::Customer::kIdentitiesFieldNumber):
         return PassOver(in);
       default:

@@ -100,6 +100,7 @@ EventView ViewOf(const v1::InteractionEvent& event) {
   view.source = event.source();
   view.tenant_id = event.tenant_id();
   view.customer_id = event.customer().customer_id();
+  view.tier = event.customer().tier();
   view.contact_id = event.contact().contact_id();
   view.chain_id = event.contact().chain_id();
   view.case_id = event.contact().case_id();

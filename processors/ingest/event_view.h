@@ -99,6 +99,7 @@ struct EventView {
   std::string_view source;
   std::string_view tenant_id;
   std::string_view customer_id;
+  std::string_view tier;
   std::string_view contact_id;
   std::string_view chain_id;
   std::string_view case_id;

@@ -24,6 +24,8 @@ Problem CheckIds(const EventView& event) {
   if (auto problem = CheckId(event.contact_id, "contact.contact_id")) return problem;
   if (auto problem = CheckId(event.promise.id, "promise.promise_id")) return problem;
   if (auto problem = CheckId(event.queue_id, "queue.id")) return problem;
+  if (auto problem = CheckId(event.tier, "customer.tier")) return problem;
+  if (auto problem = CheckId(event.touchpoint_id, "touchpoint.touchpoint_id")) return problem;
   return CheckId(event.agent_id, "agent.id");
 }
 

@@ -29,6 +29,8 @@ Contact::Contact(const EventFacts& facts, std::pmr::memory_resource* memory)
       last_{first_},
       queue_{{}, std::pmr::string(memory)},
       agent_{{}, std::pmr::string(memory)},
+      tier_{{}, std::pmr::string(memory)},
+      touchpoint_{{}, std::pmr::string(memory)},
       last_message_{{}, std::pmr::string(memory)},
       last_question_{{}, std::pmr::string(memory)},
       need_(memory),
@@ -54,6 +56,8 @@ void Contact::Apply(const EventFacts& facts) {
   ++event_count_;
   queue_.Offer(at, facts.queue_id);
   agent_.Offer(at, facts.agent_id);
+  tier_.Offer(at, facts.tier);
+  touchpoint_.Offer(at, facts.touchpoint_id);
   need_.Add(facts);
   if (facts.promise) promises_.Add(facts);
   order_only_ = order_only_ || facts.order_only;
@@ -125,6 +129,8 @@ void Contact::Merge(const Contact& other) {
   offer(resolved_, other.resolved_);
   queue_.Offer(other.queue_.at, other.queue_.value);
   agent_.Offer(other.agent_.at, other.agent_.value);
+  tier_.Offer(other.tier_.at, other.tier_.value);
+  touchpoint_.Offer(other.touchpoint_.at, other.touchpoint_.value);
   last_message_.Offer(other.last_message_.at, other.last_message_.value);
   last_question_.Offer(other.last_question_.at, other.last_question_.value);
   need_.Merge(other.need_);

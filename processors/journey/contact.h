@@ -84,9 +84,12 @@ class Contact {
   // up: what the feed states, else the time between the two events. Nothing when
   // neither is known, the answer came before the queue, or the events have no times.
   std::optional<int64_t> WaitMs() const;
-  // Latest queue and agent; empty = unknown.
+  // The latest that were named; empty = unknown.
   std::string_view queue_id() const { return queue_.value; }
   std::string_view agent_id() const { return agent_.value; }
+  std::string_view tier() const { return tier_.value; }
+  EventTime tier_named_at() const { return tier_.at; }
+  std::string_view touchpoint_id() const { return touchpoint_.value; }
 
   // True when the customer left the queue, and whether sooner than `windows`
   // calls worth scoring. An abandon whose wait is unknown is not short.
@@ -110,8 +113,12 @@ class Contact {
   struct Latest {
     EventTime at;
     std::pmr::string value;
+    bool empty() const { return value.empty(); }
     void Offer(const EventTime& offered_at, std::string_view offered);
   };
+  static Latest ReadLatest(const v1::CustomerState::Named& record,
+                           std::pmr::memory_resource* memory);
+  static void SaveLatest(const Latest& latest, v1::CustomerState::Named* record);
   struct Mark {
     EventTime at;
     int64_t wait_ms = -1;
@@ -138,6 +145,8 @@ class Contact {
   std::optional<Mark> resolved_;             // latest
   Latest queue_;
   Latest agent_;
+  Latest tier_;
+  Latest touchpoint_;
   Latest last_message_;   // event id of the customer's
   Latest last_question_;  // event id of an answer that asks
   Need need_;

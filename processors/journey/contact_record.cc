@@ -63,6 +63,16 @@ void Impressions::Save(v1::CustomerState::Impressions* record) const {
   for (const Impression& impression : earliest_) save(impression, earlier.add_earliest());
 }
 
+Contact::Latest Contact::ReadLatest(const v1::CustomerState::Named& record,
+                                    std::pmr::memory_resource* memory) {
+  return {FromRecord(record.at()), std::pmr::string(record.name(), memory)};
+}
+
+void Contact::SaveLatest(const Latest& latest, v1::CustomerState::Named* record) {
+  journey::Save(latest.at, record->mutable_at());
+  record->mutable_name()->assign(latest.value);
+}
+
 Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_resource* memory)
     : memory_(memory),
       id_(record.contact_id(), memory),
@@ -70,12 +80,12 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
       first_(FromRecord(record.first())),
       last_(FromRecord(record.last())),
       event_count_(record.event_count()),
-      queue_{FromRecord(record.queue().at()), std::pmr::string(record.queue().name(), memory)},
-      agent_{FromRecord(record.agent().at()), std::pmr::string(record.agent().name(), memory)},
-      last_message_{FromRecord(record.last_message().at()),
-                    std::pmr::string(record.last_message().name(), memory)},
-      last_question_{FromRecord(record.last_question().at()),
-                     std::pmr::string(record.last_question().name(), memory)},
+      queue_(ReadLatest(record.queue(), memory)),
+      agent_(ReadLatest(record.agent(), memory)),
+      tier_(ReadLatest(record.tier(), memory)),
+      touchpoint_(ReadLatest(record.touchpoint(), memory)),
+      last_message_(ReadLatest(record.last_message(), memory)),
+      last_question_(ReadLatest(record.last_question(), memory)),
       need_(record.need(), memory),
       promises_(record.promises(), record.forgot_promises(), memory),
       order_only_(record.order_only()),
@@ -122,14 +132,12 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
   if (answered_at_ms_) journey::Save(answered_last_, record->mutable_answered_last());
   if (abandoned_) save_mark(*abandoned_, record->mutable_abandoned());
   if (resolved_) save_mark(*resolved_, record->mutable_resolved());
-  const auto save_latest = [](const Latest& latest, v1::CustomerState::Named* saved) {
-    journey::Save(latest.at, saved->mutable_at());
-    saved->mutable_name()->assign(latest.value);
-  };
-  if (!queue_.value.empty()) save_latest(queue_, record->mutable_queue());
-  if (!agent_.value.empty()) save_latest(agent_, record->mutable_agent());
-  if (!last_message_.value.empty()) save_latest(last_message_, record->mutable_last_message());
-  if (!last_question_.value.empty()) save_latest(last_question_, record->mutable_last_question());
+  if (!queue_.empty()) SaveLatest(queue_, record->mutable_queue());
+  if (!agent_.empty()) SaveLatest(agent_, record->mutable_agent());
+  if (!tier_.empty()) SaveLatest(tier_, record->mutable_tier());
+  if (!touchpoint_.empty()) SaveLatest(touchpoint_, record->mutable_touchpoint());
+  if (!last_message_.empty()) SaveLatest(last_message_, record->mutable_last_message());
+  if (!last_question_.empty()) SaveLatest(last_question_, record->mutable_last_question());
   if (!need_.empty()) need_.Save(record->mutable_need());
   promises_.Save(record->mutable_promises());
   record->set_forgot_promises(promises_.forgot());

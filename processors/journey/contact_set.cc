@@ -37,20 +37,25 @@ ApplyResult ContactSet::Apply(const EventFacts& facts, const Windows& windows, s
   return ApplyResult::kApplied;
 }
 
-size_t ContactSet::FindOrAdd(const EventFacts& facts, const Windows& windows) {
+size_t ContactSet::FindContact(const EventFacts& facts, const Windows& windows) const {
   const int64_t gap_ms = JoinGap(facts.contact_id, facts.channel, windows);
   // The oldest in reach: near journey_max two of one name may be, and events in
   // order would have gone to that one.
-  for (size_t i = 0; i < contacts_.size(); ++i) {
-    Contact& contact = contacts_[i];
-    if (!SameName(facts.contact_id, facts.channel, contact) ||
-        !Reaches(facts.at_ms, facts.at_ms, contact, gap_ms, windows.journey_max_ms)) {
-      continue;
-    }
+  const auto found = std::find_if(contacts_.begin(), contacts_.end(), [&](const Contact& contact) {
+    return SameName(facts.contact_id, facts.channel, contact) &&
+           Reaches(facts.at_ms, facts.at_ms, contact, gap_ms, windows.journey_max_ms);
+  });
+  return static_cast<size_t>(found - contacts_.begin());
+}
+
+size_t ContactSet::FindOrAdd(const EventFacts& facts, const Windows& windows) {
+  const size_t found = FindContact(facts, windows);
+  if (found < contacts_.size()) {
+    Contact& contact = contacts_[found];
     const bool inside = facts.at_ms > contact.first().at_ms && facts.at_ms <= contact.last().at_ms;
-    const bool newest = i + 1 == contacts_.size() && facts.at_ms > contact.first().at_ms;
+    const bool newest = found + 1 == contacts_.size() && facts.at_ms > contact.first().at_ms;
     contact.Apply(facts);
-    return inside || newest ? i : Settle(i, windows);
+    return inside || newest ? found : Settle(found, windows);
   }
   if (contacts_.size() >= windows.max_contacts) {
     joined_contacts_ = true;
@@ -92,21 +97,42 @@ ApplyResult ContactSet::ApplySurvey(const EventFacts& facts, const Windows& wind
                       facts.survey_score.value_or(0),
                       facts.survey_kind,
                       std::pmr::string(facts.contact_id, memory_)});
-  for (const JourneySpan& journey : Journeys(windows)) {
-    if (IsAbout(surveys_.back(), journey, windows)) return ApplyResult::kApplied;
+  const JourneySpans spans = Journeys(windows);
+  return JourneyAbout(facts.at_ms, facts.contact_id, spans, windows) != nullptr
+             ? ApplyResult::kApplied
+             : ApplyResult::kNoContact;
+}
+
+size_t ContactSet::FindPromised(const EventFacts& facts) const {
+  for (size_t i = contacts_.size(); i-- > 0;) {
+    const Promise* promise = contacts_[i].promises().Find(facts.promise->id);
+    if (promise != nullptr && promise->made.at < EventTime{facts.at_ms, facts.hash}) return i;
   }
-  return ApplyResult::kNoContact;
+  return contacts_.size();
 }
 
 ApplyResult ContactSet::ApplySettlement(const EventFacts& facts, size_t* changed) {
   settlements_.Add(facts);
-  for (size_t i = contacts_.size(); i-- > 0;) {
-    const Promise* promise = contacts_[i].promises().Find(facts.promise->id);
-    if (promise == nullptr || !(promise->made.at < EventTime{facts.at_ms, facts.hash})) continue;
-    if (changed != nullptr) *changed = i;
-    return ApplyResult::kApplied;
+  const size_t promised = FindPromised(facts);
+  if (promised == contacts_.size()) return ApplyResult::kNoContact;
+  if (changed != nullptr) *changed = promised;
+  return ApplyResult::kApplied;
+}
+
+bool ContactSet::Amends(const EventFacts& facts, int64_t watermark_ms,
+                        const Windows& windows) const {
+  const JourneySpans spans = Journeys(windows);
+  if (facts.kind == FactKind::kSurvey) {
+    const JourneySpan* about = JourneyAbout(facts.at_ms, facts.contact_id, spans, windows);
+    return about != nullptr && about->Amendable(watermark_ms, windows);
   }
-  return ApplyResult::kNoContact;
+  const bool settles = facts.kind == FactKind::kSettlement;
+  const size_t contact = settles ? FindPromised(facts) : FindContact(facts, windows);
+  return std::any_of(spans.begin(), spans.end(), [&](const JourneySpan& span) {
+    if (!span.Amendable(watermark_ms, windows)) return false;
+    if (contact < contacts_.size()) return span.begin <= contact && contact < span.end;
+    return !settles && span.first.at_ms <= facts.at_ms && facts.at_ms <= span.last.at_ms;
+  });
 }
 
 JourneySpans ContactSet::Journeys(const Windows& windows) const {
@@ -156,39 +182,34 @@ Story ContactSet::StoryOf(const JourneySpan& journey, size_t index, int64_t as_o
   return story;
 }
 
-int64_t ContactSet::KeptUntilMs(const JourneySpan& journey, const Windows& windows) const {
-  int64_t until_ms = journey.SettlesAtMs(windows);
-  const int64_t longest_ms = journey.last.at_ms + windows.amend_window_ms;
-  const Story story = StoryOf(journey, PartitionClock::kEndOfTime);
-  for (size_t i = 0; i < story.journey.size(); ++i) {
-    for (const Promise& promise : story.journey[i].promises().all()) {
-      if (!promise.due || MovedOn(story, i, promise)) continue;
-      if (!FateOf(promise, story.settlements, story.as_of_ms).unknown()) continue;
-      const int64_t due_ms = std::min(promise.DueMs(), longest_ms);
-      until_ms = std::max(until_ms, due_ms + windows.allowed_lateness_ms);
+const JourneySpan* ContactSet::JourneyAbout(int64_t at_ms, std::string_view contact_id,
+                                            const JourneySpans& spans,
+                                            const Windows& windows) const {
+  const auto holds = [&](const JourneySpan& span) {
+    if (contact_id.empty()) return true;
+    const absl::Span<const Contact> of = contacts().subspan(span.begin, span.end - span.begin);
+    return std::any_of(of.begin(), of.end(), [&](const Contact& contact) {
+      return contact.id() == contact_id && contact.first().at_ms <= at_ms;
+    });
+  };
+  for (size_t s = spans.size(); s-- > 0;) {
+    const JourneySpan& span = spans[s];
+    // By times alone: whether an older journey is still kept depends on what came before.
+    if (span.first.at_ms <= at_ms && at_ms <= span.last.at_ms + windows.amend_window_ms &&
+        holds(span)) {
+      return &span;
     }
   }
-  return until_ms;
-}
-
-bool ContactSet::IsAbout(const SurveyAnswer& survey, const JourneySpan& journey,
-                         const Windows& windows) const {
-  // A later answer may find its journey gone or not, whatever arrived first.
-  if (survey.at.at_ms < journey.first.at_ms ||
-      survey.at.at_ms > journey.last.at_ms + windows.journey_gap_ms) {
-    return false;
-  }
-  if (survey.contact_id.empty()) return true;
-  const auto begin = contacts_.begin() + static_cast<ptrdiff_t>(journey.begin);
-  const auto end = contacts_.begin() + static_cast<ptrdiff_t>(journey.end);
-  return std::any_of(begin, end,
-                     [&](const Contact& contact) { return contact.id() == survey.contact_id; });
+  return nullptr;
 }
 
 const SurveyAnswer* ContactSet::SurveyOf(const JourneySpan& journey, const Windows& windows) const {
+  if (surveys_.empty()) return nullptr;
+  const JourneySpans spans = Journeys(windows);
   const SurveyAnswer* newest = nullptr;
   for (const SurveyAnswer& survey : surveys_) {
-    if (!IsAbout(survey, journey, windows)) continue;
+    const JourneySpan* about = JourneyAbout(survey.at.at_ms, survey.contact_id, spans, windows);
+    if (about == nullptr || about->begin != journey.begin) continue;
     if (newest == nullptr || newest->at < survey.at) newest = &survey;
   }
   return newest;
@@ -218,7 +239,7 @@ void ContactSet::DropSurveys(int64_t watermark_ms, const Windows& windows) {
   std::erase_if(surveys_, [&](const SurveyAnswer& survey) {
     if (survey.at.at_ms + windows.allowed_lateness_ms >= watermark_ms) return false;
     return std::none_of(spans.begin(), spans.end(), [&](const JourneySpan& span) {
-      return survey.at.at_ms <= span.last.at_ms + windows.journey_gap_ms;
+      return survey.at.at_ms <= span.last.at_ms + windows.amend_window_ms;
     });
   });
 }
@@ -231,6 +252,7 @@ int64_t ContactSet::NextDeadlineMs(int64_t watermark_ms, const Windows& windows)
   for (const Contact& contact : contacts_) offer(contact.EndsAtMs(windows));
   for (const JourneySpan& span : Journeys(windows)) {
     offer(span.EndsAtMs(windows));
+    offer(span.FinalAtMs(windows));
   }
   if (!contacts_.empty()) return next;
   for (const SurveyAnswer& survey : surveys_) offer(survey.at.at_ms + windows.allowed_lateness_ms);

@@ -49,9 +49,21 @@ struct JourneySpan {
   bool Ended(int64_t watermark_ms, const Windows& windows) const {
     return EndsAtMs(windows) < watermark_ms;
   }
-  // The time above which no event that would be accepted can change it.
-  int64_t SettlesAtMs(const Windows& windows) const {
-    return EndsAtMs(windows) + windows.allowed_lateness_ms;
+  // When its end is final: the customer has not come back in time for it to be a repeat.
+  int64_t FinalAtMs(const Windows& windows) const {
+    return std::max(EndsAtMs(windows), last.at_ms + windows.repeat_window_ms);
+  }
+  bool Final(int64_t watermark_ms, const Windows& windows) const {
+    return FinalAtMs(windows) < watermark_ms;
+  }
+  // Whether what comes late may still change it; nothing that comes in time does after
+  // KeptUntilMs.
+  bool Amendable(int64_t watermark_ms, const Windows& windows) const {
+    return last.at_ms + windows.amend_window_ms + windows.allowed_lateness_ms >= watermark_ms;
+  }
+  int64_t KeptUntilMs(const Windows& windows) const {
+    return std::max(FinalAtMs(windows), last.at_ms + windows.amend_window_ms) +
+           windows.allowed_lateness_ms;
   }
 };
 using JourneySpans = absl::InlinedVector<JourneySpan, 4>;
@@ -85,7 +97,7 @@ class ContactSet {
 
   // Takes an event in. `changed`, if not null, becomes the index of its contact (of a
   // settlement: of the last one with the promise) where the result is kApplied. REQUIRES: the event
-  // is not late.
+  // is not late, or amends.
   ApplyResult Apply(const EventFacts& facts, const Windows& windows, size_t* changed);
 
   // Where the contacts live.
@@ -109,13 +121,13 @@ class ContactSet {
   Story StoryOf(const JourneySpan& journey, int64_t as_of_ms) const;
   Story StoryOf(const JourneySpan& journey, size_t index, int64_t as_of_ms) const;
 
-  // Until when something may still become of the journey: of its events, or of the
-  // promises that were made in it, for at most amend_window after its last event.
-  int64_t KeptUntilMs(const JourneySpan& journey, const Windows& windows) const;
+  // True when an event that is later than allowed is for a journey that it may amend: of
+  // one of its contacts, or from its time.
+  bool Amends(const EventFacts& facts, int64_t watermark_ms, const Windows& windows) const;
 
-  // The newest survey about `journey`: answered between its first event and
-  // journey_gap after its last, and about one of its contacts unless it names none.
-  // Null when there is none.
+  // The newest survey about `journey`; null when there is none. A survey is about the
+  // newest journey that had begun by then, as had the contact that the survey names if it
+  // names one, and whose last event lies at most amend_window before it.
   const SurveyAnswer* SurveyOf(const JourneySpan& journey, const Windows& windows) const;
 
   // Forgets the contacts of `journey`, and what nothing can match any more. Indices of other spans
@@ -142,8 +154,13 @@ class ContactSet {
   ApplyResult ApplySurvey(const EventFacts& facts, const Windows& windows);
   ApplyResult ApplySettlement(const EventFacts& facts, size_t* changed);
   void DropSurveys(int64_t watermark_ms, const Windows& windows);
-  bool IsAbout(const SurveyAnswer& survey, const JourneySpan& journey,
-               const Windows& windows) const;
+  // Index in `contacts_` of the contact that an event would join; size() when of none.
+  size_t FindContact(const EventFacts& facts, const Windows& windows) const;
+  // The last contact that made the promise which `facts` settles; size() when none did.
+  size_t FindPromised(const EventFacts& facts) const;
+  // The journey that an answer is about; null when about none of `spans`.
+  const JourneySpan* JourneyAbout(int64_t at_ms, std::string_view contact_id,
+                                  const JourneySpans& spans, const Windows& windows) const;
 
   std::pmr::vector<Contact> contacts_;
   std::pmr::vector<SurveyAnswer> surveys_;

@@ -247,6 +247,8 @@ EventFacts ReadFacts(const ingest::EventView& event) {
   facts.channel = event.channel;
   facts.queue_id = event.queue_id;
   facts.agent_id = event.agent_id;
+  facts.tier = event.tier;
+  facts.touchpoint_id = event.touchpoint_id;
   facts.order_only = event.time_quality == v1::TIME_QUALITY_ORDER_ONLY;
   ReadNeed(event, facts);
   switch (event.payload) {

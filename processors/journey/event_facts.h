@@ -46,6 +46,8 @@ struct EventFacts {
   int channel = 0;  // v1::Channel, unknown values kept
   std::string_view queue_id;
   std::string_view agent_id;
+  std::string_view tier;
+  std::string_view touchpoint_id;
   bool says = false;                     // of a customer turn: it is final and the customer's own
   std::optional<affect::Affect> affect;  // of a customer turn
   int64_t wait_ms = -1;                  // of an abandon; -1 = unknown

@@ -113,9 +113,10 @@ class Derivation {
   }
 
   void Measure(Cause cause, const Tally& tally, int64_t actual) {
-    const Expectation* expected = experience_.Find(cause, contact_.queue_id(), contact_.channel());
+    const Expectation* expected = experience_.Find(cause, contact_);
     if (expected == nullptr) return;
-    Compare(cause, tally, Basis::kPolicy, actual, expected->desired, expected->adequate);
+    Compare(cause, tally, expected->tier.empty() ? Basis::kPolicy : Basis::kSla, actual,
+            expected->desired, expected->adequate);
   }
 
   void Compare(Cause cause, const Tally& tally, Basis basis, int64_t actual, int64_t desired,

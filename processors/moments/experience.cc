@@ -61,19 +61,19 @@ Experience Experience::Default() {
   set(Cause::kLowReview, 0, 0, Kano::kNone, 1);
   set(Cause::kOutsideComplaint, -1, 0, Kano::kNone, 1);
   experience.expectations = {
-      {Cause::kQueueWait, "", v1::CHANNEL_EMAIL, 4 * kHour, 24 * kHour},
-      {Cause::kQueueWait, "", 0, 20 * kSecond, 2 * kMinute},
-      {Cause::kFirstResponse, "", v1::CHANNEL_EMAIL, 4 * kHour, 24 * kHour},
-      {Cause::kFirstResponse, "", v1::CHANNEL_CHAT, 45 * kSecond, 3 * kMinute},
-      {Cause::kFirstResponse, "", v1::CHANNEL_MESSAGE, 2 * kMinute, 10 * kMinute},
-      {Cause::kFirstResponse, "", v1::CHANNEL_SOCIAL, 30 * kMinute, 4 * kHour},
-      {Cause::kNextResponse, "", v1::CHANNEL_EMAIL, 4 * kHour, 24 * kHour},
-      {Cause::kNextResponse, "", v1::CHANNEL_CHAT, kMinute, 3 * kMinute},
-      {Cause::kNextResponse, "", v1::CHANNEL_MESSAGE, 5 * kMinute, 15 * kMinute},
-      {Cause::kNextResponse, "", v1::CHANNEL_SOCIAL, kHour, 4 * kHour},
-      {Cause::kHold, "", 0, 30 * kSecond, 2 * kMinute},
-      {Cause::kSilence, "", 0, 10 * kSecond, 30 * kSecond},
-      {Cause::kPoorAudio, "", 0, 4 * kScore, 31 * kScore / 10},
+      {Cause::kQueueWait, "", v1::CHANNEL_EMAIL, "", 4 * kHour, 24 * kHour},
+      {Cause::kQueueWait, "", 0, "", 20 * kSecond, 2 * kMinute},
+      {Cause::kFirstResponse, "", v1::CHANNEL_EMAIL, "", 4 * kHour, 24 * kHour},
+      {Cause::kFirstResponse, "", v1::CHANNEL_CHAT, "", 45 * kSecond, 3 * kMinute},
+      {Cause::kFirstResponse, "", v1::CHANNEL_MESSAGE, "", 2 * kMinute, 10 * kMinute},
+      {Cause::kFirstResponse, "", v1::CHANNEL_SOCIAL, "", 30 * kMinute, 4 * kHour},
+      {Cause::kNextResponse, "", v1::CHANNEL_EMAIL, "", 4 * kHour, 24 * kHour},
+      {Cause::kNextResponse, "", v1::CHANNEL_CHAT, "", kMinute, 3 * kMinute},
+      {Cause::kNextResponse, "", v1::CHANNEL_MESSAGE, "", 5 * kMinute, 15 * kMinute},
+      {Cause::kNextResponse, "", v1::CHANNEL_SOCIAL, "", kHour, 4 * kHour},
+      {Cause::kHold, "", 0, "", 30 * kSecond, 2 * kMinute},
+      {Cause::kSilence, "", 0, "", 10 * kSecond, 30 * kSecond},
+      {Cause::kPoorAudio, "", 0, "", 4 * kScore, 31 * kScore / 10},
   };
   return experience;
 }
@@ -82,16 +82,18 @@ int64_t Experience::ToleratedMs(int64_t promised_ms) const {
   return promised_ms + std::llround(static_cast<double>(promised_ms) * promise_slack);
 }
 
-const Expectation* Experience::Find(journey::Cause cause, std::string_view queue_id,
-                                    int channel) const {
+const Expectation* Experience::Find(journey::Cause cause, const journey::Contact& contact) const {
+  const Expectation* first = nullptr;
   for (const Expectation& expectation : expectations) {
-    if (expectation.cause == cause &&
-        (expectation.queue_id.empty() || expectation.queue_id == queue_id) &&
-        (expectation.channel == 0 || expectation.channel == channel)) {
-      return &expectation;
+    if (expectation.cause != cause ||
+        (!expectation.queue_id.empty() && expectation.queue_id != contact.queue_id()) ||
+        (expectation.channel != 0 && expectation.channel != contact.channel())) {
+      continue;
     }
+    if (!expectation.tier.empty() && expectation.tier == contact.tier()) return &expectation;
+    if (first == nullptr && expectation.tier.empty()) first = &expectation;
   }
-  return nullptr;
+  return first;
 }
 
 Nano ToleranceGap(int64_t actual, int64_t desired, int64_t adequate) {

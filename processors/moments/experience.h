@@ -15,6 +15,7 @@
 
 #include "processors/affect/level.h"
 #include "processors/journey/cause.h"
+#include "processors/journey/contact.h"
 
 namespace peakend::moments {
 
@@ -38,13 +39,14 @@ struct Expectation {
   journey::Cause cause = journey::Cause::kQueueWait;
   std::string queue_id;  // empty = every queue
   int channel = 0;       // v1::Channel; 0 = every channel
+  std::string tier;      // to whom it was contracted; empty = every tier
   int64_t desired = 0;
   int64_t adequate = 0;  // worse than desired
 };
 
 struct Experience {
   std::array<CauseModel, journey::kCauses> causes;
-  // The first that fits counts.
+  // Of those that fit, the first with a tier counts, else the first.
   std::vector<Expectation> expectations;
   // A promised time is adequate up to this share of itself more.
   double promise_slack = 0.2;
@@ -57,8 +59,8 @@ struct Experience {
 
   CauseModel& of(journey::Cause cause) { return causes[static_cast<size_t>(cause)]; }
   const CauseModel& of(journey::Cause cause) const { return causes[static_cast<size_t>(cause)]; }
-  // Null when nothing is expected.
-  const Expectation* Find(journey::Cause cause, std::string_view queue_id, int channel) const;
+  // What the customer expects in `contact`; null when nothing.
+  const Expectation* Find(journey::Cause cause, const journey::Contact& contact) const;
 };
 
 // Gap in [-1, 1] of `actual` where lower is better and desired < adequate; mirrored

@@ -87,10 +87,10 @@ Repeats CountRepeats(const Story& story, size_t index, int64_t repeat_window_ms)
   return {unknown, affect::kNanoOne / 2};
 }
 
-void DeriveFromJourney(const Story& story, size_t index, const MomentModel& model,
-                       ImpressionMaker& maker) {
+void DeriveFromJourney(const Story& story, size_t index, const journey::Windows& windows,
+                       const MomentModel& model, ImpressionMaker& maker) {
   const Contact& contact = story.journey[index];
-  const Repeats repeats = CountRepeats(story, index, model.repeat_window_ms);
+  const Repeats repeats = CountRepeats(story, index, windows.repeat_window_ms);
   if (repeats.count > 0) {
     maker.Count(Cause::kRepeatContact, *contact.need().started_at(),
                 contact.need().started_event_id(), repeats.count, repeats.sureness);

@@ -27,8 +27,8 @@ struct Repeats {
 Repeats CountRepeats(const journey::Story& story, size_t index, int64_t repeat_window_ms);
 
 // Adds to `maker` what contact `index` of story.journey did.
-void DeriveFromJourney(const journey::Story& story, size_t index, const MomentModel& model,
-                       ImpressionMaker& maker);
+void DeriveFromJourney(const journey::Story& story, size_t index, const journey::Windows& windows,
+                       const MomentModel& model, ImpressionMaker& maker);
 
 }  // namespace peakend::moments
 

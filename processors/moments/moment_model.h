@@ -31,8 +31,6 @@ struct MomentModel {
   affect::Nano left_unanswered_valence = -300'000'000;
   // Longest time to a contact of ours that still counts as a follow-up.
   int64_t follow_up_within_ms = 86'400'000;
-  // Longest time between two contacts for one need of which the second is a repeat.
-  int64_t repeat_window_ms = int64_t{7} * 86'400'000;
   Formula formula = Formula::kExperience;
   affect::Nano worst_weight = 100'000'000;  // both weights sum to 1
   affect::Nano tail_weight = 900'000'000;

@@ -210,7 +210,7 @@ TerminalImpression TerminalOf(journey::Cause cause, const MomentModel& model) {
 
 Parts Assess(const journey::Story& story, const journey::Windows& windows,
              const MomentModel& model) {
-  Parts parts = AssessWith(story, windows, model, DeriveImpressions(story, model));
+  Parts parts = AssessWith(story, windows, model, DeriveImpressions(story, windows, model));
   const size_t contacts = story.end - story.begin;
   parts.score_affect =
       parts.count == parts.count_affect

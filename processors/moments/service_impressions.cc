@@ -11,6 +11,8 @@ std::string_view BasisName(Basis basis) {
   switch (basis) {
     case Basis::kPromise:
       return "promise";
+    case Basis::kSla:
+      return "sla";
     case Basis::kPolicy:
       return "policy";
     case Basis::kNone:
@@ -19,7 +21,8 @@ std::string_view BasisName(Basis basis) {
   return "";
 }
 
-ServiceImpressionsOf DeriveImpressions(const journey::Story& story, const MomentModel& model) {
+ServiceImpressionsOf DeriveImpressions(const journey::Story& story, const journey::Windows& windows,
+                                       const MomentModel& model) {
   ServiceImpressionsOf all(story.end - story.begin);
   for (size_t i = story.begin; i < story.end; ++i) {
     const journey::Contact& contact = story.journey[i];
@@ -27,7 +30,7 @@ ServiceImpressionsOf DeriveImpressions(const journey::Story& story, const Moment
     ImpressionMaker maker(model.experience, made);
     DeriveFromContact(contact, model.experience, maker);
     DeriveFromPromises(story, i, model.experience, maker);
-    DeriveFromJourney(story, i, model, maker);
+    DeriveFromJourney(story, i, windows, model, maker);
     if (made.size() > 1) maker.Sort();
   }
   return all;

@@ -24,9 +24,10 @@ namespace peakend::moments {
 enum class Basis : uint8_t {
   kNone,     // nothing was measured: an event is bad by itself
   kPromise,  // the customer was told
+  kSla,      // contracted to the customer's tier
   kPolicy,   // the policy's expectation
 };
-// "promise", "policy"; empty for kNone.
+// "promise", "sla", "policy"; empty for kNone.
 std::string_view BasisName(Basis basis);
 
 struct ServiceImpression {
@@ -47,7 +48,8 @@ using ServiceImpressions = absl::InlinedVector<ServiceImpression, 4>;
 using ServiceImpressionsOf = absl::InlinedVector<ServiceImpressions, 1>;
 
 // Those of the judged contacts.
-ServiceImpressionsOf DeriveImpressions(const journey::Story& story, const MomentModel& model);
+ServiceImpressionsOf DeriveImpressions(const journey::Story& story, const journey::Windows& windows,
+                                       const MomentModel& model);
 
 }  // namespace peakend::moments
 

@@ -88,6 +88,11 @@ class Check {
     Mark(contact.resolved());
     Time(contact.queue().at().at_ms(), "contact.queue");
     Time(contact.agent().at().at_ms(), "contact.agent");
+    Time(contact.tier().at().at_ms(), "contact.tier");
+    Time(contact.touchpoint().at().at_ms(), "contact.touchpoint");
+    Require(contact.tier().name().size() <= kMaxIdBytes &&
+                contact.touchpoint().name().size() <= kMaxIdBytes,
+            "a name of a contact is too long");
     if (contact.has_impressions()) Impressions(contact.impressions());
     Time(contact.human_at_ms(), "contact.human_at_ms");
     Mark(contact.queued());

@@ -154,6 +154,12 @@ void FillContacts(const Assessed& assessed, v1::Journey* journey) {
     }
   }
   journey->set_event_count(events);
+  const Contact* tiered = nullptr;
+  for (const Contact& contact : assessed.contacts) {
+    if (contact.tier().empty()) continue;
+    if (tiered == nullptr || tiered->tier_named_at() < contact.tier_named_at()) tiered = &contact;
+  }
+  if (tiered != nullptr) journey->set_tier(Text(tiered->tier()));
 }
 
 struct MomentContent {
@@ -256,7 +262,7 @@ void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
   journey->set_started_at_ms(assessed.contacts.front().first().at_ms);
   journey->set_ended_at_ms(ended_at_ms);
   journey->set_duration_ms(ended_at_ms - journey->started_at_ms());
-  journey->set_end_grade(v1::JOURNEY_END_PROVISIONAL);
+  journey->set_end_grade(assessed.grade);
   FillContacts(assessed, journey);
   FillParts(assessed.parts, journey);
   journey->set_formula(assessed.policy.formula);
@@ -289,16 +295,18 @@ bool FillMoment(const Assessed& assessed, v1::MomentKind kind, v1::Moment* momen
   moment->set_tenant_id(Text(assessed.customer.tenant_id()));
   moment->set_customer_id(Text(assessed.customer.customer_id()));
   moment->set_journey_id(journey::ToHex(assessed.journey_id));
-  moment->set_scope(assessed.is_journey ? v1::Moment::JOURNEY : v1::Moment::CONTACT);
+  moment->set_scope(assessed.is_journey() ? v1::Moment::JOURNEY : v1::Moment::CONTACT);
   moment->set_kind(kind);
-  moment->set_end_grade(assessed.is_journey ? v1::JOURNEY_END_PROVISIONAL : v1::CONTACT_END);
-  if (!assessed.is_journey) moment->set_contact_id(Text(content.contact->id()));
+  if (kind == v1::END) moment->set_end_grade(assessed.grade);
+  if (!assessed.is_journey()) moment->set_contact_id(Text(content.contact->id()));
   moment->set_valence(ToDouble(content.valence));
   moment->set_intensity(std::abs(ToDouble(content.valence)));
   moment->set_at_ms(content.at_ms);
   moment->set_queue_id(Text(content.contact->queue_id()));
   moment->set_agent_id(Text(content.contact->agent_id()));
   moment->set_channel(ChannelName(content.contact->channel()));
+  moment->set_touchpoint_id(Text(content.contact->touchpoint_id()));
+  moment->set_tier(Text(content.contact->tier()));
   for (const Recent& item : content.evidence) FillEvidence(assessed, item, moment->add_evidence());
   if (kind == v1::END && assessed.parts.terminal) {
     FillEvidence(*assessed.parts.terminal, moment->add_evidence());
@@ -332,6 +340,8 @@ void FillAlert(const Assessed& assessed, const alerts::Transition& transition,
   alert->set_queue_id(Text(contact.queue_id()));
   alert->set_agent_id(Text(contact.agent_id()));
   alert->set_channel(ChannelName(contact.channel()));
+  alert->set_touchpoint_id(Text(contact.touchpoint_id()));
+  alert->set_tier(Text(contact.tier()));
   alert->set_occurred_at_ms(source.OccurredMs());
   alert->set_updated_at_ms(source.updated_at_ms);
   alert->set_follow_up_due_at_ms(source.follow_up_due_at_ms);

@@ -27,7 +27,9 @@ struct Assessed {
   journey::Identifier id;          // of the contact or journey
   journey::Identifier journey_id;  // of the journey
   journey::Identifier previous_journey;
-  bool is_journey = false;
+  v1::EndGrade grade = v1::CONTACT_END;
+
+  bool is_journey() const { return grade != v1::CONTACT_END; }
 };
 
 void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,

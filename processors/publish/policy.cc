@@ -31,6 +31,7 @@ journey::Windows CompileWindows(const v1::WindowPolicy& policy) {
   windows.short_abandon_ms = Ms(policy.short_abandon());
   windows.memory_ms = Ms(policy.memory());
   windows.amend_window_ms = Ms(policy.amend_window());
+  windows.repeat_window_ms = Ms(policy.repeat_window());
   windows.max_contacts = policy.max_contacts();
   windows.max_event_ids = policy.max_event_ids();
   return windows;
@@ -77,6 +78,7 @@ absl::StatusOr<moments::Expectation> CompileExpectation(const v1::ExpectationPol
   expectation.cause = *cause;
   expectation.queue_id = policy.queue();
   expectation.channel = *channel;
+  expectation.tier = policy.tier();
   constexpr double kScore = 1e6;
   const bool scored = *cause == journey::Cause::kPoorAudio;
   expectation.desired =
@@ -133,13 +135,41 @@ absl::StatusOr<moments::MomentModel> CompileModel(const v1::Policy& policy) {
   model.hung_up_on_hold_valence = affect::ToNano(policy.moments().hung_up_on_hold_valence());
   model.left_unanswered_valence = affect::ToNano(policy.moments().left_unanswered_valence());
   model.follow_up_within_ms = Ms(policy.moments().follow_up_within());
-  model.repeat_window_ms = Ms(policy.windows().repeat_window());
   model.half_lives = {Ms(policy.memory().worst_half_life()), Ms(policy.memory().best_half_life()),
                       Ms(policy.memory().end_half_life())};
   if (absl::Status status = CompileExperience(policy, model.experience); !status.ok()) {
     return status;
   }
   return model;
+}
+
+absl::StatusOr<alerts::RuleScope> CompileScope(const v1::RuleScope& policy) {
+  alerts::RuleScope scope;
+  const std::optional<int> channel = ChannelNamed(policy.channel());
+  if (policy.cause() != "any") scope.cause = journey::CauseNamed(policy.cause());
+  if (!channel || (policy.cause() != "any" && !scope.cause)) {
+    return absl::InvalidArgumentError(absl::StrCat("only: unknown channel `", policy.channel(),
+                                                   "` or cause `", policy.cause(), "`"));
+  }
+  scope.queue_id = policy.queue();
+  scope.channel = *channel;
+  scope.tier = policy.tier();
+  scope.touchpoint_id = policy.touchpoint();
+  return scope;
+}
+
+absl::Status CompileScopes(const v1::RulePolicy& policy, alerts::Rule& rule) {
+  constexpr int kMostScopes = 100;
+  if (policy.only_size() > kMostScopes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("rules.", rule.name, ".only: more than ", kMostScopes));
+  }
+  for (const v1::RuleScope& source : policy.only()) {
+    absl::StatusOr<alerts::RuleScope> scope = CompileScope(source);
+    if (!scope.ok()) return scope.status();
+    rule.only.push_back(*std::move(scope));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy) {
@@ -174,6 +204,7 @@ absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy) {
     return absl::InvalidArgumentError(
         absl::StrCat("rules.", rule.name, ": negatives must not exceed turns"));
   }
+  if (absl::Status status = CompileScopes(policy, rule); !status.ok()) return status;
   return rule;
 }
 

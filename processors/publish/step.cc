@@ -57,12 +57,14 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
   }
   const JourneySpan span = JourneyOf(customer, changed, policy_);
   const bool ended = span.Ended(context.watermark_ms, windows);
+  // What comes too late to be news amends rows; alerts and cards are about now.
+  const bool late = facts.at_ms < context.watermark_ms - windows.allowed_lateness_ms;
   if (open.contacts.contacts().size() > contacts_before) {
     ++counts.budget.contacts;
-    WriteCard(customer, changed, context, outputs, counts);
+    if (!late) WriteCard(customer, changed, context, outputs, counts);
   }
   int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
-  if (!ended) {
+  if (!ended && !late) {
     const alerts::Scene scene = SceneOf(customer, span, context);
     const alerts::Judged judged = open.alerts.OnEvent(policy_.rules, {scene, changed, facts});
     next_due_ms = judged.next_due_ms;
@@ -72,7 +74,7 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
   }
   // A contact that goes on only moves its deadlines away: the wake-up stands.
   const Contact& contact = open.contacts.contacts()[changed];
-  const bool may_be_due = open.contacts.contacts().size() != contacts_before || ended ||
+  const bool may_be_due = late || open.contacts.contacts().size() != contacts_before || ended ||
                           contact.first().hash == facts.hash ||
                           facts.kind == journey::FactKind::kEnded ||
                           facts.kind == journey::FactKind::kAbandoned || facts.promise ||
@@ -145,7 +147,8 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
   const absl::Span<const Contact> contacts = story.contacts();
   const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
   const Identifier id = IdOf(customer, span);
-  const Assessed assessed{customer, policy_, contacts, parts, id, id, {}, true};
+  const Assessed assessed{customer, policy_, contacts, parts,
+                          id,       id,      {},       v1::JOURNEY_END_PROVISIONAL};
   for (const alerts::Transition& transition : transitions) {
     FillAlert(assessed, transition, contacts[transition.contact - span.begin], &alert_);
     if (policy_.rules[transition.alert->rule].trigger == alerts::Trigger::kReturning) {

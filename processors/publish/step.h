@@ -60,7 +60,8 @@ class Step {
   Step(const Policy& policy, std::pmr::memory_resource* memory)
       : policy_(policy), memory_(memory) {}
 
-  // Takes an event in. REQUIRES: the event is this customer's and not late.
+  // Takes an event in. REQUIRES: the event is this customer's, and amends a journey of
+  // theirs if it is late.
   // kNoContact: the caller keeps the survey's record on late-events.
   journey::ApplyResult Apply(CustomerState& customer, const journey::EventFacts& facts,
                              const StepContext& context, OutputBatch& outputs, StepCounts& counts);

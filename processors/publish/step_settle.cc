@@ -47,12 +47,12 @@ FactDigest FactsOf(const journey::Story& story) {
 
 // What a journey's own row says besides.
 uint64_t FactsOf(const journey::Story& story, const Identifier& previous,
-                 const journey::SurveyAnswer* survey, const journey::ContactSet& all) {
+                 const journey::SurveyAnswer* survey, const journey::ContactSet& all, bool final) {
   FactDigest facts = FactsOf(story);
   facts.Add(previous.low);
   if (survey != nullptr) facts.Add(survey->at.hash);
   facts.Add((all.joined_contacts() ? 1U : 0U) + (all.forgot_event_ids() ? 2U : 0U) +
-            (all.settlements().forgot() ? 4U : 0U));
+            (all.settlements().forgot() ? 4U : 0U) + (final ? 8U : 0U));
   return facts.value();
 }
 
@@ -109,8 +109,8 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
       rows.fact_digest = facts;
       rows.journey_id = journey_id;
       const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
-      const Assessed assessed{customer, policy_, story.contacts(), parts, id, journey_id,
-                              {},       false};
+      const Assessed assessed{customer,   policy_, story.contacts(), parts, id,
+                              journey_id, {},      v1::CONTACT_END};
       WriteMoments(assessed, rows, context, outputs, counts);
     }
   }
@@ -128,14 +128,17 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
     const alerts::Transitions transitions =
         open.alerts.OnJourneyEnded(open.contacts, span, ended_at_ms);
     if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
-    const journey::Story story = open.contacts.StoryOf(span, ended_at_ms);
+    const bool final = span.Final(context.watermark_ms, policy_.windows);
+    const journey::Story story =
+        open.contacts.StoryOf(span, final ? span.FinalAtMs(policy_.windows) : ended_at_ms);
     PublishedRows& rows = open.RowsOf(id, span.first);
     const journey::SurveyAnswer* survey = open.contacts.SurveyOf(span, policy_.windows);
-    const uint64_t facts = FactsOf(story, before, survey, open.contacts);
+    const uint64_t facts = FactsOf(story, before, survey, open.contacts, final);
     // A journey that is kept is looked at often, and seldom has anything new to say.
     if (std::exchange(rows.fact_digest, facts) == facts) continue;
     const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
-    const Assessed assessed{customer, policy_, story.contacts(), parts, id, id, before, true};
+    const v1::EndGrade grade = final ? v1::JOURNEY_END_FINAL : v1::JOURNEY_END_PROVISIONAL;
+    const Assessed assessed{customer, policy_, story.contacts(), parts, id, id, before, grade};
     if (rows.journey.version == 0) ++counts.journeys_closed;
     FillJourney(assessed, survey, &journey_);
     const std::string key = journey::ToHex(id);
@@ -206,7 +209,7 @@ void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans
 
 int64_t Step::KeptUntilMs(const OpenCustomer& open, const JourneySpan& span) const {
   return std::max(
-      open.contacts.KeptUntilMs(span, policy_.windows),
+      span.KeptUntilMs(policy_.windows),
       open.alerts.KeptUntilMs(policy_.rules, open.contacts, span, span.EndsAtMs(policy_.windows)));
 }
 

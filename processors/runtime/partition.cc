@@ -94,8 +94,10 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
     const auto known = customers_.Find(hash, tenant, customer);
     const publish::OpenCustomer* open = known ? customers_[*known].open() : nullptr;
     if (open != nullptr && open->contacts.Seen(facts.hash)) return Outcome::kDuplicate;
-    Keep(record, Topic::kLate, {}, "journey", "late", outputs);
-    return Outcome::kLate;
+    if (open == nullptr || !open->contacts.Amends(facts, watermark_ms(), policy_.windows)) {
+      Keep(record, Topic::kLate, {}, "journey", "late", outputs);
+      return Outcome::kLate;
+    }
   }
   return ApplyTo(customers_.FindOrCreate(hash, tenant, customer), record, facts, outputs);
 }

@@ -42,7 +42,7 @@ class ConditionTest : public testing::Test {
     rule.after_ms = after_ms;
     const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
     const Scene scene{contacts_, span, windows_, model_, "acme", "c1", now_ms, now_ms};
-    return Conditions(scene).Find(rule, std::nullopt);
+    return Conditions(scene).Find(rule, {}, std::nullopt);
   }
 
   journey::Windows windows_;
@@ -120,9 +120,9 @@ TEST_F(ConditionTest, TheEarliestAfterAGivenOneIsFound) {
   const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
   const Scene scene{contacts_, span, windows_, model_, "acme", "c1", 2000, 2000};
   Conditions conditions(scene);
-  const std::optional<Finding> first = conditions.Find(rule, std::nullopt);
+  const std::optional<Finding> first = conditions.Find(rule, {}, std::nullopt);
   ASSERT_TRUE(first);
-  EXPECT_FALSE(conditions.Find(rule, PlaceOf(*first)));
+  EXPECT_FALSE(conditions.Find(rule, {}, PlaceOf(*first)));
 }
 
 TEST_F(ConditionTest, WhereOnlyTheOrderIsKnownNobodyWaits) {

@@ -20,6 +20,8 @@ Windows SmallWindows() {
   windows.journey_max_ms = 5000;
   windows.allowed_lateness_ms = 50;
   windows.max_out_of_orderness_ms = 5;
+  windows.repeat_window_ms = 1500;
+  windows.amend_window_ms = 2000;
   windows.max_contacts = 4;
   return windows;
 }
@@ -183,8 +185,8 @@ TEST_F(ContactSetTest, ASurveyFindsItsJourneyByTime) {
   Take(1000, "k");
   EXPECT_EQ(Apply(make_.Survey("before", 999, 0.1)), ApplyResult::kNoContact);
   EXPECT_EQ(Apply(make_.Survey("first", 1000, 0.2)), ApplyResult::kApplied);
-  EXPECT_EQ(Apply(make_.Survey("edge", 2000, 0.3)), ApplyResult::kApplied);
-  EXPECT_EQ(Apply(make_.Survey("after", 2001, 0.4)), ApplyResult::kNoContact);
+  EXPECT_EQ(Apply(make_.Survey("edge", 3000, 0.3)), ApplyResult::kApplied);
+  EXPECT_EQ(Apply(make_.Survey("after", 3001, 0.4)), ApplyResult::kNoContact);
   const SurveyAnswer* survey = set_.SurveyOf(set_.JourneyOf(0, windows_), windows_);
   ASSERT_NE(survey, nullptr);
   EXPECT_DOUBLE_EQ(survey->score, 0.3);
@@ -196,6 +198,40 @@ TEST_F(ContactSetTest, ASurveyThatNamesAContactIsAboutThatOne) {
   EXPECT_EQ(set_.SurveyOf(set_.JourneyOf(0, windows_), windows_), nullptr);
   EXPECT_EQ(Apply(make_.Survey("mine", 1400, 0.9, "k")), ApplyResult::kApplied);
   EXPECT_DOUBLE_EQ(set_.SurveyOf(set_.JourneyOf(0, windows_), windows_)->score, 0.9);
+}
+
+TEST_F(ContactSetTest, ASurveyIsAboutTheNewestJourneyThatFits) {
+  Take(1000, "k1");
+  Take(2500, "k2");
+  Apply(make_.Survey("unnamed", 2600, 0.1));
+  Apply(make_.Survey("named", 2700, 0.2, "k1"));
+  EXPECT_EQ(Apply(make_.Survey("named, too late", 3001, 0.3, "k1")), ApplyResult::kNoContact);
+  Apply(make_.Survey("before the second", 2499, 0.4));
+  EXPECT_EQ(Apply(make_.Survey("before its contact", 2499, 0.5, "k2")), ApplyResult::kNoContact);
+  EXPECT_DOUBLE_EQ(set_.SurveyOf(set_.JourneyOf(0, windows_), windows_)->score, 0.2);
+  EXPECT_DOUBLE_EQ(set_.SurveyOf(set_.JourneyOf(1, windows_), windows_)->score, 0.1);
+}
+
+TEST_F(ContactSetTest, ALateEventAmendsItsContactOrTheJourneyOfItsTime) {
+  Take(1000, "k1");
+  Take(1900, "k2");
+  const auto amends = [&](int64_t at_ms, std::string_view contact, int64_t watermark_ms) {
+    return set_.Amends(make_.Turn("late", at_ms, 0, contact), watermark_ms, windows_);
+  };
+  EXPECT_TRUE(amends(500, "k1", 3950));   // k1 is in reach
+  EXPECT_FALSE(amends(500, "k1", 3951));  // 1900 + 2000 + 50: not any more
+  EXPECT_FALSE(amends(500, "k3", 3000));  // another contact, before the journey
+  EXPECT_TRUE(amends(1000, "k3", 3000));  // and within it
+  EXPECT_TRUE(amends(1900, "", 3000));
+  EXPECT_FALSE(amends(1901, "", 3000));
+  EXPECT_FALSE(amends(2901, "k2", 3900));  // past the gap: a contact of its own
+}
+
+TEST_F(ContactSetTest, ALateAnswerAmendsTheJourneyThatItIsAbout) {
+  Take(1000, "k1");
+  EXPECT_TRUE(set_.Amends(make_.Survey("s", 2000, 0.5), 3050, windows_));
+  EXPECT_FALSE(set_.Amends(make_.Survey("s", 2000, 0.5), 3051, windows_));
+  EXPECT_FALSE(set_.Amends(make_.Survey("s", 2000, 0.5, "k2"), 2500, windows_));
 }
 
 TEST_F(ContactSetTest, ASurveyMayComeBeforeItsContact) {
@@ -216,12 +252,14 @@ TEST_F(ContactSetTest, DeadlinesComeOneAfterTheOther) {
   Take(1000);
   EXPECT_EQ(set_.NextDeadlineMs(1000, windows_), 1100);  // the contact
   EXPECT_EQ(set_.NextDeadlineMs(1101, windows_), 2000);  // the journey
-  EXPECT_EQ(set_.NextDeadlineMs(2001, windows_), PartitionClock::kEndOfTime);
+  EXPECT_EQ(set_.NextDeadlineMs(2001, windows_), 2500);  // the end is final
+  EXPECT_EQ(set_.NextDeadlineMs(2501, windows_), PartitionClock::kEndOfTime);
   const JourneySpan span = set_.JourneyOf(0, windows_);
-  EXPECT_EQ(set_.KeptUntilMs(span, windows_), 2050);
   EXPECT_FALSE(span.Ended(2000, windows_));
   EXPECT_TRUE(span.Ended(2001, windows_));
-  EXPECT_EQ(span.SettlesAtMs(windows_), 2050);
+  EXPECT_FALSE(span.Final(2500, windows_));
+  EXPECT_TRUE(span.Final(2501, windows_));
+  EXPECT_EQ(span.KeptUntilMs(windows_), 3050);
 }
 
 TEST_F(ContactSetTest, AnUnmatchedSurveyWaitsForTheAllowedLateness) {

@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <memory_resource>
+#include <string_view>
+
 #include "peakend/v1/interaction_event.pb.h"
+#include "tests/journey/facts.h"
 
 namespace peakend::moments {
 namespace {
@@ -64,15 +68,40 @@ TEST(KanoValenceTest, BasicNeedsOnlyDisappointAndExcitementOnlyDelights) {
   EXPECT_EQ(KanoValence(ToNano(-0.3), Kano::kNone), ToNano(-0.3));
 }
 
+// What is desired of a wait by a customer of `tier` in `queue`; 0 = nothing is expected.
+int64_t DesiredWait(const Experience& experience, std::string_view queue, int channel,
+                    std::string_view tier = "") {
+  journey::FactMaker make;
+  journey::EventFacts facts = make.Make(journey::FactKind::kQueued, "q", 1);
+  facts.queue_id = queue;
+  facts.channel = channel;
+  facts.tier = tier;
+  const journey::Contact contact(facts, std::pmr::get_default_resource());
+  const Expectation* found = experience.Find(Cause::kQueueWait, contact);
+  return found != nullptr ? found->desired : 0;
+}
+
 TEST(ExperienceTest, TheFirstExpectationThatFitsCounts) {
   Experience experience;
-  experience.expectations = {{Cause::kQueueWait, "billing", 0, 1, 2},
-                             {Cause::kQueueWait, "", v1::CHANNEL_EMAIL, 3, 4},
-                             {Cause::kQueueWait, "", 0, 5, 6}};
-  EXPECT_EQ(experience.Find(Cause::kQueueWait, "billing", v1::CHANNEL_EMAIL)->desired, 1);
-  EXPECT_EQ(experience.Find(Cause::kQueueWait, "sales", v1::CHANNEL_EMAIL)->desired, 3);
-  EXPECT_EQ(experience.Find(Cause::kQueueWait, "sales", v1::CHANNEL_VOICE)->desired, 5);
-  EXPECT_EQ(experience.Find(Cause::kHold, "billing", v1::CHANNEL_VOICE), nullptr);
+  experience.expectations = {{Cause::kQueueWait, "billing", 0, "", 1, 2},
+                             {Cause::kQueueWait, "", v1::CHANNEL_EMAIL, "", 3, 4},
+                             {Cause::kQueueWait, "", 0, "", 5, 6}};
+  EXPECT_EQ(DesiredWait(experience, "billing", v1::CHANNEL_EMAIL), 1);
+  EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_EMAIL), 3);
+  EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_VOICE), 5);
+  experience.expectations.clear();
+  EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_VOICE), 0);
+}
+
+TEST(ExperienceTest, WhatWasContractedToTheTierCountsBeforeTheQueue) {
+  Experience experience;
+  experience.expectations = {{Cause::kQueueWait, "billing", 0, "", 1, 2},
+                             {Cause::kQueueWait, "", v1::CHANNEL_VOICE, "gold", 3, 4},
+                             {Cause::kQueueWait, "", 0, "gold", 5, 6}};
+  EXPECT_EQ(DesiredWait(experience, "billing", v1::CHANNEL_VOICE, "gold"), 3);
+  EXPECT_EQ(DesiredWait(experience, "billing", v1::CHANNEL_CHAT, "gold"), 5);
+  EXPECT_EQ(DesiredWait(experience, "billing", v1::CHANNEL_VOICE, "basic"), 1);
+  EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_VOICE, "basic"), 0);
 }
 
 }  // namespace

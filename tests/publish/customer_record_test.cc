@@ -191,7 +191,7 @@ TEST_F(CustomerRecordTest, ANewerFormatIsRefused) {
   const auto restored = Restore(record.SerializeAsString());
   EXPECT_EQ(restored.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(restored.status().message(),
-            "customer record has format 5, this program reads up to 4: go on with the program "
+            "customer record has format 6, this program reads up to 5: go on with the program "
             "version that wrote it");
 }
 

@@ -22,7 +22,7 @@ class FillMomentTest : public testing::Test {
  protected:
   // The moment of a journey of these events; nothing when there is none.
   std::optional<v1::Moment> Fill(const std::vector<journey::EventFacts>& events,
-                                 v1::MomentKind kind, bool is_journey = false) {
+                                 v1::MomentKind kind, v1::EndGrade grade = v1::CONTACT_END) {
     journey::ContactSet& contacts = customer_.Open(std::pmr::get_default_resource()).contacts;
     for (const journey::EventFacts& facts : events) {
       contacts.Apply(facts, policy_.windows, nullptr);
@@ -31,8 +31,8 @@ class FillMomentTest : public testing::Test {
         moments::Assess(journey::Story::Of(contacts.contacts(), 0), policy_.windows, policy_.model);
     v1::Moment moment;
     moment.set_valence(99);  // of a message used before
-    const Assessed assessed{customer_, policy_, contacts.contacts(), parts, {1, 2},
-                            {3, 4},    {},      is_journey};
+    const Assessed assessed{customer_, policy_, contacts.contacts(), parts, {1, 2}, {3, 4},
+                            {},        grade};
     if (!FillMoment(assessed, kind, &moment)) return std::nullopt;
     return moment;
   }
@@ -66,8 +66,8 @@ TEST_F(FillMomentTest, AnAbandonedQueueIsAnEndWithoutAnyTurn) {
 }
 
 TEST_F(FillMomentTest, APeakCarriesItsTurn) {
-  const auto peak =
-      Fill({make_.Turn("t1", 1, -0.4), make_.Turn("t2", 2, -0.9)}, v1::PEAK_NEGATIVE, true);
+  const auto peak = Fill({make_.Turn("t1", 1, -0.4), make_.Turn("t2", 2, -0.9)}, v1::PEAK_NEGATIVE,
+                         v1::JOURNEY_END_PROVISIONAL);
   ASSERT_TRUE(peak.has_value());
   EXPECT_DOUBLE_EQ(peak->valence(), -0.9);
   EXPECT_EQ(peak->evidence(0).event_id(), "t2");

@@ -107,6 +107,33 @@ TEST_F(StepTest, AJourneyRowIsWrittenWhenTheGapHasPassed) {
   EXPECT_EQ(counts_.journeys_closed, 1);
 }
 
+TEST_F(StepTest, AnEndIsProvisionalUntilTheRepeatWindowHasPassed) {
+  Apply(Turn("e", 1000, 0.5));
+  WakeAt(1001 + 3 * kDay);
+  WakeAt(1000 + 7 * kDay);
+  ASSERT_EQ(Journeys().size(), 1U);
+  EXPECT_EQ(Journeys()[0].end_grade(), v1::JOURNEY_END_PROVISIONAL);
+  const size_t moments = Moments().size();
+  WakeAt(1001 + 7 * kDay);
+  ASSERT_EQ(Journeys().size(), 2U);
+  EXPECT_EQ(Journeys()[1].end_grade(), v1::JOURNEY_END_FINAL);
+  EXPECT_EQ(counts_.journeys_closed, 1);
+  ASSERT_EQ(Moments().size(), moments + 1) << "of the moments only the end has a grade";
+  EXPECT_EQ(Moments().back().kind(), v1::END);
+  EXPECT_EQ(Moments().back().end_grade(), v1::JOURNEY_END_FINAL);
+}
+
+TEST_F(StepTest, WhatComesTooLateToBeNewsAmendsAndRaisesNothing) {
+  Apply(Turn("e", 1000, 0.5));
+  WakeAt(1001 + 7 * kDay);
+  Apply(Turn("late", 2000, -0.9), 8 * kDay);
+  ASSERT_EQ(Journeys().size(), 2U);
+  EXPECT_EQ(Journeys()[1].count(), 2);
+  EXPECT_EQ(Journeys()[1].row_version(), 2);
+  EXPECT_EQ(Journeys()[1].end_grade(), v1::JOURNEY_END_FINAL);
+  EXPECT_TRUE(Read<v1::Alert>(Topic::kAlerts).empty());
+}
+
 TEST_F(StepTest, AnAmendedJourneyIsTheNextVersionOfTheSameRow) {
   Apply(Turn("e1", 1000, 0.5));
   WakeAt(1001 + 3 * kDay);
@@ -188,11 +215,13 @@ TEST_F(StepTest, MomentsOfAContactThatIsGoneAreWithdrawn) {
 
 TEST_F(StepTest, ASettledCustomerIsClosedAndRemembersTheJourney) {
   Apply(Turn("e", 1000, 0.5));
-  WakeAt(1001 + 3 * kDay + 60 * kMinute);
+  WakeAt(1000 + 14 * kDay + 60 * kMinute);
+  EXPECT_NE(customer_.open(), nullptr);
+  WakeAt(1001 + 14 * kDay + 60 * kMinute);
   EXPECT_EQ(customer_.open(), nullptr);
   ASSERT_EQ(Journeys().size(), 1U);
-  Apply(Turn("f", 10 * kDay, 0.5), 10 * kDay);
-  WakeAt(20 * kDay);
+  Apply(Turn("f", 20 * kDay, 0.5), 20 * kDay);
+  WakeAt(30 * kDay);
   EXPECT_EQ(Journeys().at(1).previous_journey_id(), Journeys().at(0).journey_id());
 }
 

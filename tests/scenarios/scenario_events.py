@@ -5,7 +5,7 @@ A compact event, every key optional except what makes its payload:
   at          "20s" after the start of the scenario, or "+20s" after the event before
               (units d h m s, e.g. "1d2h"); default "+20s", the first "0s"
   id          default "e1", "e2", ...
-  customer, contact, channel, tenant, source, queue, agent, language
+  customer, contact, channel, tenant, source, queue, agent, language, tier
               default: the scenario's `defaults`, then customer "p1", contact "c1",
               channel "CHAT"; null = leave out
   turn        role of the speaker, e.g. "customer"; with valence (sentiment.score),
@@ -35,7 +35,7 @@ KEYS = {"at", "id", "customer", "contact", "channel", "tenant", "source", "queue
         "valence", "confidence", "label", "raw", "scale", "text", "final", "speaker", "lifecycle", "wait", "survey",
         "kind", "announced", "lasted", "signal", "value", "unit", "by", "begin_ms", "end_ms", "activity", "rating",
         "for_contact", "lower_is_better", "repeat", "set", "line", "promise", "promise_id", "due", "within", "made",
-        "kept", "broken", "direction", "initiation", "case", "intent", "chain", "touchpoint"}
+        "kept", "broken", "tier", "direction", "initiation", "case", "intent", "chain", "touchpoint"}
 
 
 class ScenarioError(Exception):
@@ -114,7 +114,7 @@ def payload(event, index):
 def full_event(event, event_id, at_ms, index):
     full = {"event_id": event_id, "occurred_at_ms": at_ms}
     plain = {"source": "source", "tenant": "tenant_id", "language": "language"}
-    nested = {"customer": ("customer", "customer_id"), "contact": ("contact", "contact_id"),
+    nested = {"customer": ("customer", "customer_id"), "tier": ("customer", "tier"), "contact": ("contact", "contact_id"),
               "case": ("contact", "case_id"), "chain": ("contact", "chain_id"), "queue": ("queue", "id"),
               "agent": ("agent", "id"), "touchpoint": ("touchpoint", "touchpoint_id"),
               "intent": ("touchpoint", "intent")}

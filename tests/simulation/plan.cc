@@ -39,6 +39,11 @@ Disturbance DrawDisturbance(Random& random) {
   drawn.request =
       random.Percent(6) ? Request::kChangelog : kRequests[static_cast<size_t>(random.Draw(0, 11))];
   drawn.kind = static_cast<Disturbance::Kind>(random.Draw(0, kDisturbanceKinds - 1));
+  if (random.Percent(10)) {
+    // One that ends the next transaction, where nothing forbids it.
+    drawn.request = Request::kEndTransaction;
+    drawn.kind = Disturbance::Kind::kLate;
+  }
   drawn.skip = random.Percent(50) ? 0 : random.Draw(1, 6);
   drawn.delay_ms = random.Percent(70) ? random.Draw(1, 300) : random.Draw(300, 3000);
   drawn.steps = random.Percent(70) ? random.Draw(1, 20) : random.Draw(20, 150);

@@ -37,12 +37,12 @@ publish::Policy SmallPolicy() {
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 4'000;
   policy.windows.amend_window_ms = 2'000;
-  policy.model.repeat_window_ms = 800;
+  policy.windows.repeat_window_ms = 800;
   policy.model.follow_up_within_ms = 700;
-  policy.model.experience.expectations = {{journey::Cause::kQueueWait, "", 0, 30, 200},
-                                          {journey::Cause::kFirstResponse, "", 0, 20, 100},
-                                          {journey::Cause::kHold, "", 0, 10, 300},
-                                          {journey::Cause::kSilence, "", 0, 5, 9}};
+  policy.model.experience.expectations = {{journey::Cause::kQueueWait, "", 0, "", 30, 200},
+                                          {journey::Cause::kFirstResponse, "", 0, "", 20, 100},
+                                          {journey::Cause::kHold, "", 0, "", 10, 300},
+                                          {journey::Cause::kSilence, "", 0, "", 5, 9}};
   return policy;
 }
 
@@ -71,6 +71,7 @@ void Workload::Fill(int64_t now_ms) {
   if (random_.Percent(40)) {
     event_.set_direction(static_cast<v1::Direction>(random_.Draw(1, 2)));
     event_.mutable_contact()->set_case_id(absl::StrCat("n", random_.Draw(0, 1)));
+    if (random_.Percent(50)) event_.mutable_customer()->set_tier("gold");
   }
   const int64_t what = random_.Draw(0, 11);
   if (what < 2) {

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "peakend/v1/interaction_event.pb.h"
 #include "processors/alerts/rule.h"
+#include "processors/journey/cause.h"
 #include "processors/publish/opening.h"
 
 namespace peakend::runtime {
@@ -25,6 +27,15 @@ inline alerts::Rules WithConditions(const alerts::Rules& rules) {
     rule.follow_up_within_ms = 400;
     rule.stale_after_ms = 60;
     if (rule.trigger != alerts::Trigger::kWaiting) rule.after_ms = 40;
+    if (rule.trigger == alerts::Trigger::kMessageUnanswered) {
+      rule.only.resize(2);
+      rule.only[0].tier = "gold";
+      rule.only[1].channel = v1::CHANNEL_VOICE;
+    }
+    if (rule.trigger == alerts::Trigger::kDelight) {
+      rule.only.resize(1);
+      rule.only[0].cause = journey::Cause::kTurn;
+    }
     all.push_back(std::move(rule));
   }
   return alerts::Rules(std::move(all));

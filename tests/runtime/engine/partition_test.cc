@@ -157,14 +157,29 @@ TEST_F(PartitionTest, AnEventPastTheAllowedLatenessIsSetAside) {
   const int64_t behind = policy_.windows.max_out_of_orderness_ms + kHour;
   Feed(CustomerTurn("now", "other", "k", kDay, 0));
   EXPECT_EQ(Feed(CustomerTurn("edge", "c", "k", kDay - behind, 0)), Outcome::kOk);
-  const v1::InteractionEvent late = CustomerTurn("late", "c", "k", kDay - behind - 1, 0);
+  const v1::InteractionEvent late = CustomerTurn("late", "d", "k", kDay - behind - 1, 0);
   EXPECT_EQ(Feed(late), Outcome::kLate);
   ASSERT_EQ(Count(Topic::kLate), 1U);
   EXPECT_EQ(written_.back().value, late.SerializeAsString());
-  EXPECT_EQ(written_.back().key, "acme/c");
+  EXPECT_EQ(written_.back().key, "acme/d");
   EXPECT_EQ(written_.back().header("peakend.error.reason"), "late");
   EXPECT_EQ(stats_.events_late, 1);
   EXPECT_EQ(stats_.events_ok, 2);
+}
+
+TEST_F(PartitionTest, ALateEventOfAKnownContactAmendsForTheAmendWindow) {
+  const auto feed_at = [&](const std::string& id, int64_t watermark_ms) {
+    const int64_t now_ms = watermark_ms + policy_.windows.max_out_of_orderness_ms;
+    Feed(CustomerTurn("now-" + id, "other", "", now_ms, 0));
+    return Feed(CustomerTurn(id, "c", "k", -kHour, -0.9));
+  };
+  Feed(CustomerTurn("e", "c", "k", 0, 0));
+  const int64_t until_ms = policy_.windows.amend_window_ms + policy_.windows.allowed_lateness_ms;
+  EXPECT_EQ(feed_at("late", kDay), Outcome::kOk);
+  EXPECT_EQ(feed_at("at the edge", until_ms), Outcome::kOk);
+  EXPECT_EQ(feed_at("too late", until_ms + 1), Outcome::kLate);
+  EXPECT_EQ(Count(Topic::kAlerts), 0U);
+  EXPECT_EQ(Count(Topic::kLate), 1U);
 }
 
 TEST_F(PartitionTest, ALateDuplicateIsADuplicate) {
@@ -237,7 +252,7 @@ TEST_F(PartitionTest, WhoComesBackAfterMemoryIsAStranger) {
   for (const Kept& kept : written_) {
     v1::Journey journey;
     if (kept.topic != Topic::kJourneys || !journey.ParseFromString(kept.value)) continue;
-    if (journey.started_at_ms() == kEpoch) continue;
+    if (journey.started_at_ms() == kEpoch || journey.row_version() > 1) continue;
     ++again;
     EXPECT_EQ(journey.previous_journey_id().empty(), journey.customer_id() == "stranger");
   }
@@ -252,9 +267,9 @@ TEST_F(PartitionTest, TheJourneyBeforeIsNamedWhileItIsRemembered) {
   for (const Kept& kept : written_) {
     if (kept.topic == Topic::kJourneys) journeys.emplace_back().ParseFromString(kept.value);
   }
-  ASSERT_EQ(journeys.size(), 2U);
+  ASSERT_EQ(journeys.size(), 4U) << "each is provisional, then final";
   EXPECT_EQ(journeys[0].previous_journey_id(), "");
-  EXPECT_EQ(journeys[1].previous_journey_id(), journeys[0].journey_id());
+  EXPECT_EQ(journeys[2].previous_journey_id(), journeys[0].journey_id());
 }
 
 TEST_F(PartitionTest, AnEventWithoutEffectLeavesNobodyBehind) {

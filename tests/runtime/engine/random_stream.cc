@@ -21,20 +21,21 @@ publish::Policy SmallWindows() {
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 20'000;
   policy.windows.amend_window_ms = 3000;
-  policy.model.repeat_window_ms = 2500;
+  policy.windows.repeat_window_ms = 2500;
   policy.model.follow_up_within_ms = 900;
   policy.model.half_lives = {2000, 900, 700};
   policy.rules = WithConditions(policy.rules);
   policy.openings = OneOpeningOfEach();
   policy.budget = {300, 3};
   policy.model.experience.expectations = {
-      {journey::Cause::kQueueWait, "", v1::CHANNEL_VOICE, 0, 40},
-      {journey::Cause::kQueueWait, "", 0, 30, 200},
-      {journey::Cause::kFirstResponse, "", 0, 20, 100},
-      {journey::Cause::kNextResponse, "", 0, 4, 8},
-      {journey::Cause::kHold, "", 0, 10, 300},
-      {journey::Cause::kSilence, "", 0, 5, 9},
-      {journey::Cause::kPoorAudio, "", 0, 4'000'000, 3'000'000}};
+      {journey::Cause::kQueueWait, "", v1::CHANNEL_VOICE, "", 0, 40},
+      {journey::Cause::kFirstResponse, "", 0, "gold", 5, 20},
+      {journey::Cause::kQueueWait, "", 0, "", 30, 200},
+      {journey::Cause::kFirstResponse, "", 0, "", 20, 100},
+      {journey::Cause::kNextResponse, "", 0, "", 4, 8},
+      {journey::Cause::kHold, "", 0, "", 10, 300},
+      {journey::Cause::kSilence, "", 0, "", 5, 9},
+      {journey::Cause::kPoorAudio, "", 0, "", 4'000'000, 3'000'000}};
   return policy;
 }
 
@@ -45,7 +46,7 @@ publish::Policy Slowed(publish::Policy policy, int64_t factor) {
        {&windows.contact_gap_ms, &windows.contact_gap_email_ms, &windows.max_out_of_orderness_ms,
         &windows.allowed_lateness_ms, &windows.journey_gap_ms, &windows.journey_max_ms,
         &windows.short_abandon_ms, &windows.memory_ms, &windows.amend_window_ms,
-        &model.repeat_window_ms, &model.follow_up_within_ms, &model.half_lives.worst_ms,
+        &windows.repeat_window_ms, &model.follow_up_within_ms, &model.half_lives.worst_ms,
         &model.half_lives.best_ms, &model.half_lives.end_ms}) {
     *time *= factor;
   }
@@ -130,20 +131,25 @@ void AddPromise(Random& random, v1::InteractionEvent& event) {
   }
 }
 
-// Who began the contact and what it is about.
+// Who began the contact, for whom it is and what it is about.
 void AddNeed(Random& random, v1::InteractionEvent& event) {
   event.set_direction(static_cast<v1::Direction>(Draw(random, 0, 2)));
   if (Draw(random, 0, 3) == 0) {
     event.set_initiation(static_cast<v1::Initiation>(Draw(random, 0, v1::Initiation_MAX)));
   }
+  if (Draw(random, 0, 2) == 0) {
+    event.mutable_customer()->set_tier(Draw(random, 0, 1) == 0 ? "gold" : "basic");
+  }
   const std::string name = "n" + std::to_string(Draw(random, 0, 1));
-  switch (Draw(random, 0, 4)) {
+  switch (Draw(random, 0, 5)) {
     case 0:
       return event.mutable_contact()->set_case_id(name);
     case 1:
       return event.mutable_touchpoint()->set_intent(name);
     case 2:
       return event.mutable_contact()->set_chain_id(name);
+    case 3:
+      return event.mutable_touchpoint()->set_touchpoint_id(name);
     default:
       return;
   }
