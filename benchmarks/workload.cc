@@ -98,12 +98,12 @@ journey::ApplyResult KnownCustomers::Turn() {
 void KnownCustomers::Reopen() {
   for (size_t i = 0; i < customers_.size(); ++i) {
     publish::CustomerState& customer = customers_[i];
-    while (customer.open() != nullptr) {
+    while (!customer.idle()) {
       step_.Wake(customer, {customer.wake_ms() + 1, customer.wake_ms() + 1, "in", 0, 0}, outputs_,
                  counts_);
     }
   }
-  now_ms_ += 2 * (policy_.windows.journey_gap_ms + policy_.windows.allowed_lateness_ms);
+  now_ms_ += 2 * (policy_.windows.amend_window_ms + policy_.windows.allowed_lateness_ms);
   for (size_t i = 0; i < customers_.size(); ++i) Apply(i, journey::FactKind::kAnswer, false);
   outputs_.Clear();
   counts_.Clear();

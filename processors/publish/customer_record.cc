@@ -2,75 +2,14 @@
 
 #include <climits>
 
-#include "processors/journey/journey_id.h"
 #include "processors/journey/partition_clock.h"
 #include "processors/journey/record_parts.h"
 #include "processors/publish/customer_record_check.h"
+#include "processors/publish/open_record.h"
 #include "processors/publish/revision.h"
 
 namespace peakend::publish {
-namespace {
-
 using journey::PartitionClock;
-
-void SaveRow(const RowVersion& row, v1::MomentKind kind, v1::CustomerState::PublishedRows* rows) {
-  if (row.version == 0) return;
-  v1::CustomerState::Row& record = *rows->add_rows();
-  record.set_kind(kind);
-  record.set_version(row.version);
-  record.set_digest(row.digest);
-}
-
-void SaveRows(const PublishedRows& rows, v1::CustomerState::PublishedRows* record) {
-  journey::Save(rows.first, record->mutable_first());
-  // The rows of a journey begin with the journey's own.
-  if (rows.journey.version == 0) journey::Save(rows.id, record->mutable_contact());
-  if (rows.card_version != 0) record->set_card_version(rows.card_version);
-  SaveRow(rows.journey, v1::MOMENT_KIND_UNSPECIFIED, record);
-  for (size_t kind = v1::OPENING; kind < rows.moments.size(); ++kind) {
-    SaveRow(rows.moments[kind], static_cast<v1::MomentKind>(kind), record);
-  }
-}
-
-PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
-                       const CustomerState& customer) {
-  PublishedRows rows;
-  rows.first = journey::FromRecord(record.first());
-  // What a contact's moments were made of is not kept: they are made once more, and
-  // found to say nothing new.
-  rows.id = !record.has_contact()
-                ? journey::JourneyId(customer.tenant_id(), customer.customer_id(), rows.first)
-                : journey::FromRecord(record.contact());
-  rows.card_version = record.card_version();
-  for (const v1::CustomerState::Row& row : record.rows()) {
-    RowVersion& version =
-        row.kind() == v1::MOMENT_KIND_UNSPECIFIED ? rows.journey : rows.moments[row.kind()];
-    version = {row.version(), row.digest()};
-  }
-  return rows;
-}
-
-void SaveOpen(const OpenCustomer& open, const alerts::Rules& rules,
-              v1::CustomerState::Open* record) {
-  open.contacts.Save(record->mutable_contacts());
-  open.alerts.Save(rules, record->mutable_alerts());
-  for (const PublishedRows& rows : open.rows) SaveRows(rows, record->add_rows());
-  record->set_open_journeys(open.open_journeys);
-}
-
-void ReadOpen(const v1::CustomerState::Open& record, const alerts::Rules& rules,
-              std::pmr::memory_resource* memory, CustomerState& customer) {
-  OpenCustomer& open = customer.Open(memory);
-  open.contacts = journey::ContactSet(record.contacts(), memory);
-  open.alerts = alerts::AlertBook(record.alerts(), rules, memory);
-  open.rows.reserve(static_cast<size_t>(record.rows_size()));
-  for (const v1::CustomerState::PublishedRows& rows : record.rows()) {
-    open.rows.push_back(ReadRows(rows, customer));
-  }
-  open.open_journeys = record.open_journeys();
-}
-
-}  // namespace
 
 void CustomerRecordWriter::Append(const CustomerState& customer, const RecordStamp& stamp,
                                   std::string* bytes) {
@@ -90,6 +29,10 @@ void CustomerRecordWriter::Append(const CustomerState& customer, const RecordSta
     }
     if (!customer.memory.empty()) journey::Save(customer.memory, record_.mutable_memory());
     if (customer.open() != nullptr) SaveOpen(*customer.open(), rules_, record_.mutable_open());
+    if (const PackedCustomer* packed = customer.packed()) {
+      record_.mutable_open()->ParseFromArray(packed->bytes.data(),
+                                             static_cast<int>(packed->bytes.size()));
+    }
   }
   AppendBytes(record_, bytes);
 }
@@ -111,8 +54,10 @@ absl::StatusOr<RestoredCustomer> CustomerRecordReader::Restore(std::string_view 
   customer.memory = journey::FromRecord(record_.memory());
   customer.previous_journey = journey::FromRecord(record_.previous_journey());
   if (record_.has_open()) {
-    ReadOpen(record_.open(), rules_, memory, customer);
-    if (record_.has_wake_ms()) customer.open()->wake_ms = record_.wake_ms();
+    Schedule schedule;
+    schedule.open_journeys = record_.open().open_journeys();
+    if (record_.has_wake_ms()) schedule.wake_ms = record_.wake_ms();
+    customer.Pack(record_.open(), schedule, memory);
   }
   return restored;
 }

@@ -1,7 +1,8 @@
 // What is kept of one customer.
 //
-// A customer is *open* while a contact can still change, else *idle*: then only
-// the key, the id of the last journey and what is remembered remain.
+// A customer is *open* while a contact is live and *packed* while something that is over
+// can still be amended; else *idle*: then only the key, the id of the last journey and what
+// is remembered remain.
 //
 // Thread-safety: none.
 #ifndef PEAKEND_PROCESSORS_PUBLISH_CUSTOMER_STATE_H_
@@ -16,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/alert_book.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/identifier.h"
@@ -42,6 +44,15 @@ struct PublishedRows {
   std::array<RowVersion, 5> moments;  // by v1::MomentKind
 };
 
+// When somebody looks at a customer who is not idle.
+struct Schedule {
+  int64_t open_journeys = 0;  // as of the last wake-up
+  // Watermark above which something is due; kEndOfTime = nothing is scheduled.
+  int64_t wake_ms = journey::PartitionClock::kEndOfTime;
+  // The deadline that whoever wakes the customer has noted.
+  int64_t scheduled_ms = journey::PartitionClock::kEndOfTime;
+};
+
 struct OpenCustomer {
   explicit OpenCustomer(std::pmr::memory_resource* memory)
       : contacts(memory), alerts(memory), rows(memory) {}
@@ -52,11 +63,7 @@ struct OpenCustomer {
   journey::ContactSet contacts;
   alerts::AlertBook alerts;
   std::pmr::vector<PublishedRows> rows;
-  int64_t open_journeys = 0;  // as of the last wake-up
-  // Watermark above which something is due; kEndOfTime = nothing is scheduled.
-  int64_t wake_ms = journey::PartitionClock::kEndOfTime;
-  // The deadline that whoever wakes the customer has noted.
-  int64_t scheduled_ms = journey::PartitionClock::kEndOfTime;
+  Schedule schedule;
 };
 
 inline PublishedRows& OpenCustomer::RowsOf(const journey::Identifier& id,
@@ -69,10 +76,22 @@ inline PublishedRows& OpenCustomer::RowsOf(const journey::Identifier& id,
   return found;
 }
 
-// Gives an OpenCustomer back to the memory that its parts came from.
+// An OpenCustomer as bytes: a serialised v1::CustomerState::Open.
+struct PackedCustomer {
+  explicit PackedCustomer(std::pmr::memory_resource* memory) : bytes(memory) {}
+
+  std::pmr::string bytes;
+  Schedule schedule;
+};
+
+// Gives either back to the memory that its parts came from.
 struct ReturnToMemory {
   void operator()(OpenCustomer* open) const {
     std::pmr::polymorphic_allocator<>(open->contacts.memory()).delete_object(open);
+  }
+  void operator()(PackedCustomer* packed) const {
+    std::pmr::polymorphic_allocator<>(packed->bytes.get_allocator().resource())
+        .delete_object(packed);
   }
 };
 
@@ -99,18 +118,40 @@ class CustomerState {
   std::string_view tenant_id() const { return key().substr(0, tenant_size_); }
   std::string_view customer_id() const { return key().substr(size_t{tenant_size_} + 1); }
 
+  // Null when the customer is packed or idle.
   OpenCustomer* open() { return open_.get(); }
   const OpenCustomer* open() const { return open_.get(); }
   OpenCustomer& Open(std::pmr::memory_resource* resource) {
+    packed_.reset();
     if (open_ == nullptr) {
       open_.reset(std::pmr::polymorphic_allocator<>(resource).new_object<OpenCustomer>(resource));
     }
     return *open_;
   }
-  void Close() { open_.reset(); }
-  // OpenCustomer::wake_ms; nothing is due of an idle customer.
+  // Null unless the customer is packed.
+  const PackedCustomer* packed() const { return packed_.get(); }
+  // By value: the schedule may be that of the open customer, who is gone then.
+  void Pack(const v1::CustomerState::Open& open, Schedule schedule,
+            std::pmr::memory_resource* resource) {
+    open_.reset();
+    packed_.reset(std::pmr::polymorphic_allocator<>(resource).new_object<PackedCustomer>(resource));
+    packed_->bytes.resize(open.ByteSizeLong());
+    open.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(packed_->bytes.data()));
+    packed_->schedule = schedule;
+  }
+  bool idle() const { return open_ == nullptr && packed_ == nullptr; }
+  void Close() {
+    open_.reset();
+    packed_.reset();
+  }
+  // Null when the customer is idle: nothing is due.
+  Schedule* schedule() {
+    if (open_ != nullptr) return &open_->schedule;
+    return packed_ != nullptr ? &packed_->schedule : nullptr;
+  }
   int64_t wake_ms() const {
-    return open_ != nullptr ? open_->wake_ms : journey::PartitionClock::kEndOfTime;
+    const Schedule* schedule = const_cast<CustomerState*>(this)->schedule();
+    return schedule != nullptr ? schedule->wake_ms : journey::PartitionClock::kEndOfTime;
   }
   // Becomes as one who was never here.
   void Forget() {
@@ -120,7 +161,7 @@ class CustomerState {
   // Idle for so long that nothing of the customer counts any more; the place may be
   // given to another.
   bool Forgotten(int64_t watermark_ms, const journey::Windows& windows) const {
-    return open_ == nullptr && last_event_ms + windows.memory_ms < watermark_ms;
+    return idle() && last_event_ms + windows.memory_ms < watermark_ms;
   }
 
   // Of the journeys before the open ones.
@@ -133,7 +174,9 @@ class CustomerState {
   uint16_t tenant_size_ = 0;
   uint16_t customer_size_ = 0;
   std::unique_ptr<char[]> key_;
+  // At most one of the two.
   std::unique_ptr<OpenCustomer, ReturnToMemory> open_;
+  std::unique_ptr<PackedCustomer, ReturnToMemory> packed_;
 };
 
 }  // namespace peakend::publish

@@ -40,18 +40,53 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
                         const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
   if (facts.kind == journey::FactKind::kNone) return ApplyResult::kNoEffect;
   if (customer.Forgotten(context.watermark_ms, policy_.windows)) customer.Forget();
-  OpenCustomer& open = customer.Open(memory_);
+  const ApplyResult result = Take(customer, facts, context, outputs, counts);
+  Rest(customer, context.watermark_ms);
+  return result;
+}
+
+void Step::Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
+                StepCounts& counts) {
+  packer_.Unpack(customer);
+  Settle(customer, context, outputs, counts);
+  Rest(customer, context.watermark_ms);
+}
+
+void Step::Rest(CustomerState& customer, int64_t watermark_ms) {
+  const OpenCustomer* open = customer.open();
+  if (open == nullptr) return;
+  const absl::Span<const Contact> contacts = open->contacts.contacts();
+  // The newest first: it is the one that lives, if any does.
+  const auto live = [&](const Contact& contact) {
+    return contact.EndsAtMs(policy_.windows) >= watermark_ms;
+  };
+  if (std::none_of(contacts.rbegin(), contacts.rend(), live)) packer_.Pack(customer);
+}
+
+LateEvent Step::JudgeLate(CustomerState& customer, const journey::EventFacts& facts,
+                          int64_t watermark_ms) {
+  if (customer.idle()) return LateEvent::kSetAside;
+  const journey::ContactSet& contacts = packer_.Unpack(customer).contacts;
+  LateEvent judged = LateEvent::kSetAside;
+  if (contacts.Seen(facts.hash)) {
+    judged = LateEvent::kDuplicate;
+  } else if (contacts.Amends(facts, watermark_ms, policy_.windows)) {
+    return LateEvent::kAmends;
+  }
+  Rest(customer, watermark_ms);
+  return judged;
+}
+
+ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts,
+                       const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
+  OpenCustomer& open = packer_.Unpack(customer);
   const journey::Windows& windows = policy_.windows;
   const size_t contacts_before = open.contacts.contacts().size();
   size_t changed = 0;
   const ApplyResult result = open.contacts.Apply(facts, windows, &changed);
   if (result == ApplyResult::kDuplicate) return result;
   customer.last_event_ms = std::max(customer.last_event_ms, facts.at_ms);
-  if (facts.kind == journey::FactKind::kSurvey) {
-    Settle(customer, context, outputs, counts);
-    return result;
-  }
-  if (result == ApplyResult::kNoContact) {
+  if (facts.kind == journey::FactKind::kSurvey || result == ApplyResult::kNoContact) {
     Settle(customer, context, outputs, counts);
     return result;
   }
@@ -82,14 +117,9 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
   if (may_be_due) {
     Settle(customer, context, outputs, counts);
   } else {
-    open.wake_ms = std::min(open.wake_ms, WakeFor(next_due_ms));
+    open.schedule.wake_ms = std::min(open.schedule.wake_ms, WakeFor(next_due_ms));
   }
   return result;
-}
-
-void Step::Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
-                StepCounts& counts) {
-  Settle(customer, context, outputs, counts);
 }
 
 alerts::Scene Step::SceneOf(const CustomerState& customer, const JourneySpan& span,

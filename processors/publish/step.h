@@ -15,6 +15,7 @@
 
 #include "peakend/v1/opening_card.pb.h"
 #include "processors/journey/event_facts.h"
+#include "processors/publish/customer_packer.h"
 #include "processors/publish/customer_state.h"
 #include "processors/publish/messages.h"
 #include "processors/publish/output.h"
@@ -54,11 +55,18 @@ struct StepCounts {
   void Clear();
 };
 
+// What an event that is later than allowed is to its customer.
+enum class LateEvent : uint8_t {
+  kDuplicate,
+  kAmends,     // of a journey that can be amended
+  kSetAside,
+};
+
 class Step {
  public:
   // `policy` and `memory` (for the state of open customers) must outlive the step.
   Step(const Policy& policy, std::pmr::memory_resource* memory)
-      : policy_(policy), memory_(memory) {}
+      : policy_(policy), packer_(policy.rules, memory) {}
 
   // Takes an event in. REQUIRES: the event is this customer's, and amends a journey of
   // theirs if it is late.
@@ -67,14 +75,21 @@ class Step {
                              const StepContext& context, OutputBatch& outputs, StepCounts& counts);
 
   // Does what is due at context.watermark_ms; nothing when nothing is.
-  // REQUIRES: the customer is open.
+  // REQUIRES: the customer is not idle.
   void Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
             StepCounts& counts);
+
+  LateEvent JudgeLate(CustomerState& customer, const journey::EventFacts& facts,
+                      int64_t watermark_ms);
 
   // After either call customer.wake_ms() tells when Wake is due next: when the
   // watermark exceeds it.
 
  private:
+  journey::ApplyResult Take(CustomerState& customer, const journey::EventFacts& facts,
+                            const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  // Packs a customer none of whose contacts is live.
+  void Rest(CustomerState& customer, int64_t watermark_ms);
   void Settle(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
               StepCounts& counts);
   alerts::Scene SceneOf(const CustomerState& customer, const journey::JourneySpan& span,
@@ -112,7 +127,7 @@ class Step {
                     OutputBatch& outputs, StepCounts& counts);
 
   const Policy& policy_;
-  std::pmr::memory_resource* memory_;
+  CustomerPacker packer_;
   v1::Alert alert_;
   v1::Moment moment_;
   v1::Journey journey_;

@@ -69,8 +69,8 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
   const int64_t open_journeys = std::count_if(
       spans.begin(), spans.end(),
       [&](const JourneySpan& span) { return !span.Ended(context.watermark_ms, policy_.windows); });
-  counts.open_journeys += open_journeys - open.open_journeys;
-  open.open_journeys = open_journeys;
+  counts.open_journeys += open_journeys - open.schedule.open_journeys;
+  open.schedule.open_journeys = open_journeys;
   const size_t alerts_before = counts.alerts.size();
   int64_t next_due_ms = JudgeConditions(customer, spans, context, outputs, counts);
   EndContacts(customer, spans, context, outputs, counts);
@@ -79,13 +79,13 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
   const bool dropped = DropSettled(customer, spans, context, outputs, counts);
   if (open.contacts.empty()) return customer.Close();
   if (!dropped && counts.alerts.size() == alerts_before) {
-    open.wake_ms = NextWakeMs(open, spans, next_due_ms, context.watermark_ms);
+    open.schedule.wake_ms = NextWakeMs(open, spans, next_due_ms, context.watermark_ms);
     return;
   }
   // After what has just ended: an alert may have become somebody's follow-up.
   const JourneySpans left = JourneysOf(customer, policy_);
   next_due_ms = JudgeConditions(customer, left, context, outputs, counts);
-  open.wake_ms = NextWakeMs(open, left, next_due_ms, context.watermark_ms);
+  open.schedule.wake_ms = NextWakeMs(open, left, next_due_ms, context.watermark_ms);
 }
 
 void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,

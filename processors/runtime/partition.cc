@@ -92,9 +92,11 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
   const std::string_view customer = event.customer_id;
   if (facts.at_ms < watermark_ms() - policy_.windows.allowed_lateness_ms) {
     const auto known = customers_.Find(hash, tenant, customer);
-    const publish::OpenCustomer* open = known ? customers_[*known].open() : nullptr;
-    if (open != nullptr && open->contacts.Seen(facts.hash)) return Outcome::kDuplicate;
-    if (open == nullptr || !open->contacts.Amends(facts, watermark_ms(), policy_.windows)) {
+    const publish::LateEvent late =
+        known ? step_.JudgeLate(customers_[*known], facts, watermark_ms())
+              : publish::LateEvent::kSetAside;
+    if (late == publish::LateEvent::kDuplicate) return Outcome::kDuplicate;
+    if (late == publish::LateEvent::kSetAside) {
       Keep(record, Topic::kLate, {}, "journey", "late", outputs);
       return Outcome::kLate;
     }
@@ -125,16 +127,16 @@ Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
 }
 
 void Partition::Schedule(CustomerTable::Slot slot) {
-  publish::OpenCustomer* open = customers_[slot].open();
-  if (open == nullptr || open->wake_ms >= open->scheduled_ms) return;
-  open->scheduled_ms = open->wake_ms;
-  deadlines_.Add({open->scheduled_ms, customers_.hash(slot), slot});
+  publish::Schedule* schedule = customers_[slot].schedule();
+  if (schedule == nullptr || schedule->wake_ms >= schedule->scheduled_ms) return;
+  schedule->scheduled_ms = schedule->wake_ms;
+  deadlines_.Add({schedule->scheduled_ms, customers_.hash(slot), slot});
 }
 
 bool Partition::IsNoted(const Deadline& deadline) {
   if (!customers_.Holds(deadline.slot, deadline.customer_hash)) return false;
-  const publish::OpenCustomer* open = customers_[deadline.slot].open();
-  return open != nullptr && open->scheduled_ms == deadline.at_ms;
+  const publish::Schedule* schedule = customers_[deadline.slot].schedule();
+  return schedule != nullptr && schedule->scheduled_ms == deadline.at_ms;
 }
 
 void Partition::ForgetIdle(int64_t watermark_before_ms, int64_t offset) {
@@ -169,7 +171,7 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
         for_ever ? context.watermark_ms + policy_.windows.max_out_of_orderness_ms : clock_.now_ms();
     if (!IsNoted(deadline)) continue;
     publish::CustomerState& customer = customers_[deadline.slot];
-    customer.open()->scheduled_ms = PartitionClock::kEndOfTime;
+    customer.schedule()->scheduled_ms = PartitionClock::kEndOfTime;
     // One that has moved takes its new place: the order is that of the deadlines as
     // they are, whenever they were set.
     if (customer.wake_ms() == deadline.at_ms && !Holds(deadline.slot, context.offset)) {
@@ -191,7 +193,7 @@ int64_t Partition::NextDueMs() {
     }
     deadlines_.Pop();
     if (!noted) continue;
-    customers_[deadline.slot].open()->scheduled_ms = PartitionClock::kEndOfTime;
+    customers_[deadline.slot].schedule()->scheduled_ms = PartitionClock::kEndOfTime;
     Schedule(deadline.slot);
   }
   return PartitionClock::kEndOfTime;

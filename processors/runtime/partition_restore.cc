@@ -73,8 +73,8 @@ void Partition::Resume(int64_t start, int64_t committed) {
   digest_ = checkpoint_.retired_digest();
   customers_.ForEach([&](CustomerTable::Slot slot) {
     digest_ += customers_.digest(slot);
-    const publish::OpenCustomer* open = customers_[slot].open();
-    if (open != nullptr) open_journeys_ += open->open_journeys;
+    const publish::Schedule* schedule = customers_[slot].schedule();
+    if (schedule != nullptr) open_journeys_ += schedule->open_journeys;
     if (!Mutated(Mutation::kLoseTimer)) Schedule(slot);
   });
   for (const int64_t applied : applied_) applied_max_ = std::max(applied_max_, applied);

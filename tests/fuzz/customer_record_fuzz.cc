@@ -53,7 +53,7 @@ void GoOn(const Policy& policy, CustomerState& customer, std::pmr::memory_resour
   facts.affect.emplace();
   facts.affect->valence = -affect::kNanoOne;
   step.Apply(customer, facts, {facts.at_ms, facts.at_ms, "fuzz", 0, 0}, outputs, counts);
-  if (customer.open() == nullptr) return;
+  if (customer.idle()) return;
   constexpr int64_t kEnd = journey::PartitionClock::kEndOfTime;
   step.Wake(customer, {kEnd, kEnd, "fuzz", 0, 1}, outputs, counts);
 }

@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory_resource>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "processors/journey/event_facts.h"
+#include "processors/publish/customer_packer.h"
 #include "processors/publish/step.h"
 
 namespace peakend::publish {
@@ -77,6 +79,7 @@ class CustomerRecordTest : public testing::Test {
   Policy policy_;
   CustomerRecordWriter writer_{policy_.rules};
   CustomerRecordReader reader_{policy_.rules};
+  CustomerPacker packer_{policy_.rules, std::pmr::get_default_resource()};
 };
 
 TEST_F(CustomerRecordTest, AnIdleCustomerTakesAtMost128Bytes) {
@@ -108,7 +111,7 @@ TEST_F(CustomerRecordTest, ACustomerOfWhomNothingIsKnownYet) {
   ASSERT_TRUE(restored.ok()) << restored.status();
   EXPECT_EQ(restored->stamp, (RecordStamp{7, 8, false}));
   EXPECT_EQ(restored->customer.key(), kKey);
-  EXPECT_EQ(restored->customer.open(), nullptr);
+  EXPECT_TRUE(restored->customer.idle());
   EXPECT_TRUE(restored->customer.previous_journey.empty());
   EXPECT_EQ(restored->customer.last_event_ms, journey::PartitionClock::kUnset);
   EXPECT_EQ(restored->customer.wake_ms(), journey::PartitionClock::kEndOfTime);
@@ -128,7 +131,7 @@ TEST_F(CustomerRecordTest, OfOneWhoIsGoneOnlyTheStampIsKept) {
   const auto restored = Restore(bytes);
   ASSERT_TRUE(restored.ok()) << restored.status();
   EXPECT_EQ(restored->stamp, stamp);
-  EXPECT_EQ(restored->customer.open(), nullptr);
+  EXPECT_TRUE(restored->customer.idle());
   EXPECT_EQ(bytes, Write(CustomerState("acme", "c1"), stamp));
 }
 
@@ -162,12 +165,13 @@ TEST_F(CustomerRecordTest, AlertsFollowTheirRuleByName) {
 
 TEST_F(CustomerRecordTest, AnAlertOfARuleThatIsNoMoreIsForgotten) {
   const std::string bytes = Write(OpenCustomer());
-  ASSERT_EQ(Restore(bytes)->customer.open()->alerts.size(), 1U);
+  auto known = Restore(bytes);
+  ASSERT_EQ(packer_.Unpack(known->customer).alerts.size(), 1U);
   const alerts::Rules none;
-  const auto restored =
-      CustomerRecordReader(none).Restore(kKey, bytes, std::pmr::get_default_resource());
+  auto restored = CustomerRecordReader(none).Restore(kKey, bytes, std::pmr::get_default_resource());
   ASSERT_TRUE(restored.ok()) << restored.status();
-  EXPECT_TRUE(restored->customer.open()->alerts.empty());
+  CustomerPacker packer(none, std::pmr::get_default_resource());
+  EXPECT_TRUE(packer.Unpack(restored->customer).alerts.empty());
 }
 
 // What later formats keep of a queue and of answers did not stand in the first two.
@@ -178,9 +182,9 @@ TEST_F(CustomerRecordTest, AnOlderFormatIsRead) {
       *record.mutable_open()->mutable_contacts()->mutable_contacts(0);
   contact.set_queued_at_ms(kNow);
   contact.set_answered_at_ms(kNow + 9000);
-  const auto restored = Restore(record.SerializeAsString());
+  auto restored = Restore(record.SerializeAsString());
   ASSERT_TRUE(restored.ok()) << restored.status();
-  const journey::Contact& read = restored->customer.open()->contacts.contacts()[0];
+  const journey::Contact& read = packer_.Unpack(restored->customer).contacts.contacts()[0];
   EXPECT_EQ(read.WaitMs(), 9000);
   EXPECT_EQ(read.answered_last()->at_ms, kNow + 9000);
 }

@@ -216,9 +216,9 @@ TEST_F(StepTest, MomentsOfAContactThatIsGoneAreWithdrawn) {
 TEST_F(StepTest, ASettledCustomerIsClosedAndRemembersTheJourney) {
   Apply(Turn("e", 1000, 0.5));
   WakeAt(1000 + 14 * kDay + 60 * kMinute);
-  EXPECT_NE(customer_.open(), nullptr);
+  EXPECT_NE(customer_.packed(), nullptr);
   WakeAt(1001 + 14 * kDay + 60 * kMinute);
-  EXPECT_EQ(customer_.open(), nullptr);
+  EXPECT_TRUE(customer_.idle());
   ASSERT_EQ(Journeys().size(), 1U);
   Apply(Turn("f", 20 * kDay, 0.5), 20 * kDay);
   WakeAt(30 * kDay);

@@ -53,9 +53,9 @@ class Engine {
         life_->customers.try_emplace(absl::StrCat(tenant, "/", name), tenant, name);
     publish::CustomerState& customer = place->second;
     if (facts.at_ms < context_.watermark_ms - policy_.windows.allowed_lateness_ms) {
-      const bool seen = customer.open() != nullptr && customer.open()->contacts.Seen(facts.hash);
-      absl::StrAppend(&said_, seen ? "duplicate" : "late", "\n");
-      return;
+      const publish::LateEvent late = life_->step.JudgeLate(customer, facts, context_.watermark_ms);
+      absl::StrAppend(&said_, "late ", static_cast<int>(late), "\n");
+      if (late != publish::LateEvent::kAmends) return;
     }
     const auto result = life_->step.Apply(customer, facts, context_, outputs_, counts_);
     absl::StrAppend(&said_, "result ", static_cast<int>(result), "\n");

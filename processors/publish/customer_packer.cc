@@ -1,0 +1,27 @@
+#include "processors/publish/customer_packer.h"
+
+#include "processors/publish/open_record.h"
+
+namespace peakend::publish {
+
+void CustomerPacker::Pack(CustomerState& customer) {
+  const OpenCustomer* open = customer.open();
+  if (open == nullptr) return;
+  record_.Clear();
+  SaveOpen(*open, rules_, &record_);
+  customer.Pack(record_, open->schedule, memory_);
+}
+
+OpenCustomer& CustomerPacker::Unpack(CustomerState& customer) {
+  if (customer.open() != nullptr) return *customer.open();
+  const PackedCustomer* packed = customer.packed();
+  if (packed == nullptr) return customer.Open(memory_);
+  // These are the bytes that Pack or a checked record gave.
+  record_.ParseFromArray(packed->bytes.data(), static_cast<int>(packed->bytes.size()));
+  const Schedule schedule = packed->schedule;
+  OpenCustomer& open = ReadOpen(record_, rules_, memory_, customer);
+  open.schedule = schedule;
+  return open;
+}
+
+}  // namespace peakend::publish
