@@ -24,14 +24,15 @@ from oracle_records import NAMES, ROWS, dump_line, read_dump
 from verify_test import DAY, NOW, SEEDS, WINDOWS, verify
 
 PROGRESS = b"progress"
-DAMAGED_SEED = 116  # of a day on which there is something to damage everywhere
+DAMAGED_SEED = 139  # of a day on which there is something to damage everywhere
 CONTACT = "open.contacts.contacts."
 # What conditions and impressions of whole journeys come from.
 FIELDS = (*(CONTACT + name for name in (
     "queued.event_id", "first_message_ms", "answered_last.hash", "last_message.name", "last_question.at.at_ms",
     "need.started.hash", "need.direction", "need.initiation", "need.started_event_id", "need.chain.hash",
     "need.case_id.hash", "need.intent.at.hash", "need.touchpoint.hash", "promises.statements",
-    "promises.made.time_ms", "promises.due.event_id", "promises.kind", "order_only")),
+    "promises.made.time_ms", "promises.due.event_id", "promises.kind", "order_only", "tier.name", "tier.at.hash",
+    "touchpoint.name")),
           "open.contacts.settlements.time_ms", "open.contacts.settlements.fulfilled", "open.alerts.due_at_ms",
           "open.alerts.stale", "open.alerts.over_budget", "open.rows.card_version",
           *(f"memory.{name}" for name in (

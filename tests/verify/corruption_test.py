@@ -7,58 +7,16 @@ Outputs of the program are corrupted one at a time, and the check that should se
 must go red.
 """
 
-import pathlib
 import sys
-import tempfile
 import types
 import unittest
 
-import peakend_verify
-import random_events
 import verify_test
-from corruptions import (add_to_evidence, add_to_field, add_to_score, again, as_on_kafka, bump, evidence_of,
-                         flip_a_byte, of_rule, places, replace, reworded, scored, swap_versions, with_field)
-from oracle_causes import DIMENSIONS
-from oracle_ingest import Limits
-from oracle_policy import read_policy
-from oracle_records import NAMES, ROWS, Log, dump_line, read_file_mode
-from oracle_reference import Reference
-from verify_test import NOW, WINDOWS, run_program, verify
-
-DAMAGED_SEED = 85  # of a day on which there is something to damage everywhere
-
-
-class Records:
-    """What a job would have left of a random day, and what the tool says of it."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.path = pathlib.Path(cls.folder.name)
-        lines = random_events.lines_of(cls.seed, cls.count)
-        now_ms = peakend_verify.milliseconds(NOW)
-        log = read_file_mode(*run_program(cls.path, lines, WINDOWS), NAMES, 1, now_ms)
-        reference = Reference(log, read_policy(WINDOWS), Limits(), ends=True)
-        cls.records = as_on_kafka(log, reference)
-        cls.end = max(record.offset for record in log.topics["input"]) + 1
-        cls.middle = cls.end // 2
-
-    def verdict(self, records, *arguments):
-        dump = self.path / "dump.ndjson"
-        dump.write_text("".join(dump_line(record) + "\n" for record in records), encoding="utf-8")
-        code, states, printed = verify("--dump", dump, "--policy", WINDOWS, *arguments)
-        red = {name for name, state in states.items() if state == "violated"}
-        self.assertEqual(code, 1 if red else 0)
-        return red, printed
-
-    def goes_red(self, check, records, *arguments):
-        red, printed = self.verdict(records, *arguments)
-        self.assertIn(check, red, printed)
-
-    def stays_green(self, records, *arguments):
-        red, printed = self.verdict(records, *arguments)
-        self.assertFalse(red, printed)
+from corruption_content import Content  # its tests run here, too
+from corruption_records import DAMAGED_SEED, Records
+from corruptions import add_to_score, again, bump, flip_a_byte, of_grade, replace, reworded, scored, swap_versions
+from oracle_records import NAMES, ROWS, Log, dump_line
+from verify_test import WINDOWS, verify
 
 
 class Corruption(Records, unittest.TestCase):
@@ -79,6 +37,12 @@ class Corruption(Records, unittest.TestCase):
         first = replace(self.records, "journeys", lambda record: [],
                         lambda record: any(r.key == record.key and r is not record for r in self.records))
         self.goes_red("O5", first)
+
+    def test_a_journey_that_never_is_final(self):
+        is_final = of_grade("journeys", "JOURNEY_END_FINAL")
+        newest = {record.key: record for record in self.records if record.topic == NAMES["journeys"]}
+        last = next(record for record in newest.values() if is_final(record))
+        self.goes_red("O3", [record for record in self.records if record is not last])
 
     def test_a_doubled_record(self):
         for role in (*ROWS, "rejected", "late"):
@@ -186,110 +150,6 @@ class Corruption(Records, unittest.TestCase):
         _, printed = self.verdict(replace(self.records, "alerts", reworded("alerts", secret)))
         self.assertIn("customer_id differs", printed)
         self.assertNotIn("a-name-of-somebody", printed)
-
-
-class Content(Records, unittest.TestCase):
-    """One field of one row is wrong; many rows at once, as one reading names them all."""
-
-    seed, count = DAMAGED_SEED, 900
-
-    def each_goes_red(self, damages):
-        """Damages one record each, (name, role, change, wanted), and looks at all at once."""
-        records, places = self.records, {}
-        for name, role, change, wanted in damages:
-            whole = [record for record in records if record.topic == NAMES[role] and record not in places.values()]
-            found = next((record for record in whole if wanted(record)), None)
-            with self.subTest(name):
-                self.assertIsNotNone(found)
-                places[name] = change(found)[0]
-                records = [places[name] if record is found else record for record in records]
-        _, printed = self.verdict(records, "--show", 1000)
-        for name, record in places.items():
-            with self.subTest(name):
-                self.assertIn(f"{record.topic}/{record.partition} offset {record.offset} key", printed)
-
-    def test_a_wrong_service_impression(self):
-        self.each_goes_red([
-            (f"{cause}.{field}", "moments", add_to_evidence(cause, field, amount), evidence_of(cause))
-            for cause, field, amount in (
-                ("queue_wait", "valence", 1e-4), ("queue_wait", "gap", 1e-4), ("queue_wait", "actual", 1),
-                ("queue_wait", "desired", 1), ("queue_wait", "adequate", 1), ("queue_wait", "basis", "s"),
-                ("announced_wait_exceeded", "cause", "s"), ("hold", "confidence", 1e-4), ("hold", "at_ms", 1),
-                ("authenticated_again", "count", 1), ("dropped", "servqual", "s"), ("wrong_skill", "kano", "s"),
-                ("hung_up_on_hold", "at_ms", 1), ("silence", "event_id", "s"), ("promise_kept", "actual", 1),
-                ("promise_broken", "at_ms", 1), ("first_response", "desired", 1), ("next_response", "valence", 1e-4),
-                ("unanswered", "count", 1), ("left_unanswered", "at_ms", 1), ("repeat_contact", "confidence", 1e-4),
-                ("followed_up", "gap", 1e-4), ("recovered", "kano", "s"))])
-
-    def test_a_wrong_sum_of_service(self):
-        self.each_goes_red([
-            (field, "journeys", add_to_field(field), with_field(field))
-            for field in (*(f"gap_{name}" for name in DIMENSIONS), "score_affect", "count_affect", "promises_made",
-                          "promises_kept", "promises_broken", "promises_open", "repeat_contacts")])
-
-    def test_a_wrong_condition(self):
-        def stale(message):
-            message.stale = not message.stale
-        def later(message):
-            message.occurred_at_ms += 1
-        def other_moment(message):
-            message.moment_kind += 1
-        def waited_less(message):
-            message.evidence[0].at_ms -= 1
-        self.each_goes_red([
-            (f"{change.__name__} {rule}", "alerts", reworded("alerts", change), of_rule(rule))
-            for change, rules in (
-                (stale, ("silence_of_ours", "promise_broken", "overdue", "waits", "left_alone", "back_again")),
-                (later, ("silence_of_ours", "overdue", "waits", "left_alone", "back_again")),
-                (other_moment, ("promise_at_risk", "overdue", "left_alone", "back_again")),
-                (waited_less, ("silence_of_ours", "promise_broken", "overdue"))) for rule in rules])
-
-    def test_a_wrong_card(self):
-        def says(path):
-            return lambda record: places(ROWS["cards"].FromString(record.value), path) != []
-        paths = ("reason", "journey_id", "contact_id", "channel", "queue_id", "opened_at_ms", "say_en", "say_zh",
-                 "contacts_before", *(f"memory.{name}" for name in (
-                     "worst", "best", "end", "worst_at_ms", "best_at_ms", "end_at_ms", "unrecovered", "resolved",
-                     "last_channel", "last_contact_at_ms")),
-                 *(f"open_promises.{name}" for name in ("promise_id", "kind", "due_at_ms", "overdue")))
-        def no_memory(message):
-            message.ClearField("memory")
-        def one_promise_less(message):
-            del message.open_promises[-1]
-        def still_speaks(message):
-            message.reason = "known"
-        self.each_goes_red([
-            *((path, "cards", reworded("cards", bump(path)), says(path)) for path in paths),
-            ("no memory", "cards", reworded("cards", no_memory), says("memory.last_channel")),
-            ("one promise less", "cards", reworded("cards", one_promise_less), says("open_promises.kind")),
-            ("withdrawn, but speaks", "cards", reworded("cards", still_speaks), says("is_deleted"))])
-
-    def test_a_wrong_budget(self):
-        def flipped(message):
-            message.over_budget = not message.over_budget
-        def interrupts(message):
-            message.urgency = 3 - message.urgency
-        def over(record):
-            return ROWS["alerts"].FromString(record.value).over_budget
-        def granted(record):
-            return ROWS["alerts"].FromString(record.value).urgency == 1
-        self.each_goes_red([(f"{change.__name__} {wanted.__name__}", "alerts", reworded("alerts", change), wanted)
-                            for change in (flipped, interrupts) for wanted in (over, granted)])
-
-    def test_a_wrong_memory_of_an_alert(self):
-        paths = ("worst", "end", "worst_at_ms", "unrecovered", "resolved", "last_channel", "last_contact_at_ms")
-        def other_days(message):
-            message.message_params["days"] += "0"
-        def no_memory(message):
-            message.ClearField("memory")
-        def returns(record):
-            return ROWS["alerts"].FromString(record.value).HasField("memory")
-        def remembers(name):
-            return lambda record: places(ROWS["alerts"].FromString(record.value), f"memory.{name}") != []
-        self.each_goes_red([
-            *((name, "alerts", reworded("alerts", bump(f"memory.{name}")), remembers(name)) for name in paths),
-            ("days", "alerts", reworded("alerts", other_days), returns),
-            ("no memory", "alerts", reworded("alerts", no_memory), returns)])
 
 
 if __name__ == "__main__":

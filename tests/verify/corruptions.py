@@ -3,6 +3,7 @@
 from google.protobuf.descriptor import FieldDescriptor
 
 from oracle_checks import Output
+from oracle_messages import EndGrade, MomentKind
 from oracle_records import NAMES, ROWS
 
 
@@ -93,6 +94,35 @@ def with_field(name):
     def wanted(record):
         return any(field.name == name for field, _ in ROWS["journeys"].FromString(record.value).ListFields())
     return wanted
+
+
+def of_grade(role, name, kind="MOMENT_KIND_UNSPECIFIED"):
+    """Whether a row has such an end; of a moment: is of such a kind."""
+    def wanted(record):
+        message = ROWS[role].FromString(record.value)
+        is_other = role == "moments" and message.kind != MomentKind.Value(kind)
+        return not (message.is_deleted or is_other) and message.end_grade == EndGrade.Value(name)
+    return wanted
+
+
+def saying(role, path):
+    """Whether a row has something at the path."""
+    return lambda record: places(ROWS[role].FromString(record.value), path) != []
+
+
+def of_basis(role, basis):
+    """Whether a row has evidence that was held against such an expectation."""
+    def wanted(record):
+        return any(entry.basis == basis for entry in ROWS[role].FromString(record.value).evidence)
+    return wanted
+
+
+def with_other_basis(basis, other):
+    def change(message):
+        for entry in message.evidence:
+            if entry.basis == basis:
+                entry.basis = other
+    return change
 
 
 def of_rule(name):

@@ -7,6 +7,7 @@ from oracle_facts import ABANDONED, ANSWER, RESOLVED, identifier
 from oracle_levels import ONE, divide
 from oracle_messages import Alert as Row
 from oracle_parts import live_score, recent_of
+from oracle_scopes import may_move, may_raise
 
 
 class Alert:
@@ -142,6 +143,8 @@ class Alerts:
             what, value = verdict(rule, fact, contact, seen, story)
             known = self.find(rule, story.contacts) if what else None
             active = known is not None and known.active()
+            if what == "raise" and not may_raise(rule, contact, seen.cause):
+                continue
             if what == "raise" and not active and (known is None or fact.at >= known.quiet_until):
                 cause = causes.ABANDONED if rule.on == "abandoned" else seen.cause
                 alert = Alert(rule, journey_id(), contact, cause, value, fact.place, fact.id, fact.at, fact.at)
@@ -171,7 +174,9 @@ class Alerts:
         changes, again = [], END_OF_TIME
         for rule in scene.policy.rules:
             condition = CONDITIONS.get(rule.on)
-            if condition is None or fact is not None and not condition.may_touch(fact, scene):
+            if condition is None:
+                continue
+            if fact is not None and not condition.may_touch(fact, scene) and not may_move(rule, fact):
                 continue
             known = self.find(rule, scene.contacts)
             if known in done:  # not again by the same event
@@ -187,6 +192,7 @@ class Alerts:
                 if first is not None and first.begins > scene.now:
                     again = min(again, first.begins)
                 continue
+            found = [one for one in found if may_raise(rule, one.contact)]
             if known is not None:
                 found = [one for one in found if order_of(one) > (known.occurred, known.raised)]
             if scene.ended_at is not None:

@@ -17,7 +17,7 @@ from oracle_records import ROWS
 from oracle_state import record_differences
 
 PROGRESS = b"progress"
-FORMATS = {ProgressRecord: 2, CustomerState: 4}
+FORMATS = {ProgressRecord: 2, CustomerState: 5}
 ODD, MASK = 0x9E3779B97F4A7C15, 2**64 - 1
 NUMBERS = {"alerts": 0, "moments": 1, "journeys": 2, "rejected": 3, "late": 4, "cards": 7}  # of topics, in hashes
 

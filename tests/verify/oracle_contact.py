@@ -78,9 +78,14 @@ class Contact:
     def channel(self):
         return self.events[0].channel
 
+    def naming(self, name):
+        """The latest event that names a queue, agent, tier or touchpoint, or None."""
+        return next((fact for fact in reversed(self.events) if getattr(fact, name)), None)
+
     def latest(self, name):
-        """The newest queue or agent that is known."""
-        return next((getattr(fact, name) for fact in reversed(self.events) if getattr(fact, name)), "")
+        """The newest queue, agent, tier or touchpoint that is known; empty = none."""
+        fact = self.naming(name)
+        return getattr(fact, name) if fact else ""
 
     def queued(self):
         """The event that queued the customer first, or None."""

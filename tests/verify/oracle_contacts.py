@@ -4,7 +4,7 @@ Which contact an event joins is decided when it arrives.
 """
 
 from oracle_contact import Contact, contact_gap, place_of, put
-from oracle_promises import FOREVER, Settlements, settlement_of
+from oracle_promises import Settlements, settlement_of
 
 MAX_SURVEYS = 16
 END_OF_TIME = 2**63 // 4
@@ -25,15 +25,26 @@ class Span:
         self.last = max(self.last, contact.last)
         self.over = max(self.over, over)
 
-    def answers_until(self, windows):
-        """Surveys that are answered later are not about it."""
-        return self.last[0] + windows.journey_gap
+    def amends_until(self, windows):
+        """What happens later is not about it."""
+        return self.last[0] + windows.amend_window
+
+    def can_be_amended(self, watermark, windows):
+        """By what comes later than is allowed."""
+        return watermark <= self.amends_until(windows) + windows.allowed_lateness
 
     def ends_at(self, windows):
         return max(self.last[0] + windows.journey_gap, self.over)
 
     def ended(self, watermark, windows):
         return self.ends_at(windows) < watermark
+
+    def final_at(self, windows):
+        """When the time for a repeat has passed, too."""
+        return max(self.ends_at(windows), self.last[0] + windows.repeat_window)
+
+    def is_final(self, watermark, windows):
+        return self.final_at(windows) < watermark
 
 
 def reaches(first_ms, last_ms, contact, gap, longest):
@@ -79,15 +90,18 @@ class ContactSet:
             contact.promises.make(fact)
         return contact
 
-    def place(self, fact):
+    def in_reach(self, fact):
+        """The contact that the event joins, the oldest of several; None where it begins one."""
         gap = self.gap(fact.contact, fact.channel)
-        for contact in self.contacts:
-            if self.of_name(contact, fact.contact, fact.channel) and reaches(
-                    fact.at, fact.at, contact, gap, self.windows.journey_max):
-                same_span = contact.first[0] < fact.at and (
-                    fact.at <= contact.last[0] or contact is self.contacts[-1])
-                contact.add(fact)
-                return contact if same_span else self.join(contact)
+        return next((contact for contact in self.contacts if self.of_name(contact, fact.contact, fact.channel)
+                     and reaches(fact.at, fact.at, contact, gap, self.windows.journey_max)), None)
+
+    def place(self, fact):
+        contact = self.in_reach(fact)
+        if contact is not None:
+            same_span = contact.first[0] < fact.at and (fact.at <= contact.last[0] or contact is self.contacts[-1])
+            contact.add(fact)
+            return contact if same_span else self.join(contact)
         if len(self.contacts) >= self.windows.max_contacts:
             self.joined = True
             self.contacts[-1].add(fact)
@@ -127,39 +141,48 @@ class ContactSet:
     def of(self, span):
         return self.contacts[span.begin:span.end]
 
+    def journey_of(self, contact):
+        index = self.contacts.index(contact)
+        return next(span for span in self.journeys() if index < span.end)
+
     def add_survey(self, fact):
         """Keeps the answer; True when it is about a journey that is known."""
         if len(self.surveys) == MAX_SURVEYS:
             self.surveys.remove(min(self.surveys, key=place_of))
         self.surveys.append(fact)
-        return any(self.is_about(fact, span) for span in self.journeys())
+        return self.surveyed(fact) is not None
 
-    def is_about(self, survey, span):
-        if not span.first[0] <= survey.at <= span.answers_until(self.windows):
-            return False
-        return survey.contact == "" or any(contact.id == survey.contact for contact in self.of(span))
+    def surveyed(self, survey):
+        """The journey that a survey is about, the newest of several, or None."""
+        return next((span for span in reversed(self.journeys())
+                     if span.first[0] <= survey.at <= span.amends_until(self.windows)
+                     and self.had_begun(span, survey)), None)
+
+    def had_begun(self, span, survey):
+        """A contact that a survey names, when it was answered."""
+        return survey.contact == "" or any(contact.id == survey.contact and contact.first[0] <= survey.at
+                                           for contact in self.of(span))
 
     def survey_of(self, span):
-        return max((s for s in self.surveys if self.is_about(s, span)), key=place_of, default=None)
+        """The newest survey about a journey, or None."""
+        about = [(survey, self.surveyed(survey)) for survey in self.surveys]
+        return max((survey for survey, journey in about if journey is not None and journey.begin == span.begin),
+                   key=place_of, default=None)
 
     def settle_promise(self, fact):
         """Keeps the word; returns the last contact in which that was promised, None where none is known."""
         settlement = settlement_of(fact)
         self.settlements.add(settlement)
-        return next((contact for contact in reversed(self.contacts) if contact.promises.holds(settlement)), None)
+        return self.promised_in(settlement)
 
-    def open_promises(self, contacts):
-        """Those of a journey that somebody still has to keep."""
-        return [promise for index, contact in enumerate(contacts) for promise in contact.promises.kept
-                if promise.due and not any(promise.fate(self.settlements.kept))
-                and not promise.is_moved_on(contacts[index + 1:], FOREVER)]
+    def promised_in(self, settlement):
+        """The last contact in which that was promised, or None."""
+        return next((contact for contact in reversed(self.contacts) if contact.promises.holds(settlement)), None)
 
     def kept_until(self, span, alerts):
         """The journey is dropped when the watermark passes this."""
         windows, contacts = self.windows, self.of(span)
-        times = [span.ends_at(windows) + windows.allowed_lateness]
-        times += [min(promise.due.time, span.last[0] + windows.amend_window) + windows.allowed_lateness
-                  for promise in self.open_promises(contacts)]
+        times = [max(span.final_at(windows), span.amends_until(windows)) + windows.allowed_lateness]
         times += [alert.occurred + alert.rule.follow_up_within for alert in alerts
                   if alert.active() and alert.occurred > span.ends_at(windows) and alert.contact_in(contacts)]
         return max(times)
@@ -173,14 +196,14 @@ class ContactSet:
         spans = self.journeys() if self.surveys else []
         self.surveys = [survey for survey in self.surveys
                         if survey.at + self.windows.allowed_lateness >= watermark
-                        or any(survey.at <= span.answers_until(self.windows) for span in spans)]
+                        or any(survey.at <= span.amends_until(self.windows) for span in spans)]
 
     def next_deadline(self, watermark, alerts):
-        """When the next contact, journey, waiting survey or settlement ends by itself, or a journey is dropped."""
+        """When the next contact, journey, waiting survey or settlement ends by itself, or a journey is final or dropped."""
         windows = self.windows
         times = [contact.ends_at(windows) for contact in self.contacts]
         for span in self.journeys():
-            times += [span.ends_at(windows), self.kept_until(span, alerts)]
+            times += [span.ends_at(windows), span.final_at(windows), self.kept_until(span, alerts)]
         if not self.contacts:
             times += [survey.at + windows.allowed_lateness for survey in self.surveys]
             times += [settlement.place[0] + windows.allowed_lateness for settlement in self.settlements.kept]

@@ -5,11 +5,15 @@ from oracle_cards import card_row
 from oracle_conditions import Scene
 from oracle_contacts import END_OF_TIME, ContactSet
 from oracle_facts import ABANDONED, ENDED, SETTLED, SURVEY, identifier, place_bytes
+from oracle_late import amends
 from oracle_memory import Memories, is_empty
+from oracle_messages import EndGrade
 from oracle_parts import Parts
 from oracle_published import Published
 from oracle_rows import alert_row, journey_row
 from oracle_stories import Story
+
+CONTACT_END = EndGrade.Value("CONTACT_END")
 
 
 class Customer:
@@ -45,6 +49,10 @@ class Customer:
     def knows(self, fact):
         return self.held is not None and self.held.knows(fact.hash)
 
+    def amends(self, fact, watermark):
+        """True for an event that is later than allowed, but not too late for its journey."""
+        return self.held is not None and amends(self.held, fact, watermark)
+
     def journey_id(self, span):
         return identifier(b"journey", self.tenant.encode(), self.id.encode(), place_bytes(span.first))
 
@@ -68,8 +76,11 @@ class Customer:
         """Of the whole journey as of its end, by who remembered `before` when it began."""
         return Story(self.held.of(span), self.held.settlements.kept, self.policy, span.ends_at(self.windows), before)
 
-    def apply(self, fact, watermark):
-        """Takes an event in: "applied", "duplicate", or why it is set aside though it is kept."""
+    def apply(self, fact, watermark, is_news=True):
+        """Takes an event in: "applied", "duplicate", or why it is set aside though it is kept.
+
+        What is no news, because it comes later than allowed, amends rows, but nobody is told of it.
+        """
         if fact.kind is None:
             return "applied"
         if self.forgotten(watermark):
@@ -86,7 +97,7 @@ class Customer:
             return "applied" if matched else "survey_without_contact"
         if fact.kind == SETTLED:
             contact = self.held.settle_promise(fact)
-            if contact is not None:
+            if contact is not None and is_news:
                 self.judge_event(fact, contact, watermark)
             self.settle(watermark)
             return "applied" if contact is not None else "promise_without_contact"
@@ -94,31 +105,28 @@ class Customer:
         contact = self.held.add(fact)
         if len(self.held.contacts) > before:
             self.budget.count_contact()
-            self.open_with(contact, watermark)
-        ended = self.judge_event(fact, contact, watermark)
+            if is_news:
+                self.open_with(contact, watermark)
+        ended = self.judge_event(fact, contact, watermark) if is_news else False
         # An event that only prolongs a contact leaves rows to the next waking.
-        if (len(self.held.contacts) != before or ended or contact.first[1] == fact.hash
+        if (not is_news or len(self.held.contacts) != before or ended or contact.first[1] == fact.hash
                 or fact.kind in (ENDED, ABANDONED) or fact.promise or contact.ends_at(self.windows) < watermark):
             self.settle(watermark)
         return "applied"
-
-    def span_of(self, contact):
-        index = self.held.contacts.index(contact)
-        return next(span for span in self.held.journeys() if index < span.end)
 
     def open_with(self, contact, watermark):
         """Writes the card of a contact that has just begun."""
         knows_nothing = is_empty(self.memories.stored) and contact is self.held.contacts[0]
         if not self.policy.openings or knows_nothing or contact.ends_at(self.windows) < watermark:
             return
-        span = self.span_of(contact)
+        span = self.held.journey_of(contact)
         card = card_row(self, self.story(span, span.last[0]), self.journey_id(span), contact)
         if card:
             self.rows.write_card(card, contact.first)
 
     def judge_event(self, fact, contact, watermark):
         """What rules say to an event of the contact; True when its journey had ended: then nothing."""
-        span = self.span_of(contact)
+        span = self.held.journey_of(contact)
         if span.ended(watermark, self.windows):
             return True
         followed_up = []
@@ -184,7 +192,7 @@ class Customer:
                 if rows.basis != basis:
                     rows.basis = basis
                     parts = Parts([contact], story.of(until_here, ended_at))
-                    self.rows.write_moments(rows, journey_id, False, [contact], parts)
+                    self.rows.write_moments(rows, journey_id, [contact], parts, CONTACT_END)
 
     def end_journeys(self, spans, watermark):
         before = self.previous
@@ -195,10 +203,12 @@ class Customer:
                 ends_at = span.ends_at(self.windows)
                 self.write_alerts(span, watermark, self.alerts.on_journey_ended(contacts, ends_at))
                 rows = self.rows.of(journey_id, span.first)
-                parts = Parts(contacts, self.story(span, ends_at))
+                final = span.is_final(watermark, self.windows)
+                parts = Parts(contacts, self.story(span, span.final_at(self.windows) if final else ends_at))
+                grade = EndGrade.Value("JOURNEY_END_FINAL" if final else "JOURNEY_END_PROVISIONAL")
                 self.rows.revise(rows.journey, "journeys", journey_id, journey_row(
-                    self, self.policy, journey_id, before, contacts, parts, self.held.survey_of(span)))
-                self.rows.write_moments(rows, journey_id, True, contacts, parts)
+                    self, self.policy, journey_id, before, contacts, parts, self.held.survey_of(span), grade))
+                self.rows.write_moments(rows, journey_id, contacts, parts, grade)
             before = journey_id
 
     def drop_settled(self, spans, watermark):

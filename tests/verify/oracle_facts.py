@@ -40,7 +40,7 @@ class Fact:
 
     __slots__ = ("place", "at", "hash", "id", "kind", "contact", "channel", "queue", "agent", "wait", "felt",
                  "survey_score", "survey_kind", "tally", "amount", "by_human", "direction", "initiation", "chain",
-                 "case", "intent", "touchpoint", "is_message", "asks", "promise", "order_only")
+                 "case", "intent", "touchpoint", "tier", "is_message", "asks", "promise", "order_only")
 
     def __init__(self, event, payload):
         self.at = event.occurred_at_ms
@@ -55,6 +55,7 @@ class Fact:
         self.direction, self.initiation = event.direction, event.initiation
         self.chain, self.case = event.contact.chain_id, event.contact.case_id
         self.intent, self.touchpoint = event.touchpoint.intent, event.touchpoint.touchpoint_id
+        self.tier = event.customer.tier
         self.kind = None
         self.wait = None
         self.felt = self.promise = None

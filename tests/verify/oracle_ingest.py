@@ -97,7 +97,8 @@ def check_ids(event, payload):
     for field, text in (("event_id", event.event_id), ("source", event.source), ("tenant_id", event.tenant_id),
                         ("customer.customer_id", event.customer.customer_id),
                         ("contact.contact_id", event.contact.contact_id), ("promise.promise_id", promise),
-                        ("queue.id", event.queue.id), ("agent.id", event.agent.id)):
+                        ("queue.id", event.queue.id), ("customer.tier", event.customer.tier),
+                        ("touchpoint.touchpoint_id", event.touchpoint.touchpoint_id), ("agent.id", event.agent.id)):
         # No text has more bytes than four a character.
         if len(text) > MAX_ID_BYTES // 4 and len(text.encode()) > MAX_ID_BYTES:
             raise Refused("FIELD_TOO_LONG", field)

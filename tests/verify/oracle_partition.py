@@ -84,24 +84,27 @@ class Partition:
         fact = Fact(event, payload)
         key = (event.tenant_id, event.customer.customer_id)
         if fact.at < self.watermark - self.policy.windows.allowed_lateness:
-            return self.too_late(record, fact, self.customers.get(key))
+            return self.too_late(record, fact, key)
         return self.apply(record, fact, key)
 
-    def too_late(self, record, fact, customer):
+    def too_late(self, record, fact, key):
         if fact.kind is None:
             return "applied"
+        customer = self.customers.get(key)
         if customer is not None and customer.knows(fact):
             return "duplicate"
+        if customer is not None and customer.amends(fact, self.watermark):
+            return self.apply(record, fact, key, is_news=False)
         self.set_aside("late", record, "late", "journey")
         return "late"
 
-    def apply(self, record, fact, key):
+    def apply(self, record, fact, key, is_news=True):
         customer = self.customers.get(key)
         if customer is None:
             customer = self.customers[key] = Customer(*key, self.policy, self.write, self.budget)
         if customer.changed is not None and customer.forgotten(self.watermark):
             customer.lives.append(record.offset)
-        outcome = customer.apply(fact, self.watermark)
+        outcome = customer.apply(fact, self.watermark, is_news)
         if outcome != "duplicate" and fact.kind is not None:
             customer.changed = record.offset
         self.schedule(customer, key)

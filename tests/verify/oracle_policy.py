@@ -109,6 +109,18 @@ def _windows(policy):
     return types.SimpleNamespace(**numbers)
 
 
+def _channel(name):
+    """None = any."""
+    return None if name == "any" else Channel.Value(f"CHANNEL_{name.upper()}")
+
+
+def _scope(policy):
+    """Names that are empty and None let everything pass."""
+    return types.SimpleNamespace(queue=policy.queue, channel=_channel(policy.channel), tier=policy.tier,
+                                 touchpoint=policy.touchpoint,
+                                 cause=None if policy.cause == "any" else causes.NAMES.index(policy.cause))
+
+
 def _rule(policy):
     return types.SimpleNamespace(
         name=policy.name, on=policy.on, enter=to_nano(policy.enter), exit=to_nano(policy.exit),
@@ -116,7 +128,8 @@ def _rule(policy):
         cooldown=_ms(policy.cooldown), follow_up_within=_ms(policy.follow_up_within),
         min_impressions=policy.min_impressions, share_left=policy.share_left, negatives=policy.negatives,
         turns=policy.turns, repeats=policy.repeats, stale_after=_ms(policy.stale_after),
-        after=_ms(policy.after) if policy.HasField("after") else None, unrecovered_only=policy.unrecovered_only)
+        after=_ms(policy.after) if policy.HasField("after") else None, unrecovered_only=policy.unrecovered_only,
+        only=[_scope(scope) for scope in policy.only])
 
 
 def _opening(policy):
@@ -162,9 +175,8 @@ def _expectation(row):
         desired, adequate = whole(row.desired_score * 1e6), whole(row.adequate_score * 1e6)
     else:
         desired, adequate = _ms(row.desired), _ms(row.adequate)
-    channel = None if row.channel == "any" else Channel.Value(f"CHANNEL_{row.channel.upper()}")
-    return types.SimpleNamespace(cause=causes.NAMES.index(row.cause), queue=row.queue, channel=channel,
-                                 desired=desired, adequate=adequate)
+    return types.SimpleNamespace(cause=causes.NAMES.index(row.cause), queue=row.queue, channel=_channel(row.channel),
+                                 tier=row.tier, desired=desired, adequate=adequate)
 
 
 def read_policy(path):
@@ -185,5 +197,6 @@ def read_policy(path):
         causes=_impressions(policy), expectations=[_expectation(row) for row in policy.expectations],
         formula=score.formula, worst_weight=to_nano(score.worst_weight), tail_weight=to_nano(score.tail_weight),
         budget_per_contact=whole(policy.alert_budget.interrupts_per_100_contacts * 10),
-        budget_contacts=policy.alert_budget.contacts, memory=_half_lives(policy.memory), openings=[_opening(row) for row in policy.openings],
+        budget_contacts=policy.alert_budget.contacts, memory=_half_lives(policy.memory),
+        openings=[_opening(row) for row in policy.openings],
         rules=[_rule(rule) for rule in policy.rules])

@@ -55,9 +55,10 @@ class Published:
             rows.has_card = False
             self.customer.write("cards", rows.key, withdrawn(self.customer, rows.key))
 
-    def write_moments(self, rows, journey_id, is_journey, contacts, parts):
+    def write_moments(self, rows, journey_id, contacts, parts, grade):
+        """Of a contact, or of a journey, as the grade of its end says."""
         for kind in KINDS:
-            message = moment_row(self.customer, self.customer.policy, kind, journey_id, is_journey, contacts, parts)
+            message = moment_row(self.customer, self.customer.policy, kind, journey_id, contacts, parts, grade)
             row = rows.moments[kind]
             if message is None and (row.version == 0 or row.deleted):
                 continue

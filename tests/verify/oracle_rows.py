@@ -62,14 +62,20 @@ def promises_of(contacts, parts):
     return {**counts, "promises_made": len(outcomes), "repeat_contacts": repeats}
 
 
-def journey_row(customer, policy, journey_id, before, contacts, parts, survey):
+def tier_of(contacts):
+    """The one that was named last in any of them."""
+    naming = [fact for fact in (contact.naming("tier") for contact in contacts) if fact]
+    return max(naming, key=lambda fact: fact.place).tier if naming else ""
+
+
+def journey_row(customer, policy, journey_id, before, contacts, parts, survey, grade):
     started = contacts[0].first[0]
     ended = max(contact.last[0] for contact in contacts)
     short = sum(contact.is_short_abandon(policy.windows) for contact in contacts)
     row = Journey(
         journey_id=journey_id, tenant_id=customer.tenant, customer_id=customer.id, previous_journey_id=before,
         started_at_ms=started, ended_at_ms=ended, duration_ms=ended - started,
-        end_grade=EndGrade.Value("JOURNEY_END_PROVISIONAL"),
+        end_grade=grade, tier=tier_of(contacts),
         contact_ids=unique(contact.id for contact in contacts if contact.id),
         channels=unique(channel_name(contact.channel) for contact in contacts),
         event_count=sum(len(contact.events) for contact in contacts), formula=policy.formula, short_abandons=short,
@@ -108,18 +114,20 @@ def moment_content(kind, contacts, parts):
     return None
 
 
-def moment_row(customer, policy, kind, journey_id, is_journey, contacts, parts):
-    """The moment's row, or None when there is no such moment."""
+def moment_row(customer, policy, kind, journey_id, contacts, parts, grade):
+    """The moment's row, or None when there is no such moment; `grade` is that of the end."""
     content = moment_content(kind, contacts, parts)
     if content is None:
         return None
     valence, at, contact, evidence = content
+    is_journey = grade != EndGrade.Value("CONTACT_END")
     row = Moment(
         tenant_id=customer.tenant, customer_id=customer.id, journey_id=journey_id,
         scope=Moment.JOURNEY if is_journey else Moment.CONTACT, kind=MomentKind.Value(kind),
-        end_grade=EndGrade.Value("JOURNEY_END_PROVISIONAL" if is_journey else "CONTACT_END"),
+        end_grade=grade if kind == "END" else EndGrade.Value("END_GRADE_UNSPECIFIED"),
         contact_id="" if is_journey else contact.id, valence=to_double(valence), intensity=abs(to_double(valence)),
         at_ms=at, queue_id=contact.latest("queue"), agent_id=contact.latest("agent"),
+        touchpoint_id=contact.latest("touchpoint"), tier=contact.latest("tier"),
         channel=channel_name(contact.channel), policy_version=policy.stamp)
     for felt in evidence:
         add_felt(row, felt)
@@ -147,11 +155,12 @@ def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
     kind = MOMENT_OF[rule.on]
     row = Alert(
         alert_id=alert.id, row_version=alert.version, state=alert.state, reason=reason, severity=rule.severity,
-        dedupe_key=f"{customer.tenant}/{customer.id}/{alert.journey_id}/{rule.name}/{kind}", 
+        dedupe_key=f"{customer.tenant}/{customer.id}/{alert.journey_id}/{rule.name}/{kind}",
         urgency=Alert.LIST if alert.stale or alert.over_budget else rule.urgency, stale=alert.stale,
         over_budget=alert.over_budget, rule=rule.name, moment_kind=MomentKind.Value(kind), tenant_id=customer.tenant, customer_id=customer.id,
         journey_id=journey_id, contact_id=contact.id, queue_id=contact.latest("queue"),
-        agent_id=contact.latest("agent"), channel=channel_name(contact.channel), occurred_at_ms=alert.occurred,
+        agent_id=contact.latest("agent"), touchpoint_id=contact.latest("touchpoint"), tier=contact.latest("tier"),
+        channel=channel_name(contact.channel), occurred_at_ms=alert.occurred,
         updated_at_ms=alert.updated_at, follow_up_due_at_ms=alert.follow_up_due, policy_version=policy.stamp)
     levels = levels_of(parts)
     if parts.trend_from_arrival is not None:

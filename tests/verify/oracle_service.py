@@ -75,11 +75,13 @@ def evidence_of(fact):
 
 
 def expectation(contact, policy, cause):
-    """What the policy expects in the contact, or None."""
-    queue, channel = contact.latest("queue"), contact.channel
-    row = next((row for row in policy.expectations if row.cause == cause and row.queue in ("", queue)
-                and row.channel in (None, channel)), None)
-    return row and Expected(row.desired, row.adequate, "policy")
+    """What was contracted to the customer's tier, else what the policy expects in the contact, or None."""
+    queue, channel, tier = contact.latest("queue"), contact.channel, contact.latest("tier")
+    rows = [row for row in policy.expectations if row.cause == cause and row.queue in ("", queue)
+            and row.channel in (None, channel) and row.tier in ("", tier)]
+    contracted = [row for row in rows if row.tier]
+    row = next(iter(contracted + rows), None)
+    return row and Expected(row.desired, row.adequate, "sla" if row.tier else "policy")
 
 
 def announced_wait(contact, policy):

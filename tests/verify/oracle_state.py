@@ -95,8 +95,9 @@ def fill_contact(contact, record):
             mark.event_id = newest.id.encode()
             if kind == ABANDONED and newest.wait is not None:
                 mark.wait_ms = newest.wait
-    for name, kept in (("queue", record.queue), ("agent", record.agent)):
-        named = next((fact for fact in reversed(contact.events) if getattr(fact, name)), None)
+    for name, kept in (("queue", record.queue), ("agent", record.agent), ("tier", record.tier),
+                       ("touchpoint", record.touchpoint)):
+        named = contact.naming(name)
         if named is not None:
             set_place(kept.at, named.place)
             kept.name = getattr(named, name).encode()

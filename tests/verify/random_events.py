@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Random days of a few customers, made to hurt: ties, duplicates, late events, joins and
-splits of journeys, surveys, abandons, several channels, all that the service may do and
-promise, customers who come back and are called back, bad records.
+"""Random days of a few customers, made to hurt: ties, duplicates, late and much too late
+events, joins and splits of journeys, surveys, abandons, several channels, tiers that
+change, all that the service may do and promise, customers who come back and are called
+back, bad records.
 
     random_events.py SEED [COUNT [returns]]    lines of InteractionEvents; returns: mostly of
-                                               customers who come back after hours
+                                               customers who come back after hours or days
 
 Made for windows.yaml beside this file, whose windows are a few minutes. The same
 seed gives the same lines.
@@ -14,6 +15,7 @@ import json
 import random
 import sys
 
+import random_late
 import random_promises
 import random_service
 import random_visits
@@ -25,7 +27,8 @@ CHANNELS = ["CHANNEL_CHAT", "CHANNEL_VOICE", "CHANNEL_EMAIL", "CHANNEL_UNSPECIFI
 STEPS = [0, 0, 1, SECOND, 5 * SECOND, 20 * SECOND, 59 * SECOND, 60 * SECOND, 61 * SECOND, 299 * SECOND, 300 * SECOND,
          301 * SECOND, 700 * SECOND]
 LONG = [1_300 * SECOND, 4_000 * SECOND, 100_000 * SECOND]
-ABSENCES = [310 * SECOND, 600 * SECOND, *LONG, 9_000 * SECOND, 40_000 * SECOND, *[400_000 * SECOND] * 2]
+ABSENCES = [310 * SECOND, 600 * SECOND, *LONG, 9_000 * SECOND, 40_000 * SECOND, *[400_000 * SECOND] * 2, 600_000 * SECOND,
+            1_000_000 * SECOND]
 # How contacts begin: by the customer, by us, by a survey; most events do not say.
 BEGINNINGS = [{"direction": "DIRECTION_INBOUND"}, {"direction": "DIRECTION_INBOUND"},
               {"initiation": "INITIATION_CUSTOMER"}, {"direction": "DIRECTION_OUTBOUND"},
@@ -34,6 +37,7 @@ BEGINNINGS = [{"direction": "DIRECTION_INBOUND"}, {"direction": "DIRECTION_INBOU
               {"direction": "DIRECTION_INTERNAL", "initiation": "INITIATION_CUSTOMER"},
               {"direction": "DIRECTION_INBOUND", "initiation": "INITIATION_TRANSFER"},
               {"initiation": "INITIATION_CALLBACK"}, {"direction": 77}, {"initiation": 88}]
+TIERS = ["gold", "gold", "silver", ""]
 TEXTS = ["", "Is that all?", "Really？ \n", "还有别的问题吗", "稍等一下呢 ", "Goodbye.", "好的。", "what?\t", "?!", "吗？ok"]
 
 
@@ -68,6 +72,9 @@ class Day:
                 self.visiting, self.promising, self.delays, self.promises.names = 0.3, 0.6, 0.25, 60
                 self.customers, self.phases, self.pauses = ["p0"], 0.1, 0.02
         self.sequels = []  # events that may follow
+        self.tiers = {}  # of customers, as they are now
+        self.late = random_late.Late(self.rng)
+        self.amending = self.rng.choice([0.02, 0.08])
 
     def event(self):
         rng = self.rng
@@ -76,13 +83,21 @@ class Day:
             return rng.choice(self.made[-60:])
         if roll < 0.09:
             return self.bad()
-        self.at_ms += rng.choice(self.absences if rng.random() < self.pauses else self.steps)
+        until = self.at_ms + rng.choice(self.absences if rng.random() < self.pauses else self.steps)
+        planned = self.late.due(until)
+        if planned:
+            self.at_ms, event = max(self.at_ms, planned[0]), planned[1]
+            return self.tell({"event_id": f"e{len(self.made)}", "occurred_at_ms": planned[0], **event})
+        self.at_ms = until
         self.phase += rng.random() < self.phases
         at_ms = self.at_ms
         if rng.random() < self.delays:
             at_ms -= rng.choice([1, 3, 30, 100, 119, 120, 121, 122, 125, 126, 300, 900]) * SECOND
         event = {"event_id": f"e{len(self.made)}", "occurred_at_ms": max(1, at_ms)}
-        if self.sequels and rng.random() < 0.6:
+        if self.late.came and rng.random() < self.amending:
+            if not self.late.amend(event):
+                self.fill(event)
+        elif self.sequels and rng.random() < 0.6:
             event.update(self.sequels.pop())
         elif rng.random() < self.visiting:
             event.update(self.visits.next())
@@ -91,6 +106,11 @@ class Day:
             self.decorate(event)
             self.fill(event)
         self.foresee(event)
+        self.tell_place(event)
+        self.late.note(event)
+        return self.tell(event)
+
+    def tell(self, event):
         line = json.dumps(event)
         self.made.append(line)
         return line
@@ -129,6 +149,20 @@ class Day:
         for member in ("intent", "touchpoint_id"):
             if rng.random() < self.openness / 5:
                 event.setdefault("touchpoint", {})[member] = f"n{rng.randrange(2)}"
+
+    def tell_place(self, event):
+        """Which tier the customer has, and where the event happened."""
+        rng = self.rng
+        customer = event["customer"]
+        if rng.random() < 0.05:
+            self.tiers[customer["customer_id"]] = rng.choice(TIERS)
+        if rng.random() < self.openness:
+            tier = self.tiers.setdefault(customer["customer_id"], rng.choice(TIERS))
+            event["customer"] = {**customer, "tier": tier if rng.random() < 0.9 else rng.choice(TIERS)}
+        if rng.random() < 0.1:
+            event["touchpoint"] = {"touchpoint_id": f"n{rng.randrange(3)}", **event.get("touchpoint", {})}
+        if rng.random() < 0.1:
+            event.setdefault("queue", {"id": f"q{rng.randrange(3)}"})
 
     def foresee(self, event):
         """What often follows such an event, in the same contact."""
@@ -205,7 +239,12 @@ class Day:
             *(json.dumps({**good, **change}) for change in (
                 {"event_id": ""}, {"event_id": "x" * 257}, {"event_id": "长" * 86}, {"occurred_at_ms": 0},
                 {"occurred_at_ms": -5}, {"occurred_at_ms": 253_402_300_800_000}, {"customer": {}},
-                {"queue": {"id": "q" * 257}}, {"promise": {"promise_id": "p" * 257}},
+                {"queue": {"id": "q" * 257}}, {"customer": {"customer_id": "p0", "tier": "t" * 257}},
+                {"customer": {"customer_id": "p0", "tier": "长" * 86}, "queue": {"id": "q" * 257}},
+                {"customer": {"customer_id": "p0", "tier": "t" * 257}, "touchpoint": {"touchpoint_id": "n" * 257}},
+                {"touchpoint": {"touchpoint_id": "n" * 257}, "agent": {"id": "a" * 257}},
+                {"customer": {"customer_id": "p0", "tier": "t" * 256}, "touchpoint": {"touchpoint_id": "n" * 256}},
+                {"promise": {"promise_id": "p" * 257}},
                 {"promise": {"promise_id": "p" * 257}, "agent": {"id": "a" * 257}},
                 {"promise": {"promise_id": "p" * 257}, "contact": {"contact_id": "c" * 257}},
                 {"lifecycle": {"state": "QUEUED", "wait_ms": -1}},

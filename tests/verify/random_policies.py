@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Random policies about what customers remember: half lives, opening cards of all kinds and levels,
-rules for those who come back, repeat windows on both sides of the journey gap; and about
-how many alerts may interrupt.
+rules for those who come back; about how long a journey can change: repeat and amend windows on
+both sides of the journey gap; about how many alerts may interrupt; about where rules apply, and
+what tiers may expect.
 
     random_policies.py SEED        a policy, as YAML
 
-The windows are minutes, as in windows.yaml beside this file, whose rules take part.
+The windows are mostly minutes, as in windows.yaml beside this file, whose rules take part, and
+else days.
 """
 
 import pathlib
@@ -17,6 +19,18 @@ import yaml
 WINDOWS = pathlib.Path(__file__).resolve().parent / "windows.yaml"
 KINDS = ["promise_overdue", "promise_open", "unrecovered_peak", "bad_end", "good_end", "again", "known"]
 HALF_LIVES = ["1h", "90m", "2h", "433m", "1d", "30d", "1000d"]
+MINUTES = {"repeat_window": ["0s", "4m", "8m", "20m", "3h", "2d", "7d"], "amend_window": ["0s", "3m", "10m", "1h", "14d"],
+           "allowed_lateness": ["0s", "1m", "2m"], "contact_gap_email": ["4m", "9m"],
+           "memory": ["1h", "3h", "1d", "20d", "20d"]}
+DAYS = {"journey_gap": ["3d"], "journey_max": ["6d", "20d"], "repeat_window": ["0s", "2d", "5d", "7d", "30d"],
+        "amend_window": ["0s", "1d", "4d", "14d", "14d"], "allowed_lateness": ["1m", "1h"],
+        "contact_gap": ["1m", "30m"], "contact_gap_email": ["9m", "4d", "7d"], "memory": ["1h", "20d", "100d"]}
+SCOPES = {"queue": ["q0", "q1", "q2"], "channel": ["any", "voice", "chat", "email"], "tier": ["gold", "silver"],
+          "touchpoint": ["n0", "n1", "n2", "touchpoint_id0"],
+          "cause": ["any", *["turn"] * 4, "queue_wait", "hold", "silence", "dropped", "promise_kept", "promise_broken",
+                    "first_response", "repeat_contact", "recovered"]}
+# Desired and adequate, in seconds; of audio scores.
+LIMITS = [(0, 1), (1, 10), (4, 30), (20, 40), (60, 600)]
 TEXTS = ["", "Hello.", "Last time ({ago})", "{ago}, {ago} {Ago}", "您上次（{ago}）", "{ago"]
 
 
@@ -49,28 +63,49 @@ def returning(rng, name):
     return rule
 
 
+def scope(rng):
+    names = rng.sample(list(SCOPES), rng.choice([0, *[1] * 6, 2, 3]))
+    return {name: rng.choice(SCOPES[name]) for name in names}
+
+
+def expectation(rng):
+    row = {"cause": rng.choice(["queue_wait", "queue_wait", "first_response", "next_response", "hold", "silence",
+                                "poor_audio"])}
+    for name, share in (("tier", 0.8), ("queue", 0.2), ("channel", 0.3)):
+        if rng.random() < share:
+            row[name] = rng.choice(SCOPES[name])
+    if row["cause"] == "poor_audio":
+        row["desired_score"], row["adequate_score"] = rng.choice([(5, 1), (4.5, 3.6), (3, 2.5)])
+    else:
+        row["desired"], row["adequate"] = (f"{limit}s" for limit in rng.choice(LIMITS))
+    return row
+
+
 def policy_of(seed):
     rng = random.Random(f"policy {seed}")
     policy = yaml.load(WINDOWS.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     policy["name"] = f"drawn{seed}"
-    policy["windows"].update(
-        memory=rng.choice(["1h", "3h", "1d", "20d", "20d"]), repeat_window=rng.choice(["0s", "4m", "20m", "3h", "3h", "2d", "2d"]),
-        amend_window=rng.choice(["0s", "10m", "1h"]), allowed_lateness=rng.choice(["0s", "1m", "2m"]),
-        contact_gap_email=rng.choice(["4m", "9m"]), max_contacts=rng.choice([2, 5, 30]),
-        max_event_ids=rng.choice([64, 1000]))
+    windows = DAYS if rng.random() < 0.4 else MINUTES
+    policy["windows"].update({name: rng.choice(choices) for name, choices in windows.items()},
+                             max_contacts=rng.choice([2, 6, 30, 60]), max_event_ids=rng.choice([64, 1000]))
     policy["moments"]["peak_floor"] = rng.choice([0, 0.05, 0.3])
     policy["memory"] = {f"{name}_half_life": rng.choice(HALF_LIVES) for name in ("worst", "best", "end")
                         if rng.random() < 0.8}
     policy["openings"] = openings(rng)
     policy["alert_budget"] = {"interrupts_per_100_contacts": rng.choice([0, 0.04, 0.05, 5, 30, 30.07, 100, 250, 1000]),
                               "contacts": rng.choice([1, 1, 2, 3, 4, 5, 20])}
-    rules = rng.sample(policy["rules"], rng.choice([0, 2, 6]))
+    rows = policy["expectations"]
+    for _ in range(rng.choice([0, 2, 6])):
+        rows.insert(rng.randrange(len(rows) + 1), expectation(rng))
+    rules = rng.sample(policy["rules"], rng.choice([0, 4, 10]))
     rules += [returning(rng, f"returns{number}") for number in range(rng.choice([0, 1, 1, 3]))]
     if rng.random() < 0.5:
         rules.append({"name": "repeats", "on": "repeat_contact", "cooldown": "0s", "repeats": rng.choice([1, 1, 2])})
     for rule in rules:
         if rng.random() < 0.4:
             rule["urgency"] = "interrupt"
+        if rng.random() < 0.5:
+            rule["only"] = [scope(rng) for _ in range(rng.choice([1, 1, 2, 3]))]
     rng.shuffle(rules)
     policy["rules"] = rules
     return policy

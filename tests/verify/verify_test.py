@@ -37,7 +37,7 @@ from scenario_events import expand
 NOW = "2025-12-31T00:00:00Z"
 WINDOWS, PATIENCE = FOLDER / "windows.yaml", FOLDER / "patience.yaml"
 SEEDS = range(1, 21)
-POLICIES = range(1, 41)  # seeds of random ones
+POLICIES = range(1, 61)  # seeds of random ones
 DAY = 300  # events
 
 program = ""
@@ -91,7 +91,7 @@ class Agreement(unittest.TestCase):
         with self.subTest(name), tempfile.TemporaryDirectory() as folder:
             files = run_program(pathlib.Path(folder), lines, policy, partitions, form)
             if census is not None:
-                census.read(files[1])
+                census.read(*files, read_policy(policy))
             code, _, printed = verify("--file-mode", *files, "--now", NOW, "--partitions", partitions, "--format", form,
                                       *(("--policy", policy) if policy else ()))
             self.assertEqual(code, 0, printed)
@@ -106,7 +106,7 @@ class Agreement(unittest.TestCase):
                 self.everything_occurs(census, read_policy(policy).rules)
 
     def test_random_policies(self):
-        """What customers remember, under half lives, levels, rules and windows of all kinds."""
+        """What customers remember and journeys become, under half lives, levels, rules and windows of all kinds."""
         census = Census()
         with tempfile.TemporaryDirectory() as folder:
             for seed in POLICIES:
@@ -124,13 +124,23 @@ class Agreement(unittest.TestCase):
         for severity in ("INFO", "WARNING", "CRITICAL"):
             for granted in (True, False):
                 self.assertGreater(census.interrupts[severity, granted], 10)
+        self.journeys_change(census)
+        self.assertEqual({name for name in ("turn", "lifecycle", "promise", "survey") if census.amended[name] < 5}, set())
+        self.assertGreater(sum(count for days, count in census.surveyed_after.items() if days > 1), 20)
+        self.assertEqual({rule.on for rule in read_policy(WINDOWS).rules} - set(census.restrained), set())
+
+    def agrees_on(self, name, stated, policy):
+        """Of (customer, seconds, contact, payload) in order of arrival; event ids are e0, e1, ..."""
+        lines = [json.dumps({"event_id": f"e{number}", "occurred_at_ms": random_events.START_MS + at_s * 1000,
+                             "customer": {"customer_id": customer, "tier": payload.pop("tier", "")},
+                             "channel": "CHANNEL_VOICE", "contact": {"contact_id": contact}, **payload})
+                 for number, (customer, at_s, contact, payload) in enumerate(stated)]
+        census = Census()
+        self.agrees(name, lines, policy, census=census)
+        return census
 
     def test_a_contact_that_is_heard_of_late(self):
         """Its card tells what was open when it began, though more is known by then; eight promises at the most."""
-        def event(number, at_s, contact, **payload):
-            return json.dumps({"event_id": f"e{number}", "occurred_at_ms": random_events.START_MS + at_s * 1000,
-                               "customer": {"customer_id": "p"}, "channel": "CHANNEL_VOICE",
-                               "contact": {"contact_id": contact}, **payload})
         def promise(name, due_s, **more):
             return {"promise": {"promise_id": name, "kind": "CALLBACK", **more,
                                 "due_at_ms": random_events.START_MS + due_s * 1000}}
@@ -140,10 +150,45 @@ class Agreement(unittest.TestCase):
                    (41, "c", promise("moved", 700)),
                    (44, "a", promise("settled", 550, fulfilled_at_ms=random_events.START_MS + 43_000)),
                    (30, "b", {"turn": {"role": "CUSTOMER"}})]
-        census = Census()
-        self.agrees("late", [event(number, at, contact, **payload)
-                             for number, (at, contact, payload) in enumerate(stated)], WINDOWS, census=census)
+        census = self.agrees_on("late", [("p", *event) for event in stated], WINDOWS)
         self.assertEqual(census.told["not due"], 16)  # on the cards of c and b
+
+    def test_events_that_come_much_too_late(self):
+        """The contact that an event is for decides, not a journey of its time; of two with a promise the later one."""
+        def promise(**more):
+            return {"promise": {"promise_id": "p", "kind": "CALLBACK", **more}}
+        made, kept = promise(max_duration_ms=10**7), promise(fulfilled_at_ms=random_events.START_MS + 1_230_000)
+        # z begins another journey, because the first one has lasted long enough.
+        stated = [("a", 0, "k", {}), ("b", 0, "k", {}), ("a", 350, "x", {}), ("b", 350, "x", made), ("a", 640, "x", {}),
+                  ("b", 640, "x", {}), ("a", 900, "x", {}), ("b", 900, "x", {}), ("a", 1210, "z", {}),
+                  ("b", 1210, "z", made), ("b", 1240, "x", {}), ("a", 1500, "z", {}), ("b", 1500, "x", {})]
+        late = [("a", 1220, "x", {}), ("a", 1220, "new", {}), ("a", 1220, "z", {}), ("b", 1230, "x", kept),
+                ("b", 1230, "x", {})]
+        self.assertEqual(self.agrees_on("chain", stated + late, PATIENCE).too_late, ["e13", "e16"])
+        # To the millisecond: one journey that still can be amended, and one that no longer can.
+        stated = [("a", 0, "k", {}), ("b", 1, "k", {}), ("c", 783, "k", {}), ("a", 0, "k", {}), ("b", 1, "k", {})]
+        self.assertEqual(self.agrees_on("limit", stated, WINDOWS).too_late, ["e3"])
+
+    def test_surveys_of_two_journeys(self):
+        """One that names a contact is about its journey if it had begun, another one about the newest."""
+        def survey(raw, **more):
+            return {"survey": {"kind": "CSAT", "status": "ANSWERED", "raw": raw, "raw_min": 1, "raw_max": 5, **more}}
+        census = self.agrees_on("surveys", [("a", 0, "k", {}), ("a", 400, "n", {}), ("a", 500, "", survey(1)),
+                                            ("a", 501, "", survey(3, for_contact_id="k")), ("a", 502, "x", survey(5)),
+                                            ("a", 503, "m", survey(2)), ("a", 504, "m", {})], WINDOWS)
+        self.assertEqual({row.get("survey_score") for row in census.known.values()}, {0, 0.5})
+        self.assertEqual(census.too_late, ["e4", "e5"])
+
+    def test_a_contact_that_moves_to_where_a_rule_applies(self):
+        """Only the event that moves it tells that the rule applies now to what had happened before."""
+        signal = {"signal": {"kind": "ISSUE"}}
+        hurt = {"turn": {"role": "CUSTOMER", "sentiment": {"score": -0.9}}}
+        stated = [("a", 0, "k", {"turn": {"role": "CUSTOMER"}}), ("b", 0, "k", {"lifecycle": {"state": "QUEUED"}}),
+                  ("c", 0, "k", hurt), ("a", 30, "k", {**signal, "touchpoint": {"touchpoint_id": "n1"}}),
+                  ("b", 31, "k", {**signal, "queue": {"id": "q1"}}), ("c", 32, "k", {**signal, "tier": "gold"})]
+        census = self.agrees_on("moves", stated, WINDOWS)
+        self.assertEqual({rule: census.alerts[rule, "raised"] for rule in ("unheard_there", "waits_there", "gold_alone")},
+                         {"unheard_there": 1, "waits_there": 1, "gold_alone": 1})
 
     def everything_occurs(self, census, rules):
         self.assertEqual(set(CAUSES) - census.causes, set())
@@ -157,6 +202,19 @@ class Agreement(unittest.TestCase):
         wanted = {"promises_made", "promises_kept", "promises_broken", "promises_open", "repeat_contacts"}
         self.assertEqual(wanted - census.journeys, set())
         self.assertEqual(census.bounds, {"max_contacts", "max_event_ids", "max_promises"})
+        self.journeys_change(census)
+        self.assertEqual({name for name in ("turn", "lifecycle") if census.amended[name] < 3}, set())
+
+    def journeys_change(self, census):
+        """Their ends, by time and by what comes late; and rows tell where it was and for whom."""
+        ends = {"PROVISIONAL": 400, "FINAL": 3}
+        for before, least in ends.items():
+            self.assertGreater(census.grades[f"JOURNEY_END_{before}", "JOURNEY_END_FINAL"], least)
+        self.assertGreater(census.grades["JOURNEY_END_FINAL", "JOURNEY_END_PROVISIONAL"], 2)
+        self.assertEqual({name for name in ("promises_broken", "score") if census.finally_other[name] < 3}, set())
+        self.assertEqual(set(census.bases), {"promise", "sla", "policy"})
+        self.assertEqual(set(census.told_of), {("tier", "journey"), *((name, kind) for name in ("tier", "touchpoint_id")
+                                                                      for kind in ("moment", "alert"))})
 
     def test_torn_and_bent_bytes(self):
         rng = random.Random(1)
