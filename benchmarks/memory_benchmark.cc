@@ -49,10 +49,14 @@ class Rounds {
       Send(customer, TurnEvent(customer, ++events_, now_ms_ + 2, -0.2));
       Send(customer, LifecycleEvent(customer, ++events_, now_ms_ + 3, v1::Lifecycle::DISCONNECTED));
     }
-    // One more customer moves the time on.
-    now_ms_ = begin_ms + spread_ms + rest_ms;
+    // One more customer moves the time on, in steps: what falls due at once is written at
+    // once, and the room for it would be counted.
     const auto last = static_cast<uint64_t>(customers_);
-    Send(last, LifecycleEvent(last, ++events_, now_ms_, v1::Lifecycle::CONNECTED));
+    constexpr int64_t kSteps = 1000;
+    for (int64_t step = 1; step <= kSteps; ++step) {
+      now_ms_ = begin_ms + spread_ms + rest_ms / kSteps * step;
+      Send(last, LifecycleEvent(last, ++events_, now_ms_, v1::Lifecycle::CONNECTED));
+    }
   }
 
   bool AllTaken() const { return stats_.events_ok == static_cast<int64_t>(events_); }

@@ -55,8 +55,8 @@ class CustomerRecordReader {
   // `rules` must outlive this.
   explicit CustomerRecordReader(const alerts::Rules& rules) : rules_(rules) {}
 
-  // The customer named by `key` (tenant + "/" + customer), whose open state lives in
-  // `memory`; idle when the stamp says gone. Takes memory in proportion to `value`.
+  // The customer named by `key` (tenant + "/" + customer), packed in `memory`
+  // or idle; idle when the stamp says gone. Takes memory in proportion to `value`.
   // Errors: DataLoss when the bytes are damaged or contradict themselves,
   // FailedPrecondition when their format is newer.
   absl::StatusOr<RestoredCustomer> Restore(std::string_view key, std::string_view value,

@@ -10,6 +10,7 @@
 #include "peakend/v1/inspection.pb.h"
 #include "peakend/v1/opening_card.pb.h"
 #include "processors/publish/customer_inspection.h"
+#include "processors/publish/customer_packer.h"
 #include "processors/publish/customer_record.h"
 #include "processors/publish/json.h"
 #include "processors/publish/opening_card.h"
@@ -49,10 +50,11 @@ AdminAnswer ShowCustomer(std::string_view key, const CommittedRecord& found) {
 
 AdminAnswer ShowCard(std::string_view key, const CommittedRecord& found,
                      const publish::Policy& policy) {
+  std::pmr::memory_resource* const memory = std::pmr::new_delete_resource();
   absl::StatusOr<publish::RestoredCustomer> restored =
-      publish::CustomerRecordReader(policy.rules)
-          .Restore(key, found.value, std::pmr::new_delete_resource());
+      publish::CustomerRecordReader(policy.rules).Restore(key, found.value, memory);
   if (!restored.ok()) return Refusal(500, std::string(restored.status().message()));
+  publish::CustomerPacker(policy.rules, memory).Unpack(restored->customer);
   v1::OpeningCard card;
   if (!publish::FillCardThatIsOut(restored->customer, policy, &card)) {
     return Refusal(404,
