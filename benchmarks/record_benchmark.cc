@@ -72,7 +72,7 @@ void RestoreRecord(benchmark::State& state) {
   std::string bytes;
   const publish::CustomerState customer = CustomerOf(policy, state.range(0), memory.resource());
   publish::CustomerRecordWriter(policy.rules).Append(customer, kStamp, &bytes);
-  publish::CustomerRecordReader reader(policy.rules);
+  publish::CustomerRecordReader reader;
   if (!reader.Restore(customer.key(), bytes, memory.resource()).ok()) {
     return state.SkipWithError("refused");
   }

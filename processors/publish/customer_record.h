@@ -52,9 +52,6 @@ struct RestoredCustomer {
 
 class CustomerRecordReader {
  public:
-  // `rules` must outlive this.
-  explicit CustomerRecordReader(const alerts::Rules& rules) : rules_(rules) {}
-
   // The customer named by `key` (tenant + "/" + customer), packed in `memory`
   // or idle; idle when the stamp says gone. Takes memory in proportion to `value`.
   // Errors: DataLoss when the bytes are damaged or contradict themselves,
@@ -63,7 +60,6 @@ class CustomerRecordReader {
                                            std::pmr::memory_resource* memory);
 
  private:
-  const alerts::Rules& rules_;
   v1::CustomerState record_;
 };
 

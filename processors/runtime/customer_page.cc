@@ -52,7 +52,7 @@ AdminAnswer ShowCard(std::string_view key, const CommittedRecord& found,
                      const publish::Policy& policy) {
   std::pmr::memory_resource* const memory = std::pmr::new_delete_resource();
   absl::StatusOr<publish::RestoredCustomer> restored =
-      publish::CustomerRecordReader(policy.rules).Restore(key, found.value, memory);
+      publish::CustomerRecordReader().Restore(key, found.value, memory);
   if (!restored.ok()) return Refusal(500, std::string(restored.status().message()));
   publish::CustomerPacker(policy.rules, memory).Unpack(restored->customer);
   v1::OpeningCard card;

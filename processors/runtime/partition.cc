@@ -20,8 +20,7 @@ Partition::Partition(int32_t id, std::string topic, const publish::Policy& polic
       policy_(policy),
       step_(policy, memory_.resource()),
       durable_(durability == Durability::kChangelog),
-      checkpoint_(id, policy),
-      reader_(policy.rules) {}
+      checkpoint_(id, policy) {}
 
 publish::StepContext Partition::ContextOf(int64_t offset) const {
   return {watermark_ms(), clock_.now_ms(), topic_, id_, offset, budget_.At(offset)};
@@ -92,9 +91,9 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
   const std::string_view customer = event.customer_id;
   if (facts.at_ms < watermark_ms() - policy_.windows.allowed_lateness_ms) {
     const auto known = customers_.Find(hash, tenant, customer);
-    const publish::LateEvent late =
-        known ? step_.JudgeLate(customers_[*known], facts, watermark_ms())
-              : publish::LateEvent::kSetAside;
+    const publish::LateEvent late = known
+                                        ? step_.JudgeLate(customers_[*known], facts, watermark_ms())
+                                        : publish::LateEvent::kSetAside;
     if (late == publish::LateEvent::kDuplicate) return Outcome::kDuplicate;
     if (late == publish::LateEvent::kSetAside) {
       Keep(record, Topic::kLate, {}, "journey", "late", outputs);

@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const Policy policy = TestPolicy();
   const peakend::alerts::Rules& rules = policy.rules;
   constexpr std::string_view kKey = "t/c";
-  CustomerRecordReader reader(rules);
+  CustomerRecordReader reader;
   std::pmr::memory_resource* const memory = std::pmr::get_default_resource();
   auto restored = reader.Restore(kKey, {reinterpret_cast<const char*>(data), size}, memory);
   if (!restored.ok()) return 0;

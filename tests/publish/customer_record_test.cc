@@ -78,7 +78,7 @@ class CustomerRecordTest : public testing::Test {
 
   Policy policy_;
   CustomerRecordWriter writer_{policy_.rules};
-  CustomerRecordReader reader_{policy_.rules};
+  CustomerRecordReader reader_;
   CustomerPacker packer_{policy_.rules, std::pmr::get_default_resource()};
 };
 
@@ -155,7 +155,7 @@ TEST_F(CustomerRecordTest, AlertsFollowTheirRuleByName) {
   alerts::Rule another;
   another.name = "another";
   const alerts::Rules rules = {another, TestRules()[0]};
-  CustomerRecordReader moved(rules);
+  CustomerRecordReader moved;
   const auto restored = moved.Restore(kKey, bytes, std::pmr::get_default_resource());
   ASSERT_TRUE(restored.ok()) << restored.status();
   std::string again;
@@ -168,7 +168,7 @@ TEST_F(CustomerRecordTest, AnAlertOfARuleThatIsNoMoreIsForgotten) {
   auto known = Restore(bytes);
   ASSERT_EQ(packer_.Unpack(known->customer).alerts.size(), 1U);
   const alerts::Rules none;
-  auto restored = CustomerRecordReader(none).Restore(kKey, bytes, std::pmr::get_default_resource());
+  auto restored = CustomerRecordReader().Restore(kKey, bytes, std::pmr::get_default_resource());
   ASSERT_TRUE(restored.ok()) << restored.status();
   CustomerPacker packer(none, std::pmr::get_default_resource());
   EXPECT_TRUE(packer.Unpack(restored->customer).alerts.empty());

@@ -38,10 +38,7 @@ struct Life {
 class Engine {
  public:
   explicit Engine(const publish::Policy& policy)
-      : policy_(policy),
-        life_(std::make_unique<Life>(policy)),
-        writer_(policy.rules),
-        reader_(policy.rules) {}
+      : policy_(policy), life_(std::make_unique<Life>(policy)), writer_(policy.rules) {}
 
   void Process(const v1::InteractionEvent& event) {
     context_.offset = ++offset_;
