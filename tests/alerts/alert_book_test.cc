@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/journey/facts.h"
@@ -260,6 +261,18 @@ TEST_F(AlertBookTest, ManyRulesSayWhatFewWould) {
   const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
   const Scene scene{contacts_, span, windows_, model_, "acme", "c1", 3009, 3009};
   EXPECT_EQ(book_.OnTime(rules_, scene).transitions.size(), 5U) << "due from 3001 to 3009";
+}
+
+// What holds back the first of many rules holds back no other.
+TEST_F(AlertBookTest, ManyRulesHaveScopesOfTheirOwn) {
+  std::vector<Rule> rules(40, ImpressionRule());
+  for (size_t i = 0; i < rules.size(); ++i) rules[i].name += std::to_string(i);
+  rules.front().only.resize(1);
+  rules.front().only[0].queue_id = "another";
+  rules_ = Rules(std::move(rules));
+  const Changes raised = Feel(1000, -0.8);
+  ASSERT_EQ(raised.size(), 39U);
+  EXPECT_EQ(raised.front().rule, 1);
 }
 
 TEST_F(AlertBookTest, ScoreRulesWatchTheJourney) {
