@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "processors/alerts/alert_contact.h"
 #include "processors/alerts/verdict.h"
 #include "processors/journey/journey_id.h"
 
@@ -17,20 +18,6 @@ using journey::Contact;
 using journey::ContactSet;
 using journey::FactKind;
 using journey::JourneySpan;
-
-bool BelongsTo(const Alert& alert, const Contact& contact) {
-  return contact.id() == alert.contact_id && contact.first() <= alert.raised &&
-         alert.raised <= contact.last();
-}
-
-// Index of the contact in `journey` that `alert` was raised in.
-std::optional<size_t> ContactOf(const Alert& alert, const ContactSet& contacts,
-                                const JourneySpan& journey) {
-  for (size_t i = journey.begin; i < journey.end; ++i) {
-    if (BelongsTo(alert, contacts.contacts()[i])) return i;
-  }
-  return std::nullopt;
-}
 
 // So many that it pays to ask the widest of a kind first.
 bool AreMany(const Rules& rules) { return rules.size() > 2 * kTriggers; }
@@ -107,6 +94,7 @@ void AlertBook::Raise(const Rules& rules, Alert draft, size_t contact, const Sce
                       Alert* over, Changes& changes) {
   draft.journey_id = journey::JourneyId(scene.tenant_id, scene.customer_id, scene.journey.first);
   draft.contact_id = scene.contacts.contacts()[contact].id();
+  draft.channel = scene.contacts.contacts()[contact].channel();
   draft.id = AlertId(draft, rules);
   const Rule& rule = rules[draft.rule];
   draft.over_budget = WouldInterrupt(rule, draft) && !scene.bar.Admits(rule.severity, draft.id);
@@ -142,9 +130,17 @@ void AlertBook::JudgeEvent(const Rules& rules, uint16_t rule, const Occasion& oc
   Alert draft(memory_);
   draft.rule = rule;
   draft.raised = {facts.at_ms, facts.hash};
-  const bool abandoned = rules[rule].trigger == Trigger::kAbandoned;
-  if (!abandoned) draft.value = *ValueFor(rules[rule], watched);
-  draft.cause = abandoned ? journey::Cause::kAbandoned : watched.cause;
+  switch (rules[rule].trigger) {
+    case Trigger::kAbandoned:
+      draft.cause = journey::Cause::kAbandoned;
+      break;
+    case Trigger::kEscalation:
+      if (facts.affect) draft.value = *watched.impression;
+      break;
+    default:
+      draft.value = *ValueFor(rules[rule], watched);
+      draft.cause = watched.cause;
+  }
   draft.updated_at_ms = facts.at_ms;
   draft.trigger_event_id = facts.event_id;
   Raise(rules, std::move(draft), occasion.contact, occasion.scene, known, changes);
@@ -215,18 +211,6 @@ void AlertBook::JudgeCondition(const Rules& rules, uint16_t rule, const Scene& s
   Raise(rules, std::move(draft), finding->contact, scene, known, changes);
 }
 
-void AlertBook::NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes) {
-  const Contact& reached = occasion.scene.contacts.contacts()[occasion.contact];
-  if (!occasion.facts.by_human || !reached.need().StartedByUs()) return;
-  for (Alert& alert : alerts_) {
-    if (alert.state != v1::Alert::FOLLOW_UP || alert.raised >= reached.first()) continue;
-    const std::optional<size_t> contact =
-        ContactOf(alert, occasion.scene.contacts, occasion.scene.journey);
-    if (!contact) continue;
-    Resolve(alert, rules, occasion.facts.at_ms, Reason::kFollowedUp, *contact, changes);
-  }
-}
-
 Transitions AlertBook::TransitionsOf(const Changes& changes) const {
   Transitions transitions;
   for (const Change& change : changes) {
@@ -286,8 +270,8 @@ Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
   const bool known = !alerts_.empty();
   // What becomes of a promise is an event of no contact: it ends or begins conditions.
   if (kind != FactKind::kSettlement &&
-      (occasion.facts.affect || ServiceMayHaveActed(occasion) || kind == FactKind::kAbandoned ||
-       (kind == FactKind::kAnswer && known))) {
+      (occasion.facts.affect || occasion.facts.escalates || ServiceMayHaveActed(occasion) ||
+       kind == FactKind::kAbandoned || (kind == FactKind::kAnswer && known))) {
     JudgeEvents(rules, occasion, changes);
   }
   if (known && kind == FactKind::kAnswer) NoteFollowUps(rules, occasion, changes);
@@ -313,57 +297,6 @@ Judged AlertBook::OnTime(const Rules& rules, const Scene& scene) {
   JudgeConditions(rules, scene, all, changes, judged.next_due_ms);
   judged.transitions = TransitionsOf(changes);
   return judged;
-}
-
-Transitions AlertBook::OnContactEnded(const Rules& rules, const ContactSet& contacts, size_t index,
-                                      int64_t ended_at_ms) {
-  Transitions transitions;
-  for (Alert& alert : alerts_) {
-    if (alert.state != v1::Alert::OPEN || alert.OccurredMs() > ended_at_ms ||
-        !BelongsTo(alert, contacts.contacts()[index])) {
-      continue;
-    }
-    const Rule& rule = rules[alert.rule];
-    // Nobody owes a call for what was only worth knowing.
-    const bool owed = rule.severity != v1::Alert::INFO;
-    alert.state = owed ? v1::Alert::FOLLOW_UP : v1::Alert::EXPIRED;
-    alert.updated_at_ms = std::max(alert.updated_at_ms, ended_at_ms);
-    if (owed) alert.follow_up_due_at_ms = ended_at_ms + rule.follow_up_within_ms;
-    ++alert.row_version;
-    transitions.push_back({&alert, Reason::kContactEnded, index});
-  }
-  return transitions;
-}
-
-Transitions AlertBook::OnJourneyEnded(const ContactSet& contacts, const JourneySpan& journey,
-                                      int64_t ended_at_ms) {
-  Transitions transitions;
-  for (Alert& alert : alerts_) {
-    if (!alert.active() || alert.OccurredMs() > ended_at_ms) continue;
-    const std::optional<size_t> contact = ContactOf(alert, contacts, journey);
-    if (!contact) continue;
-    alert.state = v1::Alert::EXPIRED;
-    alert.updated_at_ms = std::max(alert.updated_at_ms, ended_at_ms);
-    ++alert.row_version;
-    transitions.push_back({&alert, Reason::kJourneyEnded, *contact});
-  }
-  return transitions;
-}
-
-int64_t AlertBook::KeptUntilMs(const Rules& rules, const ContactSet& contacts,
-                               const JourneySpan& journey, int64_t ended_at_ms) const {
-  int64_t until_ms = 0;
-  for (const Alert& alert : alerts_) {
-    if (!alert.active() || alert.OccurredMs() <= ended_at_ms) continue;
-    if (!ContactOf(alert, contacts, journey)) continue;
-    until_ms = std::max(until_ms, alert.OccurredMs() + rules[alert.rule].follow_up_within_ms);
-  }
-  return until_ms;
-}
-
-void AlertBook::Drop(const ContactSet& contacts, const JourneySpan& journey) {
-  std::erase_if(
-      alerts_, [&](const Alert& alert) { return ContactOf(alert, contacts, journey).has_value(); });
 }
 
 }  // namespace peakend::alerts

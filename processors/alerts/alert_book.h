@@ -64,6 +64,9 @@ struct Alert {
   int64_t follow_up_due_at_ms = 0;
   int64_t quiet_until_ms = 0;
   std::pmr::string contact_id;
+  // v1::Channel of its contact: those without an id are told apart by it. Nothing in alerts
+  // of an older record.
+  std::optional<int> channel;
   std::pmr::string trigger_event_id;
 
   bool active() const { return state == v1::Alert::OPEN || state == v1::Alert::FOLLOW_UP; }

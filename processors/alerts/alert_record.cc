@@ -37,6 +37,7 @@ AlertBook::AlertBook(const Records& records, const Rules& rules, std::pmr::memor
     alert.follow_up_due_at_ms = record.follow_up_due_at_ms();
     alert.quiet_until_ms = record.quiet_until_ms();
     alert.contact_id = record.contact_id();
+    if (record.has_channel()) alert.channel = record.channel();
     alert.trigger_event_id = record.trigger_event_id();
     alert.id = AlertId(alert, rules);
   }
@@ -59,6 +60,7 @@ void AlertBook::Save(const Rules& rules, Records* records) const {
     record.set_follow_up_due_at_ms(alert.follow_up_due_at_ms);
     record.set_quiet_until_ms(alert.quiet_until_ms);
     record.mutable_contact_id()->assign(alert.contact_id);
+    if (alert.channel) record.set_channel(*alert.channel);
     record.mutable_trigger_event_id()->assign(alert.trigger_event_id);
   }
 }

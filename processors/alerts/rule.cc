@@ -21,6 +21,7 @@ constexpr std::array<Traits, kTriggers> kTraits = {{
     {"abandoned", v1::END, Cause::kAbandoned},
     {"delight", v1::PEAK_POSITIVE, Cause::kTurn},
     {"negative_turns", v1::PEAK_NEGATIVE, Cause::kTurn},
+    {"escalation", v1::PEAK_NEGATIVE, Cause::kTurn},
     {"repeat_contact", v1::OPENING, Cause::kRepeatContact},
     {"returning", v1::OPENING, Cause::kReturned},
     {"waiting", v1::OPENING, Cause::kQueueWait},

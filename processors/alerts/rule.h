@@ -27,6 +27,7 @@ enum class Trigger : uint8_t {
   kAbandoned,
   kDelight,
   kNegativeTurns,
+  kEscalation,
   // Conditions.
   kRepeatContact,
   kReturning,
@@ -37,7 +38,7 @@ enum class Trigger : uint8_t {
   kPeakUnanswered,
   kFollowUpOverdue,
 };
-inline constexpr size_t kTriggers = 13;
+inline constexpr size_t kTriggers = 14;
 inline constexpr bool IsCondition(Trigger trigger) { return trigger >= Trigger::kRepeatContact; }
 
 // A value that rises above `exit` resolves its alerts.

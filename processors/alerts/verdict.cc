@@ -31,6 +31,9 @@ Verdict JudgeTurns(const Rule& rule, const Occasion& occasion, const Watched& wa
 
 Verdict JudgeEvent(const Rule& rule, const Occasion& occasion, const Watched& watched) {
   if (rule.trigger == Trigger::kAbandoned) return JudgeAbandoned(occasion);
+  if (rule.trigger == Trigger::kEscalation) {
+    return occasion.facts.escalates ? Verdict::kRaise : Verdict::kNothing;
+  }
   const std::optional<Nano> value = ValueFor(rule, watched);
   if (!value) return Verdict::kNothing;
   switch (rule.trigger) {
@@ -54,7 +57,11 @@ Verdict Judge(const Rule& rule, const Occasion& occasion, const Watched& watched
   const Verdict verdict = JudgeEvent(rule, occasion, watched);
   if (verdict != Verdict::kRaise || rule.only.empty()) return verdict;
   std::optional<journey::Cause> cause;
-  if (rule.trigger != Trigger::kAbandoned) cause = watched.cause;
+  if (rule.trigger == Trigger::kEscalation) {
+    cause = journey::Cause::kTurn;
+  } else if (rule.trigger != Trigger::kAbandoned) {
+    cause = watched.cause;
+  }
   const Contact& contact = occasion.scene.contacts.contacts()[occasion.contact];
   return IsWithin(rule.only, contact, cause) ? verdict : Verdict::kNothing;
 }

@@ -24,6 +24,8 @@ void WatchImpression(const Occasion& occasion, const moments::ServiceImpressions
   for (const moments::ServiceImpression& made :
        service[occasion.contact - occasion.scene.journey.begin]) {
     if (made.impression.event_hash != occasion.facts.hash) continue;
+    // Many hold it against us at once: one alert for each would be a storm.
+    if (made.impression.cause == journey::Cause::kNoticeBroken) continue;
     const Nano level = Weighted(made.impression.valence, made.impression.confidence);
     if (watched.impression && *watched.impression <= level) continue;
     watched.impression = level;

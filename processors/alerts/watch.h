@@ -24,7 +24,7 @@ struct Watched {
   int64_t count = 0;  // impressions of the journey
 };
 
-// True when the event stands for a tally, so that an impression may have come of it.
+// True when the event stands for a fact that an impression may have come of.
 bool ServiceMayHaveActed(const Occasion& occasion);
 
 Watched Watch(const Occasion& occasion);

@@ -6,6 +6,7 @@
 #include "processors/cli/doctor_command.h"
 #include "processors/cli/import_command.h"
 #include "processors/cli/inspect_command.h"
+#include "processors/cli/notice_command.h"
 #include "processors/cli/produce_command.h"
 #include "processors/cli/run_command.h"
 #include "processors/cli/tail_command.h"
@@ -16,9 +17,9 @@ namespace peakend::cli {
 
 std::vector<Command> Commands() {
   return {
-      DemoCommand(),    ImportCommand(), RunCommand(),     TopicsCommand(),
-      ProduceCommand(), TailCommand(),   InspectCommand(), DoctorCommand(),
-      CheckCommand(),   ConfigCommand(), VersionCommand(),
+      DemoCommand(),    ImportCommand(), RunCommand(),    TopicsCommand(),
+      ProduceCommand(), NoticeCommand(), TailCommand(),   InspectCommand(),
+      DoctorCommand(),  CheckCommand(),  ConfigCommand(), VersionCommand(),
   };
 }
 

@@ -68,6 +68,7 @@ absl::StatusOr<std::optional<EventRecord>> EventReader::NextJson() {
       return record;
     }
     record.key = KeyOf(event_);
+    record.for_everybody = event_.control().has_notice();
     bytes_.clear();
     event_.AppendToString(&bytes_);
     record.value = bytes_;
@@ -91,7 +92,10 @@ absl::StatusOr<std::optional<EventRecord>> EventReader::NextBinary() {
   }
   EventRecord record;
   // What cannot be parsed is the engine's to judge.
-  if (event_.ParseFromString(bytes_)) record.key = KeyOf(event_);
+  if (event_.ParseFromString(bytes_)) {
+    record.key = KeyOf(event_);
+    record.for_everybody = event_.control().has_notice();
+  }
   record.value = bytes_;
   return record;
 }

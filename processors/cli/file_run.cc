@@ -99,14 +99,22 @@ void FileRun::Take(const EventRecord& record, int64_t number) {
     out_ << text_;
     return;
   }
+  if (record.for_everybody) {
+    for (int32_t partition = 0; partition < options_.partitions; ++partition) {
+      Append(record, number, partition);
+    }
+    return;
+  }
+  Append(record, number, record.key ? publish::PartitionFor(*record.key, options_.partitions) : 0);
+}
+
+void FileRun::Append(const EventRecord& record, int64_t number, int32_t partition) {
   runtime::MemoryLog::Record log_record;
   // The line number, so that every message can name the line.
   log_record.offset = number;
   log_record.timestamp_ms = options_.now_ms;
   log_record.key = record.key;
   log_record.value = std::string(record.value);
-  const int32_t partition =
-      record.key ? publish::PartitionFor(*record.key, options_.partitions) : 0;
   log_.Append(partition, std::move(log_record));
 }
 

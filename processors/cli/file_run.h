@@ -50,6 +50,7 @@ class FileRun {
 
  private:
   void Take(const EventRecord& record, int64_t number);
+  void Append(const EventRecord& record, int64_t number, int32_t partition);
   absl::Status Drain();
   void Write(const runtime::MemoryLog::Written& written);
   void Problem(int64_t number, const std::string& problem);

@@ -63,10 +63,7 @@ class EventUpload {
       Problem((*event)->problem);
       return true;
     }
-    runtime::ProducedRecord record;
-    record.key = (*event)->key;
-    record.value = (*event)->value;
-    const absl::Status sent = producer_.Send(record);
+    const absl::Status sent = Send(**event);
     if (absl::IsInvalidArgument(sent)) {
       Problem(sent.message());
     } else if (!sent.ok()) {
@@ -75,6 +72,18 @@ class EventUpload {
       *call_.err << "\r" << sent_ << " events" << std::flush;
     }
     return true;
+  }
+
+  absl::Status Send(const EventRecord& event) {
+    runtime::ProducedRecord record;
+    record.key = event.key;
+    record.value = event.value;
+    if (!event.for_everybody) return producer_.Send(record);
+    for (int32_t partition = 0; partition < producer_.partitions(); ++partition) {
+      record.partition = partition;
+      if (absl::Status sent = producer_.Send(record); !sent.ok()) return sent;
+    }
+    return absl::OkStatus();
   }
 
   void Problem(absl::string_view reason) {

@@ -49,7 +49,10 @@ std::optional<Reject> CheckKey(const RawRecord& record, EventView& event) {
 
 std::optional<Reject> CheckTime(const RawRecord& record, int64_t max_ahead_ms,
                                 const EventView& event) {
-  if (event.payload == v1::InteractionEvent::kControl) return std::nullopt;
+  // The other control records count where they stand.
+  if (event.payload == v1::InteractionEvent::kControl && !event.notice) {
+    return std::nullopt;
+  }
   if (event.occurred_at_ms <= 0) return Reject{v1::NO_TIME, "occurred_at_ms"};
   // The year 9999: keeps every sum of a time and a window inside 64 bits.
   constexpr int64_t kLastMs = 253'402'300'799'999;

@@ -93,6 +93,12 @@ bool ReadCustomer(std::string_view message, EventView& view) {
         return in.ReadText(&view.customer_id);
       case DelimitedTag(v1::Customer::kTierFieldNumber):
         return in.ReadText(&view.tier);
+      case DelimitedTag(v1::Customer::kSegmentsFieldNumber): {
+        std::string_view segment;
+        if (!in.ReadText(&segment)) return false;
+        view.segments.Add(segment);
+        return true;
+      }
       case DelimitedTag(v1::Customer::kIdentitiesFieldNumber):
         return PassOver(in);
       default:
@@ -216,6 +222,8 @@ bool ReadEnvelope(WireCursor& in, uint32_t tag, EventView& view) {
       return in.ReadText(&view.source);
     case DelimitedTag(Event::kTenantIdFieldNumber):
       return in.ReadText(&view.tenant_id);
+    case DelimitedTag(Event::kAreaFieldNumber):
+      return in.ReadText(&view.area);
     case VarintTag(Event::kOccurredAtMsFieldNumber):
       return in.ReadTime(&view.occurred_at_ms);
     case VarintTag(Event::kChannelFieldNumber):

@@ -1,5 +1,7 @@
 #include "processors/ingest/event_view.h"
 
+#include <string>
+
 namespace peakend::ingest {
 namespace {
 
@@ -86,6 +88,7 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
       return;
     case v1::InteractionEvent::kControl:
       view.clock_tick = event.control().has_clock_tick();
+      if (event.control().has_notice()) view.notice.message = &event.control().notice();
       return;
     default:
       return;
@@ -93,6 +96,11 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
 }
 
 }  // namespace
+
+bool operator==(const NoticeView& a, const NoticeView& b) {
+  if (!a || !b) return !a && !b;
+  return a->SerializeAsString() == b->SerializeAsString();
+}
 
 EventView ViewOf(const v1::InteractionEvent& event) {
   EventView view;
@@ -109,6 +117,8 @@ EventView ViewOf(const v1::InteractionEvent& event) {
   view.queue_id = event.queue().id();
   view.agent_id = event.agent().id();
   view.agent_kind = event.agent().kind();
+  view.area = event.area();
+  for (const std::string& segment : event.customer().segments()) view.segments.Add(segment);
   view.occurred_at_ms = event.occurred_at_ms();
   view.channel = event.channel();
   view.direction = event.direction();

@@ -7,6 +7,8 @@
 #ifndef PEAKEND_PROCESSORS_INGEST_EVENT_VIEW_H_
 #define PEAKEND_PROCESSORS_INGEST_EVENT_VIEW_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -90,6 +92,33 @@ struct PromiseView {
   friend bool operator==(const PromiseView&, const PromiseView&) = default;
 };
 
+// The first of a customer's segments.
+struct SegmentsView {
+  static constexpr size_t kMost = 8;
+
+  void Add(std::string_view id) {
+    if (count < kMost) ids[count++] = id;
+  }
+  const std::string_view* begin() const { return ids.data(); }
+  const std::string_view* end() const { return ids.data() + count; }
+
+  std::array<std::string_view, kMost> ids;
+  size_t count = 0;
+
+  friend bool operator==(const SegmentsView&, const SegmentsView&) = default;
+};
+
+// A notice as the generated parser has read it; its own owner keeps it.
+struct NoticeView {
+  const v1::Notice* message = nullptr;  // null = there is none
+
+  explicit operator bool() const { return message != nullptr; }
+  const v1::Notice& operator*() const { return *message; }
+  const v1::Notice* operator->() const { return message; }
+  // Of the same content.
+  friend bool operator==(const NoticeView& a, const NoticeView& b);
+};
+
 struct EventView {
   // Not defaulted: then EventView() would zero all of it before, absent values
   // included, which takes a third of a scan.
@@ -107,6 +136,8 @@ struct EventView {
   std::string_view intent;
   std::string_view queue_id;
   std::string_view agent_id;
+  std::string_view area;
+  SegmentsView segments;
   int64_t occurred_at_ms = 0;
   int channel = 0;
   int direction = 0;
@@ -125,7 +156,9 @@ struct EventView {
   SignalView signal;
   PromiseView promise;
   int activity_kind = 0;
-  bool clock_tick = false;  // of a control record
+  // Of a control record; the notice belongs to the parsed message.
+  bool clock_tick = false;
+  NoticeView notice;
 
   friend bool operator==(const EventView&, const EventView&) = default;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <string_view>
 
 namespace peakend::ingest {
@@ -26,6 +27,7 @@ Problem CheckIds(const EventView& event) {
   if (auto problem = CheckId(event.queue_id, "queue.id")) return problem;
   if (auto problem = CheckId(event.tier, "customer.tier")) return problem;
   if (auto problem = CheckId(event.touchpoint_id, "touchpoint.touchpoint_id")) return problem;
+  if (auto problem = CheckId(event.area, "area")) return problem;
   return CheckId(event.agent_id, "agent.id");
 }
 
@@ -79,6 +81,44 @@ Problem CheckLifecycle(const LifecycleView& l) {
   return std::nullopt;
 }
 
+template <typename Ids>
+Problem CheckIdsOf(const Ids& ids, std::string_view field) {
+  const auto too_long = [&](const std::string& id) { return id.size() > kMaxIdBytes; };
+  if (std::any_of(ids.begin(), ids.end(), too_long)) return Reject{v1::FIELD_TOO_LONG, field};
+  return std::nullopt;
+}
+
+Problem CheckNoticeTime(int64_t at_ms, std::string_view field) {
+  // Far beyond the year 9999, and still no sum of it and a window leaves 64 bits.
+  constexpr int64_t kLastMs = 1'000'000'000'000'000;
+  if (at_ms < 0 || at_ms > kLastMs) return Reject{v1::OUT_OF_RANGE, field};
+  return std::nullopt;
+}
+
+Problem CheckNotice(const v1::Notice& notice) {
+  constexpr int kMostAddressees = 100;
+  if (notice.notice_id().empty()) return Reject{v1::MISSING_FIELD, "control.notice.notice_id"};
+  if (auto problem = CheckId(notice.notice_id(), "control.notice.notice_id")) return problem;
+  if (auto problem = CheckId(notice.touchpoint_id(), "control.notice.touchpoint_id")) {
+    return problem;
+  }
+  if (auto problem = CheckIdsOf(notice.areas(), "control.notice.areas")) return problem;
+  if (auto problem = CheckIdsOf(notice.segments(), "control.notice.segments")) return problem;
+  if (notice.areas_size() > kMostAddressees) {
+    return Reject{v1::OUT_OF_RANGE, "control.notice.areas"};
+  }
+  if (notice.segments_size() > kMostAddressees) {
+    return Reject{v1::OUT_OF_RANGE, "control.notice.segments"};
+  }
+  if (auto problem = CheckNoticeTime(notice.starts_at_ms(), "control.notice.starts_at_ms")) {
+    return problem;
+  }
+  if (auto problem = CheckNoticeTime(notice.due_at_ms(), "control.notice.due_at_ms")) {
+    return problem;
+  }
+  return CheckNoticeTime(notice.fulfilled_at_ms(), "control.notice.fulfilled_at_ms");
+}
+
 }  // namespace
 
 double OnUnitScale(double raw, double min, double max) {
@@ -98,6 +138,8 @@ std::optional<Reject> Validate(EventView& event) {
       return CheckScale(event.scale, "survey.raw");
     case v1::InteractionEvent::kActivity:
       return CheckScale(event.scale, "activity.rating");
+    case v1::InteractionEvent::kControl:
+      return event.notice ? CheckNotice(*event.notice) : std::nullopt;
     case v1::InteractionEvent::kContactSummary:
       return event.sentiment ? CheckSentiment(*event.sentiment) : std::nullopt;
     default:

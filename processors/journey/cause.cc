@@ -43,8 +43,13 @@ constexpr std::array<Traits, kCauses> kTraits = {{
     {"followed_up", Dimension::kEmpathy},
     {"recovered", Dimension::kEmpathy},
     {"returned", Dimension::kNone},
+    {"notice_broken", Dimension::kReliability},
+    {"order_returned", Dimension::kReliability},
+    {"order_cancelled", Dimension::kReliability},
+    {"left_service", Dimension::kReliability},
+    {"renewed", Dimension::kReliability},
 }};
-static_assert(static_cast<int>(Cause::kReturned) + 1 == kCauses);
+static_assert(static_cast<int>(Cause::kRenewed) + 1 == kCauses);
 
 constexpr std::array<std::string_view, 6> kDimensionNames = {
     "reliability", "responsiveness", "assurance", "empathy", "tangibles", ""};

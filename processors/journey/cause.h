@@ -47,8 +47,15 @@ enum class Cause : uint8_t {
   kFollowedUp,
   kRecovered,
   kReturned,  // names alerts about what a customer remembers
+  // What was announced to many did not come true in time.
+  kNoticeBroken,
+  // What the customer did with what they had bought.
+  kOrderReturned,
+  kOrderCancelled,
+  kLeftService,
+  kRenewed,
 };
-inline constexpr int kCauses = 31;
+inline constexpr int kCauses = 36;
 
 // What the service did, which ImpressionPolicy can weigh; not turns and the ends of a
 // contact, which MomentPolicy does.

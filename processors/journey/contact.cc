@@ -35,6 +35,7 @@ Contact::Contact(const EventFacts& facts, std::pmr::memory_resource* memory)
       last_question_{{}, std::pmr::string(memory)},
       need_(memory),
       promises_(memory),
+      human_answers_(memory),
       impressions_(memory),
       tallies_(memory) {
   Apply(facts);
@@ -60,6 +61,8 @@ void Contact::Apply(const EventFacts& facts) {
   touchpoint_.Offer(at, facts.touchpoint_id);
   need_.Add(facts);
   if (facts.promise) promises_.Add(facts);
+  if (facts.notice && (!notice_ || at < notice_->at)) notice_.emplace(facts, memory_);
+  acts_ |= facts.acts;
   order_only_ = order_only_ || facts.order_only;
   if (facts.tally != TallyKind::kNone) {
     tallies_.Add(facts.tally, facts.amount, at, facts.event_id);
@@ -82,7 +85,7 @@ void Contact::Apply(const EventFacts& facts) {
       break;
     case FactKind::kAnswer:
       KeepEarliest(answered_at_ms_, facts.at_ms);
-      if (facts.by_human) KeepLatest(human_at_ms_, facts.at_ms);
+      if (facts.by_human) human_answers_.Add(facts.at_ms);
       answered_last_ = std::max(answered_last_, at);
       if (facts.asks) last_question_.Offer(at, facts.event_id);
       break;
@@ -120,7 +123,6 @@ void Contact::Merge(const Contact& other) {
   if (other.first_message_ms_) KeepEarliest(first_message_ms_, *other.first_message_ms_);
   answered_last_ = std::max(answered_last_, other.answered_last_);
   if (other.answered_at_ms_) KeepEarliest(answered_at_ms_, *other.answered_at_ms_);
-  if (other.human_at_ms_) KeepLatest(human_at_ms_, *other.human_at_ms_);
   if (other.ended_at_ms_) KeepLatest(ended_at_ms_, *other.ended_at_ms_);
   const auto offer = [this](std::optional<Mark>& mark, const std::optional<Mark>& theirs) {
     if (theirs) OfferMark(mark, theirs->at, theirs->wait_ms, theirs->event_id);
@@ -135,6 +137,9 @@ void Contact::Merge(const Contact& other) {
   last_question_.Offer(other.last_question_.at, other.last_question_.value);
   need_.Merge(other.need_);
   promises_.Merge(other.promises_);
+  human_answers_.Merge(other.human_answers_);
+  if (other.notice_ && (!notice_ || other.notice_->at < notice_->at)) notice_ = other.notice_;
+  acts_ |= other.acts_;
   order_only_ = order_only_ || other.order_only_;
   impressions_.Merge(other.impressions_);
   tallies_.Merge(other.tallies_);
@@ -167,7 +172,7 @@ std::optional<Terminal> Contact::HungUpOnHold() const {
   const Tally* ended = tallies_.Find(TallyKind::kHoldEnded);
   if (ended != nullptr && ended->at >= begun->at) return std::nullopt;
   // Somebody spoke: the feed only forgot to end the hold.
-  if (human_at_ms_ && *human_at_ms_ > begun->at.at_ms) return std::nullopt;
+  if (human_answers_.FirstAfterMs(begun->at.at_ms)) return std::nullopt;
   return Terminal{{*ended_at_ms_, begun->at.hash}, Cause::kHungUpOnHold, tallies_.event_id(*begun)};
 }
 
@@ -188,6 +193,11 @@ std::optional<EventTime> Contact::answered_last() const {
 std::optional<Occurrence> Contact::resolved() const {
   if (!resolved_) return std::nullopt;
   return Occurrence{resolved_->at, resolved_->event_id};
+}
+
+EventTime Contact::wanted_at() const {
+  const EventTime began = need_.StartedByCustomer() ? *need_.started_at() : EventTime{};
+  return std::max(began, last_message_.at);
 }
 
 std::optional<int64_t> Contact::FirstResponseMs() const {

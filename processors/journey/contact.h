@@ -17,8 +17,10 @@
 #include "processors/journey/cause.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/event_time.h"
+#include "processors/journey/human_answers.h"
 #include "processors/journey/impressions.h"
 #include "processors/journey/need.h"
+#include "processors/journey/notice_given.h"
 #include "processors/journey/promise.h"
 #include "processors/journey/tally.h"
 #include "processors/journey/windows.h"
@@ -66,11 +68,14 @@ class Contact {
   std::optional<int64_t> answered_at_ms() const { return answered_at_ms_; }
   // The first queueing, and the time of the latest answer by a human.
   std::optional<Occurrence> queued() const;
-  std::optional<int64_t> human_at_ms() const { return human_at_ms_; }
+  std::optional<int64_t> human_at_ms() const { return human_answers_.latest_ms(); }
+  const HumanAnswers& human_answers() const { return human_answers_; }
   // The latest message of the customer, and the latest answer to them.
   std::optional<Occurrence> customer_spoke() const;
   std::optional<EventTime> answered_last() const;
   std::optional<Occurrence> resolved() const;
+  // When the customer last wanted something: spoke, or began the contact.
+  EventTime wanted_at() const;
   const Need& need() const { return need_; }
   const Promises& promises() const { return promises_; }
   // False when only the order of its events is known: nothing is measured between them.
@@ -90,6 +95,10 @@ class Contact {
   std::string_view tier() const { return tier_.value; }
   EventTime tier_named_at() const { return tier_.at; }
   std::string_view touchpoint_id() const { return touchpoint_.value; }
+  // What its agents did, by the phrases of the policy.
+  affect::PhraseSet acts() const { return acts_; }
+  // Of its earliest event that was about one; nothing when none was.
+  const std::optional<NoticeGiven>& notice() const { return notice_; }
 
   // True when the customer left the queue, and whether sooner than `windows`
   // calls worth scoring. An abandon whose wait is unknown is not short.
@@ -137,7 +146,6 @@ class Contact {
   int64_t event_count_ = 0;
   std::optional<Mark> queued_;               // earliest
   std::optional<int64_t> answered_at_ms_;    // earliest
-  std::optional<int64_t> human_at_ms_;       // latest
   std::optional<int64_t> ended_at_ms_;       // latest
   std::optional<int64_t> first_message_ms_;  // earliest, of the customer
   EventTime answered_last_;                  // latest
@@ -151,6 +159,9 @@ class Contact {
   Latest last_question_;  // event id of an answer that asks
   Need need_;
   Promises promises_;
+  HumanAnswers human_answers_;
+  std::optional<NoticeGiven> notice_;
+  affect::PhraseSet acts_ = 0;
   bool order_only_ = false;
   Impressions impressions_;
   Tallies tallies_;

@@ -63,6 +63,24 @@ void Impressions::Save(v1::CustomerState::Impressions* record) const {
   for (const Impression& impression : earliest_) save(impression, earlier.add_earliest());
 }
 
+NoticeGiven::NoticeGiven(const v1::CustomerState::NoticeGiven& record,
+                         std::pmr::memory_resource* memory)
+    : at(FromRecord(record.at())),
+      event_id(record.event_id(), memory),
+      notice_id(record.notice_id(), memory),
+      touchpoint_id(record.touchpoint_id(), memory),
+      base_ms(record.base_ms()),
+      due_ms(record.due_ms()) {}
+
+void NoticeGiven::Save(v1::CustomerState::NoticeGiven* record) const {
+  journey::Save(at, record->mutable_at());
+  record->mutable_event_id()->assign(event_id);
+  record->mutable_notice_id()->assign(notice_id);
+  record->mutable_touchpoint_id()->assign(touchpoint_id);
+  record->set_base_ms(base_ms);
+  record->set_due_ms(due_ms);
+}
+
 Contact::Latest Contact::ReadLatest(const v1::CustomerState::Named& record,
                                     std::pmr::memory_resource* memory) {
   return {FromRecord(record.at()), std::pmr::string(record.name(), memory)};
@@ -88,6 +106,8 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
       last_question_(ReadLatest(record.last_question(), memory)),
       need_(record.need(), memory),
       promises_(record.promises(), record.forgot_promises(), memory),
+      human_answers_(record, memory),
+      acts_(record.acts()),
       order_only_(record.order_only()),
       impressions_(record.impressions(), memory),
       tallies_(record.tallies(), memory) {
@@ -107,10 +127,10 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
     answered_last_ = {record.answered_at_ms(), 0};
   }
   if (record.has_answered_at_ms()) answered_at_ms_ = record.answered_at_ms();
-  if (record.has_human_at_ms()) human_at_ms_ = record.human_at_ms();
   if (record.has_ended_at_ms()) ended_at_ms_ = record.ended_at_ms();
   if (record.has_abandoned()) read(abandoned_, record.abandoned());
   if (record.has_resolved()) read(resolved_, record.resolved());
+  if (record.has_notice()) notice_.emplace(record.notice(), memory);
 }
 
 void Contact::Save(v1::CustomerState::Contact* record) const {
@@ -120,7 +140,6 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
   journey::Save(last_, record->mutable_last());
   record->set_event_count(event_count_);
   if (answered_at_ms_) record->set_answered_at_ms(*answered_at_ms_);
-  if (human_at_ms_) record->set_human_at_ms(*human_at_ms_);
   if (ended_at_ms_) record->set_ended_at_ms(*ended_at_ms_);
   const auto save_mark = [](const Mark& mark, v1::CustomerState::Mark* saved) {
     journey::Save(mark.at, saved->mutable_at());
@@ -141,6 +160,9 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
   if (!need_.empty()) need_.Save(record->mutable_need());
   promises_.Save(record->mutable_promises());
   record->set_forgot_promises(promises_.forgot());
+  human_answers_.Save(record);
+  if (notice_) notice_->Save(record->mutable_notice());
+  record->set_acts(acts_);
   record->set_order_only(order_only_);
   if (impressions_.count() > 0) impressions_.Save(record->mutable_impressions());
   tallies_.Save(record->mutable_tallies());

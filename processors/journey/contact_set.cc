@@ -135,29 +135,33 @@ bool ContactSet::Amends(const EventFacts& facts, int64_t watermark_ms,
   });
 }
 
+void JourneySpan::Add(const Contact& contact, const Windows& windows) {
+  if (begin == end) first = contact.first();
+  ++end;
+  last = std::max(last, contact.last());
+  contacts_end_at_ms = std::max(contacts_end_at_ms, contact.EndsAtMs(windows));
+  if (contact.resolved()) resolved = std::max(resolved, contact.resolved()->at);
+  wanted = std::max(wanted, contact.wanted_at());
+}
+
 JourneySpans ContactSet::Journeys(const Windows& windows) const {
   JourneySpans spans;
   for (size_t i = 0; i < contacts_.size(); ++i) {
-    const Contact& contact = contacts_[i];
+    const int64_t first_ms = contacts_[i].first().at_ms;
     const bool joins = !spans.empty() &&
-                       contact.first().at_ms - spans.back().last.at_ms <= windows.journey_gap_ms &&
-                       contact.first().at_ms - spans.back().first.at_ms < windows.journey_max_ms;
-    if (!joins) {
-      spans.push_back({i, i + 1, contact.first(), contact.last(), contact.EndsAtMs(windows)});
-      continue;
-    }
-    spans.back().end = i + 1;
-    spans.back().last = std::max(spans.back().last, contact.last());
-    spans.back().contacts_end_at_ms =
-        std::max(spans.back().contacts_end_at_ms, contact.EndsAtMs(windows));
+                       first_ms - spans.back().last.at_ms <= spans.back().GapMs(windows) &&
+                       first_ms - spans.back().first.at_ms < windows.journey_max_ms;
+    if (!joins) spans.push_back({i, i});
+    spans.back().Add(contacts_[i], windows);
   }
   return spans;
 }
 
 JourneySpan ContactSet::JourneyOf(size_t index, const Windows& windows) const {
   if (contacts_.size() == 1) {
-    const Contact& contact = contacts_[0];
-    return {0, 1, contact.first(), contact.last(), contact.EndsAtMs(windows)};
+    JourneySpan only;
+    only.Add(contacts_[0], windows);
+    return only;
   }
   for (const JourneySpan& span : Journeys(windows)) {
     if (index < span.end) return span;

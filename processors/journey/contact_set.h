@@ -34,18 +34,26 @@ namespace peakend::journey {
 struct JourneySpan {
   size_t begin = 0;
   size_t end = 0;
-  EventTime first;
-  EventTime last;
+  EventTime first = {};
+  EventTime last = {};
   // When the last of its contacts is over: a mail thread may be silent for longer than
   // journeys may.
   int64_t contacts_end_at_ms = 0;
+  // The latest resolution, and when the customer last wanted something.
+  EventTime resolved = {};
+  EventTime wanted = {};
   // Of earlier journeys. A ContactSet knows nothing of it: whoever keeps the memory adds it.
   Memory before = {};
 
+  // How long it may be silent: less once the matter is resolved and the customer has wanted
+  // nothing since.
+  int64_t GapMs(const Windows& windows) const { return windows.JourneyGap(wanted < resolved); }
   // When the gap after the last event has passed and the contacts are over.
   int64_t EndsAtMs(const Windows& windows) const {
-    return std::max(last.at_ms + windows.journey_gap_ms, contacts_end_at_ms);
+    return std::max(last.at_ms + GapMs(windows), contacts_end_at_ms);
   }
+  // Takes in the contact behind the last.
+  void Add(const Contact& contact, const Windows& windows);
   bool Ended(int64_t watermark_ms, const Windows& windows) const {
     return EndsAtMs(windows) < watermark_ms;
   }
@@ -111,7 +119,7 @@ class ContactSet {
   bool empty() const { return contacts_.empty() && surveys_.empty() && settlements_.empty(); }
 
   // The journeys in order of time. Two contacts belong together when the gap
-  // between them is at most journey_gap and the later one starts less than
+  // between them is at most that of the journey so far and the later one starts less than
   // journey_max after the journey's start.
   JourneySpans Journeys(const Windows& windows) const;
   // The journey that holds contact `index`. REQUIRES: index < contacts().size().

@@ -157,18 +157,48 @@ void ReadSignal(const ingest::SignalView& signal, EventFacts& facts) {
   }
 }
 
+// A review that rates nothing is no part of any experience, and of one that is not known
+// nobody can tell.
+bool IsLived(const ingest::EventView& event) {
+  switch (event.activity_kind) {
+    case v1::Activity::VIEW:
+    case v1::Activity::SEARCH:
+    case v1::Activity::ORDER:
+    case v1::Activity::PAY:
+    case v1::Activity::PURCHASE:
+    case v1::Activity::RETURN:
+    case v1::Activity::CANCEL:
+    case v1::Activity::RENEW:
+    case v1::Activity::CHURN:
+    case v1::Activity::EXTERNAL_COMPLAINT:
+      return true;
+    case v1::Activity::REVIEW:
+    case v1::Activity::POST:
+      return event.scale.complete();
+    default:
+      return false;
+  }
+}
+
 void ReadActivity(const ingest::EventView& event, EventFacts& facts) {
+  if (!IsLived(event)) return;
+  facts.kind = FactKind::kAlive;
   const ingest::ScaleView& rating = event.scale;
   switch (event.activity_kind) {
     case v1::Activity::REVIEW:
     case v1::Activity::POST:
-      if (!rating.complete()) return;
-      facts.kind = FactKind::kAlive;
       return Count(facts, TallyKind::kReviewed,
                    affect::ToNano((*rating.raw - *rating.min) / (*rating.max - *rating.min)));
     case v1::Activity::EXTERNAL_COMPLAINT:
-      facts.kind = FactKind::kAlive;
       return Count(facts, TallyKind::kOutsideComplaint);
+    case v1::Activity::RETURN:
+      return Count(facts, TallyKind::kOrderReturned);
+    case v1::Activity::CANCEL:
+      return Count(facts, TallyKind::kOrderCancelled);
+    case v1::Activity::CHURN:
+      return Count(facts, TallyKind::kLeft);
+    case v1::Activity::RENEW:
+      return Count(facts, TallyKind::kRenewed);
     default:
       return;
   }
@@ -278,6 +308,21 @@ EventFacts ReadFacts(const ingest::EventView& event) {
       break;
   }
   return facts;
+}
+
+void ReadPhrases(const ingest::EventView& event, const affect::PhraseBook& phrases,
+                 EventFacts& facts) {
+  using affect::PhraseClass;
+  if (event.payload != v1::InteractionEvent::kTurn || !event.turn.is_final) return;
+  const bool agent = event.turn.role == v1::Turn::AGENT;
+  if (!agent && !facts.says) return;
+  const affect::PhraseSet said = phrases.Find(event.turn.text);
+  if (agent) {
+    facts.acts = said & affect::kAgentActs;
+    return;
+  }
+  facts.escalates = affect::Holds(said, PhraseClass::kEscalation);
+  if (affect::Holds(said, PhraseClass::kHumanRequest)) Count(facts, TallyKind::kHumanRequested);
 }
 
 }  // namespace peakend::journey

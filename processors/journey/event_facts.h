@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "processors/affect/affect.h"
+#include "processors/affect/phrase_book.h"
 #include "processors/ingest/event_view.h"
 #include "processors/journey/tally.h"
 
@@ -34,6 +35,16 @@ struct PromiseFacts {
   std::optional<int64_t> due_at_ms;
   std::optional<int64_t> fulfilled_at_ms;  // not after the event
   bool broken = false;
+};
+
+// What was announced to many, and this customer among them.
+struct NoticeFacts {
+  std::string_view notice_id;
+  std::string_view touchpoint_id;  // empty = any
+  int64_t base_ms = 0;             // when it was said, or begins
+  int64_t due_ms = 0;              // 0 = open
+
+  bool OverdueAt(int64_t at_ms) const { return due_ms > base_ms && at_ms > due_ms; }
 };
 
 // The texts are those of the event view, and live as long as they do.
@@ -66,13 +77,23 @@ struct EventFacts {
   uint64_t intent_hash = 0;
   uint64_t touchpoint_hash = 0;
   std::optional<PromiseFacts> promise;
+  // Of a notice board; its texts live until the next notice.
+  std::optional<NoticeFacts> notice;
+  // What the words of a turn say, by the phrases of a policy.
+  affect::PhraseSet acts = 0;  // of an agent's
+  bool escalates = false;      // of a customer's own
   // Of an answered survey: normalised to [0, 1], higher is better.
   std::optional<double> survey_score;
   int survey_kind = 0;  // v1::Survey::Kind
 };
 
-// REQUIRES: `event` passed ingest.
+// REQUIRES: `event` passed ingest. Without what follows from words, and without a notice,
+// which is left to its board.
 EventFacts ReadFacts(const ingest::EventView& event);
+
+// Adds what the words of `event` say. REQUIRES: `facts` are those of `event`.
+void ReadPhrases(const ingest::EventView& event, const affect::PhraseBook& phrases,
+                 EventFacts& facts);
 
 }  // namespace peakend::journey
 

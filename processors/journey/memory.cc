@@ -65,6 +65,8 @@ void Save(const Memory& memory, v1::CustomerState::Memory* record) {
   record->set_intent(memory.need.intent);
   record->set_touchpoint(memory.need.touchpoint);
   record->set_need_minute(memory.need_minute);
+  record->set_usual(memory.usual);
+  record->set_usual_journeys(memory.usual_journeys);
 }
 
 Memory FromRecord(const v1::CustomerState::Memory& record) {
@@ -82,6 +84,8 @@ Memory FromRecord(const v1::CustomerState::Memory& record) {
   memory.last_minute = record.last_minute();
   memory.need = {record.case_id(), record.intent(), record.touchpoint()};
   memory.need_minute = record.need_minute();
+  memory.usual = static_cast<RememberedLevel>(record.usual());
+  memory.usual_journeys = static_cast<uint8_t>(record.usual_journeys());
   return memory;
 }
 

@@ -1,5 +1,5 @@
 // What stays of a customer's journeys when they are over: the worst and the best moment,
-// the last end, and what the customer wanted last.
+// the last end, how they usually go, and what the customer wanted last.
 //
 // Small on purpose: it is kept of everybody, idle ones included. Times are minutes since
 // 1970, levels steps of 1e-4; a level fades by half in each half-life, so what is
@@ -43,6 +43,8 @@ struct Memory {
   RememberedLevel worst = 0;  // <= 0; 0 = there was none
   RememberedLevel best = 0;   // >= 0
   RememberedLevel end = 0;
+  RememberedLevel usual = 0;     // score of the customer's journeys: a mean of about the last 8
+  uint8_t usual_journeys = 0;    // that had one; 255 = or more
   uint8_t channel = 0;           // v1::Channel of the last contact; 255 = a larger number
   bool has_end : 1 = false;      // else no feeling was known
   bool unrecovered : 1 = false;  // nothing was made good after the worst peak

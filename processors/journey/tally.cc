@@ -38,6 +38,10 @@ constexpr std::array<std::string_view, kLastTallyKind + 1> kNames = {
     "abandoned",
     "response_delayed",
     "expired",
+    "order_returned",
+    "order_cancelled",
+    "left",
+    "renewed",
 };
 
 int64_t JoinedAmount(TallyKind kind, int64_t a, int64_t b) {

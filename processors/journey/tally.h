@@ -47,8 +47,12 @@ enum class TallyKind : uint8_t {
   kAbandoned = 19,        // amount = wait that the feed states, ms
   kResponseDelayed = 20,  // amount = longest time until an answer that the feed states, ms
   kExpired = 21,          // the system closed the contact, since nobody said anything
+  kOrderReturned = 22,
+  kOrderCancelled = 23,
+  kLeft = 24,  // the customer gave the service up
+  kRenewed = 25,
 };
-inline constexpr int kLastTallyKind = 21;
+inline constexpr int kLastTallyKind = 25;
 // "answered", "wait_announced", ...; empty for kNone.
 std::string_view TallyName(TallyKind kind);
 

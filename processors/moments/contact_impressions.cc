@@ -155,6 +155,10 @@ void DeriveFromContact(const Contact& contact, const Experience& experience,
   derivation.Measured(Cause::kPoorAudio, TallyKind::kAudioRated);
   derivation.LowReview();
   derivation.Counted(Cause::kOutsideComplaint, TallyKind::kOutsideComplaint);
+  derivation.Counted(Cause::kOrderReturned, TallyKind::kOrderReturned);
+  derivation.Counted(Cause::kOrderCancelled, TallyKind::kOrderCancelled);
+  derivation.Counted(Cause::kLeftService, TallyKind::kLeft);
+  derivation.Counted(Cause::kRenewed, TallyKind::kRenewed);
 }
 
 }  // namespace peakend::moments

@@ -57,6 +57,11 @@ Experience Experience::Default() {
   set(Cause::kRepeatContact, -0.2, -0.15, Kano::kBasic);
   set(Cause::kFollowedUp, 0.3, 0, Kano::kPerformance);
   set(Cause::kRecovered, 0.3, 0, Kano::kExcitement);
+  set(Cause::kNoticeBroken, 0, 0, Kano::kBasic);
+  set(Cause::kOrderReturned, -0.2, -0.1, Kano::kPerformance);
+  set(Cause::kOrderCancelled, -0.15, -0.1, Kano::kPerformance);
+  set(Cause::kLeftService, -0.6, 0, Kano::kPerformance);
+  set(Cause::kRenewed, 0.3, 0, Kano::kPerformance);
   // These were said, only elsewhere.
   set(Cause::kLowReview, 0, 0, Kano::kNone, 1);
   set(Cause::kOutsideComplaint, -1, 0, Kano::kNone, 1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "processors/moments/contact_impressions.h"
+#include "processors/moments/notice_impression.h"
 #include "processors/moments/promise_impressions.h"
 
 namespace peakend::moments {
@@ -34,6 +35,7 @@ bool HurtBefore(const Story& story, size_t index, int64_t before_ms, const Momen
   ImpressionMaker maker(model.experience, made);
   DeriveFromContact(contact, model.experience, maker);
   DeriveFromPromises(story, index, model.experience, maker);
+  DeriveFromNotice(story, index, model.experience, maker);
   return std::any_of(made.begin(), made.end(),
                      [&](const ServiceImpression& each) { return bad(each.impression); });
 }

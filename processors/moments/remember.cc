@@ -71,6 +71,18 @@ void RememberEnd(const Parts& parts, uint32_t over_minute, Memory& memory) {
   memory.end_minute = over_minute;
 }
 
+// A running mean that forgets: of the first kUsual journeys all count alike, later each new
+// one counts as much as one of them.
+void RememberUsual(const Parts& parts, Memory& memory) {
+  constexpr int kUsual = 8;
+  if (!parts.score) return;
+  const int score = journey::ToRemembered(*parts.score);
+  const int count = std::min(memory.usual_journeys + 1, kUsual);
+  memory.usual = static_cast<RememberedLevel>(memory.usual +
+                                              affect::DivideRounded(score - memory.usual, count));
+  if (memory.usual_journeys < std::numeric_limits<uint8_t>::max()) ++memory.usual_journeys;
+}
+
 // Who came last, by which channel, and what for.
 void RememberContacts(const journey::Story& story, Memory& memory) {
   const Contact* last = nullptr;
@@ -100,6 +112,7 @@ Memory Remember(const journey::Story& story, const journey::Windows& windows,
   const Parts parts = Assess(story, windows, model);
   RememberPeaks(parts, model.half_lives, memory);
   if (memory.unrecovered && MadeGoodAfter(memory.worst_minute, story)) memory.unrecovered = false;
+  RememberUsual(parts, memory);
   RememberContacts(story, memory);
   RememberEnd(parts, memory.last_minute, memory);
   return memory;
@@ -123,7 +136,11 @@ Memory MemoryAt(const journey::Story& story, size_t index, const journey::Window
   earlier.begin = 0;
   earlier.end = index;
   earlier.as_of_ms = at_ms;
-  return FadedAt(Remember(earlier, windows, model), at_ms, model.half_lives);
+  Memory memory = Remember(earlier, windows, model);
+  // A journey that goes on is not one of those that the customer has had.
+  memory.usual = story.before.usual;
+  memory.usual_journeys = story.before.usual_journeys;
+  return FadedAt(memory, at_ms, model.half_lives);
 }
 
 }  // namespace peakend::moments

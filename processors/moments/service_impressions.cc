@@ -3,6 +3,7 @@
 #include "processors/moments/contact_impressions.h"
 #include "processors/moments/impression_maker.h"
 #include "processors/moments/journey_impressions.h"
+#include "processors/moments/notice_impression.h"
 #include "processors/moments/promise_impressions.h"
 
 namespace peakend::moments {
@@ -11,6 +12,8 @@ std::string_view BasisName(Basis basis) {
   switch (basis) {
     case Basis::kPromise:
       return "promise";
+    case Basis::kNotice:
+      return "notice";
     case Basis::kSla:
       return "sla";
     case Basis::kPolicy:
@@ -30,6 +33,7 @@ ServiceImpressionsOf DeriveImpressions(const journey::Story& story, const journe
     ImpressionMaker maker(model.experience, made);
     DeriveFromContact(contact, model.experience, maker);
     DeriveFromPromises(story, i, model.experience, maker);
+    DeriveFromNotice(story, i, model.experience, maker);
     DeriveFromJourney(story, i, windows, model, maker);
     if (made.size() > 1) maker.Sort();
   }

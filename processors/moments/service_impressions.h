@@ -24,10 +24,11 @@ namespace peakend::moments {
 enum class Basis : uint8_t {
   kNone,     // nothing was measured: an event is bad by itself
   kPromise,  // the customer was told
+  kNotice,   // so were many
   kSla,      // contracted to the customer's tier
   kPolicy,   // the policy's expectation
 };
-// "promise", "sla", "policy"; empty for kNone.
+// "promise", "notice", "sla", "policy"; empty for kNone.
 std::string_view BasisName(Basis basis);
 
 struct ServiceImpression {

@@ -174,6 +174,7 @@ v1::ProgressInspection InspectProgress(const v1::ProgressRecord& record) {
   if (record.has_now_ms()) progress.set_clock_ms(record.now_ms());
   progress.set_policy_version(record.policy_version());
   progress.set_digest(Hex(record.digest()));
+  progress.set_notices(record.notices_size());
   return progress;
 }
 

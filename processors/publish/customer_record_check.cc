@@ -59,6 +59,8 @@ class Check {
     Number(memory.best(), 0, kMost, "memory.best");
     Number(memory.end(), -kMost, kMost, "memory.end");
     Number(memory.channel(), 0, UINT8_MAX, "memory.channel");
+    Number(memory.usual(), -kMost, kMost, "memory.usual");
+    Number(memory.usual_journeys(), 0, UINT8_MAX, "memory.usual_journeys");
   }
 
   void Time(int64_t at_ms, const char* what) { Number(at_ms, -kMaxTimeMs, kMaxTimeMs, what); }
@@ -95,6 +97,8 @@ class Check {
             "a name of a contact is too long");
     if (contact.has_impressions()) Impressions(contact.impressions());
     Time(contact.human_at_ms(), "contact.human_at_ms");
+    HumanAnswers(contact);
+    if (contact.has_notice()) Notice(contact.notice());
     Mark(contact.queued());
     Time(contact.first_message_ms(), "contact.first_message_ms");
     Time(contact.answered_last().at_ms(), "contact.answered_last");
@@ -111,6 +115,30 @@ class Check {
       before = tally.kind();
       Tally(tally);
     }
+  }
+
+  void HumanAnswers(const Record::Contact& contact) {
+    constexpr int kMost = journey::HumanAnswers::kMost;
+    Number(contact.human_answers_size(), contact.forgot_human_answers() ? 1 : 0, kMost,
+           "contact.human_answers");
+    int64_t at_ms = 0;
+    for (int i = 0; i < contact.human_answers_size(); ++i) {
+      const int64_t step_ms = contact.human_answers(i);
+      Stated(step_ms, "contact.human_answers");
+      Require(i == 0 || step_ms >= 0, "human answers are not in order");
+      if (broken_ != nullptr) return;
+      at_ms += step_ms;
+      Stated(at_ms, "contact.human_answers");
+    }
+  }
+
+  void Notice(const Record::NoticeGiven& notice) {
+    Time(notice.at().at_ms(), "notice.at");
+    Stated(notice.base_ms(), "notice.base_ms");
+    Stated(notice.due_ms(), "notice.due_ms");
+    Require(notice.event_id().size() <= kMaxIdBytes && notice.notice_id().size() <= kMaxIdBytes &&
+                notice.touchpoint_id().size() <= kMaxIdBytes,
+            "an id of a notice is too long");
   }
 
   void Promise(const Record::Promise& promise) {

@@ -6,8 +6,9 @@
 namespace peakend::publish {
 namespace {
 
-constexpr std::array<std::string_view, 7> kNames = {
-    "promise_overdue", "promise_open", "unrecovered_peak", "bad_end", "good_end", "again", "known"};
+constexpr std::array<std::string_view, 9> kNames = {
+    "promise_overdue", "promise_open", "notice_overdue", "notice", "unrecovered_peak",
+    "bad_end",         "good_end",     "again",          "known"};
 static_assert(static_cast<size_t>(Brings::kKnown) + 1 == kNames.size());
 
 }  // namespace

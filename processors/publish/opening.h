@@ -15,6 +15,8 @@ namespace peakend::publish {
 enum class Brings : uint8_t {
   kPromiseOverdue,
   kPromiseOpen,
+  kNoticeOverdue,
+  kNotice,
   kUnrecoveredPeak,
   kBadEnd,
   kGoodEnd,

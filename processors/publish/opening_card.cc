@@ -61,12 +61,23 @@ void KeepEarliestPromises(v1::OpeningCard* card) {
   while (promises.size() > kMostPromises) promises.RemoveLast();
 }
 
+void FillNotice(const journey::NoticeGiven& given, v1::NoticeGiven* notice) {
+  notice->set_notice_id(Text(given.notice_id));
+  notice->set_touchpoint_id(Text(given.touchpoint_id));
+  notice->set_due_at_ms(given.due_ms);
+  notice->set_overdue(given.overdue());
+}
+
 bool Fits(const Opening& opening, const Memory& memory, const v1::OpeningCard& card) {
   switch (opening.when) {
     case Brings::kPromiseOverdue:
       return card.open_promises_size() > 0 && card.open_promises(0).overdue();
     case Brings::kPromiseOpen:
       return card.open_promises_size() > 0;
+    case Brings::kNoticeOverdue:
+      return card.notice().overdue();
+    case Brings::kNotice:
+      return card.has_notice();
     case Brings::kUnrecoveredPeak:
       return memory.unrecovered && journey::FromRemembered(memory.worst) <= opening.level;
     case Brings::kBadEnd:
@@ -118,6 +129,10 @@ void FillMemory(const Memory& faded, v1::Memory* memory) {
     memory->set_end(LevelOf(faded.end));
     memory->set_end_at_ms(journey::MinuteMs(faded.end_minute));
   }
+  if (faded.usual_journeys > 0) {
+    memory->set_usual(LevelOf(faded.usual));
+    memory->set_usual_journeys(faded.usual_journeys);
+  }
   memory->set_unrecovered(faded.unrecovered);
   memory->set_resolved(faded.resolved);
   if (faded.empty()) return;
@@ -143,6 +158,7 @@ bool FillOpeningCard(const CustomerState& customer, const Policy& policy,
     AddOpenPromises(contacts, *span, index, at_ms, card);
   }
   KeepEarliestPromises(card);
+  if (contact.notice()) FillNotice(*contact.notice(), card->mutable_notice());
   const Memory memory = moments::MemoryAt(contacts.StoryOf(*own, at_ms), index - own->begin,
                                           policy.windows, policy.model);
   const auto opening = std::find_if(policy.openings.begin(), policy.openings.end(),

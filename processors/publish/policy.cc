@@ -12,13 +12,11 @@
 #include "peakend/v1/interaction_event.pb.h"
 #include "processors/journey/impressions.h"
 #include "processors/publish/channel_name.h"
+#include "processors/publish/duration.h"
+#include "processors/publish/policy_rules.h"
 
 namespace peakend::publish {
 namespace {
-
-int64_t Ms(const google::protobuf::Duration& duration) {
-  return duration.seconds() * 1000 + duration.nanos() / 1'000'000;
-}
 
 journey::Windows CompileWindows(const v1::WindowPolicy& policy) {
   journey::Windows windows;
@@ -32,6 +30,8 @@ journey::Windows CompileWindows(const v1::WindowPolicy& policy) {
   windows.memory_ms = Ms(policy.memory());
   windows.amend_window_ms = Ms(policy.amend_window());
   windows.repeat_window_ms = Ms(policy.repeat_window());
+  windows.notice_window_ms = Ms(policy.notice_window());
+  windows.resolution_grace_ms = Ms(policy.resolution_grace());
   windows.max_contacts = policy.max_contacts();
   windows.max_event_ids = policy.max_event_ids();
   return windows;
@@ -143,71 +143,6 @@ absl::StatusOr<moments::MomentModel> CompileModel(const v1::Policy& policy) {
   return model;
 }
 
-absl::StatusOr<alerts::RuleScope> CompileScope(const v1::RuleScope& policy) {
-  alerts::RuleScope scope;
-  const std::optional<int> channel = ChannelNamed(policy.channel());
-  if (policy.cause() != "any") scope.cause = journey::CauseNamed(policy.cause());
-  if (!channel || (policy.cause() != "any" && !scope.cause)) {
-    return absl::InvalidArgumentError(absl::StrCat("only: unknown channel `", policy.channel(),
-                                                   "` or cause `", policy.cause(), "`"));
-  }
-  scope.queue_id = policy.queue();
-  scope.channel = *channel;
-  scope.tier = policy.tier();
-  scope.touchpoint_id = policy.touchpoint();
-  return scope;
-}
-
-absl::Status CompileScopes(const v1::RulePolicy& policy, alerts::Rule& rule) {
-  constexpr int kMostScopes = 100;
-  if (policy.only_size() > kMostScopes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("rules.", rule.name, ".only: more than ", kMostScopes));
-  }
-  for (const v1::RuleScope& source : policy.only()) {
-    absl::StatusOr<alerts::RuleScope> scope = CompileScope(source);
-    if (!scope.ok()) return scope.status();
-    rule.only.push_back(*std::move(scope));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy) {
-  alerts::Rule rule;
-  rule.name = policy.name();
-  const std::optional<alerts::Trigger> trigger = alerts::TriggerNamed(policy.on());
-  if (!trigger) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("rules.", rule.name, ".on: unknown trigger `", policy.on(), "`"));
-  }
-  rule.trigger = *trigger;
-  rule.enter = affect::ToNano(policy.enter());
-  rule.exit = affect::ToNano(policy.exit());
-  if (rule.exit < rule.enter && alerts::Recovers(rule.trigger)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("rules.", rule.name, ": exit must not be below enter"));
-  }
-  if (policy.severity() == "critical") rule.severity = v1::Alert::CRITICAL;
-  if (policy.severity() == "info") rule.severity = v1::Alert::INFO;
-  if (policy.urgency() == "interrupt") rule.urgency = v1::Alert::INTERRUPT;
-  rule.cooldown_ms = Ms(policy.cooldown());
-  rule.follow_up_within_ms = Ms(policy.follow_up_within());
-  rule.min_impressions = policy.min_impressions();
-  if (policy.has_after()) rule.after_ms = Ms(policy.after());
-  rule.share_left = affect::ToNano(policy.share_left());
-  rule.negatives = policy.negatives();
-  rule.turns = policy.turns();
-  rule.count = policy.repeats();
-  rule.unrecovered_only = policy.unrecovered_only();
-  rule.stale_after_ms = Ms(policy.stale_after());
-  if (rule.negatives > rule.turns) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("rules.", rule.name, ": negatives must not exceed turns"));
-  }
-  if (absl::Status status = CompileScopes(policy, rule); !status.ok()) return status;
-  return rule;
-}
-
 absl::StatusOr<Opening> CompileOpening(const v1::OpeningPolicy& policy) {
   const std::optional<Brings> when = BringsNamed(policy.when());
   if (!when) {
@@ -218,10 +153,40 @@ absl::StatusOr<Opening> CompileOpening(const v1::OpeningPolicy& policy) {
   return Opening{*when, level, policy.say_en(), policy.say_zh()};
 }
 
+absl::StatusOr<affect::PhraseBook> CompilePhrases(const v1::Policy& policy) {
+  constexpr int kMostPhrases = 200;
+  if (policy.phrases_size() > kMostPhrases) {
+    return absl::InvalidArgumentError(absl::StrCat("phrases: more than ", kMostPhrases));
+  }
+  std::vector<affect::Phrase> phrases;
+  for (const v1::PhrasePolicy& source : policy.phrases()) {
+    const std::optional<affect::PhraseClass> of = affect::PhraseClassNamed(source.class_());
+    if (!of) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("phrases: unknown class `", source.class_(), "`"));
+    }
+    const absl::StatusOr<std::vector<std::string>> says = affect::SplitPhrases(source.says());
+    if (!says.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("phrases of ", source.class_(), ": ", says.status().message()));
+    }
+    for (const std::string& phrase : *says) phrases.push_back({*of, phrase});
+  }
+  absl::StatusOr<affect::PhraseBook> book = affect::PhraseBook::Make(phrases);
+  if (book.ok()) return book;
+  return absl::InvalidArgumentError(absl::StrCat("phrases: ", book.status().message()));
+}
+
 absl::Status CheckWindows(const journey::Windows& windows) {
   if (windows.journey_gap_ms <= windows.max_out_of_orderness_ms + windows.allowed_lateness_ms) {
     return absl::InvalidArgumentError(
         "windows.journey_gap must exceed max_out_of_orderness + allowed_lateness");
+  }
+  if (windows.resolution_grace_ms > 0 &&
+      windows.resolution_grace_ms <=
+          windows.max_out_of_orderness_ms + windows.allowed_lateness_ms) {
+    return absl::InvalidArgumentError(
+        "windows.resolution_grace must be 0 or exceed max_out_of_orderness + allowed_lateness");
   }
   if (windows.journey_max_ms < 2 * windows.journey_gap_ms) {
     return absl::InvalidArgumentError("windows.journey_max must be at least twice journey_gap");
@@ -243,16 +208,9 @@ absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp
   absl::StatusOr<moments::MomentModel> model = CompileModel(policy);
   if (!model.ok()) return model.status();
   compiled.model = *model;
-  if (policy.rules_size() > static_cast<int>(alerts::kMaxRules)) {
-    return absl::InvalidArgumentError(absl::StrCat("rules: more than ", alerts::kMaxRules));
-  }
-  std::vector<alerts::Rule> rules;
-  for (const v1::RulePolicy& source : policy.rules()) {
-    absl::StatusOr<alerts::Rule> rule = CompileRule(source);
-    if (!rule.ok()) return rule.status();
-    rules.push_back(*std::move(rule));
-  }
-  compiled.rules = alerts::Rules(std::move(rules));
+  absl::StatusOr<alerts::Rules> rules = CompileRules(policy);
+  if (!rules.ok()) return rules.status();
+  compiled.rules = *std::move(rules);
   const v1::AlertBudgetPolicy& budget = policy.alert_budget();
   compiled.budget.interrupts_per_1000_contacts =
       std::llround(budget.interrupts_per_100_contacts() * 10);
@@ -266,6 +224,9 @@ absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp
     if (!opening.ok()) return opening.status();
     compiled.openings.push_back(*std::move(opening));
   }
+  absl::StatusOr<affect::PhraseBook> phrases = CompilePhrases(policy);
+  if (!phrases.ok()) return phrases.status();
+  compiled.phrases = *std::move(phrases);
   return compiled;
 }
 

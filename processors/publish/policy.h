@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "peakend/v1/policy.pb.h"
+#include "processors/affect/phrase_book.h"
 #include "processors/alerts/budget.h"
 #include "processors/alerts/rule.h"
 #include "processors/journey/windows.h"
@@ -23,6 +24,7 @@ struct Policy {
   alerts::Rules rules;
   alerts::BudgetModel budget;
   std::vector<Opening> openings;  // the first that fits counts
+  affect::PhraseBook phrases;
 };
 
 // Compiles `policy`, every field of which is set (the YAML loader fills defaults

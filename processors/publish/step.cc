@@ -188,6 +188,10 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
       (*alert_.mutable_message_params())["days"] = std::to_string(
           DaysSince(memory.worst_minute, contacts[transition.contact - span.begin].first().at_ms));
     }
+    if (parts.score && span.before.usual_journeys > 0) {
+      const affect::Nano usual = journey::FromRemembered(span.before.usual);
+      alert_.set_delta_to_usual(affect::ToDouble(int64_t{*parts.score} - usual));
+    }
     *alert_.mutable_source() = source_;
     bytes_.clear();
     AppendBytes(alert_, &bytes_);

@@ -13,7 +13,8 @@ void Step::WriteCard(CustomerState& customer, size_t index, const StepContext& c
                      OutputBatch& outputs, StepCounts& counts) {
   OpenCustomer& open = *customer.open();
   const journey::Contact& contact = open.contacts.contacts()[index];
-  if (policy_.openings.empty() || (customer.memory.empty() && index == 0)) return;
+  const bool stranger = customer.memory.empty() && index == 0;
+  if (policy_.openings.empty() || (stranger && !contact.notice())) return;
   // One that is found to have been over long ago needs no hello.
   if (contact.EndsAtMs(policy_.windows) < context.watermark_ms) return;
   if (!FillOpeningCard(customer, policy_, JourneysOf(customer, policy_), index, &card_)) return;

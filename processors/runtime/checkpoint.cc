@@ -133,6 +133,9 @@ void Checkpoint::WriteProgress(const Moment& moment, publish::OutputBatch& outpu
   progress_.set_retired_digest(retired_digest_);
   moment.budget.Forget(progress_.low_water_mark());
   moment.budget.Save(progress_.mutable_budget());
+  moment.notices.Forget(progress_.low_water_mark(),
+                        now_ms - policy_.windows.max_out_of_orderness_ms, policy_.windows);
+  moment.notices.Save(&progress_);
   publish::AppendBytes(progress_, &outputs.Open(publish::Topic::kState, partition_, kProgressKey));
 }
 

@@ -26,6 +26,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "peakend/v1/progress_record.pb.h"
+#include "processors/journey/notice_board.h"
 #include "processors/publish/customer_record.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
@@ -35,7 +36,7 @@ namespace peakend::runtime {
 
 // Key of the progress record; a customer's key has a "/".
 inline constexpr std::string_view kProgressKey = "progress";
-inline constexpr uint32_t kProgressFormat = 2;
+inline constexpr uint32_t kProgressFormat = 3;
 
 struct CheckpointOptions {
   // A changed customer is written within this time; zero = at every commit.
@@ -75,11 +76,13 @@ class Checkpoint {
 
   // What the records of one commit depend on.
   struct Moment {
-    int64_t position = 0;    // the offset committed with them
-    int64_t now_ms = 0;      // the partition's clock
-    uint64_t digest = 0;     // of all outputs of the partition
-    alerts::Budget& budget;  // what no replay needs is forgotten
-    absl::Time at;           // by the worker's clock, for the interval only
+    int64_t position = 0;  // the offset committed with them
+    int64_t now_ms = 0;    // the partition's clock
+    uint64_t digest = 0;   // of all outputs of the partition
+    // What no replay needs is forgotten.
+    alerts::Budget& budget;
+    journey::NoticeBoard& notices;
+    absl::Time at;  // by the worker's clock, for the interval only
   };
   // Appends the value of the customer's record as of `applied`.
   void AppendRecord(CustomerTable& customers, Slot slot, int64_t applied, std::string* value);

@@ -14,7 +14,7 @@
 namespace peakend::runtime {
 
 // One more than the largest v1::RejectReason.
-inline constexpr size_t kRejectReasons = 15;
+inline constexpr size_t kRejectReasons = 16;
 
 struct EngineStats {
   // Counters since the start of the process. Each input record adds to exactly
@@ -52,6 +52,7 @@ struct EngineStats {
   struct Clock {
     int64_t now_ms = 0;
     int64_t watermark_ms = 0;
+    size_t notices = 0;  // to many at once, that may still count
   };
   std::map<int32_t, Clock> clocks;
 };

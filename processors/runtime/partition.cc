@@ -78,14 +78,17 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
   const publish::StepContext context = ContextOf(record.offset);
   clock_before_ = clock_.now_ms();
   if (event.payload == v1::InteractionEvent::kControl) {
-    const bool tick = event.clock_tick && record.timestamp_ms > 0;
-    if (tick && clock_.Advance(record.timestamp_ms, record.timestamp_ms)) FireDue(context, outputs);
+    TakeControl(record, event, outputs);
     return Outcome::kOk;
   }
   if (Mutated(Mutation::kClockInStep)) clock_.Advance(ForbiddenClockMs(), 0);
   if (clock_.Advance(event.occurred_at_ms, record.timestamp_ms)) FireDue(context, outputs);
-  const journey::EventFacts facts = journey::ReadFacts(event);
+  journey::EventFacts facts = journey::ReadFacts(event);
   if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;
+  if (!policy_.phrases.empty()) journey::ReadPhrases(event, policy_.phrases, facts);
+  if (!notices_.empty()) {
+    facts.notice = notices_.About(event, record.offset, watermark_ms(), policy_.windows);
+  }
   const uint64_t hash = journey::Hash64(record.key);
   const std::string_view tenant = event.tenant_id;
   const std::string_view customer = event.customer_id;
@@ -101,6 +104,17 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
     }
   }
   return ApplyTo(customers_.FindOrCreate(hash, tenant, customer), record, facts, outputs);
+}
+
+void Partition::TakeControl(const InputRecord& record, const ingest::EventView& event,
+                            publish::OutputBatch& outputs) {
+  if (event.notice) {
+    notices_.Post(event, record.offset, watermark_ms(), policy_.windows);
+    if (!durable_) notices_.Forget(record.offset, watermark_ms(), policy_.windows);
+  }
+  const bool tick = event.clock_tick && record.timestamp_ms > 0;
+  const publish::StepContext context = ContextOf(record.offset);
+  if (tick && clock_.Advance(record.timestamp_ms, record.timestamp_ms)) FireDue(context, outputs);
 }
 
 Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,

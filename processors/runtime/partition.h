@@ -24,6 +24,7 @@
 #include "absl/time/time.h"
 #include "processors/alerts/budget.h"
 #include "processors/ingest/decoder.h"
+#include "processors/journey/notice_board.h"
 #include "processors/journey/partition_clock.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
@@ -124,11 +125,15 @@ class Partition {
   // Customers who changed since their record was written.
   size_t unwritten() const { return checkpoint_.dirty(); }
   int64_t open_journeys() const { return open_journeys_; }
+  // What was announced to many and may still count.
+  size_t notices() const { return notices_.size(); }
   size_t state_bytes() const { return customers_.bytes() + deadlines_.bytes() + memory_.bytes(); }
 
  private:
   Outcome Take(const InputRecord& record, const ingest::EventView& event,
                publish::OutputBatch& outputs);
+  void TakeControl(const InputRecord& record, const ingest::EventView& event,
+                   publish::OutputBatch& outputs);
   Outcome ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
                   const journey::EventFacts& facts, publish::OutputBatch& outputs);
   void FireDue(const publish::StepContext& context, publish::OutputBatch& outputs);
@@ -163,6 +168,7 @@ class Partition {
   CustomerTable customers_;
   Deadlines deadlines_;
   alerts::Budget budget_;
+  journey::NoticeBoard notices_;
   int64_t open_journeys_ = 0;
   publish::StepCounts counts_;
 

@@ -11,6 +11,8 @@ PartitionMetrics::PartitionMetrics(MetricCatalogue& catalogue)
       time_lags_(catalogue.GaugeFamily(
           "peakend_event_time_lag_seconds",
           "Age of the newest processed event; 0 while nothing is left to read.")),
+      notices_(catalogue.GaugeFamily(
+          "peakend_notices", "Notices to many customers that the partition may still need.")),
       record_lags_(catalogue.GaugeFamily("peakend_consumer_lag_records",
                                          "Records between our position and the log's end.")) {}
 
@@ -23,6 +25,7 @@ void PartitionMetrics::Update(const std::map<int32_t, EngineStats::Clock>& clock
     }
     watermarks_.Remove(it->second.watermark);
     time_lags_.Remove(it->second.time_lag);
+    notices_.Remove(it->second.notices);
     if (it->second.record_lag != nullptr) record_lags_.Remove(it->second.record_lag);
     it = series_.erase(it);
   }
@@ -33,8 +36,10 @@ void PartitionMetrics::Update(const std::map<int32_t, EngineStats::Clock>& clock
       const prometheus::Labels labels = {{"partition", std::to_string(partition)}};
       series.watermark = &watermarks_.Add(labels);
       series.time_lag = &time_lags_.Add(labels);
+      series.notices = &notices_.Add(labels);
     }
     series.now_ms = clock.now_ms;
+    series.notices->Set(static_cast<double>(clock.notices));
     // Before the first event the clock stands at "never".
     series.watermark->Set(static_cast<double>(std::max<int64_t>(clock.watermark_ms, 0)) / 1e3);
   }

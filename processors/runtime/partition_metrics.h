@@ -30,6 +30,7 @@ class PartitionMetrics {
   struct Series {
     prometheus::Gauge* watermark = nullptr;
     prometheus::Gauge* time_lag = nullptr;
+    prometheus::Gauge* notices = nullptr;
     prometheus::Gauge* record_lag = nullptr;
     int64_t now_ms = 0;
     int64_t lag = -1;  // -1 = not known yet
@@ -37,6 +38,7 @@ class PartitionMetrics {
 
   MetricCatalogue::Gauges& watermarks_;
   MetricCatalogue::Gauges& time_lags_;
+  MetricCatalogue::Gauges& notices_;
   MetricCatalogue::Gauges& record_lags_;
   std::mutex mutex_;  // guards all below
   std::map<int32_t, Series> series_;

@@ -69,6 +69,7 @@ void Partition::Resume(int64_t start, int64_t committed) {
                                                              : PartitionClock::kUnset);
     checkpoint_.Retire(restored_progress_->retired_digest());
     budget_ = alerts::Budget(restored_progress_->budget());
+    notices_ = journey::NoticeBoard(*restored_progress_);
   }
   digest_ = checkpoint_.retired_digest();
   customers_.ForEach([&](CustomerTable::Slot slot) {
@@ -94,8 +95,8 @@ void Partition::FinishReplay() {
 
 void Partition::WriteState(int64_t position, absl::Time at, const CheckpointOptions& options,
                            publish::OutputBatch& outputs) {
-  checkpoint_.Write(customers_, {position, clock_.now_ms(), digest_, budget_, at}, options,
-                    outputs);
+  checkpoint_.Write(customers_, {position, clock_.now_ms(), digest_, budget_, notices_, at},
+                    options, outputs);
 }
 
 std::optional<CustomerTable::Slot> Partition::CopyState(CustomerTable::Slot from, int64_t position,
@@ -124,8 +125,8 @@ std::optional<std::string> Partition::RecordOf(std::string_view key, int64_t pos
 
 void Partition::WriteAllState(int64_t position, const std::function<bool()>& go_on,
                               publish::OutputBatch& outputs) {
-  checkpoint_.WriteAll(customers_, {position, clock_.now_ms(), digest_, budget_, {}}, go_on,
-                       outputs);
+  checkpoint_.WriteAll(customers_, {position, clock_.now_ms(), digest_, budget_, notices_, {}},
+                       go_on, outputs);
 }
 
 }  // namespace peakend::runtime

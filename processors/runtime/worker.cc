@@ -278,7 +278,7 @@ void Worker::UpdateGauges() {
     stats_.journeys_open += partition.open_journeys();
     stats_.state_bytes += static_cast<int64_t>(partition.state_bytes());
     stats_.customers_unwritten += static_cast<int64_t>(partition.unwritten());
-    stats_.clocks[id] = {partition.now_ms(), partition.watermark_ms()};
+    stats_.clocks[id] = {partition.now_ms(), partition.watermark_ms(), partition.notices()};
   }
 }
 

@@ -138,8 +138,27 @@ TEST(EventFactsTest, ReviewsWithARatingAndComplaintsOutsideAreLivedThrough) {
   EXPECT_EQ(FactsOf(event).amount, 250'000'000);
   activity.set_kind(v1::Activity::EXTERNAL_COMPLAINT);
   EXPECT_EQ(FactsOf(event).tally, TallyKind::kOutsideComplaint);
-  activity.set_kind(v1::Activity::VIEW);
-  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone);
+}
+
+TEST(EventFactsTest, WhatCustomersDoOutsideIsLivedThrough) {
+  v1::InteractionEvent event;
+  v1::Activity& activity = *event.mutable_activity();
+  for (const auto kind : {v1::Activity::VIEW, v1::Activity::SEARCH, v1::Activity::ORDER,
+                          v1::Activity::PAY, v1::Activity::PURCHASE}) {
+    activity.set_kind(kind);
+    EXPECT_EQ(FactsOf(event).kind, FactKind::kAlive);
+    EXPECT_EQ(FactsOf(event).tally, TallyKind::kNone);
+  }
+  activity.set_kind(v1::Activity::RETURN);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kOrderReturned);
+  activity.set_kind(v1::Activity::CANCEL);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kOrderCancelled);
+  activity.set_kind(v1::Activity::CHURN);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kLeft);
+  activity.set_kind(v1::Activity::RENEW);
+  EXPECT_EQ(FactsOf(event).tally, TallyKind::kRenewed);
+  activity.set_kind(static_cast<v1::Activity::Kind>(99));
+  EXPECT_EQ(FactsOf(event).kind, FactKind::kNone) << "of what is not known nobody can tell";
 }
 
 TEST(EventFactsTest, TurnsByRole) {

@@ -91,6 +91,7 @@ void Feed::AddContact(int customer) {
   contact.mutable_contact()->set_contact_id(absl::StrCat("contact-", ++contacts_));
   contact.set_channel(dice_.OneIn(2) ? v1::CHANNEL_VOICE : v1::CHANNEL_CHAT);
   contact.mutable_queue()->set_id(dice_.OneIn(3) ? "billing" : "repair");
+  contact.set_area(customer % 2 == 0 ? "north/riverside" : "south");
   int64_t at_ms = kStart + dice_.Below(kDays * kDay);
   AddState(contact, at_ms, v1::Lifecycle::QUEUED);
   at_ms += dice_.Below(5 * kMinute);
@@ -121,6 +122,25 @@ std::vector<v1::InteractionEvent> ContactCenter(size_t count, int customers) {
   Feed feed;
   for (int contact = 0; feed.size() < count; ++contact) feed.AddContact(contact % customers);
   return feed.InOrderOfArrival();
+}
+
+std::vector<v1::InteractionEvent> WithNotices(const std::vector<v1::InteractionEvent>& events) {
+  constexpr size_t kEvery = 2000;
+  std::vector<v1::InteractionEvent> all;
+  for (size_t i = 0; i < events.size(); ++i) {
+    all.push_back(events[i]);
+    if (i % kEvery != kEvery / 2) continue;
+    v1::InteractionEvent& event = all.emplace_back();
+    event.set_event_id(absl::StrCat("notice-", i));
+    event.set_source("center");
+    event.set_tenant_id("acme");
+    event.set_occurred_at_ms(events[i].occurred_at_ms());
+    v1::Notice& notice = *event.mutable_control()->mutable_notice();
+    notice.set_notice_id(absl::StrCat("outage-", i / kEvery % 7));
+    notice.add_areas("north");
+    notice.set_due_at_ms(event.occurred_at_ms() + 2 * 60 * kMinute);
+  }
+  return all;
 }
 
 std::vector<v1::InteractionEvent> MonthLater(int partitions) {

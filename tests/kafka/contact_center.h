@@ -15,6 +15,9 @@ namespace peakend::runtime {
 // over 20 days of the past.
 std::vector<v1::InteractionEvent> ContactCenter(size_t count, int customers);
 
+// The same with a notice to half of the customers now and then, which is for every partition.
+std::vector<v1::InteractionEvent> WithNotices(const std::vector<v1::InteractionEvent>& events);
+
 // One event for each partition, a month later, of customers of their own: the time
 // of each partition passes the end of every journey of the others.
 std::vector<v1::InteractionEvent> MonthLater(int partitions);

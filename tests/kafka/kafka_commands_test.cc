@@ -41,6 +41,27 @@ TEST_F(KafkaCommandsTest, WhatIsProducedIsWhatTailShows) {
   EXPECT_EQ(none.out, "");
 }
 
+TEST_F(KafkaCommandsTest, ANoticeStandsInEveryPartition) {
+  const Result noticed = Call({"notice", "burst-7", "--area", "north", "--due", "+6h"});
+  EXPECT_EQ(noticed.code, ExitCode::kOk) << noticed.err;
+  EXPECT_THAT(noticed.err, HasSubstr("notice burst-7 written to 4 of 4 partitions"));
+  const Result printed = Call({"notice", "launch", "--segment", "gold", "--print"});
+  const Result produced = Call({"produce"}, printed.out);
+  EXPECT_THAT(produced.err, HasSubstr("4 events written, 0 left out"));
+
+  const Result tail = Call({"tail", "events", "--from", "beginning", "--exit-at-end", "--json"});
+  const auto count = [&](const std::string& text) {
+    size_t found = 0;
+    for (size_t at = tail.out.find(text); at != std::string::npos;
+         at = tail.out.find(text, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  EXPECT_EQ(count(R"("notice_id":"burst-7")"), 4U) << tail.out;
+  EXPECT_EQ(count(R"("segments":["gold"])"), 4U) << tail.out;
+}
+
 TEST_F(KafkaCommandsTest, ProduceNamesTheLineAndGoesOn) {
   const Result produced = Call({"produce"}, Event(1) + "{broken\n" + Event(2));
   EXPECT_EQ(produced.code, ExitCode::kBadData);

@@ -36,7 +36,7 @@ class MainJobTest : public KafkaClusterTest {
  protected:
   // The events of the center in two parts, and those that close its journeys.
   void Make(size_t events) {
-    events_ = ContactCenter(events, static_cast<int>(events / 30));
+    events_ = WithNotices(ContactCenter(events, static_cast<int>(events / 30)));
     const Events last = MonthLater(kPartitions);
     events_.insert(events_.end(), last.begin(), last.end());
     expected_ = RowsOfLines(FileMode(events_, kPartitions));
@@ -49,8 +49,14 @@ class MainJobTest : public KafkaClusterTest {
   void Produce(size_t begin, size_t end) {
     const auto producer = Producer(input());
     for (size_t i = begin; i < end; ++i) {
-      const std::string key = KeyOf(events_[i]);
       const std::string value = events_[i].SerializeAsString();
+      if (events_[i].control().has_notice()) {
+        for (int32_t partition = 0; partition < kPartitions; ++partition) {
+          ASSERT_TRUE(producer->Send({.value = value, .partition = partition}).ok());
+        }
+        continue;
+      }
+      const std::string key = KeyOf(events_[i]);
       ASSERT_TRUE(producer->Send({.key = key, .value = value}).ok());
     }
     ASSERT_TRUE(producer->Flush(kTestLimit).ok());

@@ -18,6 +18,10 @@ A compact event, every key optional except what makes its payload:
   survey      the answer; with scale [min, max], kind, for_contact, lower_is_better
   direction, initiation, case, intent, chain, touchpoint
               what is known of the contact, e.g. "INBOUND", "CUSTOMER"
+  area, segments
+              of the customer, e.g. "north/riverside" and ["launch-2026"]
+  notice      its id: an announcement to many, of no customer; with areas, segments and
+              touchpoint, and due, starts and fulfilled (times), withdrawn
   repeat      this many events, each 20 s after the one before; valence may be a list
               that is gone through again and again
   set         members of the full event, put over the others
@@ -35,7 +39,8 @@ KEYS = {"at", "id", "customer", "contact", "channel", "tenant", "source", "queue
         "valence", "confidence", "label", "raw", "scale", "text", "final", "speaker", "lifecycle", "wait", "survey",
         "kind", "announced", "lasted", "signal", "value", "unit", "by", "begin_ms", "end_ms", "activity", "rating",
         "for_contact", "lower_is_better", "repeat", "set", "line", "promise", "promise_id", "due", "within", "made",
-        "kept", "broken", "tier", "direction", "initiation", "case", "intent", "chain", "touchpoint"}
+        "kept", "broken", "tier", "direction", "initiation", "case", "intent", "chain", "touchpoint", "area",
+        "segments", "notice", "areas", "starts", "fulfilled", "withdrawn"}
 
 
 class ScenarioError(Exception):
@@ -78,6 +83,18 @@ def promise(event):
     return {"promise": stated}
 
 
+def notice(event):
+    stated = {"notice_id": event["notice"], "withdrawn": event.get("withdrawn", False)}
+    for name in ("areas", "segments"):
+        stated[name] = event.get(name, [])
+    if "touchpoint" in event:
+        stated["touchpoint_id"] = event["touchpoint"]
+    for name, field in {"due": "due_at_ms", "starts": "starts_at_ms", "fulfilled": "fulfilled_at_ms"}.items():
+        if name in event:
+            stated[field] = START_MS + duration_ms(event[name])
+    return {"control": {"notice": stated}}
+
+
 def payload(event, index):
     if "turn" in event:
         turn = {"role": event["turn"].upper(), "text": event.get("text", "")}
@@ -113,11 +130,14 @@ def payload(event, index):
 
 def full_event(event, event_id, at_ms, index):
     full = {"event_id": event_id, "occurred_at_ms": at_ms}
-    plain = {"source": "source", "tenant": "tenant_id", "language": "language"}
+    if "notice" in event:
+        tenant = {"tenant_id": event["tenant"]} if event.get("tenant") else {}
+        return merge({**full, **tenant, **notice(event)}, event.get("set", {}))
+    plain = {"source": "source", "tenant": "tenant_id", "language": "language", "area": "area"}
     nested = {"customer": ("customer", "customer_id"), "tier": ("customer", "tier"), "contact": ("contact", "contact_id"),
               "case": ("contact", "case_id"), "chain": ("contact", "chain_id"), "queue": ("queue", "id"),
               "agent": ("agent", "id"), "touchpoint": ("touchpoint", "touchpoint_id"),
-              "intent": ("touchpoint", "intent")}
+              "intent": ("touchpoint", "intent"), "segments": ("customer", "segments")}
     for name, field in plain.items():
         if event.get(name) is not None:
             full[field] = event[name]

@@ -128,14 +128,20 @@ void Simulation::Step() {
     Turn(static_cast<size_t>(random_.Draw(0, static_cast<int64_t>(slots_.size()) - 1)));
   } else if (what < 97) {
     for (int64_t i = random_.Draw(1, 2); i > 0 && !workload_.done(); --i) {
-      SharedPayload payload = workload_.Next(broker_.now_ms());
-      const int32_t partition = publish::PartitionFor(payload->key, plan_.partitions);
-      broker_.log(publish::Topic::kInput, partition).Append(std::move(payload), broker_.now_ms());
+      Produce(workload_.Next(broker_.now_ms()));
     }
   } else {
     Idle();
   }
   Pass(random_.Draw(0, 20));
+}
+
+void Simulation::Produce(const SharedPayload& payload) {
+  const auto append = [&](int32_t partition) {
+    broker_.log(publish::Topic::kInput, partition).Append(payload, broker_.now_ms());
+  };
+  if (payload->has_key) return append(publish::PartitionFor(payload->key, plan_.partitions));
+  for (int32_t partition = 0; partition < plan_.partitions; ++partition) append(partition);
 }
 
 // Nobody calls for a while, and the workers go on turning.

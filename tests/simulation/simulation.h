@@ -82,6 +82,7 @@ class Simulation : public World {
   void Judge(Slot& slot, const absl::Status& status);
   void Strike(const Fault& fault);
   void StartTwin(const Slot& slot);
+  void Produce(const SharedPayload& payload);
   void Idle();
   void Rest();
   void StopAll();

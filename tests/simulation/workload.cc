@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -27,17 +28,20 @@ publish::Policy SmallPolicy() {
   abandoned.trigger = alerts::Trigger::kAbandoned;
   policy.rules = runtime::WithConditions({negative_peak, score_low, abandoned});
   policy.openings = runtime::OneOpeningOfEach();
+  policy.phrases = runtime::SomePhrases();
   policy.budget = {300, 3};
   policy.windows.contact_gap_ms = 300;
   policy.windows.contact_gap_email_ms = 900;
   policy.windows.max_out_of_orderness_ms = 50;
   policy.windows.allowed_lateness_ms = 700;
   policy.windows.journey_gap_ms = 900;
+  policy.windows.resolution_grace_ms = 800;
   policy.windows.journey_max_ms = 1'000'000'000;
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 4'000;
   policy.windows.amend_window_ms = 2'000;
   policy.windows.repeat_window_ms = 800;
+  policy.windows.notice_window_ms = 600;
   policy.model.follow_up_within_ms = 700;
   policy.model.experience.expectations = {{journey::Cause::kQueueWait, "", 0, "", 30, 200},
                                           {journey::Cause::kFirstResponse, "", 0, "", 20, 100},
@@ -72,6 +76,7 @@ void Workload::Fill(int64_t now_ms) {
     event_.set_direction(static_cast<v1::Direction>(random_.Draw(1, 2)));
     event_.mutable_contact()->set_case_id(absl::StrCat("n", random_.Draw(0, 1)));
     if (random_.Percent(50)) event_.mutable_customer()->set_tier("gold");
+    if (random_.Percent(50)) event_.set_area("north/riverside");
   }
   const int64_t what = random_.Draw(0, 11);
   if (what < 2) {
@@ -101,9 +106,29 @@ void Workload::Fill(int64_t now_ms) {
   } else {
     v1::Turn& turn = *event_.mutable_turn();
     turn.set_role(what == 3 ? v1::Turn::AGENT : v1::Turn::CUSTOMER);
+    if (what < 5) {
+      turn.set_text(runtime::kTexts[random_.Draw(0, std::ssize(runtime::kTexts) - 1)]);
+    }
     const auto score = static_cast<double>(random_.Draw(-10, 10)) / 10;
     if (what != 3) turn.mutable_sentiment()->set_score(score);
   }
+}
+
+Payload Workload::Notice(int64_t now_ms) {
+  event_.Clear();
+  event_.set_event_id(absl::StrCat("e", made_));
+  event_.set_source("simulation");
+  event_.set_tenant_id("acme");
+  event_.set_occurred_at_ms(now_ms - random_.Draw(0, 60));
+  v1::Notice& notice = *event_.mutable_control()->mutable_notice();
+  notice.set_notice_id(absl::StrCat("n", random_.Draw(0, 1)));
+  if (random_.Percent(70)) notice.add_areas("north");
+  if (random_.Percent(80)) notice.set_due_at_ms(now_ms + random_.Draw(-50, 700));
+  notice.set_withdrawn(random_.Percent(15));
+  Payload payload;
+  payload.has_key = false;
+  event_.SerializeToString(&payload.value);
+  return payload;
 }
 
 Payload Workload::Broken(Payload payload) {
@@ -131,6 +156,7 @@ SharedPayload Workload::Next(int64_t now_ms) {
   if (!ten_years_ahead && !recent_.empty() && random_.Percent(5)) {
     return recent_[static_cast<size_t>(random_.Draw(0, static_cast<int64_t>(recent_.size()) - 1))];
   }
+  if (!ten_years_ahead && random_.Percent(3)) return std::make_shared<Payload>(Notice(now_ms));
   Fill(now_ms);
   constexpr int64_t kTenYearsMs = int64_t{3652} * 86'400'000;
   if (ten_years_ahead) event_.set_occurred_at_ms(now_ms + kTenYearsMs);

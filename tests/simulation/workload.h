@@ -1,5 +1,6 @@
 // What customers do in a simulated run: turns, states and surveys with gaps around the
-// windows of a small policy, out of order, late, twice, broken, and one ten years ahead.
+// windows of a small policy, out of order, late, twice, broken, and one ten years ahead; and
+// what is announced to many of them.
 //
 // Thread-safety: none.
 #ifndef PEAKEND_TESTS_SIMULATION_WORKLOAD_H_
@@ -28,11 +29,13 @@ class Workload {
   Workload(Random random, int64_t records);
 
   bool done() const { return made_ == records_; }
-  // The next record at broker time `now_ms`. REQUIRES: !done().
+  // The next record at broker time `now_ms`. One without a key is for every partition.
+  // REQUIRES: !done().
   SharedPayload Next(int64_t now_ms);
 
  private:
   void Fill(int64_t now_ms);
+  Payload Notice(int64_t now_ms);
   Payload Broken(Payload payload);
 
   Random random_;

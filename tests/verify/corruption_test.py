@@ -14,7 +14,8 @@ import unittest
 import verify_test
 from corruption_content import Content  # its tests run here, too
 from corruption_records import DAMAGED_SEED, Records
-from corruptions import add_to_score, again, bump, flip_a_byte, of_grade, replace, reworded, scored, swap_versions
+from corruptions import (add_to_score, again, bump, flip_a_byte, of_grade, replace, reworded, scored, swap_versions,
+                         with_notice)
 from oracle_records import NAMES, ROWS, Log, dump_line
 from verify_test import WINDOWS, verify
 
@@ -79,6 +80,18 @@ class Corruption(Records, unittest.TestCase):
         self.goes_red("O3", replace(self.records, "cards", lambda record: [], is_last))
         self.goes_red("O3", replace(self.records, "cards", amended, is_last))
         self.goes_red("O5", replace(self.records, "cards", lambda record: [], lambda record: not is_last(record)))
+
+    def test_a_forgotten_notice(self):
+        """Without it, said a little later or withdrawn, what was written does not follow from the input."""
+        def forgotten(_):
+            return False
+        def later(event):
+            event.occurred_at_ms += 10**7
+        def withdrawn(event):
+            event.control.notice.withdrawn = True
+        for change in (forgotten, later, withdrawn):
+            with self.subTest(change.__name__):
+                self.goes_red("O3", [changed for record in self.records for changed in with_notice(record, change)])
 
     def test_a_row_out_of_nothing(self):
         def invent(record):

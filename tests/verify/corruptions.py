@@ -3,6 +3,7 @@
 from google.protobuf.descriptor import FieldDescriptor
 
 from oracle_checks import Output
+from oracle_ingest import Limits, Refused, decode
 from oracle_messages import EndGrade, MomentKind
 from oracle_records import NAMES, ROWS
 
@@ -155,3 +156,18 @@ def swap_versions(records):
             record = record._replace(value=message.SerializeToString(deterministic=True))
         swapped.append(record)
     return swapped
+
+
+def with_notice(record, change):
+    """A record as it is; of a notice that counts: one that is changed, or none where that returns False."""
+    if record.topic != NAMES["input"]:
+        return [record]
+    try:
+        event, payload = decode(record, Limits())
+    except Refused:
+        return [record]
+    if payload != "control" or not event.control.HasField("notice"):
+        return [record]
+    if change(event) is False:
+        return []
+    return [record._replace(value=event.SerializeToString(deterministic=True))]

@@ -9,12 +9,19 @@ from oracle_messages import Alert as Row
 from oracle_parts import live_score, recent_of
 from oracle_scopes import may_move, may_raise
 
+# What raises where it is not what the event did that hurt most.
+RAISED_BY = {"abandoned": causes.ABANDONED, "escalation": causes.TURN}
+
 
 class Alert:
     """One alert; row versions count its transitions."""
 
-    def __init__(self, rule, journey_id, contact, cause, value, raised, event_id, due_at, updated_at):
-        """`raised` is the place of the event that raised it, or from which a condition waited until `due_at`."""
+    def __init__(self, among, rule, journey_id, contact, cause, value, raised, event_id, due_at, updated_at):
+        """`raised` is the place of the event that raised it, or from which a condition waited until `due_at`.
+
+        `among`: all contacts of the customer, as they will be.
+        """
+        self.among = among
         self.rule = rule
         self.cause = cause
         self.journey_id = journey_id  # when it was raised
@@ -26,7 +33,7 @@ class Alert:
         self.version = 1
         self.event_id = event_id
         self.value = value
-        self.contact_id = contact.id
+        self.contact_id, self.channel = contact.id, contact.channel
         self.updated_at = updated_at
         self.follow_up_due = 0
         self.quiet_until = 0
@@ -41,8 +48,16 @@ class Alert:
 
     def contact_in(self, contacts):
         """The contact of `contacts` that it was raised in, or None."""
-        return next((contact for contact in contacts
-                     if contact.id == self.contact_id and contact.first <= self.raised <= contact.last), None)
+        return next((contact for contact in contacts if self.is_of(contact)), None)
+
+    def may_be_of(self, contact):
+        return contact.id == self.contact_id and contact.first <= self.raised <= contact.last
+
+    def is_of(self, contact):
+        """Of contacts without id the channel decides, unless none has it any more."""
+        return self.may_be_of(contact) and (
+            contact.id != "" or contact.channel == self.channel
+            or not any(other.channel == self.channel and self.may_be_of(other) for other in self.among))
 
     def resolve(self, at):
         self.move(Row.RESOLVED, at)
@@ -76,20 +91,29 @@ def level_of(impression):
     return divide(impression.valence * impression.confidence, ONE)
 
 
+def level_of_turn(fact):
+    """0 where nobody measured what the customer felt."""
+    valence, confidence, _ = fact.felt or (0, 0, False)
+    return divide(valence * confidence, ONE)
+
+
 def watched(fact, contact, story):
-    """(valence x confidence, cause) of the event's turn, or of the worst that the service did by it."""
+    """(valence x confidence, cause) of the event's turn, or of the worst that the service did by it.
+
+    What was announced to many is no news of one event: else all whom a notice addresses would raise alerts.
+    """
     if fact.felt is not None:
-        valence, confidence, _ = fact.felt
-        return divide(valence * confidence, ONE), causes.TURN
+        return level_of_turn(fact), causes.TURN
     made = [(level_of(impression), impression.cause)
-            for impression in story.service(contact) if impression.hash == fact.hash]
+            for impression in story.service(contact)
+            if impression.hash == fact.hash and impression.cause != causes.NOTICE_BROKEN]
     return min(made, key=lambda item: item[0], default=(None, None))
 
 
 def is_watched(fact, contact):
     """True for events by which there may be an impression, or by which a customer gives up or is answered."""
     return (fact.felt is not None or fact.promise is not None or fact.kind in (ABANDONED, RESOLVED, ANSWER)
-            or contact.need().started is fact
+            or contact.need().started is fact or fact.escalates
             or fact.tally is not None and contact.tally(fact.tally).fact.hash == fact.hash)
 
 
@@ -105,6 +129,8 @@ def verdict(rule, fact, contact, seen, story):
         if fact.kind == ABANDONED:
             return (None if contact.is_short_abandon(story.policy.windows) else "raise"), 0
         return ("recover" if fact.kind == ANSWER else None), 0
+    if rule.on == "escalation":
+        return ("raise", level_of_turn(fact)) if fact.escalates else (None, 0)
     value = seen.score if rule.on == "score" else seen.impression
     if value is None or seen.count < rule.min_impressions:
         return None, 0
@@ -124,7 +150,9 @@ def verdict(rule, fact, contact, seen, story):
 class Alerts:
     """All alerts of one customer that still count, oldest place first."""
 
-    def __init__(self):
+    def __init__(self, contacts):
+        """Of a customer whose contacts these are, as they change."""
+        self.contacts = contacts
         self.held = []
 
     def find(self, rule, contacts):
@@ -143,11 +171,12 @@ class Alerts:
             what, value = verdict(rule, fact, contact, seen, story)
             known = self.find(rule, story.contacts) if what else None
             active = known is not None and known.active()
-            if what == "raise" and not may_raise(rule, contact, seen.cause):
+            cause = RAISED_BY.get(rule.on, seen.cause)
+            if what == "raise" and not may_raise(rule, contact, cause):
                 continue
             if what == "raise" and not active and (known is None or fact.at >= known.quiet_until):
-                cause = causes.ABANDONED if rule.on == "abandoned" else seen.cause
-                alert = Alert(rule, journey_id(), contact, cause, value, fact.place, fact.id, fact.at, fact.at)
+                alert = Alert(self.contacts, rule, journey_id(), contact, cause, value, fact.place, fact.id, fact.at,
+                              fact.at)
                 self.keep(alert, known)
                 changes.append((alert, "raised", contact))
             elif what == "recover" and active and fact.at >= known.raised[0]:
@@ -204,8 +233,8 @@ class Alerts:
             if first.begins > scene.now or due > scene.now:
                 again = min(again, first.begins if first.begins > scene.now else due)
                 continue
-            alert = Alert(rule, journey_id(), first.contact, condition.cause, first.value, first.since, first.id,
-                          first.begins, scene.now)
+            alert = Alert(self.contacts, rule, journey_id(), first.contact, condition.cause, first.value, first.since,
+                          first.id, first.begins, scene.now)
             alert.stale = clock - first.begins > rule.stale_after
             self.keep(alert, known)
             changes.append((alert, "raised", first.contact))

@@ -25,12 +25,14 @@ def open_promises(held, contact):
     return [(promise, promise.is_due_at() < begins) for promise in found[:MAX_PROMISES]]
 
 
-def fits(opening, memory, promises, before):
+def fits(opening, memory, promises, notice, before):
     level = LEVELS.get(opening.when) if opening.level is None else opening.level
     if opening.when == "promise_overdue":
         return promises != [] and promises[0][1]
     if opening.when == "promise_open":
         return promises != []
+    if opening.when in ("notice", "notice_overdue"):
+        return notice is not None and (notice.overdue or opening.when == "notice")
     if opening.when == "unrecovered_peak":
         return memory.unrecovered and nano_of(memory.worst) <= level
     if opening.when == "bad_end":
@@ -50,7 +52,8 @@ def card_row(customer, story, journey_id, contact):
     memory = customer.memories.at(story, contact)
     promises = open_promises(customer.held, contact)
     before = story.contacts.index(contact)
-    opening = next((one for one in story.policy.openings if fits(one, memory, promises, before)), None)
+    notice = contact.notice() and contact.notice().notice
+    opening = next((one for one in story.policy.openings if fits(one, memory, promises, notice, before)), None)
     if opening is None:
         return None
     minute = {"unrecovered_peak": memory.worst_minute, "bad_end": memory.end_minute,
@@ -67,6 +70,9 @@ def card_row(customer, story, journey_id, contact):
         known = promise.kind in Promise.Kind.values()
         row.open_promises.add(promise_id=promise.id, due_at_ms=promise.is_due_at(), overdue=overdue,
                               kind=Promise.Kind.Name(promise.kind) if known else f"kind_{promise.kind}")
+    if notice:
+        row.notice.notice_id, row.notice.touchpoint_id = notice.id, notice.touchpoint
+        row.notice.due_at_ms, row.notice.overdue = notice.due, notice.overdue
     return row
 
 

@@ -13,11 +13,12 @@ from google.protobuf.message import DecodeError
 from oracle_checks import NOWHERE
 from oracle_messages import CustomerState, ProgressRecord
 from oracle_partition import UNSET
+from oracle_posted import notice_differences
 from oracle_records import ROWS
 from oracle_state import record_differences
 
 PROGRESS = b"progress"
-FORMATS = {ProgressRecord: 2, CustomerState: 5}
+FORMATS = {ProgressRecord: 3, CustomerState: 6}
 ODD, MASK = 0x9E3779B97F4A7C15, 2**64 - 1
 NUMBERS = {"alerts": 0, "moments": 1, "journeys": 2, "rejected": 3, "late": 4, "cards": 7}  # of topics, in hashes
 
@@ -48,6 +49,7 @@ class Part:
         self.customers = {}  # key: Kept
         self.found = []
         self.passed_over = None  # why it cannot be judged
+        self.watermark_at_mark = UNSET
         self.stops = None  # input offsets before which to look, the next one last
 
     def take(self, record):
@@ -93,8 +95,11 @@ class Part:
                 self.compare(partition, key, kept)
             if self.progress and stop == self.progress.low_water_mark:
                 self.look_for_unwritten(partition)
+                self.watermark_at_mark = partition.watermark
             if self.progress and stop == self.progress.committed_offset:
                 self.compare_budget(partition.budget)
+                self.found += [f"{self.progress_where}: {text}" for text in notice_differences(
+                    self.progress, partition.board, (self.watermark_at_mark, partition.watermark))]
         return self.stops[-1] if self.stops else NOWHERE
 
     def compare(self, partition, key, kept):

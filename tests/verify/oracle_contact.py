@@ -11,6 +11,8 @@ from oracle_needs import Need
 from oracle_promises import Promises
 from oracle_service import Impression, Terminal, hung_up_on_hold, left_unanswered, service_impressions, weight_of
 
+MAX_HUMAN_ANSWERS = 16
+
 
 def impression_of(fact):
     valence, confidence, given = fact.felt
@@ -44,6 +46,8 @@ class Contact:
         self.impressions = []  # of turns
         self.messages = []  # of the customer
         self.promises = Promises()
+        self.acts = set()  # of agents
+        self.noticed = []  # facts that are about a notice
         self.order_only = False  # no time between its events is known
         self.made_by_service = self.needed = None  # None = to be looked up again
         self.add(fact)
@@ -58,6 +62,9 @@ class Contact:
             put(self.impressions, impression_of(fact))
         if fact.is_message:
             put(self.messages, fact, place_of)
+        if fact.notice:
+            put(self.noticed, fact, place_of)
+        self.acts |= fact.acts
         self.order_only = self.order_only or fact.order_only
         self.made_by_service = self.needed = None
 
@@ -117,9 +124,26 @@ class Contact:
             self.needed = Need(self.events)
         return self.needed
 
+    def wanted(self):
+        """The place of what the customer wanted last: a message, or the beginning of the contact; or None."""
+        places = [message.place for message in self.messages[-1:]]
+        places += [self.need().started.place] if self.need().started_by_customer() else []
+        return max(places, default=None)
+
     def human_at(self):
         """When a human answered last, or None."""
         return max((fact.at for fact in self.marks[ANSWER] if fact.by_human), default=None)
+
+    def human_answers(self):
+        """When humans answered, the latest times in their order."""
+        return [fact.at for fact in self.marks[ANSWER] if fact.by_human][-MAX_HUMAN_ANSWERS:]
+
+    def forgot_human_answers(self):
+        return sum(fact.by_human for fact in self.marks[ANSWER]) > MAX_HUMAN_ANSWERS
+
+    def notice(self):
+        """The earliest event that is about a notice, or None."""
+        return self.noticed[0] if self.noticed else None
 
     def ended_at(self):
         """The latest end that an event told, or None."""

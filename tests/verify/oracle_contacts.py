@@ -19,8 +19,23 @@ class Span:
         self.first = contact.first
         self.last = contact.last
         self.over = over  # when the last of its contacts is
+        self.resolved = self.wanted = None  # places of the latest
+        self.look(contact)
+
+    def look(self, contact):
+        resolved, wanted = contact.resolved(), contact.wanted()
+        self.resolved = max(filter(None, [self.resolved, resolved and resolved.place]), default=None)
+        self.wanted = max(filter(None, [self.wanted, wanted]), default=None)
+
+    def gap(self, windows):
+        """A longer silence ends it; where the matter was resolved and nothing wanted since, mostly a shorter one."""
+        resolved = self.resolved is not None and (self.wanted is None or self.resolved > self.wanted)
+        if resolved and windows.resolution_grace > 0:
+            return min(windows.resolution_grace, windows.journey_gap)
+        return windows.journey_gap
 
     def take(self, contact, over):
+        self.look(contact)
         self.end += 1
         self.last = max(self.last, contact.last)
         self.over = max(self.over, over)
@@ -34,7 +49,7 @@ class Span:
         return watermark <= self.amends_until(windows) + windows.allowed_lateness
 
     def ends_at(self, windows):
-        return max(self.last[0] + windows.journey_gap, self.over)
+        return max(self.last[0] + self.gap(windows), self.over)
 
     def ended(self, watermark, windows):
         return self.ends_at(windows) < watermark
@@ -128,10 +143,10 @@ class ContactSet:
         return contact
 
     def journeys(self):
-        """Contacts at most journey_gap apart belong together, up to journey_max."""
+        """Contacts at most a gap apart belong together, up to journey_max."""
         spans = []
         for index, contact in enumerate(self.contacts):
-            if spans and contact.first[0] - spans[-1].last[0] <= self.windows.journey_gap and (
+            if spans and contact.first[0] - spans[-1].last[0] <= spans[-1].gap(self.windows) and (
                     contact.first[0] - spans[-1].first[0] < self.windows.journey_max):
                 spans[-1].take(contact, contact.ends_at(self.windows))
             else:

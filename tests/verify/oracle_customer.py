@@ -39,7 +39,7 @@ class Customer:
     def close(self):
         """Nothing can change any more: only the last journey's name and what is remembered stay."""
         self.held = None
-        self.alerts = Alerts()
+        self.alerts = Alerts([])
         self.rows = Published(self)
 
     def forgotten(self, watermark):
@@ -88,6 +88,7 @@ class Customer:
             self.memories = Memories()
         if self.held is None:
             self.held = ContactSet(self.windows)
+            self.alerts = Alerts(self.held.contacts)
         if not self.held.is_new(fact.hash):
             return "duplicate"
         self.last_event = fact.at if self.last_event is None else max(self.last_event, fact.at)
@@ -116,7 +117,8 @@ class Customer:
 
     def open_with(self, contact, watermark):
         """Writes the card of a contact that has just begun."""
-        knows_nothing = is_empty(self.memories.stored) and contact is self.held.contacts[0]
+        is_stranger = is_empty(self.memories.stored) and contact is self.held.contacts[0]
+        knows_nothing = is_stranger and contact.notice() is None
         if not self.policy.openings or knows_nothing or contact.ends_at(self.windows) < watermark:
             return
         span = self.held.journey_of(contact)

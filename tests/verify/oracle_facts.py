@@ -3,9 +3,10 @@
 import xxhash
 
 from oracle_levels import ONE, to_nano
-from oracle_messages import Lifecycle, Promise, Sentiment, Survey, TimeQuality, Turn
+from oracle_messages import Activity, Lifecycle, Promise, Sentiment, Survey, TimeQuality, Turn
+from oracle_phrases import ACTS
 from oracle_promises import stated
-from oracle_tallies import WAIT_ANNOUNCED, counted, is_human_answer
+from oracle_tallies import HUMAN_REQUESTED, WAIT_ANNOUNCED, counted, is_human_answer
 
 # How an event changes its contact; None = not at all. Surveys and what settles a promise belong to none.
 ALIVE, TURN, ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED, SURVEY, SETTLED = (
@@ -15,6 +16,9 @@ LIFE = {Lifecycle.QUEUED: QUEUED, Lifecycle.CONNECTED: ANSWER, Lifecycle.ABANDON
         # The customer does not live through these.
         Lifecycle.WRAP_START: None, Lifecycle.WRAP_END: None, Lifecycle.MONITOR_START: None,
         Lifecycle.UPDATED: None, Lifecycle.SNOOZED: None}
+# What customers do, by which a contact goes on.
+DONE = (Activity.VIEW, Activity.SEARCH, Activity.ORDER, Activity.PAY, Activity.PURCHASE, Activity.RETURN,
+        Activity.CANCEL, Activity.RENEW, Activity.CHURN)
 SPOKEN = {Turn.CUSTOMER: TURN, Turn.AGENT: ANSWER, Turn.BOT: ANSWER}
 ORDER_ONLY = TimeQuality.Value("TIME_QUALITY_ORDER_ONLY")
 QUESTION_ENDS = ("?", "？", "吗", "呢")
@@ -40,9 +44,11 @@ class Fact:
 
     __slots__ = ("place", "at", "hash", "id", "kind", "contact", "channel", "queue", "agent", "wait", "felt",
                  "survey_score", "survey_kind", "tally", "amount", "by_human", "direction", "initiation", "chain",
-                 "case", "intent", "touchpoint", "tier", "is_message", "asks", "promise", "order_only")
+                 "case", "intent", "touchpoint", "tier", "is_message", "asks", "promise", "order_only", "acts",
+                 "escalates", "notice")
 
-    def __init__(self, event, payload):
+    def __init__(self, event, payload, phrases, notice):
+        """`notice`: the one that the event is about (oracle_notices.py), or None."""
         self.at = event.occurred_at_ms
         self.id = event.event_id
         self.hash = event_hash(event.source.encode(), self.id.encode())
@@ -59,7 +65,9 @@ class Fact:
         self.kind = None
         self.wait = None
         self.felt = self.promise = None
-        self.is_message = self.asks = False
+        self.is_message = self.asks = self.escalates = False
+        self.acts = set()  # of the agent
+        self.notice = notice
         self.tally, self.amount = counted(event, payload)
         self.by_human = is_human_answer(event, payload)
         if payload == "turn":
@@ -67,6 +75,7 @@ class Fact:
             self.is_message = is_own(event.turn, event.customer.customer_id)
             self.asks = self.kind == ANSWER and event.turn.text.rstrip(" \n").endswith(QUESTION_ENDS)
             self.felt = feeling(event.turn) if self.is_message else None
+            self.read_words(event.turn, phrases.said_in(event.turn))
         elif payload == "lifecycle":
             self.kind = LIFE.get(event.lifecycle.state, ALIVE)
             if event.lifecycle.HasField("wait_ms"):
@@ -75,8 +84,16 @@ class Fact:
             self.read_survey(event.survey)
         elif payload == "promise":
             self.read_promise(event)
-        elif payload in (None, "signal") or payload == "activity" and self.tally:
+        elif payload in (None, "signal") or payload == "activity" and (self.tally or event.activity.kind in DONE):
             self.kind = ALIVE
+
+    def read_words(self, turn, said):
+        if turn.role == Turn.AGENT:
+            self.acts = said.intersection(ACTS)
+        if self.is_message:
+            self.escalates = "escalation" in said
+            if "human_request" in said:
+                self.tally = HUMAN_REQUESTED
 
     def read_promise(self, event):
         told = stated(event)

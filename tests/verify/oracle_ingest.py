@@ -10,6 +10,8 @@ LAST_MS = 253_402_300_799_999  # the year 9999
 ANY = 1e300
 MAX_ID_BYTES = 256
 MAX_DEPTH = 8
+MAX_ADDRESSEES = 100  # areas, and segments, of a notice
+LAST_NOTICE_MS = 10**15
 
 
 class Limits:
@@ -42,6 +44,8 @@ def decode(record, limits):
         check_time(record, event, limits)
         if not event.event_id:
             raise Refused("NO_EVENT_ID", "event_id")
+    elif event.control.HasField("notice"):
+        check_time(record, event, limits)
     check_ids(event, payload)
     if payload in CHECKS:
         CHECKS[payload](getattr(event, payload))
@@ -98,10 +102,33 @@ def check_ids(event, payload):
                         ("customer.customer_id", event.customer.customer_id),
                         ("contact.contact_id", event.contact.contact_id), ("promise.promise_id", promise),
                         ("queue.id", event.queue.id), ("customer.tier", event.customer.tier),
-                        ("touchpoint.touchpoint_id", event.touchpoint.touchpoint_id), ("agent.id", event.agent.id)):
-        # No text has more bytes than four a character.
-        if len(text) > MAX_ID_BYTES // 4 and len(text.encode()) > MAX_ID_BYTES:
+                        ("touchpoint.touchpoint_id", event.touchpoint.touchpoint_id), ("area", event.area),
+                        ("agent.id", event.agent.id)):
+        if is_too_long(text):
             raise Refused("FIELD_TOO_LONG", field)
+
+
+def is_too_long(text):
+    # No text has more bytes than four a character.
+    return len(text) > MAX_ID_BYTES // 4 and len(text.encode()) > MAX_ID_BYTES
+
+
+def check_control(control):
+    if not control.HasField("notice"):
+        return
+    notice = control.notice
+    if not notice.notice_id:
+        raise Refused("MISSING_FIELD", "control.notice.notice_id")
+    for name in ("notice_id", "touchpoint_id", "areas", "segments"):
+        texts = getattr(notice, name)
+        if any(map(is_too_long, [texts] if isinstance(texts, str) else texts)):
+            raise Refused("FIELD_TOO_LONG", f"control.notice.{name}")
+    for name in ("areas", "segments"):
+        if len(getattr(notice, name)) > MAX_ADDRESSEES:
+            raise Refused("OUT_OF_RANGE", f"control.notice.{name}")
+    for name in ("starts_at_ms", "due_at_ms", "fulfilled_at_ms"):
+        if not 0 <= getattr(notice, name) <= LAST_NOTICE_MS:
+            raise Refused("OUT_OF_RANGE", f"control.notice.{name}")
 
 
 def check_number(message, name, low, high, field):
@@ -152,7 +179,7 @@ def check_summary(summary):
 CHECKS = {"turn": check_turn, "lifecycle": check_lifecycle, "contact_summary": check_summary,
           "signal": lambda signal: check_number(signal, "value", -ANY, ANY, "signal.value"),
           "survey": lambda survey: check_scale(survey, "raw", "survey.raw"),
-          "activity": lambda activity: check_scale(activity, "rating", "activity.rating")}
+          "activity": lambda activity: check_scale(activity, "rating", "activity.rating"), "control": check_control}
 
 
 # --- what a refused record is made of -----------------------------------------

@@ -20,10 +20,11 @@ for _ in range(STEPS_PER_HALF_LIFE + 1):
     _left *= 0.98922801319397548412
 
 # Levels in steps of 1e-4, `end` None where no feeling was known; times in minutes, 0 = never;
-# names of the last need are halves of hashes, 0 = not named.
+# names of the last need are halves of hashes, 0 = not named. `usual` is a score.
 Memory = namedtuple("Memory", "worst best end worst_minute best_minute end_minute unrecovered resolved channel "
-                              "last_minute case_id intent touchpoint need_minute")
-NOTHING = Memory(0, 0, None, 0, 0, 0, False, False, 0, 0, 0, 0, 0, 0)
+                              "last_minute case_id intent touchpoint need_minute usual usual_journeys")
+NOTHING = Memory(0, 0, None, 0, 0, 0, False, False, 0, 0, 0, 0, 0, 0, 0, 0)
+MEAN_OF, MOST_JOURNEYS = 8, 255  # journeys: in the usual score, and that are counted
 
 
 def minute_of(ms):
@@ -92,6 +93,10 @@ def remember(story):
                              resolved=resolved)
     if parts.end is not None:
         memory = memory._replace(end=divide(parts.end, STEP), end_minute=memory.last_minute)
+    if parts.score is not None:
+        count = min(memory.usual_journeys + 1, MEAN_OF)
+        memory = memory._replace(usual=memory.usual + divide(divide(parts.score, STEP) - memory.usual, count),
+                                 usual_journeys=min(memory.usual_journeys + 1, MOST_JOURNEYS))
     return with_need(memory, contacts)
 
 
@@ -133,4 +138,6 @@ class Memories:
         begins = contact.first[0]
         earlier = story.contacts[:story.contacts.index(contact)]
         memory = self.after(story.of(earlier, begins)) if earlier else story.before
+        # The journey itself is none of those before.
+        memory = memory._replace(usual=story.before.usual, usual_journeys=story.before.usual_journeys)
         return faded_to(memory, minute_of(begins), story.policy.memory)

@@ -7,6 +7,7 @@ from oracle_contacts import END_OF_TIME
 from oracle_customer import Customer
 from oracle_facts import Fact
 from oracle_ingest import Refused, decode
+from oracle_notices import Board
 
 UNSET = -2**63 // 4
 
@@ -38,6 +39,7 @@ class Partition:
         self.offset = -1
         self.customers = {}
         self.budget = Budget(policy)
+        self.board = Board(policy.windows)
         self.wakes = []  # (time, key); those that moved are passed over
         self.expected = []
         self.outcomes = {}  # by offset
@@ -78,10 +80,12 @@ class Partition:
         if payload == "control":
             if event.control.HasField("clock_tick") and record.timestamp > 0:
                 self.advance(record.timestamp)
+            elif event.control.HasField("notice"):
+                self.board.post(event, record.offset, self.watermark)
             return "applied"
         at = event.occurred_at_ms
         self.advance(min(at, record.timestamp) if record.timestamp > 0 else at)
-        fact = Fact(event, payload)
+        fact = Fact(event, payload, self.policy.phrases, self.board.about(event, self.watermark))
         key = (event.tenant_id, event.customer.customer_id)
         if fact.at < self.watermark - self.policy.windows.allowed_lateness:
             return self.too_late(record, fact, key)

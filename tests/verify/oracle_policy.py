@@ -13,6 +13,7 @@ import yaml
 import oracle_causes as causes
 from oracle_levels import ONE, to_nano, whole
 from oracle_messages import Alert, Channel, ExpectationPolicy, Policy, field_rule
+from oracle_phrases import Phrases
 
 UNIT_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 DURATION = "google.protobuf.Duration"
@@ -41,7 +42,12 @@ IMPRESSIONS = {
     "unanswered": (-500_000_000, 0, "performance", 500_000_000, 0),
     "repeat_contact": (-200_000_000, -150_000_000, "basic", 500_000_000, 0),
     "followed_up": (300_000_000, 0, "performance", 500_000_000, 0),
-    "recovered": (300_000_000, 0, "excitement", 500_000_000, 0)}
+    "recovered": (300_000_000, 0, "excitement", 500_000_000, 0),
+    "notice_broken": (0, 0, "basic", 500_000_000, 0),
+    "order_returned": (-200_000_000, -100_000_000, "performance", 500_000_000, 0),
+    "order_cancelled": (-150_000_000, -100_000_000, "performance", 500_000_000, 0),
+    "left_service": (-600_000_000, 0, "performance", 500_000_000, 0),
+    "renewed": (300_000_000, 0, "performance", 500_000_000, 0)}
 IMPRESSION_FIELDS = ("first", "step", "kano", "confidence", "most_delight")
 # Cause, channel, desired and adequate: seconds, of poor_audio scores.
 EXPECTATIONS = (("queue_wait", "email", 4 * 3600, 24 * 3600), ("queue_wait", "any", 20, 120),
@@ -199,4 +205,5 @@ def read_policy(path):
         budget_per_contact=whole(policy.alert_budget.interrupts_per_100_contacts * 10),
         budget_contacts=policy.alert_budget.contacts, memory=_half_lives(policy.memory),
         openings=[_opening(row) for row in policy.openings],
+        phrases=Phrases((getattr(row, "class"), row.says) for row in policy.phrases),
         rules=[_rule(rule) for rule in policy.rules])

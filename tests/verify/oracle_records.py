@@ -142,8 +142,10 @@ def read_events(events, partitions, now_ms, log):
     for number, event, value in events:
         customer = event.customer.customer_id
         key = f"{event.tenant_id}/{customer}".encode() if customer else None
-        partition = 0 if key is None else (murmur2(key) & 0x7FFFFFFF) % partitions
-        log.add("input", Record(log.names["input"], partition, number, now_ms, key, value, ()))
+        places = [0 if key is None else (murmur2(key) & 0x7FFFFFFF) % partitions]
+        # A notice has to stand in each partition.
+        for partition in range(partitions) if event.control.HasField("notice") else places:
+            log.add("input", Record(log.names["input"], partition, number, now_ms, key, value, ()))
 
 
 def plain_event(value):

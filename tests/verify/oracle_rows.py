@@ -4,6 +4,8 @@ import oracle_causes as causes
 from oracle_levels import to_double
 from oracle_memory import MINUTE_MS, days_since, is_empty, nano_of
 from oracle_messages import Alert, Channel, EndGrade, Journey, Moment, MomentKind, Survey
+from oracle_phrases import END_ACTS, OPENING_ACTS
+from oracle_recovery import after_peak
 
 KINDS = ("OPENING", "PEAK_POSITIVE", "PEAK_NEGATIVE", "END")
 LEVELS = ("arrival", "opening", "peak_positive", "peak_negative", "worst", "last", "tail", "end", "trend", "mean",
@@ -12,6 +14,7 @@ CHANNELS = {value: name.removeprefix("CHANNEL_").lower() for name, value in Chan
 MAX_ALERT_EVIDENCE = 6
 # The moment that a rule's alerts are about.
 MOMENT_OF = {"impression": "PEAK_NEGATIVE", "delight": "PEAK_POSITIVE", "negative_turns": "PEAK_NEGATIVE",
+             "escalation": "PEAK_NEGATIVE",
              "repeat_contact": "OPENING", "returning": "OPENING", "waiting": "OPENING", "promise_at_risk": "PEAK_NEGATIVE",
              "promise_broken": "PEAK_NEGATIVE", "message_unanswered": "PEAK_NEGATIVE",
              "peak_unanswered": "PEAK_NEGATIVE", "score": "END", "abandoned": "END", "follow_up_overdue": "END"}
@@ -81,6 +84,8 @@ def journey_row(customer, policy, journey_id, before, contacts, parts, survey, g
         event_count=sum(len(contact.events) for contact in contacts), formula=policy.formula, short_abandons=short,
         abandoned_contacts=sum(contact.abandon() is not None for contact in contacts) - short,
         policy_version=policy.stamp, **promises_of(contacts, parts), **levels_of(parts))
+    for name, took in after_peak(contacts, parts, policy).items():
+        setattr(row, name, took)
     for dimension, gap in parts.gaps().items():
         setattr(row, f"gap_{dimension}", to_double(gap))
     for felt in parts.behind():
@@ -114,6 +119,14 @@ def moment_content(kind, contacts, parts):
     return None
 
 
+def acts_of(kind, contacts):
+    """What agents did when it began, in the first contact, or at its end, in the last."""
+    if kind == "OPENING":
+        return [act for act in OPENING_ACTS if act in contacts[0].acts]
+    last = max(contacts, key=lambda contact: contact.last)
+    return [act for act in END_ACTS if act in last.acts] if kind == "END" else []
+
+
 def moment_row(customer, policy, kind, journey_id, contacts, parts, grade):
     """The moment's row, or None when there is no such moment; `grade` is that of the end."""
     content = moment_content(kind, contacts, parts)
@@ -128,7 +141,7 @@ def moment_row(customer, policy, kind, journey_id, contacts, parts, grade):
         contact_id="" if is_journey else contact.id, valence=to_double(valence), intensity=abs(to_double(valence)),
         at_ms=at, queue_id=contact.latest("queue"), agent_id=contact.latest("agent"),
         touchpoint_id=contact.latest("touchpoint"), tier=contact.latest("tier"),
-        channel=channel_name(contact.channel), policy_version=policy.stamp)
+        channel=channel_name(contact.channel), policy_version=policy.stamp, agent_acts=acts_of(kind, contacts))
     for felt in evidence:
         add_felt(row, felt)
     if kind == "END" and parts.terminal:
@@ -144,6 +157,8 @@ def fill_memory(message, memory):
         if level is not None and (minute or name == "end"):
             setattr(message, name, to_double(nano_of(level)))
             setattr(message, f"{name}_at_ms", minute * MINUTE_MS)
+    if memory.usual_journeys:
+        message.usual, message.usual_journeys = to_double(nano_of(memory.usual)), memory.usual_journeys
     message.unrecovered, message.resolved = memory.unrecovered, memory.resolved
     if not is_empty(memory):
         message.last_channel = channel_name(memory.channel)
@@ -176,6 +191,8 @@ def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
     params = {"valence": f"{to_double(alert.value):.2f}", "queue": row.queue_id, "contact": row.contact_id}
     if parts.score is not None:
         params["score"] = f"{to_double(parts.score):.2f}"
+        if parts.story.before.usual_journeys:
+            row.delta_to_usual = to_double(parts.score - nano_of(parts.story.before.usual))
     if rule.on == "returning":
         memory = customer.memories.at(parts.story, contact)
         fill_memory(row.memory, memory)

@@ -1,6 +1,6 @@
 """In which contacts a rule may raise."""
 
-BY_CAUSE = ("impression", "score", "delight", "negative_turns")  # what they watch an event has done
+BY_CAUSE = ("impression", "score", "delight", "negative_turns", "escalation")  # what they watch an event has done
 
 
 def fits(scope, contact, cause):

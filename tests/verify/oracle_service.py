@@ -22,7 +22,9 @@ INFERRED = ONE // 2  # confidence in what a silence says
 OF_TALLY = {causes.WRONG_SKILL: tallies.WRONG_SKILL, causes.NOT_UNDERSTOOD: tallies.NOT_UNDERSTOOD,
             causes.INTERRUPTED: tallies.INTERRUPTED, causes.TALKED_OVER: tallies.TALKED_OVER,
             causes.DROPPED: tallies.DROPPED, causes.PAGE_ERROR: tallies.PAGE_ERROR,
-            causes.OUTSIDE_COMPLAINT: tallies.OUTSIDE_COMPLAINT}
+            causes.OUTSIDE_COMPLAINT: tallies.OUTSIDE_COMPLAINT, causes.ORDER_RETURNED: tallies.ORDER_RETURNED,
+            causes.ORDER_CANCELLED: tallies.ORDER_CANCELLED, causes.LEFT_SERVICE: tallies.LEFT_SERVICE,
+            causes.RENEWED: tallies.RENEWED}
 
 
 def weight_of(valence, confidence):

@@ -7,6 +7,7 @@ from oracle_memory import is_empty
 from oracle_messages import CustomerState, MomentKind
 from oracle_needs import NAMES
 from oracle_parts import EARLIEST, LATEST
+from oracle_phrases import ACTS
 from oracle_tallies import KINDS
 
 
@@ -104,8 +105,6 @@ def fill_contact(contact, record):
     if contact.impressions:
         fill_impressions(contact.impressions, record.impressions)
     fill_tallies(contact, record)
-    if contact.human_at() is not None:
-        record.human_at_ms = contact.human_at()
     if contact.messages:
         record.first_message_ms = contact.messages[0].at
     if contact.answered_last():
@@ -116,7 +115,22 @@ def fill_contact(contact, record):
     fill_need(contact.need(), record)
     for promise in contact.promises.kept:
         fill_promise(promise, record.promises.add())
+    fill_told(contact, record)
     record.forgot_promises, record.order_only = contact.promises.forgot, contact.order_only
+
+
+def fill_told(contact, record):
+    """What agents did and when, and what was announced."""
+    record.acts = sum(1 << number for number, act in enumerate(ACTS) if act in contact.acts)
+    answers = contact.human_answers()
+    record.human_answers.extend(at - before for before, at in zip([0, *answers], answers))
+    record.forgot_human_answers = contact.forgot_human_answers()
+    fact = contact.notice()
+    if fact:
+        given, kept = fact.notice, record.notice
+        set_place(kept.at, fact.place)
+        kept.event_id, kept.notice_id = fact.id.encode(), given.id.encode()
+        kept.touchpoint_id, kept.base_ms, kept.due_ms = given.touchpoint.encode(), given.base, given.due
 
 
 def fill_event(fact, message, field):
@@ -197,7 +211,7 @@ def fill_alert(alert, record):
     record.contact_id, record.trigger_event_id = alert.contact_id.encode(), alert.event_id.encode()
     if alert.due_at is not None:
         record.due_at_ms = alert.due_at
-    record.stale, record.over_budget = alert.stale, alert.over_budget
+    record.stale, record.over_budget, record.channel = alert.stale, alert.over_budget, alert.channel
 
 
 def fill_rows(rows, record):

@@ -43,9 +43,9 @@ class Story:
         return [Felt(made, contact) for contact in contacts for made in self.service(contact)]
 
     def own(self, contact):
-        """What the contact itself tells, and its promises."""
+        """What the contact itself tells, its promises, and what was announced to many."""
         promised = [self.promised(promise) for promise in self.promises(contact)]
-        promised = [made for made in promised if made]
+        promised = [made for made in [*promised, self.announced(contact)] if made]
         found = contact.service(self.policy)
         return sorted(found + promised, key=order_of) if promised else found
 
@@ -76,6 +76,21 @@ class Story:
         if given_up < self.as_of:
             return self.impression(causes.PROMISE_BROKEN, (given_up, due.id, due.place[1]), -ONE, 1)
         return None
+
+    def announced(self, contact):
+        """What was announced to many has not come true, and nothing was promised in person; or None."""
+        fact = contact.notice()
+        if fact is None or not fact.notice.overdue or contact.need().started_by_us():
+            return None
+        known = self.contacts[:self.contacts.index(contact) + 1]
+        if any(promise.due and promise.made.time <= fact.at <= promise.is_due_at()
+               for one in known for promise in one.promises.kept):
+            return None
+        base, desired = fact.notice.base, fact.notice.due - fact.notice.base
+        expected = Expected(desired, tolerated(desired, self.policy.promise_slack), "notice")
+        gap = min(tolerance_gap(fact.at - base, expected), self.policy.causes[causes.NOTICE_BROKEN].most_delight)
+        return self.impression(causes.NOTICE_BROKEN, evidence_of(fact), gap, 1, actual=fact.at - base,
+                               **expected._asdict())
 
     def impression(self, cause, statement, gap, count, **more):
         return impression(self.policy, cause, statement, gap, count, **more)

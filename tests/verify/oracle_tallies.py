@@ -7,7 +7,8 @@ from oracle_messages import Activity, Agent, Lifecycle, Signal, Turn
 
 (ANSWERED, WAIT_ANNOUNCED, HOLD_BEGUN, HOLD_ENDED, TRANSFERRED, AUTHENTICATED, ASKED_AGAIN, WRONG_SKILL,
  NOT_UNDERSTOOD, HUMAN_REQUESTED, INTERRUPTED, TALKED_OVER, SILENCE, DROPPED, PAGE_ERROR, AUDIO_RATED, REVIEWED,
- OUTSIDE_COMPLAINT, ABANDONED, RESPONSE_DELAYED, EXPIRED) = KINDS = range(1, 22)
+ OUTSIDE_COMPLAINT, ABANDONED, RESPONSE_DELAYED, EXPIRED, ORDER_RETURNED, ORDER_CANCELLED, LEFT_SERVICE,
+ RENEWED) = KINDS = range(1, 26)
 SMALLEST = (WAIT_ANNOUNCED, AUDIO_RATED, REVIEWED)  # of these the smallest amount counts, of others the largest
 MAX_AMOUNT = 10**12
 OF_STATE = {Lifecycle.CONNECTED: ANSWERED, Lifecycle.HOLD_START: HOLD_BEGUN, Lifecycle.HOLD_END: HOLD_ENDED,
@@ -19,6 +20,8 @@ OF_SIGNAL = {Signal.AUTHENTICATION_REPEATED: ASKED_AGAIN, Signal.WRONG_SKILL: WR
              Signal.BOT_NOT_UNDERSTOOD: NOT_UNDERSTOOD, Signal.HUMAN_REQUESTED: HUMAN_REQUESTED,
              Signal.INTERRUPTION: INTERRUPTED, Signal.OVERTALK: TALKED_OVER, Signal.DROPPED: DROPPED,
              Signal.PAGE_ERROR: PAGE_ERROR}
+OF_ACTIVITY = {Activity.EXTERNAL_COMPLAINT: OUTSIDE_COMPLAINT, Activity.RETURN: ORDER_RETURNED,
+               Activity.CANCEL: ORDER_CANCELLED, Activity.CHURN: LEFT_SERVICE, Activity.RENEW: RENEWED}
 LASTING = {Signal.HOLD: HOLD_ENDED, Signal.SILENCE: SILENCE, Signal.RESPONSE_DELAY: RESPONSE_DELAYED}
 NOTHING = (None, None)
 
@@ -70,8 +73,8 @@ def lasted(signal):
 
 
 def of_activity(activity):
-    if activity.kind == Activity.EXTERNAL_COMPLAINT:
-        return OUTSIDE_COMPLAINT, None
+    if activity.kind in OF_ACTIVITY:
+        return OF_ACTIVITY[activity.kind], None
     stated = all(map(activity.HasField, ("rating", "rating_min", "rating_max")))
     if activity.kind not in (Activity.REVIEW, Activity.POST) or not stated:
         return NOTHING

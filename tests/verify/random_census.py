@@ -27,12 +27,18 @@ class Census:
         self.surveyed_after = Counter()  # whole days
         self.cards = Counter()  # by reason; "withdrawn"
         self.told = Counter()  # what cards say of memory and promises
+        self.noticed = {}  # by customer: (notice, whether it was overdue) of their cards
+        self.announced = Counter()  # what cards say of notices
+        self.acts = Counter()  # (kind of moment, what agents did)
+        self.refused = Counter()  # fields of records
+        self.said = Counter()  # kinds of notices
         self.repeats_across = 0  # journeys that begin with a repeat
 
     def read(self, events, outputs, policy):
         """One run: its files of lines."""
         values = [json.loads(line)["value"] for line in outputs.read_text(encoding="utf-8").splitlines()]
         refused = {int(value["source"]["offset"]) for value in values if "stage" in value}
+        self.refused.update(value.get("field", "") for value in values if "stage" in value)
         self.read_events(events, refused, policy.windows)
         self.watches = {rule.name: rule.on for rule in policy.rules if rule.only}
         self.known = {}  # newest rows of journeys
@@ -47,6 +53,7 @@ class Census:
                 self.read_card(value)
             elif "moment_id" in value:
                 self.read_fields("moment", value)
+                self.acts.update((value["kind"], act) for act in value.get("agent_acts", ()))
             elif "journey_id" in value:
                 self.read_journey(value)
 
@@ -58,6 +65,9 @@ class Census:
             if number in refused:
                 continue
             event = json.loads(line)
+            if "notice" in event.get("control", {}):
+                self.read_notice(event["control"]["notice"])
+                continue
             if "control" in event:
                 return
             at = event["occurred_at_ms"]
@@ -66,6 +76,12 @@ class Census:
                 self.late[number] = next((name for name in PAYLOADS if name in event), "")
             if "survey" in event:
                 self.surveys[number] = at
+
+    def read_notice(self, notice):
+        self.said.update(name for name, content in notice.items() if content)
+        self.said["to everybody"] += not notice.get("areas") and not notice.get("segments")
+        if notice.get("fulfilled_at_ms") and notice.get("due_at_ms"):
+            self.said["late" if notice["fulfilled_at_ms"] > notice["due_at_ms"] else "in time"] += 1
 
     def read_alert(self, value):
         self.alerts[value["rule"], value["reason"]] += 1
@@ -76,9 +92,17 @@ class Census:
             if value["rule"] in self.watches:
                 self.restrained[self.watches[value["rule"]]] += 1
         self.read_fields("alert", value)
+        self.told["delta_to_usual"] += value.get("delta_to_usual", 0) != 0
 
     def read_fields(self, kind, value):
         self.told_of.update((name, kind) for name in ("tier", "touchpoint_id") if value.get(name))
+
+    def read_card_notice(self, customer, reason, notice):
+        overdue = notice.get("overdue", False)
+        self.noticed.setdefault(customer, []).append((notice["notice_id"], overdue))
+        self.announced["overdue" if overdue else "due later" if int(notice.get("due_at_ms", 0)) else "open"] += 1
+        self.announced["other reason"] += not reason.startswith("notice")
+        self.announced["touchpoint"] += notice.get("touchpoint_id", "") != ""
 
     def read_journey(self, value):
         before = self.known.get(value["journey_id"], {})
@@ -104,6 +128,8 @@ class Census:
         self.cards["withdrawn" if card.get("is_deleted") else card["reason"]] += 1
         self.told.update(name for name, content in card.get("memory", {}).items() if content)
         self.told["a faded level"] += card.get("memory", {}).get("worst") == 0
+        if "notice" in card:
+            self.read_card_notice(card["customer_id"], card["reason"], card["notice"])
         self.told.update(("overdue" if promise.get("overdue") else "not due")
                          for promise in card.get("open_promises", ()))
         self.told["today"] += "today" in card.get("say_en", "")

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Random days of a few customers, made to hurt: ties, duplicates, late and much too late
 events, joins and splits of journeys, surveys, abandons, several channels, tiers that
-change, all that the service may do and promise, customers who come back and are called
-back, bad records.
+change, all that the service may do, promise and announce, customers who come back and are
+called back, phrases, bad records.
 
     random_events.py SEED [COUNT [returns]]    lines of InteractionEvents; returns: mostly of
                                                customers who come back after hours or days
@@ -16,9 +16,11 @@ import random
 import sys
 
 import random_late
+import random_notices
 import random_promises
 import random_service
 import random_visits
+import random_words
 
 START_MS = 1_736_154_000_000  # 2025-01-06T09:00:00Z
 SECOND = 1_000
@@ -74,10 +76,19 @@ class Day:
         self.sequels = []  # events that may follow
         self.tiers = {}  # of customers, as they are now
         self.late = random_late.Late(self.rng)
+        self.notices = random_notices.Notices(random.Random(f"notices {seed}"))
+        self.words = random_words.Words(random.Random(f"words {seed}"))
         self.amending = self.rng.choice([0.02, 0.08])
 
     def event(self):
         rng = self.rng
+        notice = self.notices.next(self.at_ms)
+        if notice is not None:
+            return self.tell(notice)
+        if self.words.answers:
+            later, answer = self.words.answer()
+            self.at_ms += later
+            return self.tell({"event_id": f"e{len(self.made)}", "occurred_at_ms": self.at_ms, **answer})
         roll = rng.random()
         if self.made and roll < 0.06:
             return rng.choice(self.made[-60:])
@@ -107,6 +118,9 @@ class Day:
             self.fill(event)
         self.foresee(event)
         self.tell_place(event)
+        self.notices.address(event)
+        self.words.say(event.get("turn"))
+        self.words.note(event)
         self.late.note(event)
         return self.tell(event)
 
@@ -257,8 +271,13 @@ class Day:
 
 
 def lines_of(seed, count, returns=False):
+    """So many events, and what is announced in between."""
     day = Day(seed, returns)
-    return [day.event() for _ in range(count)]
+    lines = []
+    while count:
+        lines.append(day.event())
+        count -= '"notice": {' not in lines[-1]
+    return lines
 
 
 def main(arguments):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Random policies about what customers remember: half lives, opening cards of all kinds and levels,
 rules for those who come back; about how long a journey can change: repeat and amend windows on
-both sides of the journey gap; about how many alerts may interrupt; about where rules apply, and
-what tiers may expect.
+both sides of the journey gap; about how many alerts may interrupt; about where rules apply, what
+tiers may expect, how long notices count, what is said, and when what was resolved
+is over.
 
     random_policies.py SEED        a policy, as YAML
 
@@ -17,20 +18,30 @@ import sys
 import yaml
 
 WINDOWS = pathlib.Path(__file__).resolve().parent / "windows.yaml"
-KINDS = ["promise_overdue", "promise_open", "unrecovered_peak", "bad_end", "good_end", "again", "known"]
+KINDS = ["promise_overdue", "notice_overdue", "promise_open", "notice", "unrecovered_peak", "bad_end", "good_end", "again",
+         "known"]
 HALF_LIVES = ["1h", "90m", "2h", "433m", "1d", "30d", "1000d"]
 MINUTES = {"repeat_window": ["0s", "4m", "8m", "20m", "3h", "2d", "7d"], "amend_window": ["0s", "3m", "10m", "1h", "14d"],
            "allowed_lateness": ["0s", "1m", "2m"], "contact_gap_email": ["4m", "9m"],
-           "memory": ["1h", "3h", "1d", "20d", "20d"]}
+           "memory": ["1h", "3h", "1d", "20d", "20d"], "notice_window": ["0s", "1m", "6m", "6m", "1h", "7d"],
+           "resolution_grace": ["0s", "123s", "4m", "5m", "1h"]}
 DAYS = {"journey_gap": ["3d"], "journey_max": ["6d", "20d"], "repeat_window": ["0s", "2d", "5d", "7d", "30d"],
         "amend_window": ["0s", "1d", "4d", "14d", "14d"], "allowed_lateness": ["1m", "1h"],
-        "contact_gap": ["1m", "30m"], "contact_gap_email": ["9m", "4d", "7d"], "memory": ["1h", "20d", "100d"]}
+        "contact_gap": ["1m", "30m"], "contact_gap_email": ["9m", "4d", "7d"], "memory": ["1h", "20d", "100d"],
+        "notice_window": ["0s", "6m", "1d", "7d", "90d"], "resolution_grace": ["0s", "2h", "1d", "4d"]}
 SCOPES = {"queue": ["q0", "q1", "q2"], "channel": ["any", "voice", "chat", "email"], "tier": ["gold", "silver"],
           "touchpoint": ["n0", "n1", "n2", "touchpoint_id0"],
           "cause": ["any", *["turn"] * 4, "queue_wait", "hold", "silence", "dropped", "promise_kept", "promise_broken",
-                    "first_response", "repeat_contact", "recovered"]}
+                    "first_response", "repeat_contact", "recovered", "order_returned", "order_cancelled",
+                    "left_service", "renewed"]}
 # Desired and adequate, in seconds; of audio scores.
 LIMITS = [(0, 1), (1, 10), (4, 30), (20, 40), (60, 600)]
+KANO = ["basic", "performance", "excitement", "none"]
+# Words of random_words.py, and what stands in them.
+PHRASES = ["hello", "Good Morning", "您好", "you want", "您是要", "sorry", "apologise", "抱歉", "we will", "next   step",
+           "接下来", "o", "thank", "thanks", "谢谢", "好", "c3", "a human", "real person", "转人工", "agent_1", "agent", "manager",
+           "supervisor", "投诉", "complain!", "(legal)", "?", "", " ", "é", "e"]
+CLASSES = ["greeting", "need_restated", "apology", "next_step", "thanks", *["human_request", "escalation"] * 2]
 TEXTS = ["", "Hello.", "Last time ({ago})", "{ago}, {ago} {Ago}", "您上次（{ago}）", "{ago"]
 
 
@@ -68,6 +79,25 @@ def scope(rng):
     return {name: rng.choice(SCOPES[name]) for name in names}
 
 
+def phrases(rng):
+    """More or less of what is said; mostly what windows.yaml knows."""
+    rows = []
+    for _ in range(rng.choice([1, 3, 8])):
+        said = [rng.choice(["", "", " "]) + phrase for phrase in rng.sample(PHRASES, rng.choice([1, 2, 5]))]
+        rows.append({"class": rng.choice(CLASSES), "says": "|".join([*said, rng.choice(PHRASES[:5])])})
+    return rows
+
+
+def impression(rng):
+    row = {"cause": rng.choice(["notice_broken", "order_returned", "order_cancelled", "left_service", "renewed"])}
+    for name, low in (("first", -1), ("step", -1), ("confidence", 0), ("most_delight", 0)):
+        if rng.random() < 0.3:
+            row[name] = rng.choice([0, 1, low, round(rng.uniform(low, 1), 9)])
+    if rng.random() < 0.3:
+        row["kano"] = rng.choice(KANO)
+    return row
+
+
 def expectation(rng):
     row = {"cause": rng.choice(["queue_wait", "queue_wait", "first_response", "next_response", "hold", "silence",
                                 "poor_audio"])}
@@ -97,10 +127,19 @@ def policy_of(seed):
     rows = policy["expectations"]
     for _ in range(rng.choice([0, 2, 6])):
         rows.insert(rng.randrange(len(rows) + 1), expectation(rng))
+    if rng.random() < 0.3:
+        policy["phrases"] = phrases(rng)
+    for row in [impression(rng) for _ in range(rng.choice([0, 0, 2, 4]))]:
+        if all(row["cause"] != other["cause"] for other in policy["impressions"]):
+            policy["impressions"].append(row)
     rules = rng.sample(policy["rules"], rng.choice([0, 4, 10]))
     rules += [returning(rng, f"returns{number}") for number in range(rng.choice([0, 1, 1, 3]))]
     if rng.random() < 0.5:
         rules.append({"name": "repeats", "on": "repeat_contact", "cooldown": "0s", "repeats": rng.choice([1, 1, 2])})
+    if rng.random() < 0.3:
+        rules.append({"name": "escalates", "on": "escalation", "cooldown": rng.choice(["0s", "1m"]),
+                      "severity": rng.choice(["info", "warning", "critical"]),
+                      "follow_up_within": rng.choice(["1m", "10m"])})
     for rule in rules:
         if rng.random() < 0.4:
             rule["urgency"] = "interrupt"

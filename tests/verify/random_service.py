@@ -5,6 +5,8 @@ STATES = ["INITIATED", "QUEUED", "CONNECTED", "ABANDONED", "DISCONNECTED", *["RE
 SIGNALS = ["SILENCE", "INTERRUPTION", "OVERTALK", "HOLD", "QUALITY", "PAGE_ERROR", "BOT_NOT_UNDERSTOOD",
            "RESPONSE_DELAY", "RESPONSE_DELAY", "HUMAN_REQUESTED", "AUTHENTICATION_REPEATED", "DROPPED", "WRONG_SKILL",
            "ISSUE", 99]
+ACTIVITIES = [*["REVIEW"] * 4, "POST", "POST", "EXTERNAL_COMPLAINT", "EXTERNAL_COMPLAINT", "VIEW", "SEARCH", "ORDER",
+              "PAY", "PURCHASE", *["RETURN", "CANCEL", "CHURN", "RENEW"] * 2, 0, 99]
 WAITS = [0, 1, 4_999, 5_000, 20_000, 24_000, 60_000, 130_000, 600_000]
 LASTS = [0, 999, 10_000, 12_345, 30_000, 45_000, 90_000, 200_000]
 SCORES = [1, 2.5, 3.1, 3.6, 4, 4.4, 5, 0, 7, -1]
@@ -41,7 +43,7 @@ def signal(rng):
 
 
 def activity(rng):
-    made = {"kind": rng.choice(["REVIEW", "REVIEW", "POST", "EXTERNAL_COMPLAINT", "VIEW", "ORDER"])}
+    made = {"kind": rng.choice(ACTIVITIES)}
     if rng.random() < 0.8:
         made.update(rating=rng.choice([1, 1.5, 2, 3, 3.3, 5]), rating_min=1, rating_max=5)
     if rng.random() < 0.1:

@@ -9,7 +9,7 @@ For every conversation of every file the score of its journey must equal
 
 over the 32 latest rated customer turns, where the tail is their mean with weight
 0.75^k for the k-th from the newest; worst, last, tail, mean and count are compared
-too. Then everything that agents say and seem to feel is changed at random, and no
+too. Words are evidence of their own, so the policy has no phrases (ratings.yaml). Then everything that agents say and seem to feel is changed at random, and no
 number of any customer may move. This file shares no code with the program.
 
 Without FILE: the sample in tests/data, always, and the rated corpora in the folder
@@ -28,6 +28,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests/data/conversations.sample.jsonl"
+POLICY = ROOT / "tests/verify/ratings.yaml"
 DEFAULT_CORPORA = ROOT.parent / "shared/data/conversations"
 CORPORA = ("mwoz.dev", "sgd.dev", "redial.dev", "taobao-clothes.dev", "taobao-clothes.train")
 
@@ -73,7 +74,7 @@ def run_program(program, path):
     """The final record of every journey that is not deleted, by journey_id."""
     importer = subprocess.Popen([program, "import", "conversations", str(path), "--quiet"],
                                 stdout=subprocess.PIPE)
-    runner = subprocess.Popen([program, "run", "--input", "-", "--output", "-", "--quiet"],
+    runner = subprocess.Popen([program, "run", "--input", "-", "--output", "-", "--quiet", "--policy", str(POLICY)],
                               stdin=importer.stdout, stdout=subprocess.PIPE)
     importer.stdout.close()
     final = {}

@@ -5,8 +5,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "processors/affect/phrase_book.h"
 #include "processors/alerts/rule.h"
 #include "processors/runtime/config/value_text.h"
 
@@ -30,6 +32,17 @@ void CheckWindows(const v1::WindowPolicy& windows, LoadState& state) {
                       ") must exceed max_out_of_orderness + allowed_lateness (",
                       FormatDurationNanos(Nanos(windows.max_out_of_orderness())), " + ",
                       FormatDurationNanos(Nanos(windows.allowed_lateness())), ")"),
+         "a journey may only end when no event of it can come any more"});
+  }
+  const int64_t grace = Nanos(windows.resolution_grace());
+  if (grace > 0 && grace <= settled) {
+    state.problems.Error(
+        WrittenOrigin(state.origins, {"windows.resolution_grace", "windows.allowed_lateness",
+                                      "windows.max_out_of_orderness"}),
+        {"PE0037",
+         absl::StrCat("`resolution_grace` (", FormatDurationNanos(grace),
+                      ") must be 0 or exceed max_out_of_orderness + allowed_lateness (",
+                      FormatDurationNanos(settled), ")"),
          "a journey may only end when no event of it can come any more"});
   }
   const int64_t longest = Nanos(windows.journey_max());
@@ -129,6 +142,18 @@ void CheckExpectations(const v1::Policy& policy, LoadState& state) {
   }
 }
 
+void CheckPhrases(const v1::Policy& policy, LoadState& state) {
+  for (int i = 0; i < policy.phrases_size(); ++i) {
+    const absl::StatusOr<std::vector<std::string>> says =
+        affect::SplitPhrases(policy.phrases(i).says());
+    if (says.ok() || policy.phrases(i).says().empty()) continue;
+    const std::string path = absl::StrCat("phrases[", i, "]");
+    state.problems.Error(WrittenOrigin(state.origins, {path + ".says", path}),
+                         {"PE0038", absl::StrCat("`says`: ", says.status().message()),
+                          "write phrases between |, such as sorry | apologise"});
+  }
+}
+
 }  // namespace
 
 void CheckPolicy(const v1::Policy& policy, LoadState& state) {
@@ -137,6 +162,7 @@ void CheckPolicy(const v1::Policy& policy, LoadState& state) {
   CheckRules(policy, state);
   CheckImpressions(policy, state);
   CheckExpectations(policy, state);
+  CheckPhrases(policy, state);
 }
 
 }  // namespace peakend::runtime

@@ -79,7 +79,7 @@ error[PE0015]: `on` cannot be `scores`
   |
 7 |     on: scores
   |         ^
-help: did you mean `score`? allowed: impression, score, abandoned, delight, negative_turns, repeat_contact, waiting, promise_at_risk, promise_broken, message_unanswered, peak_unanswered, follow_up_overdue, returning
+help: did you mean `score`? allowed: impression, score, abandoned, delight, negative_turns, repeat_contact, waiting, promise_at_risk, promise_broken, message_unanswered, peak_unanswered, follow_up_overdue, returning, escalation
 )");
 }
 

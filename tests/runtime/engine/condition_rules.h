@@ -6,11 +6,34 @@
 #include <vector>
 
 #include "peakend/v1/interaction_event.pb.h"
+#include "processors/affect/phrase_book.h"
 #include "processors/alerts/rule.h"
 #include "processors/journey/cause.h"
 #include "processors/publish/opening.h"
 
 namespace peakend::runtime {
+
+// Words for each class, of both scripts.
+inline affect::PhraseBook SomePhrases() {
+  using affect::PhraseClass;
+  static const auto* const kBook =
+      new affect::PhraseBook(*affect::PhraseBook::Make({{PhraseClass::kGreeting, "hello"},
+                                                        {PhraseClass::kNeedRestated, "so you"},
+                                                        {PhraseClass::kApology, "抱歉"},
+                                                        {PhraseClass::kNextStep, "call back"},
+                                                        {PhraseClass::kThanks, "感谢"},
+                                                        {PhraseClass::kHumanRequest, "转人工"},
+                                                        {PhraseClass::kEscalation, "12315"}}));
+  return *kBook;
+}
+// What somebody may say, with none, one or two of them.
+inline constexpr const char* kTexts[] = {"",
+                                         "Hello, so you call back?",
+                                         "非常抱歉",
+                                         "感谢 hello",
+                                         "转人工",
+                                         "打12315",
+                                         "anything else?"};
 
 // `rules` and those that it lacks.
 inline alerts::Rules WithConditions(const alerts::Rules& rules) {
@@ -45,9 +68,9 @@ inline alerts::Rules WithConditions(const alerts::Rules& rules) {
 inline std::vector<publish::Opening> OneOpeningOfEach() {
   using publish::Brings;
   std::vector<publish::Opening> openings;
-  for (const Brings brings :
-       {Brings::kPromiseOverdue, Brings::kPromiseOpen, Brings::kUnrecoveredPeak, Brings::kBadEnd,
-        Brings::kGoodEnd, Brings::kAgain, Brings::kKnown}) {
+  for (const Brings brings : {Brings::kPromiseOverdue, Brings::kNoticeOverdue, Brings::kPromiseOpen,
+                              Brings::kUnrecoveredPeak, Brings::kBadEnd, Brings::kGoodEnd,
+                              Brings::kNotice, Brings::kAgain, Brings::kKnown}) {
     openings.push_back({brings, publish::DefaultLevel(brings),
                         std::string(publish::BringsName(brings)) + " {ago}", "{ago}"});
   }

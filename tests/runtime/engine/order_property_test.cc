@@ -17,18 +17,27 @@
 namespace peakend::runtime {
 namespace {
 
+// `events` behind notices to many, whose place in the log is their meaning.
+std::vector<v1::InteractionEvent> Behind(std::vector<v1::InteractionEvent> notices,
+                                         const std::vector<v1::InteractionEvent>& events) {
+  notices.insert(notices.end(), events.begin(), events.end());
+  return notices;
+}
+
 TEST(OrderPropertyTest, ArrivalOrderDuplicatesAndBatchesChangeNoFinalRecord) {
   for (int seed = 0; seed < Cases(); ++seed) {
     const int64_t factor = seed % 2 == 0 ? 1 : kSlow;
     const publish::Policy policy = Slowed(SmallWindows(), factor);
     Random random(static_cast<uint64_t>(seed));
     const std::vector<v1::InteractionEvent> events = RandomStream(random);
-    const RunResult reference = RunStream(Slowed(events, factor), policy);
+    const std::vector<v1::InteractionEvent> notices = RandomNotices(random, -500, 2000);
+    const RunResult reference = RunStream(Slowed(Behind(notices, events), factor), policy);
     RunOptions options;
     options.batch_records = static_cast<size_t>(Draw(random, 1, 9));
     options.partitions = 1;
     const RunResult other =
-        RunStream(Slowed(Duplicate(random, Shuffle(random, events)), factor), policy, options);
+        RunStream(Slowed(Behind(notices, Duplicate(random, Shuffle(random, events))), factor),
+                  policy, options);
     ASSERT_EQ(reference.FinalJourneys(), other.FinalJourneys()) << "seed " << seed;
     ASSERT_EQ(reference.FinalMoments(), other.FinalMoments()) << "seed " << seed;
   }
@@ -107,7 +116,8 @@ TEST(OrderPropertyTest, PartitionsChangeNoFinalRecord) {
   const publish::Policy policy = SmallWindows();
   for (int seed = 0; seed < Cases() / 10; ++seed) {
     Random random(static_cast<uint64_t>(seed) + 2'000'000);
-    const std::vector<v1::InteractionEvent> events = RandomStream(random);
+    const std::vector<v1::InteractionEvent> stream = RandomStream(random);
+    const std::vector<v1::InteractionEvent> events = Behind(RandomNotices(random, 0, 2000), stream);
     RunOptions options;
     options.partitions = 3;
     ASSERT_EQ(RunStream(events, policy).FinalJourneys(),

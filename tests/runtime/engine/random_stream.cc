@@ -17,15 +17,18 @@ publish::Policy SmallWindows() {
   policy.windows.max_out_of_orderness_ms = 50;
   policy.windows.allowed_lateness_ms = kLateness;
   policy.windows.journey_gap_ms = 1200;
+  policy.windows.resolution_grace_ms = 1100;
   policy.windows.journey_max_ms = 1'000'000'000;
   policy.windows.short_abandon_ms = 20;
   policy.windows.memory_ms = 20'000;
   policy.windows.amend_window_ms = 3000;
   policy.windows.repeat_window_ms = 2500;
+  policy.windows.notice_window_ms = 1500;
   policy.model.follow_up_within_ms = 900;
   policy.model.half_lives = {2000, 900, 700};
   policy.rules = WithConditions(policy.rules);
   policy.openings = OneOpeningOfEach();
+  policy.phrases = SomePhrases();
   policy.budget = {300, 3};
   policy.model.experience.expectations = {
       {journey::Cause::kQueueWait, "", v1::CHANNEL_VOICE, "", 0, 40},
@@ -44,10 +47,11 @@ publish::Policy Slowed(publish::Policy policy, int64_t factor) {
   moments::MomentModel& model = policy.model;
   for (int64_t* time :
        {&windows.contact_gap_ms, &windows.contact_gap_email_ms, &windows.max_out_of_orderness_ms,
-        &windows.allowed_lateness_ms, &windows.journey_gap_ms, &windows.journey_max_ms,
-        &windows.short_abandon_ms, &windows.memory_ms, &windows.amend_window_ms,
-        &windows.repeat_window_ms, &model.follow_up_within_ms, &model.half_lives.worst_ms,
-        &model.half_lives.best_ms, &model.half_lives.end_ms}) {
+        &windows.allowed_lateness_ms, &windows.journey_gap_ms, &windows.resolution_grace_ms,
+        &windows.journey_max_ms, &windows.short_abandon_ms, &windows.memory_ms,
+        &windows.amend_window_ms, &windows.repeat_window_ms, &windows.notice_window_ms,
+        &model.follow_up_within_ms, &model.half_lives.worst_ms, &model.half_lives.best_ms,
+        &model.half_lives.end_ms}) {
     *time *= factor;
   }
   std::vector<alerts::Rule> rules(policy.rules.begin(), policy.rules.end());
@@ -65,6 +69,14 @@ std::vector<v1::InteractionEvent> Slowed(std::vector<v1::InteractionEvent> event
   const auto slowed = [&](int64_t at_ms) { return kEpoch + (at_ms - kEpoch) * factor; };
   for (v1::InteractionEvent& event : events) {
     event.set_occurred_at_ms(slowed(event.occurred_at_ms()));
+    if (event.control().has_notice()) {
+      v1::Notice& notice = *event.mutable_control()->mutable_notice();
+      if (notice.starts_at_ms() > 0) notice.set_starts_at_ms(slowed(notice.starts_at_ms()));
+      if (notice.due_at_ms() > 0) notice.set_due_at_ms(slowed(notice.due_at_ms()));
+      if (notice.fulfilled_at_ms() > 0) {
+        notice.set_fulfilled_at_ms(slowed(notice.fulfilled_at_ms()));
+      }
+    }
     if (!event.has_promise()) continue;
     v1::Promise& promise = *event.mutable_promise();
     if (promise.due_at_ms() > 0) promise.set_due_at_ms(slowed(promise.due_at_ms()));
@@ -99,7 +111,8 @@ void AddDeed(Random& random, v1::InteractionEvent& event) {
     }
     case 1: {
       v1::Activity& activity = *event.mutable_activity();
-      activity.set_kind(static_cast<v1::Activity::Kind>(Draw(random, 10, 12)));
+      activity.set_kind(static_cast<v1::Activity::Kind>(
+          Draw(random, v1::Activity::VIEW, v1::Activity::Kind_MAX)));
       activity.set_rating(static_cast<double>(Draw(random, 1, 5)));
       activity.set_rating_min(1);
       activity.set_rating_max(5);
@@ -139,6 +152,19 @@ void AddNeed(Random& random, v1::InteractionEvent& event) {
   }
   if (Draw(random, 0, 2) == 0) {
     event.mutable_customer()->set_tier(Draw(random, 0, 1) == 0 ? "gold" : "basic");
+  }
+  switch (Draw(random, 0, 5)) {
+    case 0:
+      event.set_area("north/riverside");
+      break;
+    case 1:
+      event.set_area("south");
+      break;
+    case 2:
+      event.mutable_customer()->add_segments("launch");
+      break;
+    default:
+      break;
   }
   const std::string name = "n" + std::to_string(Draw(random, 0, 1));
   switch (Draw(random, 0, 5)) {
@@ -181,7 +207,7 @@ v1::InteractionEvent RandomEvent(Random& random, const StreamShape& shape, int64
       return Lifecycle(id, customer, contact, at_ms, kStates[Draw(random, 0, 6)]);
     case 2: {
       v1::InteractionEvent event = AgentTurn(id, customer, contact, at_ms);
-      if (Draw(random, 0, 1) == 0) event.mutable_turn()->set_text("Anything else?");
+      event.mutable_turn()->set_text(kTexts[Draw(random, 0, std::ssize(kTexts) - 1)]);
       return event;
     }
     case 3: {
@@ -200,6 +226,9 @@ v1::InteractionEvent RandomEvent(Random& random, const StreamShape& shape, int64
             static_cast<double>(Draw(random, 1, 10)) / 10);
       }
       event.set_channel(Draw(random, 0, 1) == 0 ? v1::CHANNEL_CHAT : v1::CHANNEL_VOICE);
+      if (Draw(random, 0, 4) == 0) {
+        event.mutable_turn()->set_text(kTexts[Draw(random, 0, std::ssize(kTexts) - 1)]);
+      }
       return event;
     }
   }
@@ -220,6 +249,29 @@ std::vector<v1::InteractionEvent> RandomStream(Random& random, const StreamShape
     if (Draw(random, 0, 2) == 0) AddNeed(random, events.back());
   }
   return events;
+}
+
+std::vector<v1::InteractionEvent> RandomNotices(Random& random, int64_t first_ms, int64_t last_ms) {
+  std::vector<v1::InteractionEvent> notices;
+  int64_t at_ms = kEpoch + first_ms;
+  for (int64_t n = Draw(random, 0, 4); n > 0; --n) {
+    at_ms += Draw(random, 0, (last_ms - first_ms) / n);
+    v1::InteractionEvent& event = notices.emplace_back();
+    event.set_event_id("n" + std::to_string(n));
+    event.set_source("test");
+    event.set_tenant_id("acme");
+    event.set_occurred_at_ms(at_ms);
+    v1::Notice& notice = *event.mutable_control()->mutable_notice();
+    notice.set_notice_id("n" + std::to_string(Draw(random, 0, 2)));
+    if (Draw(random, 0, 2) == 0) notice.add_areas("north");
+    if (Draw(random, 0, 2) == 0) notice.add_segments("launch");
+    if (Draw(random, 0, 2) == 0) notice.set_touchpoint_id("n0");
+    if (Draw(random, 0, 4) > 0) notice.set_due_at_ms(at_ms + Draw(random, -5, 3000));
+    if (Draw(random, 0, 3) == 0) notice.set_starts_at_ms(at_ms + Draw(random, 0, 900));
+    if (Draw(random, 0, 3) == 0) notice.set_fulfilled_at_ms(at_ms + Draw(random, -900, 3000));
+    notice.set_withdrawn(Draw(random, 0, 6) == 0);
+  }
+  return notices;
 }
 
 std::vector<v1::InteractionEvent> Shuffle(Random& random,

@@ -29,11 +29,14 @@ std::vector<v1::InteractionEvent> Slowed(std::vector<v1::InteractionEvent> event
 struct StreamShape {
   int64_t customers = 3;
   int64_t max_events = 60;
-  int64_t max_step_ms = 2600;  // below 1200 no journey ends
+  int64_t max_step_ms = 2600;  // below 1100 no journey ends
 };
 
 // Events in time order; steps around both gaps are common, and so are ties.
 std::vector<v1::InteractionEvent> RandomStream(Random& random, const StreamShape& shape = {});
+// A few notices to many, of the same area, segment and touchpoints, in order; said from
+// `first_ms` to `last_ms` after kEpoch.
+std::vector<v1::InteractionEvent> RandomNotices(Random& random, int64_t first_ms, int64_t last_ms);
 // Another arrival order in which no event is late.
 std::vector<v1::InteractionEvent> Shuffle(Random& random,
                                           const std::vector<v1::InteractionEvent>& events);

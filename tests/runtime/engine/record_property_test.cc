@@ -43,7 +43,13 @@ class Engine {
   void Process(const v1::InteractionEvent& event) {
     context_.offset = ++offset_;
     if (clock_.Advance(event.occurred_at_ms(), 0)) FireDue();
-    const journey::EventFacts facts = journey::ReadFacts(ingest::ViewOf(event));
+    const ingest::EventView view = ingest::ViewOf(event);
+    journey::EventFacts facts = journey::ReadFacts(view);
+    journey::ReadPhrases(view, policy_.phrases, facts);
+    // Announced half a second ago and due at about now.
+    if (offset_ % 3 == 0) {
+      facts.notice = {"n", view.touchpoint_id, facts.at_ms - 500, facts.at_ms + offset_ % 5 - 2};
+    }
     const std::string& tenant = event.tenant_id();
     const std::string& name = event.customer().customer_id();
     const auto [place, created] =
@@ -149,7 +155,7 @@ StreamShape RandomShape(Random& random) {
     case 0:
       return {1, 160, 60};
     case 1:
-      return {1, 80, 1199};
+      return {1, 80, 1099};
     default:
       return {};
   }

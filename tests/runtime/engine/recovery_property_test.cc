@@ -6,10 +6,12 @@
 // Partition and Checkpoint down; brokers and their faults are the simulation's part.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "processors/runtime/partition.h"
@@ -32,8 +34,14 @@ std::vector<Stored> RandomLog(Random& random, int64_t factor) {
   StreamShape shape;
   shape.customers = Draw(random, 1, 8);
   shape.max_events = 120;
-  std::vector<v1::InteractionEvent> events =
-      Slowed(Duplicate(random, Shuffle(random, RandomStream(random, shape))), factor);
+  std::vector<v1::InteractionEvent> events = Shuffle(random, RandomStream(random, shape));
+  for (const v1::InteractionEvent& notice : RandomNotices(random, 0, 60'000)) {
+    const auto later = std::find_if(events.begin(), events.end(), [&](const auto& event) {
+      return event.occurred_at_ms() > notice.occurred_at_ms();
+    });
+    events.insert(later, notice);
+  }
+  events = Slowed(Duplicate(random, std::move(events)), factor);
   std::vector<Stored> log;
   int64_t pause_ms = 0;
   for (v1::InteractionEvent& event : events) {

@@ -142,7 +142,13 @@ RunResult RunStream(const std::vector<v1::InteractionEvent>& events, const publi
     record.offset = -1;
     record.key = event.tenant_id() + "/" + event.customer().customer_id();
     record.value = event.SerializeAsString();
-    log.Append(publish::PartitionFor(*record.key, options.partitions), std::move(record));
+    if (!event.control().has_notice()) {
+      log.Append(publish::PartitionFor(*record.key, options.partitions), std::move(record));
+      continue;
+    }
+    for (int32_t partition = 0; partition < options.partitions; ++partition) {
+      log.Append(partition, record);
+    }
   }
   return RunLog(log, policy, options);
 }

@@ -54,7 +54,8 @@ struct RunResult {
   size_t Count(publish::Topic topic) const;
 };
 
-// Runs the worker over `events` in this order. `broker_ms` 0 = event time counts.
+// Runs the worker over `events` in this order; notices go to every partition. `broker_ms`
+// 0 = event time counts.
 RunResult RunStream(const std::vector<v1::InteractionEvent>& events, const publish::Policy& policy,
                     const RunOptions& options = {});
 

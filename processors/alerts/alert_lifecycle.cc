@@ -1,0 +1,82 @@
+// What becomes of alerts when nobody raises any more: contacts and journeys end, and
+// somebody calls back.
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "processors/alerts/alert_book.h"
+#include "processors/alerts/alert_contact.h"
+
+namespace peakend::alerts {
+namespace {
+
+using journey::Contact;
+using journey::ContactSet;
+using journey::JourneySpan;
+
+}  // namespace
+
+void AlertBook::NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes) {
+  const Contact& reached = occasion.scene.contacts.contacts()[occasion.contact];
+  if (!occasion.facts.by_human || !reached.need().StartedByUs()) return;
+  for (Alert& alert : alerts_) {
+    if (alert.state != v1::Alert::FOLLOW_UP || alert.raised >= reached.first()) continue;
+    const std::optional<size_t> contact =
+        ContactOf(alert, occasion.scene.contacts, occasion.scene.journey);
+    if (!contact) continue;
+    Resolve(alert, rules, occasion.facts.at_ms, Reason::kFollowedUp, *contact, changes);
+  }
+}
+
+Transitions AlertBook::OnContactEnded(const Rules& rules, const ContactSet& contacts, size_t index,
+                                      int64_t ended_at_ms) {
+  Transitions transitions;
+  for (Alert& alert : alerts_) {
+    if (alert.state != v1::Alert::OPEN || alert.OccurredMs() > ended_at_ms ||
+        !BelongsTo(alert, contacts, index)) {
+      continue;
+    }
+    const Rule& rule = rules[alert.rule];
+    // Nobody owes a call for what was only worth knowing.
+    const bool owed = rule.severity != v1::Alert::INFO;
+    alert.state = owed ? v1::Alert::FOLLOW_UP : v1::Alert::EXPIRED;
+    alert.updated_at_ms = std::max(alert.updated_at_ms, ended_at_ms);
+    if (owed) alert.follow_up_due_at_ms = ended_at_ms + rule.follow_up_within_ms;
+    ++alert.row_version;
+    transitions.push_back({&alert, Reason::kContactEnded, index});
+  }
+  return transitions;
+}
+
+Transitions AlertBook::OnJourneyEnded(const ContactSet& contacts, const JourneySpan& journey,
+                                      int64_t ended_at_ms) {
+  Transitions transitions;
+  for (Alert& alert : alerts_) {
+    if (!alert.active() || alert.OccurredMs() > ended_at_ms) continue;
+    const std::optional<size_t> contact = ContactOf(alert, contacts, journey);
+    if (!contact) continue;
+    alert.state = v1::Alert::EXPIRED;
+    alert.updated_at_ms = std::max(alert.updated_at_ms, ended_at_ms);
+    ++alert.row_version;
+    transitions.push_back({&alert, Reason::kJourneyEnded, *contact});
+  }
+  return transitions;
+}
+
+int64_t AlertBook::KeptUntilMs(const Rules& rules, const ContactSet& contacts,
+                               const JourneySpan& journey, int64_t ended_at_ms) const {
+  int64_t until_ms = 0;
+  for (const Alert& alert : alerts_) {
+    if (!alert.active() || alert.OccurredMs() <= ended_at_ms) continue;
+    if (!ContactOf(alert, contacts, journey)) continue;
+    until_ms = std::max(until_ms, alert.OccurredMs() + rules[alert.rule].follow_up_within_ms);
+  }
+  return until_ms;
+}
+
+void AlertBook::Drop(const ContactSet& contacts, const JourneySpan& journey) {
+  std::erase_if(
+      alerts_, [&](const Alert& alert) { return ContactOf(alert, contacts, journey).has_value(); });
+}
+
+}  // namespace peakend::alerts
