@@ -35,6 +35,8 @@ absl::StatusOr<std::unique_ptr<re2::RE2>> Compile(const std::vector<std::string>
   re2::RE2::Options options;
   options.set_case_sensitive(false);
   options.set_log_errors(false);
+  // With less RE2 falls back to a search whose time grows with the number of phrases.
+  options.set_max_mem(int64_t{64} << 20);
   auto compiled = std::make_unique<re2::RE2>(absl::StrJoin(patterns, "|"), options);
   if (!compiled->ok()) return absl::InvalidArgumentError(compiled->error());
   return compiled;
@@ -83,6 +85,7 @@ absl::StatusOr<std::vector<std::string>> SplitPhrases(std::string_view says) {
 absl::StatusOr<PhraseBook> PhraseBook::Make(absl::Span<const Phrase> phrases) {
   PhraseBook book;
   if (phrases.empty()) return book;
+  size_t bytes = 0;
   std::vector<std::string> all;
   std::array<std::vector<std::string>, kPhraseClasses> of;
   for (const Phrase& phrase : phrases) {
@@ -90,6 +93,11 @@ absl::StatusOr<PhraseBook> PhraseBook::Make(absl::Span<const Phrase> phrases) {
     if (says.empty()) {
       return absl::InvalidArgumentError(
           absl::StrCat("an empty phrase of ", std::string(PhraseClassName(phrase.of))));
+    }
+    bytes += says.size();
+    if (bytes > kMostBytes) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("all phrases together are longer than ", kMostBytes, " bytes"));
     }
     all.push_back(PatternOf(says));
     of[static_cast<size_t>(phrase.of)].push_back(all.back());

@@ -59,10 +59,13 @@ absl::StatusOr<std::vector<std::string>> SplitPhrases(std::string_view says);
 
 class PhraseBook {
  public:
+  // So many can be searched for in linear time.
+  static constexpr size_t kMostBytes = size_t{32} << 10;
+
   // Knows nothing.
   PhraseBook() = default;
   // Blanks around a phrase are removed. Errors: InvalidArgument = an empty phrase, or all
-  // of a class together are too large to search for.
+  // together are longer than kMostBytes.
   static absl::StatusOr<PhraseBook> Make(absl::Span<const Phrase> phrases);
 
   bool empty() const { return patterns_ == nullptr; }

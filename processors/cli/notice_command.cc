@@ -93,13 +93,9 @@ ExitCode Write(const std::string& id, const std::string& value, Invocation& call
   auto producer = runtime::KafkaProducer::Open(config, publish::InputTopicName(config.topics()),
                                                KafkaTalk(call), kClusterLimit);
   if (!producer.ok()) return ReportKafkaError(producer.status(), call);
-  absl::Status status;
-  for (int32_t partition = 0; status.ok() && partition < (*producer)->partitions(); ++partition) {
-    runtime::ProducedRecord record;
-    record.value = value;
-    record.partition = partition;
-    status = (*producer)->Send(record);
-  }
+  runtime::ProducedRecord record;
+  record.value = value;
+  absl::Status status = (*producer)->SendToAll(record);
   if (status.ok()) status = (*producer)->Flush(kDeliveryLimit);
   if (!call.quiet || !status.ok()) {
     *call.err << "notice " << id << " written to " << (*producer)->delivered() << " of "

@@ -78,12 +78,7 @@ class EventUpload {
     runtime::ProducedRecord record;
     record.key = event.key;
     record.value = event.value;
-    if (!event.for_everybody) return producer_.Send(record);
-    for (int32_t partition = 0; partition < producer_.partitions(); ++partition) {
-      record.partition = partition;
-      if (absl::Status sent = producer_.Send(record); !sent.ok()) return sent;
-    }
-    return absl::OkStatus();
+    return event.for_everybody ? producer_.SendToAll(record) : producer_.Send(record);
   }
 
   void Problem(absl::string_view reason) {

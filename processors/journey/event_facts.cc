@@ -292,6 +292,7 @@ EventFacts ReadFacts(const ingest::EventView& event) {
       ReadSurvey(event, facts);
       break;
     case v1::InteractionEvent::kActivity:
+      facts.outside = true;
       ReadActivity(event, facts);
       break;
     case v1::InteractionEvent::kSignal:
@@ -322,7 +323,7 @@ void ReadPhrases(const ingest::EventView& event, const affect::PhraseBook& phras
     return;
   }
   facts.escalates = affect::Holds(said, PhraseClass::kEscalation);
-  if (affect::Holds(said, PhraseClass::kHumanRequest)) Count(facts, TallyKind::kHumanRequested);
+  if (affect::Holds(said, PhraseClass::kHumanRequest)) Count(facts, TallyKind::kAskedForHuman);
 }
 
 }  // namespace peakend::journey

@@ -68,6 +68,7 @@ struct EventFacts {
   bool by_human = false;    // of an answer: an agent's, not a bot's
   bool asks = false;        // of an answer: it ends with a question
   bool order_only = false;  // its time is made up
+  bool outside = false;     // an activity: nobody was asked for anything
   // Who began the contact (v1::Direction, v1::Initiation) and hashes of what it is
   // about; 0 = not said.
   int direction = 0;

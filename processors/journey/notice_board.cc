@@ -69,6 +69,7 @@ NoticeBoard::NoticeBoard(const v1::ProgressRecord& record) {
                        saved.from_offset(),
                        saved.has_to_offset() ? saved.to_offset() : kNever});
   }
+  for (const Posted& posted : posted_) bytes_ += posted.notice.ByteSizeLong();
   if (record.has_notices_through()) through_ = record.notices_through();
 }
 
@@ -107,6 +108,9 @@ void NoticeBoard::Post(const ingest::EventView& event, int64_t offset, int64_t w
   if (before != nullptr && !over && said <= before->said) return;
   if (before != nullptr) before->to_offset = offset;
   posted_.push_back({std::string(event.tenant_id), *event.notice, said, offset, kNever});
+  // What this version does not know has no bound.
+  posted_.back().notice.DiscardUnknownFields();
+  bytes_ += posted_.back().notice.ByteSizeLong();
   MakeRoom(offset, watermark_ms, windows);
 }
 
@@ -160,6 +164,8 @@ void NoticeBoard::Forget(int64_t low_water_mark, int64_t watermark_ms, const Win
   std::erase_if(posted_, [&](const Posted& posted) {
     return posted.to_offset < low_water_mark || posted.OverAtMs(windows) < watermark_ms;
   });
+  bytes_ = 0;
+  for (const Posted& posted : posted_) bytes_ += posted.notice.ByteSizeLong();
 }
 
 }  // namespace peakend::journey

@@ -6,7 +6,8 @@
 // show it again.
 //
 // Bounded: kMost notices that are not over and kMostBytes of them; what is over first gives
-// way.
+// way. What was stated before is kept beside them as long as a replay may ask for it: whoever
+// keeps the low-water mark raises it when bytes() grows.
 //
 // Thread-safety: none.
 #ifndef PEAKEND_PROCESSORS_JOURNEY_NOTICE_BOARD_H_
@@ -54,6 +55,8 @@ class NoticeBoard {
   // watermark there.
   void Forget(int64_t low_water_mark, int64_t watermark_ms, const Windows& windows);
 
+  // Of all statements that are kept.
+  size_t bytes() const { return bytes_; }
   bool empty() const { return posted_.empty(); }
   size_t size() const { return posted_.size(); }
 
@@ -80,7 +83,8 @@ class NoticeBoard {
   void MakeRoom(int64_t offset, int64_t watermark_ms, const Windows& windows);
 
   std::vector<Posted> posted_;  // in the order of the log
-  int64_t through_ = -1;        // offset of the newest record that was taken in
+  size_t bytes_ = 0;
+  int64_t through_ = -1;  // offset of the newest record that was taken in
 };
 
 }  // namespace peakend::journey

@@ -42,6 +42,7 @@ constexpr std::array<std::string_view, kLastTallyKind + 1> kNames = {
     "order_cancelled",
     "left",
     "renewed",
+    "asked_for_human",
 };
 
 int64_t JoinedAmount(TallyKind kind, int64_t a, int64_t b) {

@@ -51,8 +51,9 @@ enum class TallyKind : uint8_t {
   kOrderCancelled = 23,
   kLeft = 24,  // the customer gave the service up
   kRenewed = 25,
+  kAskedForHuman = 26,  // in words; the feed may report the same request as kHumanRequested
 };
-inline constexpr int kLastTallyKind = 25;
+inline constexpr int kLastTallyKind = 26;
 // "answered", "wait_announced", ...; empty for kNone.
 std::string_view TallyName(TallyKind kind);
 

@@ -32,17 +32,21 @@ class Derivation {
     const Tally* again = tallies_.Find(TallyKind::kAskedAgainWho);
     const int64_t repeats =
         std::max(done != nullptr ? done->count - 1 : 0, again != nullptr ? again->count : 0);
-    const Tally* stands =
-        again == nullptr || (done != nullptr && again->at < done->at) ? done : again;
+    const Tally* stands = Later(done, again);
     if (stands != nullptr) Count(Cause::kAuthenticatedAgain, *stands, repeats);
   }
 
-  // A request that a human answered later was met; those before it were not.
+  // A request that a human answered later was met; those before it were not. The same one
+  // may be heard in words and reported by the feed.
   void HumanRefused() {
-    const Tally* asked = tallies_.Find(TallyKind::kHumanRequested);
-    if (asked == nullptr) return;
-    const bool met = contact_.human_at_ms() && *contact_.human_at_ms() >= asked->at.at_ms;
-    Count(Cause::kHumanRefused, *asked, asked->count - (met ? 1 : 0));
+    const Tally* reported = tallies_.Find(TallyKind::kHumanRequested);
+    const Tally* said = tallies_.Find(TallyKind::kAskedForHuman);
+    const Tally* stands = Later(reported, said);
+    if (stands == nullptr) return;
+    const bool met = contact_.human_at_ms() && *contact_.human_at_ms() >= stands->at.at_ms;
+    const int64_t requests =
+        std::max(reported != nullptr ? reported->count : 0, said != nullptr ? said->count : 0);
+    Count(Cause::kHumanRefused, *stands, requests - (met ? 1 : 0));
   }
 
   // A wait that nobody ended by an answer is judged by its end, the abandonment; but
@@ -108,6 +112,11 @@ class Derivation {
   }
 
  private:
+  // Of equals the second; null when there is neither.
+  static const Tally* Later(const Tally* first, const Tally* second) {
+    return second == nullptr || (first != nullptr && second->at < first->at) ? first : second;
+  }
+
   void Count(Cause cause, const Tally& tally, int64_t count) {
     maker_.Count(cause, tally.at, tallies_.event_id(tally), count);
   }

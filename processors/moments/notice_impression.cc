@@ -10,10 +10,11 @@ using journey::Contact;
 using journey::Promise;
 using journey::Story;
 
-// A promise in person that was to be kept later than `at_ms`.
+// A promise in person that was open at `at_ms` and is to be kept later.
 bool WaitsForPromise(const Story& story, size_t index, int64_t at_ms) {
   const auto waits = [&](const Promise& promise) {
-    return promise.due && promise.made.time_ms <= at_ms && at_ms <= promise.DueMs();
+    return promise.due && promise.made.time_ms <= at_ms && at_ms <= promise.DueMs() &&
+           FateOf(promise, story.settlements, at_ms).unknown();
   };
   return std::any_of(story.journey.begin(), story.journey.begin() + index + 1,
                      [&](const Contact& contact) {
@@ -29,6 +30,7 @@ void DeriveFromNotice(const Story& story, size_t index, const Experience& experi
   const Contact& contact = story.journey[index];
   const std::optional<journey::NoticeGiven>& notice = contact.notice();
   if (!notice || !notice->overdue() || contact.need().StartedByUs()) return;
+  if (!contact.SoughtHelp() || !contact.HasTimes()) return;
   const int64_t at_ms = notice->at.at_ms;
   if (WaitsForPromise(story, index, at_ms)) return;
   const int64_t desired_ms = notice->due_ms - notice->base_ms;

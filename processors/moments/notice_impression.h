@@ -17,7 +17,7 @@
 namespace peakend::moments {
 
 // Adds at most one impression of contact `index` of story.journey to `maker`; none of a
-// contact that we began.
+// contact that we began, in which nobody was asked for help, or whose times are made up.
 void DeriveFromNotice(const journey::Story& story, size_t index, const Experience& experience,
                       ImpressionMaker& maker);
 

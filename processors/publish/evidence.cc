@@ -8,8 +8,8 @@ using journey::Impression;
 using moments::Recent;
 
 // `made` is what stands behind the impression; null for a turn.
-void FillEvidence(const Recent& item, const moments::ServiceImpression* made,
-                  v1::Evidence* evidence) {
+void FillImpression(const Recent& item, const moments::ServiceImpression* made,
+                    v1::Evidence* evidence) {
   const Impression& impression = item.impression;
   evidence->set_event_id(Text(item.event_id()));
   evidence->set_at_ms(impression.at_ms);
@@ -32,7 +32,7 @@ void FillEvidence(const Recent& item, const moments::ServiceImpression* made,
 
 void FillEvidence(const Assessed& assessed, const Recent& item, v1::Evidence* evidence) {
   const moments::ServiceImpression* made = assessed.parts.ServiceOf(item, assessed.contacts);
-  FillEvidence(item, made, evidence);
+  FillImpression(item, made, evidence);
   if (made != nullptr) {
     evidence->set_kano(
         Text(journey::KanoName(assessed.policy.model.experience.of(item.impression.cause).kano)));

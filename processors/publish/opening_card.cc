@@ -11,6 +11,7 @@
 #include "processors/publish/channel_name.h"
 #include "processors/publish/customer_ids.h"
 #include "processors/publish/customer_journeys.h"
+#include "processors/publish/evidence.h"
 
 namespace peakend::publish {
 namespace {
@@ -22,8 +23,6 @@ using journey::Memory;
 using journey::Promise;
 
 constexpr int kMostPromises = 8;
-
-std::string Text(std::string_view text) { return std::string(text); }
 
 double LevelOf(journey::RememberedLevel level) {
   return affect::ToDouble(journey::FromRemembered(level));

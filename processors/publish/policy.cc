@@ -154,10 +154,6 @@ absl::StatusOr<Opening> CompileOpening(const v1::OpeningPolicy& policy) {
 }
 
 absl::StatusOr<affect::PhraseBook> CompilePhrases(const v1::Policy& policy) {
-  constexpr int kMostPhrases = 200;
-  if (policy.phrases_size() > kMostPhrases) {
-    return absl::InvalidArgumentError(absl::StrCat("phrases: more than ", kMostPhrases));
-  }
   std::vector<affect::Phrase> phrases;
   for (const v1::PhrasePolicy& source : policy.phrases()) {
     const std::optional<affect::PhraseClass> of = affect::PhraseClassNamed(source.class_());

@@ -95,7 +95,8 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
   // What comes too late to be news amends rows; alerts and cards are about now.
   const bool late = facts.at_ms < context.watermark_ms - windows.allowed_lateness_ms;
   if (open.contacts.contacts().size() > contacts_before) {
-    ++counts.budget.contacts;
+    // Who only looks at a page interrupts nobody.
+    if (!facts.outside) ++counts.budget.contacts;
     if (!late) WriteCard(customer, changed, context, outputs, counts);
   }
   int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
@@ -107,17 +108,19 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
       WriteAlerts(customer, span, judged.transitions, context, outputs, counts);
     }
   }
-  // A contact that goes on only moves its deadlines away: the wake-up stands.
+  // A contact that goes on only moves its deadlines away: the wake-up stands, unless it had
+  // ended by its silence.
   const Contact& contact = open.contacts.contacts()[changed];
-  const bool may_be_due = late || open.contacts.contacts().size() != contacts_before || ended ||
-                          contact.first().hash == facts.hash ||
-                          facts.kind == journey::FactKind::kEnded ||
-                          facts.kind == journey::FactKind::kAbandoned || facts.promise ||
-                          contact.EndsAtMs(windows) < context.watermark_ms;
+  const bool may_be_due =
+      late || open.contacts.contacts().size() != contacts_before || ended ||
+      contact.first().hash == facts.hash || facts.kind == journey::FactKind::kEnded ||
+      facts.kind == journey::FactKind::kResolved || facts.kind == journey::FactKind::kAbandoned ||
+      facts.promise || contact.EndsAtMs(windows) < context.watermark_ms;
   if (may_be_due) {
     Settle(customer, context, outputs, counts);
   } else {
-    open.schedule.wake_ms = std::min(open.schedule.wake_ms, WakeFor(next_due_ms));
+    open.schedule.wake_ms =
+        std::min({open.schedule.wake_ms, WakeFor(next_due_ms), contact.EndsAtMs(windows)});
   }
   return result;
 }

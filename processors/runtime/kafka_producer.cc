@@ -109,6 +109,14 @@ void KafkaProducer::OnDelivered(const rd_kafka_message_t& message) {
                                                    rd_kafka_err2str(message.err))));
 }
 
+absl::Status KafkaProducer::SendToAll(ProducedRecord record) {
+  for (int32_t partition = 0; partition < partitions_; ++partition) {
+    record.partition = partition;
+    if (absl::Status sent = Send(record); !sent.ok()) return sent;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status KafkaProducer::Flush(absl::Duration limit) {
   rd_kafka_flush(kafka_.get(), KafkaMilliseconds(limit));
   const int waiting = rd_kafka_outq_len(kafka_.get());

@@ -48,6 +48,9 @@ class KafkaProducer {
   // partition), others still can; FailedPrecondition = the producer gave up.
   absl::Status Send(const ProducedRecord& record);
 
+  // The same into every partition, whatever the record's own; stops at the first error.
+  absl::Status SendToAll(ProducedRecord record);
+
   // Waits until everything sent has met its fate. Errors: Unavailable = some are
   // still under way after `limit`; DataLoss = the broker refused some since the
   // last Flush, and why.

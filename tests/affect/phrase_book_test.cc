@@ -77,6 +77,22 @@ TEST(PhraseBookTest, RefusesAnEmptyPhrase) {
               HasSubstr("an empty phrase of thanks"));
 }
 
+TEST(PhraseBookTest, TheLargestIsSearchedWholeAndALargerOneRefused) {
+  std::vector<Phrase> phrases;
+  size_t bytes = 0;
+  for (int i = 0; bytes + 16 <= PhraseBook::kMostBytes; ++i) {
+    phrases.push_back({PhraseClass::kApology, "phrase " + std::to_string(100'000'000 + i)});
+    bytes += phrases.back().says.size();
+  }
+  const PhraseBook book = Book(phrases);
+  std::string text(100'000, 'x');
+  EXPECT_EQ(book.Find(text), 0U);
+  EXPECT_EQ(book.Find(text + " " + phrases.back().says), kFound);
+  phrases.push_back({PhraseClass::kThanks, std::string(100, 'y')});
+  EXPECT_THAT(std::string(PhraseBook::Make(phrases).status().message()),
+              HasSubstr("longer than 32768 bytes"));
+}
+
 TEST(PhraseBookTest, EachNameIsThatOfItsClass) {
   for (size_t i = 0; i < kPhraseClasses; ++i) {
     const auto of = static_cast<PhraseClass>(i);

@@ -98,6 +98,24 @@ TEST_F(NoticeBoardTest, LargeNoticesGiveWaySooner) {
   EXPECT_EQ(About(At(5, area + "3"), 4), "third");
 }
 
+TEST_F(NoticeBoardTest, WhatIsNotKnownIsNotKept) {
+  v1::InteractionEvent event = Notice("n", 1, kHour);
+  v1::Notice& notice = *event.mutable_control()->mutable_notice();
+  notice.GetReflection()->MutableUnknownFields(&notice)->AddLengthDelimited(99)->assign(1'000'000,
+                                                                                        'x');
+  Post(event, 1);
+  EXPECT_LT(board_.bytes(), 100U);
+}
+
+TEST_F(NoticeBoardTest, ItsBytesAreThoseOfAllStatementsUntilTheyAreForgotten) {
+  Post(Notice("n", 1, kHour, "north"), 1);
+  const size_t one = board_.bytes();
+  Post(Notice("n", 2, kHour, "north"), 2);
+  EXPECT_EQ(board_.bytes(), 2 * one) << "a replay may ask for the first";
+  board_.Forget(3, 0, windows_);
+  EXPECT_EQ(board_.bytes(), one);
+}
+
 // What happens in a partition: a notice is posted, or an event asks.
 struct Record {
   bool posts = false;

@@ -4,7 +4,7 @@ from oracle_alerts import Alerts
 from oracle_cards import card_row
 from oracle_conditions import Scene
 from oracle_contacts import END_OF_TIME, ContactSet
-from oracle_facts import ABANDONED, ENDED, SETTLED, SURVEY, identifier, place_bytes
+from oracle_facts import ABANDONED, ENDED, RESOLVED, SETTLED, SURVEY, identifier, place_bytes
 from oracle_late import amends
 from oracle_memory import Memories, is_empty
 from oracle_messages import EndGrade
@@ -105,14 +105,18 @@ class Customer:
         before = len(self.held.contacts)
         contact = self.held.add(fact)
         if len(self.held.contacts) > before:
-            self.budget.count_contact()
+            if not fact.is_outside:
+                self.budget.count_contact()
             if is_news:
                 self.open_with(contact, watermark)
         ended = self.judge_event(fact, contact, watermark) if is_news else False
         # An event that only prolongs a contact leaves rows to the next waking.
         if (not is_news or len(self.held.contacts) != before or ended or contact.first[1] == fact.hash
-                or fact.kind in (ENDED, ABANDONED) or fact.promise or contact.ends_at(self.windows) < watermark):
+                or fact.kind in (ENDED, ABANDONED, RESOLVED) or fact.promise
+                or contact.ends_at(self.windows) < watermark):
             self.settle(watermark)
+        else:
+            self.wake = min(self.wake, contact.ends_at(self.windows))  # of one that had fallen silent before
         return "applied"
 
     def open_with(self, contact, watermark):

@@ -6,7 +6,7 @@ from oracle_levels import ONE, to_nano
 from oracle_messages import Activity, Lifecycle, Promise, Sentiment, Survey, TimeQuality, Turn
 from oracle_phrases import ACTS
 from oracle_promises import stated
-from oracle_tallies import HUMAN_REQUESTED, WAIT_ANNOUNCED, counted, is_human_answer
+from oracle_tallies import ASKED_FOR_HUMAN, WAIT_ANNOUNCED, counted, is_human_answer
 
 # How an event changes its contact; None = not at all. Surveys and what settles a promise belong to none.
 ALIVE, TURN, ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED, SURVEY, SETTLED = (
@@ -45,7 +45,7 @@ class Fact:
     __slots__ = ("place", "at", "hash", "id", "kind", "contact", "channel", "queue", "agent", "wait", "felt",
                  "survey_score", "survey_kind", "tally", "amount", "by_human", "direction", "initiation", "chain",
                  "case", "intent", "touchpoint", "tier", "is_message", "asks", "promise", "order_only", "acts",
-                 "escalates", "notice")
+                 "escalates", "notice", "is_outside")
 
     def __init__(self, event, payload, phrases, notice):
         """`notice`: the one that the event is about (oracle_notices.py), or None."""
@@ -68,6 +68,7 @@ class Fact:
         self.is_message = self.asks = self.escalates = False
         self.acts = set()  # of the agent
         self.notice = notice
+        self.is_outside = payload == "activity"
         self.tally, self.amount = counted(event, payload)
         self.by_human = is_human_answer(event, payload)
         if payload == "turn":
@@ -93,7 +94,7 @@ class Fact:
         if self.is_message:
             self.escalates = "escalation" in said
             if "human_request" in said:
-                self.tally = HUMAN_REQUESTED
+                self.tally = ASKED_FOR_HUMAN
 
     def read_promise(self, event):
         told = stated(event)

@@ -125,7 +125,7 @@ class Service:
         if transfers:
             self.add_counted(causes.TRANSFERRED, transfers.fact, transfers.count - 1)
         self.count_authentications(tally(tallies.AUTHENTICATED), tally(tallies.ASKED_AGAIN))
-        self.count_refusals(tally(tallies.HUMAN_REQUESTED))
+        self.count_refusals(tally(tallies.HUMAN_REQUESTED), tally(tallies.ASKED_FOR_HUMAN))
         self.count_unanswered(tally(tallies.EXPIRED))
 
     def add_counted(self, cause, fact, count):
@@ -139,11 +139,14 @@ class Service:
             latest = max((tally.fact for tally in known), key=lambda fact: fact.place)
             self.add_counted(causes.AUTHENTICATED_AGAIN, latest, times)
 
-    def count_refusals(self, requests):
-        if requests:
+    def count_refusals(self, *requests):
+        """One request may be reported and be heard in words."""
+        known = [tally for tally in requests if tally]
+        if known:
+            latest = max((tally.fact for tally in known), key=lambda fact: fact.place)
             human = self.contact.human_at()
-            heard = human is not None and human >= requests.fact.at
-            self.add_counted(causes.HUMAN_REFUSED, requests.fact, requests.count - heard)
+            heard = human is not None and human >= latest.at
+            self.add_counted(causes.HUMAN_REFUSED, latest, max(tally.count for tally in known) - heard)
 
     def count_unanswered(self, expired):
         message = self.contact.last_message()

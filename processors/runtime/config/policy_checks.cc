@@ -143,14 +143,22 @@ void CheckExpectations(const v1::Policy& policy, LoadState& state) {
 }
 
 void CheckPhrases(const v1::Policy& policy, LoadState& state) {
+  std::vector<affect::Phrase> all;
   for (int i = 0; i < policy.phrases_size(); ++i) {
     const absl::StatusOr<std::vector<std::string>> says =
         affect::SplitPhrases(policy.phrases(i).says());
+    if (says.ok()) {
+      for (const std::string& phrase : *says) all.push_back({affect::PhraseClass{}, phrase});
+    }
     if (says.ok() || policy.phrases(i).says().empty()) continue;
     const std::string path = absl::StrCat("phrases[", i, "]");
     state.problems.Error(WrittenOrigin(state.origins, {path + ".says", path}),
                          {"PE0038", absl::StrCat("`says`: ", says.status().message()),
                           "write phrases between |, such as sorry | apologise"});
+  }
+  if (const auto book = affect::PhraseBook::Make(all); !book.ok()) {
+    state.problems.Error(WrittenOrigin(state.origins, {"phrases"}),
+                         {"PE0038", absl::StrCat("`phrases`: ", book.status().message())});
   }
 }
 
