@@ -108,7 +108,7 @@ def foreknowing(conversations, alerts, rule):
         conversation = by_name[alert["contact_id"]]
         so_far = [turn for turn in conversation["turns"] if turn["seq"] <= turn_of(alert)]
         count = score_gate.expected({**conversation, "turns": so_far})["count"]
-        if alert["score"]["count"] != count:
+        if alert["score"]["count_affect"] != count:
             problems.append(f"{alert['contact_id']}: {rule} raised at turn {turn_of(alert)} "
-                            f"over {alert['score']['count']} impressions, expected {count}")
+                            f"over {alert['score']['count_affect']} turns, expected {count}")
     return problems

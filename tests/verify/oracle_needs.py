@@ -64,10 +64,14 @@ class Need:
         return next((one == another for one, another in pairs if one and another), None)
 
 
+def was_for_help(contact):
+    """Somebody was asked for something, whoever began."""
+    return contact.queued() is not None or contact.answered_at() is not None or contact.messages != []
+
+
 def sought_help(contact):
     """The customer came to us, and for something."""
-    return contact.need().started_by_customer() and (
-        contact.queued() is not None or contact.answered_at() is not None or contact.messages != [])
+    return contact.need().started_by_customer() and was_for_help(contact)
 
 
 def repeats_of(contacts, index, window, before):

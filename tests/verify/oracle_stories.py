@@ -4,7 +4,7 @@ those of promises, and those that stand in the light of what was before."""
 import oracle_causes as causes
 import oracle_tallies as tallies
 from oracle_levels import ONE
-from oracle_needs import repeats_of, sought_help
+from oracle_needs import repeats_of, was_for_help
 from oracle_parts import LATEST, Felt
 from oracle_promises import tolerated
 from oracle_service import INFERRED, ORDER, Expected, counted_gap, evidence_of, impression, tolerance_gap
@@ -82,7 +82,7 @@ class Story:
         fact = contact.notice()
         if fact is None or not fact.notice.overdue or contact.need().started_by_us():
             return None
-        if not sought_help(contact) or contact.order_only:
+        if not was_for_help(contact) or contact.order_only:
             return None
         known = self.contacts[:self.contacts.index(contact) + 1]
         if any(promise.due and promise.made.time <= fact.at <= promise.is_due_at()

@@ -39,7 +39,7 @@ def said(customer, at_s, text="", score=None, **more):
 
 
 def in_touch(name, at_s):
-    return came(name, at_s, touchpoint={"touchpoint_id": "n1"})
+    return came(name, at_s, touchpoint={"touchpoint_id": "n1"}, turn={"role": "CUSTOMER"})
 
 
 def life(customer, at_s, state, contact="k", **more):
