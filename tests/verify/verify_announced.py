@@ -132,7 +132,7 @@ class Announced:
             return came(customer, at_s, contact, promise=made)
         names = ("promised", "over", "later", "called", "plain")
         events = [promise("promised", 0, "k"), promise("over", 0, "k", 29), notice("a", 1, 20),
-                  promise("over", 25, "k", fulfilled_at_ms=ms(24)), *(came(name, 30, "m") for name in names),
+                  promise("over", 25, "k", fulfilled_at_ms=ms(24)), *(life(name, 30, "CONNECTED", "m") for name in names),
                   came("called", 31, "m", direction="DIRECTION_OUTBOUND"), promise("later", 32, "m"),
                   *(came(name, 33, "m") for name in names)]
         census = self.told("promise", events)
