@@ -128,7 +128,9 @@ class Parts:
     def behind(self):
         """Each impression that stands behind a number, in order of events."""
         felt = [*self.opening_felt, self.positive, self.negative, self.worst_felt, self.last_felt]
-        unique = {(item.impression.at, item.impression.hash, item.impression.cause): item for item in felt if item}
+        unique = {}
+        for item in filter(None, felt):  # of two by one event and cause the first named stands for both
+            unique.setdefault((item.impression.at, item.impression.hash, item.impression.cause), item)
         return [item for _, item in sorted(unique.items())]
 
     def beside(self, peak):

@@ -139,6 +139,13 @@ class Announced:
         self.assertEqual(self.hurt(census), {"over", "later", "plain"})
         self.assertEqual({rule for rule, _ in census.alerts}, {"promise_at_risk"})  # no event did it
 
+    def test_one_settlement_of_two_promises(self):
+        """Two contacts promised the same: of two impressions of one event the worse one is the evidence."""
+        def promise(at_s, contact, **more):
+            return came("p", at_s, contact, promise={"promise_id": "p", "kind": "CALLBACK", **more})
+        self.told("twice", [promise(0, "k", due_at_ms=ms(40)), promise(42, "m", due_at_ms=ms(40)),
+                            promise(43, "m", fulfilled_at_ms=ms(43))])
+
     def test_refused_notices(self):
         events = [notice("", 0), notice("a", 0, areas=["a"] * 101), {**notice("a", 0), "occurred_at_ms": 0},
                   {**notice("a", 0), "event_id": ""}, came("p", 1)]
