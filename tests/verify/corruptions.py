@@ -5,14 +5,16 @@ from google.protobuf.descriptor import FieldDescriptor
 from oracle_checks import Output
 from oracle_ingest import Limits, Refused, decode
 from oracle_messages import EndGrade, MomentKind
-from oracle_records import NAMES, ROWS
+from oracle_records import NAMES, OF_CUSTOMERS, ROWS
 
 
 def as_on_kafka(log, reference):
     """What a cluster would hold of a file run: without its end, late events with coordinates."""
     records = list(log.topics["input"])
-    for role in ROWS:
+    for role in OF_CUSTOMERS:
         records += [record for record in log.topics[role] if Output(role, record).source[1] >= 0]
+    caused = {item.key.encode() for item in reference.expected if item.topic == "statistics" and item.offset >= 0}
+    records += [record for record in log.topics["statistics"] if record.key in caused]
     malformed = {record.offset for record in log.malformed}
     records += [record for record in log.topics["rejected"] if Output("rejected", record).source[1] not in malformed]
     for item in reference.expected:

@@ -98,15 +98,12 @@ def level_of_turn(fact):
 
 
 def watched(fact, contact, story):
-    """(valence x confidence, cause) of the event's turn, or of the worst that the service did by it.
-
-    What was announced to many is no news of one event: else all whom a notice addresses would raise alerts.
-    """
+    """(valence x confidence, cause) of the event's turn, or of the worst that the service did by it."""
     if fact.felt is not None:
         return level_of_turn(fact), causes.TURN
     made = [(level_of(impression), impression.cause)
             for impression in story.service(contact)
-            if impression.hash == fact.hash and impression.cause != causes.NOTICE_BROKEN]
+            if impression.hash == fact.hash]
     return min(made, key=lambda item: item[0], default=(None, None))
 
 
@@ -247,13 +244,14 @@ class Alerts:
         else:
             self.held[self.held.index(over)] = alert
 
-    def on_contact_ended(self, contact, ended_at):
+    def on_contact_ended(self, contact, ended_at, hours):
+        """`hours`: those of the contact, in which somebody may call back."""
         changes = []
         for alert in self.held:
             if alert.state == Row.OPEN and alert.occurred <= ended_at and alert.contact_in([contact]):
                 owed = alert.rule.severity != Row.INFO  # nobody calls back for good news
                 alert.move(Row.FOLLOW_UP if owed else Row.EXPIRED, ended_at)
-                alert.follow_up_due = ended_at + alert.rule.follow_up_within if owed else 0
+                alert.follow_up_due = hours.after(ended_at, alert.rule.follow_up_within) if owed else 0
                 changes.append((alert, "contact_ended", contact))
         return changes
 

@@ -7,26 +7,28 @@ are added up from the outputs afterwards.
 
 from collections import defaultdict
 
-import xxhash
 from google.protobuf.message import DecodeError
 
 from oracle_checks import NOWHERE
-from oracle_messages import CustomerState, ProgressRecord
+from oracle_differences import differences
+from oracle_digests import MASK, NUMBERS, hashes_of
+from oracle_messages import Baseline, CustomerState, ProgressRecord, TouchpointStatistics
 from oracle_partition import UNSET
 from oracle_posted import notice_differences
-from oracle_records import ROWS
 from oracle_state import record_differences
 
 PROGRESS = b"progress"
-FORMATS = {ProgressRecord: 3, CustomerState: 6}
-ODD, MASK = 0x9E3779B97F4A7C15, 2**64 - 1
-NUMBERS = {"alerts": 0, "moments": 1, "journeys": 2, "rejected": 3, "late": 4, "cards": 7}  # of topics, in hashes
+BASELINE, STATISTICS = b"baseline ", b"statistics "  # then the offset of its record; the row's id
+FORMATS = {ProgressRecord: 3, CustomerState: 7}
 
 
-def output_hash(role, record):
-    """Over topic, key and value; null counts as empty, headers do not count."""
-    key, value = (xxhash.xxh3_64_intdigest(part or b"") for part in (record.key, record.value))
-    return value + ODD * (key + NUMBERS[role]) & MASK
+def kind_of(key):
+    """What the record of a key holds; keys of customers have a "/"."""
+    if key == PROGRESS:
+        return ProgressRecord
+    if key.startswith(STATISTICS) and b"/" not in key:
+        return TouchpointStatistics
+    return Baseline if key.startswith(BASELINE) and b"/" not in key else CustomerState
 
 
 class Kept:
@@ -47,6 +49,7 @@ class Part:
         self.where = f"{topic}/{number}"
         self.progress = None
         self.customers = {}  # key: Kept
+        self.cells, self.baselines = {}, {}  # by key: (where it stands, message)
         self.found = []
         self.passed_over = None  # why it cannot be judged
         self.watermark_at_mark = UNSET
@@ -58,18 +61,23 @@ class Part:
         if record.value is None:
             if record.key == PROGRESS:
                 self.progress = None
-            self.customers.pop(record.key, None)
+            for kept in (self.customers, self.cells, self.baselines):
+                kept.pop(record.key, None)
             return
-        kind = ProgressRecord if record.key == PROGRESS else CustomerState
+        kind = kind_of(record.key or b"")
         try:
             message = kind.FromString(record.value)
         except DecodeError:
             self.found.append(f"{where}: is not what this topic should hold")
             return
-        if message.format != FORMATS[kind]:
+        if message.DESCRIPTOR.fields_by_name.get("format") and message.format != FORMATS[kind]:
             self.passed_over = f"it holds records of format {message.format}, this tool knows format {FORMATS[kind]}"
         if record.key == PROGRESS:
             self.progress = message
+        elif kind is TouchpointStatistics:
+            self.cells[record.key] = where, message
+        elif kind is Baseline:
+            self.baselines[record.key] = where, message
         elif b"/" not in (record.key or b""):
             self.found.append(f"{where}: no customer has this key")
         else:
@@ -98,6 +106,11 @@ class Part:
                 self.watermark_at_mark = partition.watermark
             if self.progress and stop == self.progress.committed_offset:
                 self.compare_budget(partition.budget)
+                self.compare_records(self.cells, {STATISTICS + key.encode(): row
+                                                  for key, row in partition.statistics.cells.items()})
+                self.compare_records(self.baselines, {
+                    BASELINE + str(at).encode(): baseline for at, baseline in
+                    partition.baselines.kept_at(self.progress.low_water_mark, stop).items()})
                 self.found += [f"{self.progress_where}: {text}" for text in notice_differences(
                     self.progress, partition.board, (self.watermark_at_mark, partition.watermark))]
         return self.stops[-1] if self.stops else NOWHERE
@@ -136,6 +149,17 @@ class Part:
             elif customer.changed > kept.applied:
                 self.found.append(f"{kept.where}: applied is {kept.applied}, though offset {customer.changed}, before "
                                   f"the low-water mark {mark}, changed the customer")
+
+    def compare_records(self, given, wanted):
+        """Open rows of statistics, or baselines, as of the committed offset."""
+        for key, message in wanted.items():
+            where, found = given.get(key, (f"{self.where} key {key.decode()}", None))
+            if found is None:
+                self.found.append(f"{where}: is missing")
+            elif found != message:
+                self.found.append(f"{where}: {'; '.join(differences(message, found)[:4])}")
+        for key in given.keys() - wanted.keys():
+            self.found.append(f"{given[key][0]}: should not be there any more")
 
     def compare_budget(self, budget):
         given = self.progress.budget
@@ -238,7 +262,7 @@ class Changelog:
         if not self.log.has_state:
             verdicts.not_run["O4"] = f"there is no topic {self.log.names['state']}"
             return
-        owned, unowned = self.hashes(judged.outputs)
+        owned, unowned = hashes_of(judged.outputs, judged.reference, self.at_least_once)
         for number, part in sorted(self.parts.items()):
             if part.passed_over is not None:
                 verdicts.notes.append(f"O4 does not run on partition {number}: {part.passed_over}")
@@ -270,22 +294,3 @@ class Changelog:
             part.check_customers(owned, least if self.at_least_once else NOWHERE)
             if not self.at_least_once:
                 part.check_sums(owned, unowned)
-
-    def hashes(self, outputs):
-        """By partition: {customer: [(offset of the cause, hash)]}, and those of no customer."""
-        owned, unowned = defaultdict(lambda: defaultdict(list)), defaultdict(list)
-        owners, seen = {}, set()
-        for output in outputs:
-            if output.problem is not None or self.at_least_once and output.identity in seen:
-                continue
-            seen.add(output.identity)
-            number, entry = output.record.partition, (output.source[1], output_hash(output.role, output.record))
-            if output.role not in ROWS:
-                unowned[number].append(entry)
-                continue
-            row = output.role, output.record.key
-            # The last version of a moment names nobody; an earlier one does.
-            if output.message.customer_id:
-                owners[row] = f"{output.message.tenant_id}/{output.message.customer_id}".encode()
-            owned[number][owners.get(row, b"")].append(entry)
-        return owned, unowned

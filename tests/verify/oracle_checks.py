@@ -5,12 +5,12 @@ from collections import Counter, defaultdict
 from google.protobuf.message import DecodeError
 
 from oracle_differences import differences, original_differences
-from oracle_records import ROWS, SET_ASIDE, SOURCE, plain_event
+from oracle_records import OF_CUSTOMERS, ROWS, SET_ASIDE, SOURCE, plain_event
 from oracle_reference import NOWHERE
 
 CHECKS = {"O1": "every input record is accounted for once", "O2": "every output is there once",
           "O3": "outputs equal the reference", "O4": "the changelog, replayed, equals the reference",
-          "O5": "row_versions run from 1 without gap, in log order",
+          "O5": "row_versions run from 1 without gap, in log order; statistics by their windows",
           "O6": "two readers agree", "O8": "no transaction is left open", "O10": "the job has caught up"}
 
 
@@ -43,8 +43,9 @@ class Output:
         try:
             if role in ROWS:
                 self.message = ROWS[role].FromString(record.value or b"")
-                self.source = (self.message.source.partition, self.message.source.offset)
-                self.identity = (role, record.key, self.message.row_version)
+                source = self.message.source if role in OF_CUSTOMERS else None
+                self.source = source and (source.partition, source.offset)  # None = the row does not tell
+                self.identity = (role, record.key, version_of(self.message))
             else:
                 ours = {name: value for name, value in record.headers if name.startswith(SOURCE)}
                 self.source = (int(ours[f"{SOURCE}partition"]), int(ours[f"{SOURCE}offset"]))
@@ -61,18 +62,23 @@ class Output:
         return self.record.key, self.record.value, self.record.headers
 
 
+def version_of(message):
+    """Rows of statistics are written once."""
+    return getattr(message, "row_version", 1)
+
+
 def same_bytes(a, b):
     return a.bytes() == b.bytes()
 
 
 def identity_of(expected):
     if expected.message is not None:
-        return (expected.topic, expected.key.encode(), expected.message.row_version)
+        return (expected.topic, expected.key.encode(), version_of(expected.message))
     return (expected.topic, expected.original.partition, expected.original.offset)
 
 
 def place_of(expected, names):
-    version = f" row_version {expected.message.row_version}" if expected.message is not None else ""
+    version = f" row_version {expected.message.row_version}" if expected.topic in OF_CUSTOMERS else ""
     key = f" key {expected.key}" if expected.message is not None else ""
     return f"{names[expected.topic]}{key}{version}, caused by {names['input']}/{expected.partition} " \
            f"offset {expected.offset}"
@@ -196,11 +202,24 @@ class Judge:
             if number:
                 self.verdicts.violated("O3", f"{self.log.names['late']}: {number} records are {what}")
 
+    def order(self):
+        """Windows of statistics are over one after the other."""
+        newest = {}
+        for output in self.outputs:
+            if output.role != "statistics" or output.problem is not None or self.at_least_once:
+                continue
+            place = output.message.window_end_ms, output.message.row_id
+            before = newest.get(output.record.partition, place)
+            if place < before:
+                self.verdicts.violated("O5", f"{output.where}: follows a row that should come after it")
+            newest[output.record.partition] = max(before, place)
+
     def versions(self):
         self.verdicts.ran("O5")
         held = {}
+        self.order()
         for output in self.outputs:
-            if output.role not in ROWS or output.problem is not None:
+            if output.role not in OF_CUSTOMERS or output.problem is not None:
                 continue
             version = output.message.row_version
             place, before = held.get(output.identity[:2], (output.record.partition, 0))

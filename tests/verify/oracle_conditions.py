@@ -4,14 +4,15 @@ from collections import namedtuple
 
 import oracle_causes as causes
 from oracle_facts import ABANDONED, ANSWER, ENDED, QUEUED, TURN
+from oracle_hours import hours_of
 from oracle_levels import whole
 from oracle_memory import is_empty, nano_of
 from oracle_messages import Alert as Row
 from oracle_needs import repeats_of
 from oracle_promises import FOREVER
-from oracle_service import announced_wait, expectation
 from oracle_stories import strongest_negative
 from oracle_tallies import WAIT_ANNOUNCED
+from oracle_waits import announced_wait, expectation
 
 # `since` is the place of an event, `id` names one. Findings are ordered by the first two.
 Finding = namedtuple("Finding", "begins since id contact value")
@@ -45,22 +46,34 @@ class Scene:
         """Those of them in which it is known how long something takes."""
         return [contact for contact in self.going_on() if not contact.order_only]
 
+    def expected(self, contact, cause):
+        return expectation(contact, self.policy, cause, self.story.before.waits)
+
+    def after(self, contact, begin, duration):
+        """In the open hours of the contact's queue."""
+        return hours_of(contact, self.policy).after(begin, duration)
+
 
 def overdue(scene, rule, contact, fact, expected):
     """The finding that nothing came of a fact in time; as a list, empty where nobody expects anything."""
-    limit = rule.after
-    if limit is None:
-        limit = expected and expected.adequate
-    if limit is None or fact.at + limit > contact.ends_at(scene.policy.windows):
+    if rule.after is not None:
+        begins = scene.after(contact, fact.at, rule.after)
+    elif expected is None:
         return []
-    return [Finding(fact.at + limit, fact.place, fact.id, contact, 0)]
+    elif expected.basis == "promise":  # what customers were told they read from the clock on the wall
+        begins = fact.at + expected.adequate
+    else:
+        begins = scene.after(contact, fact.at, expected.adequate)
+    if begins > contact.ends_at(scene.policy.windows):
+        return []
+    return [Finding(begins, fact.place, fact.id, contact, 0)]
 
 
 def waiting(scene, rule):
     found = []
     for contact in scene.timed():
         if contact.queued() and contact.answered_at() is None:
-            expected = announced_wait(contact, scene.policy) or expectation(contact, scene.policy, causes.QUEUE_WAIT)
+            expected = announced_wait(contact, scene.policy) or scene.expected(contact, causes.QUEUE_WAIT)
             found += overdue(scene, rule, contact, contact.queued(), expected)
     return found
 
@@ -71,7 +84,7 @@ def message_unanswered(scene, rule):
         message = contact.last_message()
         if message and not contact.answered_after(message.place):
             cause = causes.FIRST_RESPONSE if contact.answered_at() is None else causes.NEXT_RESPONSE
-            found += overdue(scene, rule, contact, message, expectation(contact, scene.policy, cause))
+            found += overdue(scene, rule, contact, message, scene.expected(contact, cause))
     return found
 
 
@@ -79,13 +92,13 @@ def peak_unanswered(scene, rule):
     found = []
     for contact in scene.timed():
         peak = None
-        for felt in [*strongest_negative(contact), *contact.service(scene.policy)]:
+        for felt in [*strongest_negative(contact), *contact.service(scene.policy, scene.story.before.waits)]:
             if felt.valence <= 0 and (peak is None or felt.weight >= peak.weight):
                 peak = felt
         human = contact.human_at()
         if peak is None or -peak.weight >= rule.enter or human is not None and human >= peak.at:
             continue
-        begins = peak.at + (PEAK_PATIENCE_MS if rule.after is None else rule.after)
+        begins = scene.after(contact, peak.at, PEAK_PATIENCE_MS if rule.after is None else rule.after)
         if begins <= contact.ends_at(scene.policy.windows):
             found.append(Finding(begins, (peak.at, peak.hash), peak.id, contact, -peak.weight))
     return found
@@ -178,16 +191,23 @@ def may_touch_visits(_, scene):
     return len(scene.contacts) > 1 or not is_empty(scene.story.before)
 
 
-def may_touch_waiting(fact, _):
-    return fact.kind in (QUEUED, ANSWER, ENDED, ABANDONED) or fact.tally == WAIT_ANNOUNCED
+def may_move_hours(fact, scene):
+    """Another queue may be open at other times."""
+    return fact.queue != "" and scene.policy.calendars != []
 
 
-def may_touch_message(fact, _):
-    return fact.kind in (TURN, ANSWER, ENDED, ABANDONED)
+def may_touch_waiting(fact, scene):
+    return (fact.kind in (QUEUED, ANSWER, ENDED, ABANDONED) or fact.tally == WAIT_ANNOUNCED
+            or may_move_hours(fact, scene))
 
 
-def may_touch_peak(fact, _):
-    return fact.felt is not None or fact.tally is not None or fact.kind in (ANSWER, ENDED, ABANDONED)
+def may_touch_message(fact, scene):
+    return fact.kind in (TURN, ANSWER, ENDED, ABANDONED) or may_move_hours(fact, scene)
+
+
+def may_touch_peak(fact, scene):
+    return (fact.felt is not None or fact.tally is not None or fact.kind in (ANSWER, ENDED, ABANDONED)
+            or may_move_hours(fact, scene))
 
 
 def may_touch_promise(fact, _):

@@ -48,8 +48,10 @@ class Contact:
         self.promises = Promises()
         self.acts = set()  # of agents
         self.noticed = []  # facts that are about a notice
+        self.priced = []  # facts that tell what others waited in their queue
+        self.in_statistics = False
         self.order_only = False  # no time between its events is known
-        self.made_by_service = self.needed = None  # None = to be looked up again
+        self.made_by_service, self.needed = {}, None  # looked up again after each event
         self.add(fact)
 
     def add(self, fact):
@@ -64,14 +66,17 @@ class Contact:
             put(self.messages, fact, place_of)
         if fact.notice:
             put(self.noticed, fact, place_of)
+        if fact.baseline is not None:
+            put(self.priced, fact, place_of)
         self.acts |= fact.acts
         self.order_only = self.order_only or fact.order_only
-        self.made_by_service = self.needed = None
+        self.made_by_service, self.needed = {}, None
 
     def take_in(self, other):
         for fact in other.events:
             self.add(fact)
         self.promises.take_in(other.promises)
+        self.in_statistics = self.in_statistics or other.in_statistics
 
     @property
     def first(self):
@@ -145,6 +150,10 @@ class Contact:
         """The earliest event that is about a notice, or None."""
         return self.noticed[0] if self.noticed else None
 
+    def baseline(self):
+        """The earliest event that tells what others waited in its queue, or None."""
+        return self.priced[0] if self.priced else None
+
     def ended_at(self):
         """The latest end that an event told, or None."""
         ends = self.marks[ABANDONED][-1:] + self.marks[ENDED][-1:]
@@ -154,11 +163,14 @@ class Contact:
         """The tally of a kind, or None."""
         return tallies.tally_of(kind, self.counted.get(kind))
 
-    def service(self, policy):
-        """Impressions of what the service did in this contact, in order: without promises and earlier contacts."""
-        if self.made_by_service is None:
-            self.made_by_service = service_impressions(self, policy)
-        return self.made_by_service
+    def service(self, policy, usual):
+        """Impressions of what the service did in this contact, in order: without promises and earlier contacts.
+
+        `usual`: waits that the customer was used to before the journey.
+        """
+        if usual not in self.made_by_service:
+            self.made_by_service = {usual: service_impressions(self, policy, usual)}
+        return self.made_by_service[usual]
 
     def abandon(self):
         return self.marks[ABANDONED][-1] if self.marks[ABANDONED] else None

@@ -4,6 +4,7 @@ Which contact an event joins is decided when it arrives.
 """
 
 from oracle_contact import Contact, contact_gap, place_of, put
+from oracle_hours import hours_of
 from oracle_promises import Settlements, settlement_of
 
 MAX_SURVEYS = 16
@@ -71,8 +72,8 @@ def reaches(first_ms, last_ms, contact, gap, longest):
 class ContactSet:
     """Everything of one customer that can still change."""
 
-    def __init__(self, windows):
-        self.windows = windows
+    def __init__(self, policy):
+        self.policy, self.windows = policy, policy.windows
         self.contacts = []  # by first event
         self.surveys = []
         self.settlements = Settlements()
@@ -198,8 +199,10 @@ class ContactSet:
         """The journey is dropped when the watermark passes this."""
         windows, contacts = self.windows, self.of(span)
         times = [max(span.final_at(windows), span.amends_until(windows)) + windows.allowed_lateness]
-        times += [alert.occurred + alert.rule.follow_up_within for alert in alerts
-                  if alert.active() and alert.occurred > span.ends_at(windows) and alert.contact_in(contacts)]
+        for alert in alerts:
+            contact = alert.contact_in(contacts)
+            if alert.active() and alert.occurred > span.ends_at(windows) and contact:
+                times.append(hours_of(contact, self.policy).after(alert.occurred, alert.rule.follow_up_within))
         return max(times)
 
     def drop(self, span):

@@ -5,6 +5,7 @@ from oracle_cards import card_row
 from oracle_conditions import Scene
 from oracle_contacts import END_OF_TIME, ContactSet
 from oracle_facts import ABANDONED, ENDED, RESOLVED, SETTLED, SURVEY, identifier, place_bytes
+from oracle_hours import hours_of
 from oracle_late import amends
 from oracle_memory import Memories, is_empty
 from oracle_messages import EndGrade
@@ -17,15 +18,16 @@ CONTACT_END = EndGrade.Value("CONTACT_END")
 
 
 class Customer:
-    """State of one customer. `write(topic, key, message)` takes outputs; the budget is the partition's."""
+    """State of one customer. `write(topic, key, message)` takes outputs; budget and statistics are the partition's."""
 
-    def __init__(self, tenant, customer, policy, write, budget):
+    def __init__(self, tenant, customer, policy, write, budget, statistics):
         self.tenant = tenant
         self.id = customer
         self.policy = policy
         self.windows = policy.windows
         self.write = write
         self.budget = budget
+        self.statistics = statistics
         self.previous = ""
         self.memories = Memories()
         self.last_event = None
@@ -87,7 +89,7 @@ class Customer:
             self.previous = ""
             self.memories = Memories()
         if self.held is None:
-            self.held = ContactSet(self.windows)
+            self.held = ContactSet(self.policy)
             self.alerts = Alerts(self.held.contacts)
         if not self.held.is_new(fact.hash):
             return "duplicate"
@@ -182,23 +184,29 @@ class Customer:
 
     def end_contacts(self, spans, watermark):
         for span in spans:
-            story = self.story(span, span.last[0])
+            story = self.story(span, span.last[0]).told_in_rows()
             contacts = story.contacts
             for index, contact in enumerate(contacts):
                 ended_at = contact.ends_at(self.windows)
                 if ended_at >= watermark:
                     continue
-                self.write_alerts(span, watermark, self.alerts.on_contact_ended(contact, ended_at))
+                self.write_alerts(span, watermark, self.alerts.on_contact_ended(
+                    contact, ended_at, hours_of(contact, self.policy)))
                 journey_id = self.journey_id(span)
                 rows = self.rows.of(self.contact_key(contact), contact.first)
                 self.rows.withdraw_card(rows)
                 until_here = contacts[:index + 1]
                 basis = ([(one.first, len(one.events)) for one in until_here], list(self.held.settlements.kept),
                          journey_id, story.before)
+                if rows.basis == basis and contact.in_statistics:
+                    continue
+                parts = Parts([contact], story.of(until_here, ended_at))
                 if rows.basis != basis:
                     rows.basis = basis
-                    parts = Parts([contact], story.of(until_here, ended_at))
                     self.rows.write_moments(rows, journey_id, [contact], parts, CONTACT_END)
+                if not contact.in_statistics:
+                    contact.in_statistics = True
+                    self.statistics.count(self.tenant, contact, parts, watermark)
 
     def end_journeys(self, spans, watermark):
         before = self.previous
@@ -210,7 +218,8 @@ class Customer:
                 self.write_alerts(span, watermark, self.alerts.on_journey_ended(contacts, ends_at))
                 rows = self.rows.of(journey_id, span.first)
                 final = span.is_final(watermark, self.windows)
-                parts = Parts(contacts, self.story(span, span.final_at(self.windows) if final else ends_at))
+                story = self.story(span, span.final_at(self.windows) if final else ends_at)
+                parts = Parts(contacts, story.told_in_rows())
                 grade = EndGrade.Value("JOURNEY_END_FINAL" if final else "JOURNEY_END_PROVISIONAL")
                 self.rows.revise(rows.journey, "journeys", journey_id, journey_row(
                     self, self.policy, journey_id, before, contacts, parts, self.held.survey_of(span), grade))

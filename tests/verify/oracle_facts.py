@@ -45,10 +45,10 @@ class Fact:
     __slots__ = ("place", "at", "hash", "id", "kind", "contact", "channel", "queue", "agent", "wait", "felt",
                  "survey_score", "survey_kind", "tally", "amount", "by_human", "direction", "initiation", "chain",
                  "case", "intent", "touchpoint", "tier", "is_message", "asks", "promise", "order_only", "acts",
-                 "escalates", "notice", "is_outside")
+                 "escalates", "notice", "baseline", "is_outside")
 
-    def __init__(self, event, payload, phrases, notice):
-        """`notice`: the one that the event is about (oracle_notices.py), or None."""
+    def __init__(self, event, payload, phrases, notice, baseline):
+        """`notice`: the one that the event is about (oracle_notices.py); `baseline`: what others waited (in ms); or None."""
         self.at = event.occurred_at_ms
         self.id = event.event_id
         self.hash = event_hash(event.source.encode(), self.id.encode())
@@ -67,7 +67,7 @@ class Fact:
         self.felt = self.promise = None
         self.is_message = self.asks = self.escalates = False
         self.acts = set()  # of the agent
-        self.notice = notice
+        self.notice, self.baseline = notice, baseline
         self.is_outside = payload == "activity"
         self.tally, self.amount = counted(event, payload)
         self.by_human = is_human_answer(event, payload)

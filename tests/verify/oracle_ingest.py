@@ -12,6 +12,7 @@ MAX_ID_BYTES = 256
 MAX_DEPTH = 8
 MAX_ADDRESSEES = 100  # areas, and segments, of a notice
 LAST_NOTICE_MS = 10**15
+MAX_CELLS, LONGEST_WAIT_MS = 4096, 400 * 86_400_000  # of a baseline
 
 
 class Limits:
@@ -114,9 +115,29 @@ def is_too_long(text):
 
 
 def check_control(control):
-    if not control.HasField("notice"):
-        return
-    notice = control.notice
+    if control.HasField("notice"):
+        check_notice(control.notice)
+    elif control.HasField("baseline"):
+        check_baseline(control.baseline)
+
+
+def check_baseline(baseline):
+    if not baseline.version:
+        raise Refused("MISSING_FIELD", "control.baseline.version")
+    if is_too_long(baseline.version):
+        raise Refused("FIELD_TOO_LONG", "control.baseline.version")
+    if len(baseline.cells) > MAX_CELLS:
+        raise Refused("OUT_OF_RANGE", "control.baseline.cells")
+    for cell in baseline.cells:
+        for name in ("tenant_id", "queue_id"):
+            if is_too_long(getattr(cell, name)):
+                raise Refused("FIELD_TOO_LONG", f"control.baseline.cells.{name}")
+        for name, most in (("hour", 23), ("wait_ms", LONGEST_WAIT_MS)):
+            if not 0 <= getattr(cell, name) <= most:
+                raise Refused("OUT_OF_RANGE", f"control.baseline.cells.{name}")
+
+
+def check_notice(notice):
     if not notice.notice_id:
         raise Refused("MISSING_FIELD", "control.notice.notice_id")
     for name in ("notice_id", "touchpoint_id", "areas", "segments"):

@@ -6,6 +6,7 @@ import oracle_causes as causes
 from oracle_levels import ONE, divide
 from oracle_needs import MINUTE_MS, sought_help
 from oracle_parts import Parts
+from oracle_waits import remembered_channel, with_waits_of
 
 DAY_MS = 86_400_000
 LAST_MINUTE = 2**32 - 1
@@ -20,10 +21,11 @@ for _ in range(STEPS_PER_HALF_LIFE + 1):
     _left *= 0.98922801319397548412
 
 # Levels in steps of 1e-4, `end` None where no feeling was known; times in minutes, 0 = never;
-# names of the last need are halves of hashes, 0 = not named. `usual` is a score.
+# names of the last need are halves of hashes, 0 = not named. `usual` is a score, `waits` are
+# until an answer (oracle_waits.py).
 Memory = namedtuple("Memory", "worst best end worst_minute best_minute end_minute unrecovered resolved channel "
-                              "last_minute case_id intent touchpoint need_minute usual usual_journeys")
-NOTHING = Memory(0, 0, None, 0, 0, 0, False, False, 0, 0, 0, 0, 0, 0, 0, 0)
+                              "last_minute case_id intent touchpoint need_minute usual usual_journeys waits")
+NOTHING = Memory(0, 0, None, 0, 0, 0, False, False, 0, 0, 0, 0, 0, 0, 0, 0, ())
 MEAN_OF, MOST_JOURNEYS = 8, 255  # journeys: in the usual score, and that are counted
 
 
@@ -89,8 +91,8 @@ def remember(story):
         memory = memory._replace(unrecovered=False)
     last = max(contacts, key=lambda contact: contact.last)
     resolved = parts.terminal is not None and parts.terminal.cause == causes.RESOLVED
-    memory = memory._replace(last_minute=minute_of(last.last[0]), channel=max(0, min(255, last.channel)),
-                             resolved=resolved)
+    memory = memory._replace(last_minute=minute_of(last.last[0]), channel=remembered_channel(last.channel),
+                             resolved=resolved, waits=with_waits_of(memory.waits, contacts, story.policy))
     if parts.end is not None:
         memory = memory._replace(end=divide(parts.end, STEP), end_minute=memory.last_minute)
     if parts.score is not None:
@@ -139,5 +141,6 @@ class Memories:
         earlier = story.contacts[:story.contacts.index(contact)]
         memory = self.after(story.of(earlier, begins)) if earlier else story.before
         # The journey itself is none of those before.
-        memory = memory._replace(usual=story.before.usual, usual_journeys=story.before.usual_journeys)
+        before = story.before
+        memory = memory._replace(usual=before.usual, usual_journeys=before.usual_journeys, waits=before.waits)
         return faded_to(memory, minute_of(begins), story.policy.memory)

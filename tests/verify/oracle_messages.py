@@ -12,7 +12,7 @@ import tempfile
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
 FILES = ("experience", "moment", "memory", "alert", "opening_card", "control", "lifecycle", "turn", "signal", "survey", "promise", "case_change",
          "agent_state", "contact_summary", "activity", "alert_action", "interaction_event", "journey", "field_rule",
-         "policy", "rejected_record", "customer_state", "progress_record")
+         "policy", "rejected_record", "customer_state", "progress_record", "touchpoint_statistics")
 
 
 def _load():
@@ -46,6 +46,8 @@ Channel = _modules["interaction_event"].Channel
 Journey = _modules["journey"].Journey
 Moment = _modules["moment"].Moment
 OpeningCard = _modules["opening_card"].OpeningCard
+TouchpointStatistics = _modules["touchpoint_statistics"].TouchpointStatistics
+Baseline = _modules["control"].Baseline
 SourceCoordinates = _modules["moment"].SourceCoordinates
 MomentKind = _modules["experience"].MomentKind
 EndGrade = _modules["experience"].EndGrade

@@ -2,12 +2,14 @@
 
 import heapq
 
+from oracle_baselines import Baselines
 from oracle_budget import Budget
 from oracle_contacts import END_OF_TIME
 from oracle_customer import Customer
 from oracle_facts import Fact
 from oracle_ingest import Refused, decode
 from oracle_notices import Board
+from oracle_statistics import Statistics
 
 UNSET = -2**63 // 4
 
@@ -28,7 +30,7 @@ class Expected:
 
 
 class Partition:
-    """Clock, customers and waking times of one input partition."""
+    """Clock, customers, waking times and statistics of one input partition."""
 
     def __init__(self, number, topic, policy, limits):
         self.number = number
@@ -40,6 +42,8 @@ class Partition:
         self.customers = {}
         self.budget = Budget(policy)
         self.board = Board(policy.windows)
+        self.baselines = Baselines(policy)
+        self.statistics = Statistics(number, policy, self.emit)
         self.wakes = []  # (time, key); those that moved are passed over
         self.expected = []
         self.outcomes = {}  # by offset
@@ -53,6 +57,10 @@ class Partition:
         message.source.partition = self.number
         message.source.offset = self.offset
         message.source.SetInParent()
+        self.emit(topic, key, message)
+
+    def emit(self, topic, key, message):
+        """Of rows that do not tell what caused them."""
         self.expected.append(Expected(topic, self.number, self.offset, key, message))
 
     def set_aside(self, topic, record, reason, stage, field=""):
@@ -82,10 +90,13 @@ class Partition:
                 self.advance(record.timestamp)
             elif event.control.HasField("notice"):
                 self.board.post(event, record.offset, self.watermark)
+            elif event.control.HasField("baseline"):
+                self.baselines.post(event.control.baseline, record.offset)
             return "applied"
         at = event.occurred_at_ms
         self.advance(min(at, record.timestamp) if record.timestamp > 0 else at)
-        fact = Fact(event, payload, self.policy.phrases, self.board.about(event, self.watermark))
+        fact = Fact(event, payload, self.policy.phrases, self.board.about(event, self.watermark),
+                    self.baselines.wait_of(event))
         key = (event.tenant_id, event.customer.customer_id)
         if fact.at < self.watermark - self.policy.windows.allowed_lateness:
             return self.too_late(record, fact, key)
@@ -105,7 +116,8 @@ class Partition:
     def apply(self, record, fact, key, is_news=True):
         customer = self.customers.get(key)
         if customer is None:
-            customer = self.customers[key] = Customer(*key, self.policy, self.write, self.budget)
+            customer = self.customers[key] = Customer(*key, self.policy, self.write, self.budget,
+                                                      self.statistics)
         if customer.changed is not None and customer.forgotten(self.watermark):
             customer.lives.append(record.offset)
         outcome = customer.apply(fact, self.watermark, is_news)
@@ -131,12 +143,14 @@ class Partition:
             wake, key = heapq.heappop(self.wakes)
             customer = self.customers[key]
             if customer.wake == wake:
+                self.statistics.close(wake)
                 self.now = wake + 1 + delay
                 # At the end of the log there is no clock that would be ahead.
                 customer.settle(self.watermark, self.now if time == END_OF_TIME else time)
                 customer.changed = self.offset
                 self.schedule(customer, key)
         self.now = time
+        self.statistics.close(self.watermark)
 
     def open_journeys(self):
         """Ids of the journeys that go on at the end of the log."""

@@ -10,6 +10,7 @@ import types
 import xxhash
 import yaml
 
+import oracle_calendars
 import oracle_causes as causes
 from oracle_levels import ONE, to_nano, whole
 from oracle_messages import Alert, Channel, ExpectationPolicy, Policy, field_rule
@@ -86,19 +87,32 @@ def _set(message, field, text):
         setattr(message, field.name, int(text.replace("_", "")))
 
 
+def rule_of(field):
+    return field.GetOptions().Extensions[field_rule]
+
+
+def _texts(entries):
+    if not isinstance(entries, list) or not all(isinstance(entry, str) and entry for entry in entries):
+        raise PolicyError(f"{entries} is no list of texts")
+    return entries
+
+
 def _fill(message, written):
-    known = {field.name for field in message.DESCRIPTOR.fields}
+    fields = [field for field in message.DESCRIPTOR.fields if not rule_of(field).derived]
+    known = {field.name for field in fields}
     if not isinstance(written, dict) or set(written) - known:
         raise PolicyError(f"{message.DESCRIPTOR.name} has no {sorted(set(written) - known)}")
-    for field in message.DESCRIPTOR.fields:
-        if field.label == field.LABEL_REPEATED:
+    for field in fields:
+        if field.label == field.LABEL_REPEATED and field.message_type is None:
+            getattr(message, field.name).extend(_texts(written.get(field.name) or []))
+        elif field.label == field.LABEL_REPEATED:
             for entry in written.get(field.name) or []:
                 _fill(getattr(message, field.name).add(), entry)
         elif field.type == field.TYPE_MESSAGE and field.message_type.full_name != DURATION:
             getattr(message, field.name).SetInParent()
             _fill(getattr(message, field.name), written.get(field.name) or {})
         else:
-            text = written.get(field.name, field.GetOptions().Extensions[field_rule].default_value)
+            text = written.get(field.name, rule_of(field).default_value)
             if text != "":
                 _set(message, field, text)
 
@@ -192,6 +206,12 @@ def read_policy(path):
     policy = Policy()
     _fill(policy, written)
     _complete(policy)
+    try:
+        for row in policy.calendars:
+            oracle_calendars.complete(row)
+        calendars = oracle_calendars.calendars_of(policy.calendars)
+    except oracle_calendars.CalendarError as error:
+        raise PolicyError(str(error)) from error
     digest = xxhash.xxh3_64_hexdigest(policy.SerializeToString(deterministic=True))
     model, score = policy.moments, policy.score
     return types.SimpleNamespace(
@@ -201,6 +221,8 @@ def read_policy(path):
         hung_up_on_hold_valence=to_nano(model.hung_up_on_hold_valence), promise_slack=model.promise_slack,
         left_unanswered_valence=to_nano(model.left_unanswered_valence), follow_up_within=_ms(model.follow_up_within),
         causes=_impressions(policy), expectations=[_expectation(row) for row in policy.expectations],
+        own_waits=model.own_waits, baseline_waits=model.baseline_waits, calendars=calendars,
+        stages={row.id: row.stage for row in policy.touchpoints},
         formula=score.formula, worst_weight=to_nano(score.worst_weight), tail_weight=to_nano(score.tail_weight),
         budget_per_contact=whole(policy.alert_budget.interrupts_per_100_contacts * 10),
         budget_contacts=policy.alert_budget.contacts, memory=_half_lives(policy.memory),

@@ -8,16 +8,20 @@ from collections import defaultdict, namedtuple
 from google.protobuf import json_format
 
 from oracle_ingest import Refused, parsed, varint
-from oracle_messages import Alert, InteractionEvent, Journey, Moment, OpeningCard, RejectedRecord, RejectReason
+from oracle_messages import (Alert, InteractionEvent, Journey, Moment, OpeningCard, RejectedRecord, RejectReason,
+                             TouchpointStatistics)
 
 # `timestamp` in ms, 0 = none; key and value are bytes or None; headers are (name, bytes or None).
 Record = namedtuple("Record", "topic partition offset timestamp key value headers")
 
-ROWS = {"alerts": Alert, "moments": Moment, "journeys": Journey, "cards": OpeningCard}
+ROWS = {"alerts": Alert, "moments": Moment, "journeys": Journey, "cards": OpeningCard,
+        "statistics": TouchpointStatistics}
+OF_CUSTOMERS = ("alerts", "moments", "journeys", "cards")  # rows with versions, which tell what caused them
 SET_ASIDE = ("rejected", "late")
 ROLES = ("input", *ROWS, *SET_ASIDE, "state")
 NAMES = {"input": "interaction-events", "alerts": "moment-alerts", "moments": "moments", "journeys": "journeys",
-         "cards": "opening-cards", "rejected": "rejected-records", "late": "late-events", "state": "customer-state"}
+         "cards": "opening-cards", "rejected": "rejected-records", "late": "late-events", "state": "customer-state",
+         "statistics": "touchpoint-statistics"}
 SOURCE = "peakend.source."
 
 
@@ -143,8 +147,9 @@ def read_events(events, partitions, now_ms, log):
         customer = event.customer.customer_id
         key = f"{event.tenant_id}/{customer}".encode() if customer else None
         places = [0 if key is None else (murmur2(key) & 0x7FFFFFFF) % partitions]
-        # A notice has to stand in each partition.
-        for partition in range(partitions) if event.control.HasField("notice") else places:
+        # Notices and baselines have to stand in each partition.
+        for_all = event.control.HasField("notice") or event.control.HasField("baseline")
+        for partition in range(partitions) if for_all else places:
             log.add("input", Record(log.names["input"], partition, number, now_ms, key, value, ()))
 
 
@@ -186,7 +191,7 @@ def read_file_mode(events_path, output_path, names, partitions, now_ms, binary=F
                 else:
                     message = json_format.ParseDict(fields["value"], ROWS.get(role, InteractionEvent)())
                     value = message.SerializeToString(deterministic=True)
-                    partition = message.source.partition if role in ROWS else 0
+                    partition = message.source.partition if role in OF_CUSTOMERS else getattr(message, "partition", 0)
             except (json_format.ParseError, ValueError, KeyError) as error:
                 raise DataError(f"{output_path}:{number}: not an output record: {type(error).__name__}") from error
             log.add(role, Record(fields["topic"], partition, number, 0, key, value, headers))

@@ -38,6 +38,8 @@ def fill_evidence(evidence, impression):
         unit = 1e-6 if impression.cause == causes.POOR_AUDIO else 1.0
         evidence.basis, evidence.actual = impression.basis, impression.actual * unit
         evidence.desired, evidence.adequate = impression.desired * unit, impression.adequate * unit
+        if impression.calendar is not None:
+            evidence.calendar = impression.calendar
 
 
 def add_felt(message, felt):

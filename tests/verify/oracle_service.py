@@ -4,21 +4,23 @@ from collections import namedtuple
 
 import oracle_causes as causes
 import oracle_tallies as tallies
+from oracle_hours import hours_of
 from oracle_levels import ONE, divide, to_nano
-from oracle_promises import tolerated
+from oracle_waits import announced_wait, expectation, first_response
 
 # Ordered by (time, event id, hash, cause); `weight` is intensity x confidence. All after
 # `weight` is there for what the service did, `basis` and what follows for what is measured.
 Impression = namedtuple("Impression", "at id hash cause valence confidence given weight gap count kano basis actual "
-                        "desired adequate", defaults=(None, 0, "", "", None, None, None))
+                        "desired adequate calendar",
+                        defaults=(None, 0, "", "", None, None, None, None))
 ORDER = 4  # fields that order impressions
 # How a contact ended, beside its tail.
 Terminal = namedtuple("Terminal", "place at id cause valence confidence")
-# What was expected: a zone of tolerance, in ms or in 1e-6 of a score.
-Expected = namedtuple("Expected", "desired adequate basis")
 
 LEAST_WORSE = ONE // 10  # gap at the adequate
 INFERRED = ONE // 2  # confidence in what a silence says
+# Measured in the open hours of the queue, unless a time was announced.
+IN_OPEN_HOURS = (causes.QUEUE_WAIT, causes.FIRST_RESPONSE, causes.NEXT_RESPONSE)
 OF_TALLY = {causes.WRONG_SKILL: tallies.WRONG_SKILL, causes.NOT_UNDERSTOOD: tallies.NOT_UNDERSTOOD,
             causes.INTERRUPTED: tallies.INTERRUPTED, causes.TALKED_OVER: tallies.TALKED_OVER,
             causes.DROPPED: tallies.DROPPED, causes.PAGE_ERROR: tallies.PAGE_ERROR,
@@ -76,28 +78,14 @@ def evidence_of(fact):
     return fact.at, fact.id, fact.hash
 
 
-def expectation(contact, policy, cause):
-    """What was contracted to the customer's tier, else what the policy expects in the contact, or None."""
-    queue, channel, tier = contact.latest("queue"), contact.channel, contact.latest("tier")
-    rows = [row for row in policy.expectations if row.cause == cause and row.queue in ("", queue)
-            and row.channel in (None, channel) and row.tier in ("", tier)]
-    contracted = [row for row in rows if row.tier]
-    row = next(iter(contracted + rows), None)
-    return row and Expected(row.desired, row.adequate, "sla" if row.tier else "policy")
-
-
-def announced_wait(contact, policy):
-    """What the customer was told to expect of the queue, or None."""
-    announced = contact.tally(tallies.WAIT_ANNOUNCED)
-    return announced and Expected(announced.amount, tolerated(announced.amount, policy.promise_slack), "promise")
-
-
 class Service:
     """Collects the impressions of one contact."""
 
-    def __init__(self, contact, policy):
+    def __init__(self, contact, policy, usual):
+        """`usual`: waits that the customer was used to before the journey."""
         self.contact = contact
         self.policy = policy
+        self.usual = usual
         self.found = []
         self.count()
         self.measure_wait()
@@ -156,13 +144,17 @@ class Service:
     # --- what is measured ---------------------------------------------------------
 
     def expected(self, cause):
-        return expectation(self.contact, self.policy, cause)
+        return expectation(self.contact, self.policy, cause, self.usual)
 
     def compare(self, cause, tally, actual, expected):
         if expected is None:
             return
+        calendar = None
+        if cause in IN_OPEN_HOURS and expected.basis != "promise":
+            hours = hours_of(self.contact, self.policy)
+            actual, calendar = hours.open_ms(tally.fact.at - actual, tally.fact.at), hours.name
         gap = min(tolerance_gap(actual, expected), self.policy.causes[cause].most_delight)
-        self.add(cause, tally.fact, gap, tally.count, actual=actual, **expected._asdict())
+        self.add(cause, tally.fact, gap, tally.count, actual=actual, calendar=calendar, **expected._asdict())
 
     def measure(self, cause, kind):
         """A tally whose amount is what the expectation is about."""
@@ -183,13 +175,9 @@ class Service:
             self.compare(causes.ANNOUNCED_WAIT_EXCEEDED, tally, wait, expected)
 
     def measure_first_response(self):
-        """Of who was never queued: from the first message to the first answer."""
-        contact, answered_at = self.contact, self.contact.answered_at()
-        if contact.queued() or not contact.messages or answered_at is None or contact.order_only:
-            return
-        took = answered_at - contact.messages[0].at
-        if took >= 0:
-            self.compare(causes.FIRST_RESPONSE, contact.tally(tallies.ANSWERED), took,
+        took = first_response(self.contact)
+        if took is not None:
+            self.compare(causes.FIRST_RESPONSE, self.contact.tally(tallies.ANSWERED), took,
                          self.expected(causes.FIRST_RESPONSE))
 
     def measure_hold(self):
@@ -208,9 +196,9 @@ class Service:
             self.add(causes.LOW_REVIEW, reviews.fact, 2 * reviews.amount - ONE, reviews.count)
 
 
-def service_impressions(contact, policy):
+def service_impressions(contact, policy, usual):
     """In their order; at most one of each cause."""
-    return Service(contact, policy).found
+    return Service(contact, policy, usual).found
 
 
 def hung_up_on_hold(contact, policy):

@@ -31,7 +31,10 @@ def record_of(customer):
     if customer.previous:
         set_id(record.previous_journey, customer.previous)
     if not is_empty(customer.memories.stored):
-        for name, value in customer.memories.stored._asdict().items():
+        levels = customer.memories.stored._asdict()
+        for wait in levels.pop("waits"):
+            record.memory.usual_waits.add(**wait._asdict())
+        for name, value in levels.items():
             if value is not None:
                 setattr(record.memory, name, value)
     if customer.held is not None:
@@ -117,6 +120,10 @@ def fill_contact(contact, record):
         fill_promise(promise, record.promises.add())
     fill_told(contact, record)
     record.forgot_promises, record.order_only = contact.promises.forgot, contact.order_only
+    record.counted = contact.in_statistics
+    if contact.baseline():
+        set_place(record.baseline.at, contact.baseline().place)
+        record.baseline.wait_ms = contact.baseline().baseline
 
 
 def fill_told(contact, record):

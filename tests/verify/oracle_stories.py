@@ -3,11 +3,13 @@ those of promises, and those that stand in the light of what was before."""
 
 import oracle_causes as causes
 import oracle_tallies as tallies
+from oracle_hours import hours_of
 from oracle_levels import ONE
 from oracle_needs import repeats_of, was_for_help
 from oracle_parts import LATEST, Felt
 from oracle_promises import tolerated
-from oracle_service import INFERRED, ORDER, Expected, counted_gap, evidence_of, impression, tolerance_gap
+from oracle_service import INFERRED, ORDER, counted_gap, evidence_of, impression, tolerance_gap
+from oracle_waits import Expected
 
 
 def order_of(made):
@@ -15,19 +17,27 @@ def order_of(made):
 
 
 class Story:
-    """Contacts of one journey, in order, with what their customer heard of promises."""
+    """Contacts of one journey, in order, with what their customer heard of promises.
 
-    def __init__(self, contacts, settlements, policy, as_of, before):
+    What was announced to many counts in rows only: rules and memories look at stories without it, because else all whom
+    a notice addresses would raise alerts.
+    """
+
+    def __init__(self, contacts, settlements, policy, as_of, before, with_notices=False):
         self.contacts = contacts
         self.settlements = settlements
         self.policy = policy
         self.as_of = as_of
         self.before = before  # what the customer remembered when the journey began (oracle_memory.py)
+        self.with_notices = with_notices
         self.made = {}  # by index of the contact
 
     def of(self, contacts, as_of):
         """The same of some of its contacts, at a time."""
-        return Story(contacts, self.settlements, self.policy, as_of, self.before)
+        return Story(contacts, self.settlements, self.policy, as_of, self.before, self.with_notices)
+
+    def told_in_rows(self):
+        return Story(self.contacts, self.settlements, self.policy, self.as_of, self.before, with_notices=True)
 
     def service(self, contact):
         """All that the service did in a contact, in order."""
@@ -45,8 +55,8 @@ class Story:
     def own(self, contact):
         """What the contact itself tells, its promises, and what was announced to many."""
         promised = [self.promised(promise) for promise in self.promises(contact)]
-        promised = [made for made in [*promised, self.announced(contact)] if made]
-        found = contact.service(self.policy)
+        promised = [made for made in [*promised, self.with_notices and self.announced(contact)] if made]
+        found = contact.service(self.policy, self.before.waits)
         return sorted(found + promised, key=order_of) if promised else found
 
     def promises(self, contact):
@@ -121,7 +131,8 @@ class Story:
             return None
         first = contact.first[0]
         for earlier in self.contacts[:index]:
-            if 0 < first - earlier.last[0] <= self.policy.follow_up_within and (
+            last = earlier.last[0]
+            if last < first and hours_of(earlier, self.policy).open_ms(last, first) <= self.policy.follow_up_within and (
                     earlier.abandon() or self.hurt(earlier, first)):
                 return self.counted(causes.FOLLOWED_UP, answered.fact)
         return None
