@@ -12,7 +12,8 @@ FIELDS = (*(CONTACT + name for name in (
     "need.case_id.hash", "need.intent.at.hash", "need.touchpoint.hash", "promises.statements",
     "promises.made.time_ms", "promises.due.event_id", "promises.kind", "order_only", "tier.name", "tier.at.hash",
     "touchpoint.name", "acts", "forgot_human_answers", "notice.at.hash", "notice.event_id", "notice.notice_id",
-    "notice.touchpoint_id", "notice.base_ms", "notice.due_ms")),
+    "notice.touchpoint_id", "notice.base_ms", "notice.due_ms", "counted", "baseline.wait_ms", "baseline.at.hash")),
+          *(f"memory.usual_waits.{name}" for name in ("ms", "channel", "waits")),
           "open.contacts.settlements.time_ms", "open.contacts.settlements.fulfilled", "open.alerts.due_at_ms",
           "open.alerts.stale", "open.alerts.over_budget", "open.alerts.channel", "open.rows.card_version",
           *(f"memory.{name}" for name in (

@@ -18,15 +18,20 @@ DAMAGED_SEED = 105  # of a day on which there is something to damage everywhere
 class Records:
     """What a job would have left of a random day, and what the tool says of it."""
 
+    policy = WINDOWS
+
+    @classmethod
+    def lines(cls):
+        return random_events.lines_of(cls.seed, cls.count)
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         cls.path = pathlib.Path(cls.folder.name)
-        lines = random_events.lines_of(cls.seed, cls.count)
         now_ms = peakend_verify.milliseconds(NOW)
-        log = read_file_mode(*run_program(cls.path, lines, WINDOWS), NAMES, 1, now_ms)
-        reference = Reference(log, read_policy(WINDOWS), Limits(), ends=True)
+        log = read_file_mode(*run_program(cls.path, cls.lines(), cls.policy), NAMES, 1, now_ms)
+        reference = Reference(log, read_policy(cls.policy), Limits(), ends=True)
         cls.records = as_on_kafka(log, reference)
         cls.end = max(record.offset for record in log.topics["input"]) + 1
         cls.middle = cls.end // 2
@@ -34,7 +39,7 @@ class Records:
     def verdict(self, records, *arguments):
         dump = self.path / "dump.ndjson"
         dump.write_text("".join(dump_line(record) + "\n" for record in records), encoding="utf-8")
-        code, states, printed = verify("--dump", dump, "--policy", WINDOWS, *arguments)
+        code, states, printed = verify("--dump", dump, "--policy", self.policy, *arguments)
         red = {name for name, state in states.items() if state == "violated"}
         self.assertEqual(code, 1 if red else 0)
         return red, printed
@@ -46,3 +51,18 @@ class Records:
     def stays_green(self, records, *arguments):
         red, printed = self.verdict(records, *arguments)
         self.assertFalse(red, printed)
+
+    def each_goes_red(self, damages):
+        """Damages one record each, (name, role, change, wanted), and looks at all at once."""
+        records, places = self.records, {}
+        for name, role, change, wanted in damages:
+            whole = [record for record in records if record.topic == NAMES[role] and record not in places.values()]
+            found = next((record for record in whole if wanted(record)), None)
+            with self.subTest(name):
+                self.assertIsNotNone(found)
+                places[name] = change(found)[0]
+                records = [places[name] if record is found else record for record in records]
+        _, printed = self.verdict(records, "--show", 1000)
+        for name, record in places.items():
+            with self.subTest(name):
+                self.assertIn(f"{record.topic}/{record.partition} offset {record.offset} key", printed)

@@ -14,6 +14,7 @@ import unittest
 import verify_test
 from corruption_content import Content  # its tests run here, too
 from corruption_records import DAMAGED_SEED, Records
+from corruption_statistics import Night, Statistics  # and theirs
 from corruptions import (add_to_score, again, bump, flip_a_byte, of_grade, replace, reworded, scored, swap_versions,
                          with_notice)
 from oracle_records import NAMES, ROWS, Log, dump_line

@@ -48,6 +48,7 @@ class Statistics:
         self.policy = policy
         self.write = write
         self.cells = {}
+        self.ends = set()  # of their windows
 
     def count(self, tenant, contact, parts, watermark):
         """A contact that has ended, by its parts."""
@@ -76,6 +77,7 @@ class Statistics:
                        hour=hour_of(contact.first[0]))
         if row.row_id not in self.cells and len(self.cells) >= MOST_CELLS:
             row = self.row(watermark, tenant_id=tenant, others=True)
+        self.ends.add(row.window_end_ms)
         return self.cells.setdefault(row.row_id, row)
 
     def row(self, watermark, **kind):
@@ -90,6 +92,9 @@ class Statistics:
 
     def close(self, until):
         """Writes the rows of windows that are over."""
+        if min(self.ends, default=until + 1) > until:
+            return
+        self.ends = {end for end in self.ends if end > until}
         over = [row for row in self.cells.values() if row.window_end_ms <= until]
         for row in sorted(over, key=lambda row: (row.window_end_ms, row.row_id)):
             self.write("statistics", row.row_id, self.cells.pop(row.row_id))

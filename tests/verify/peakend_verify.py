@@ -7,14 +7,17 @@ tool works out from the input records what the outputs must be, and checks
   O1   every input record below the committed offset is accounted for exactly once:
        applied, duplicate, late or rejected
   O2   every output is there exactly once (--at-least-once: repeats have equal bytes)
-  O3   alerts, moments, journeys, opening cards, rejected and late records equal the
-       reference: all that the committed offset implies is there, and nothing else
+  O3   alerts, moments, journeys, opening cards, rows of statistics, rejected and late
+       records equal the reference: all that the committed offset implies is there, and
+       nothing else
   O4   the committed changelog, replayed from its low-water mark, equals the reference:
        the newest progress record names the committed offset, each customer's record is
        the customer as of its `applied`, nobody who changed before the mark is missing,
-       the budget of interrupts is what it was, and digests are the sums over the outputs
+       the budget of interrupts is what it was, open rows of statistics and the baselines
+       that count are there, and digests are the sums over the outputs
        (not run without the state topic)
-  O5   row_versions of a row run from 1 without gap, in the order of the log
+  O5   row_versions of a row run from 1 without gap, in the order of the log; rows of
+       statistics come in the order of their windows
   O6   two independent readers see the same
   O8   the last stable offset reaches the end of every topic (Kafka only)
   O10  the job has caught up with its input (--expect-drained)

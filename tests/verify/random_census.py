@@ -3,14 +3,17 @@
 import json
 from collections import Counter
 
+from random_measured import Measured
+
 DAY_MS = 86_400_000
 PAYLOADS = ("turn", "lifecycle", "signal", "activity", "survey", "promise")
 
 
-class Census:
+class Census(Measured):
     """What the outputs of some runs speak of, so that nobody relies on days on which nothing happens."""
 
     def __init__(self):
+        super().__init__()
         self.causes = set()
         self.alerts = Counter()  # (rule, reason)
         self.restrained = Counter()  # what rules watch that raised where they apply only
@@ -37,15 +40,22 @@ class Census:
     def read(self, events, outputs, policy):
         """One run: its files of lines."""
         values = [json.loads(line)["value"] for line in outputs.read_text(encoding="utf-8").splitlines()]
-        refused = {int(value["source"]["offset"]) for value in values if "stage" in value}
-        self.refused.update(value.get("field", "") for value in values if "stage" in value)
+        self.rows = [value for value in values if "row_version" in value]
+        rejected = [value for value in values if "reason" in value and "stage" in value]
+        refused = {int(value["source"]["offset"]) for value in rejected}
+        self.refused.update(value.get("field", "") for value in rejected)
         self.read_events(events, refused, policy.windows)
         self.watches = {rule.name: rule.on for rule in policy.rules if rule.only}
         self.known = {}  # newest rows of journeys
         for value in values:
             self.causes |= {evidence["cause"] for evidence in value.get("evidence", ())}
-            self.bases.update(evidence["basis"] for evidence in value.get("evidence", ()) if "basis" in evidence)
-            if "event_id" in value:
+            for evidence in value.get("evidence", ()):
+                if "basis" in evidence:
+                    self.bases[evidence["basis"]] += 1
+                    self.read_measured(evidence)
+            if "row_id" in value:
+                self.read_statistics(value)
+            elif "event_id" in value:
                 self.too_late.append(value["event_id"])
             elif "alert_id" in value:
                 self.read_alert(value)
@@ -60,6 +70,7 @@ class Census:
     def read_events(self, events, refused, windows):
         """Which lines come later than is allowed, by one clock for all partitions."""
         self.late, self.surveys = {}, {}  # by number of the line: payload; time
+        self.newest, self.versions = None, set()
         now = 0
         for number, line in enumerate(events.read_text(encoding="utf-8").splitlines(), start=1):
             if number in refused:
@@ -67,6 +78,9 @@ class Census:
             event = json.loads(line)
             if "notice" in event.get("control", {}):
                 self.read_notice(event["control"]["notice"])
+                continue
+            if "baseline" in event.get("control", {}):
+                self.read_baseline(event["control"]["baseline"])
                 continue
             if "control" in event:
                 return

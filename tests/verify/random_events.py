@@ -2,7 +2,7 @@
 """Random days of a few customers, made to hurt: ties, duplicates, late and much too late
 events, joins and splits of journeys, surveys, abandons, several channels, tiers that
 change, all that the service may do, promise and announce, customers who come back and are
-called back, phrases, bad records.
+called back, who wait and get used to it, baselines, phrases, bad records.
 
     random_events.py SEED [COUNT [returns]]    lines of InteractionEvents; returns: mostly of
                                                customers who come back after hours or days
@@ -15,11 +15,13 @@ import json
 import random
 import sys
 
+import random_baselines
 import random_late
 import random_notices
 import random_promises
 import random_service
 import random_visits
+import random_waits
 import random_words
 
 START_MS = 1_736_154_000_000  # 2025-01-06T09:00:00Z
@@ -78,17 +80,26 @@ class Day:
         self.late = random_late.Late(self.rng)
         self.notices = random_notices.Notices(random.Random(f"notices {seed}"))
         self.words = random_words.Words(random.Random(f"words {seed}"))
+        self.waits = random_waits.Waits(random.Random(f"waits {seed}"), returns)
+        self.baselines = random_baselines.Baselines(random.Random(f"baselines {seed}"))
         self.amending = self.rng.choice([0.02, 0.08])
 
     def event(self):
         rng = self.rng
-        notice = self.notices.next(self.at_ms)
-        if notice is not None:
-            return self.tell(notice)
+        said = self.notices.next(self.at_ms) or self.baselines.next(self.at_ms)
+        if said is not None:
+            return self.tell(said)
         if self.words.answers:
             later, answer = self.words.answer()
             self.at_ms += later
             return self.tell({"event_id": f"e{len(self.made)}", "occurred_at_ms": self.at_ms, **answer})
+        waiting = self.waits.next()
+        if waiting is not None:
+            self.at_ms += waiting[0]
+            event = {"event_id": f"e{len(self.made)}", "occurred_at_ms": self.at_ms, **waiting[1]}
+            self.notices.address(event)
+            self.late.note(event)
+            return self.tell(event)
         roll = rng.random()
         if self.made and roll < 0.06:
             return rng.choice(self.made[-60:])
@@ -271,12 +282,12 @@ class Day:
 
 
 def lines_of(seed, count, returns=False):
-    """So many events, and what is announced in between."""
+    """So many events, and what is announced and learned in between."""
     day = Day(seed, returns)
     lines = []
     while count:
         lines.append(day.event())
-        count -= '"notice": {' not in lines[-1]
+        count -= '"notice": {' not in lines[-1] and '"baseline": {' not in lines[-1]
     return lines
 
 

@@ -3,7 +3,7 @@
 rules for those who come back; about how long a journey can change: repeat and amend windows on
 both sides of the journey gap; about how many alerts may interrupt; about where rules apply, what
 tiers may expect, how long notices count, what is said, and when what was resolved
-is over.
+is over; about what is usual, when queues are open, and windows of statistics.
 
     random_policies.py SEED        a policy, as YAML
 
@@ -17,6 +17,8 @@ import sys
 
 import yaml
 
+from random_calendars import calendars
+
 WINDOWS = pathlib.Path(__file__).resolve().parent / "windows.yaml"
 KINDS = ["promise_overdue", "notice_overdue", "promise_open", "notice", "unrecovered_peak", "bad_end", "good_end", "again",
          "known"]
@@ -24,11 +26,13 @@ HALF_LIVES = ["1h", "90m", "2h", "433m", "1d", "30d", "1000d"]
 MINUTES = {"repeat_window": ["0s", "4m", "8m", "20m", "3h", "2d", "7d"], "amend_window": ["0s", "3m", "10m", "1h", "14d"],
            "allowed_lateness": ["0s", "1m", "2m"], "contact_gap_email": ["4m", "9m"],
            "memory": ["1h", "3h", "1d", "20d", "20d"], "notice_window": ["0s", "1m", "6m", "6m", "1h", "7d"],
-           "resolution_grace": ["0s", "123s", "4m", "5m", "1h"]}
+           "resolution_grace": ["0s", "123s", "4m", "5m", "1h"],
+           "statistics_window": ["1m", "1m", "3m", "10m", "90001ms", "1h"]}
 DAYS = {"journey_gap": ["3d"], "journey_max": ["6d", "20d"], "repeat_window": ["0s", "2d", "5d", "7d", "30d"],
         "amend_window": ["0s", "1d", "4d", "14d", "14d"], "allowed_lateness": ["1m", "1h"],
         "contact_gap": ["1m", "30m"], "contact_gap_email": ["9m", "4d", "7d"], "memory": ["1h", "20d", "100d"],
-        "notice_window": ["0s", "6m", "1d", "7d", "90d"], "resolution_grace": ["0s", "2h", "1d", "4d"]}
+        "notice_window": ["0s", "6m", "1d", "7d", "90d"], "resolution_grace": ["0s", "2h", "1d", "4d"],
+        "statistics_window": ["1m", "1h", "7h", "1d"]}
 SCOPES = {"queue": ["q0", "q1", "q2"], "channel": ["any", "voice", "chat", "email"], "tier": ["gold", "silver"],
           "touchpoint": ["n0", "n1", "n2", "touchpoint_id0"],
           "cause": ["any", *["turn"] * 4, "queue_wait", "hold", "silence", "dropped", "promise_kept", "promise_broken",
@@ -118,7 +122,12 @@ def policy_of(seed):
     windows = DAYS if rng.random() < 0.4 else MINUTES
     policy["windows"].update({name: rng.choice(choices) for name, choices in windows.items()},
                              max_contacts=rng.choice([2, 6, 30, 60]), max_event_ids=rng.choice([64, 1000]))
-    policy["moments"]["peak_floor"] = rng.choice([0, 0.05, 0.3])
+    policy["moments"].update(peak_floor=rng.choice([0, 0.05, 0.3]), own_waits=rng.choice([0, 1, 1, 2, 3]),
+                             baseline_waits=rng.choice([0, 1, 5, 30]))
+    policy["moments"]["follow_up_within"] = rng.choice(["3m", "3m", "1h", "1d"])
+    policy["touchpoints"] = [{"id": name, "stage": rng.choice(["search", "pay", "deliver"])}
+                             for name in rng.sample(SCOPES["touchpoint"], rng.choice([0, 1, 3]))]
+    policy["calendars"] = calendars(rng)
     policy["memory"] = {f"{name}_half_life": rng.choice(HALF_LIVES) for name in ("worst", "best", "end")
                         if rng.random() < 0.8}
     policy["openings"] = openings(rng)

@@ -34,6 +34,7 @@ from oracle_policy import read_policy
 from random_census import Census
 from scenario_events import expand
 from verify_announced import Announced
+from verify_hours import Usual
 
 NOW = "2025-12-31T00:00:00Z"
 WINDOWS, PATIENCE = FOLDER / "windows.yaml", FOLDER / "patience.yaml"
@@ -85,7 +86,7 @@ def bent(value, rng):
     return bytes(data)
 
 
-class Agreement(Announced, unittest.TestCase):
+class Agreement(Announced, Usual, unittest.TestCase):
     """The program writes what the reference says."""
 
     def agrees(self, name, lines, policy=None, partitions=1, form="json", census=None):
@@ -126,6 +127,7 @@ class Agreement(Announced, unittest.TestCase):
             for granted in (True, False):
                 self.assertGreater(census.interrupts[severity, granted], 10)
         self.journeys_change(census)
+        self.hours_matter(census)
         self.assertEqual({name for name in ("turn", "lifecycle", "promise", "survey") if census.amended[name] < 4}, set())
         self.assertGreater(sum(count for days, count in census.surveyed_after.items() if days > 1), 20)
         self.assertEqual({rule.on for rule in read_policy(WINDOWS).rules} - set(census.restrained), set())
@@ -213,11 +215,35 @@ class Agreement(Announced, unittest.TestCase):
             self.assertGreater(census.grades[f"JOURNEY_END_{before}", "JOURNEY_END_FINAL"], least)
         self.assertGreater(census.grades["JOURNEY_END_FINAL", "JOURNEY_END_PROVISIONAL"], 2)
         self.assertEqual({name for name in ("promises_broken", "score") if census.finally_other[name] < 3}, set())
-        self.assertEqual(set(census.bases), {"promise", "sla", "policy", "notice"})
+        self.assertEqual(set(census.bases), {"promise", "sla", "policy", "notice", "history", "baseline"})
+        self.contacts_are_counted(census)
         self.assertEqual({"peak_to_response_ms", "peak_to_recovery_ms"} - census.journeys, set())
         self.notices_tell(census)
         self.assertEqual(set(census.told_of), {("tier", "journey"), *((name, kind) for name in ("tier", "touchpoint_id")
                                                                       for kind in ("moment", "alert"))})
+
+    def contacts_are_counted(self, census):
+        """In rows of all kinds, and baselines of all kinds came."""
+        wanted = {"negative_peaks", "positive_peaks", "left", "waits", "waits_met", "gaps", "scored", "ended_above_mean",
+                  "answered_after", "queue_id", "touchpoint_id", "stage", "channel", "hour", "tenant_id", "below zero",
+                  "several", "missed", "twice", "of an age"}
+        self.assertEqual({name for name in wanted if census.statistics[name] < 3}, set())
+        self.assertGreater(census.statistics["rows"], 300)
+        wanted = {"empty", "twice a cell", "cells", "the same version", "an older version"}
+        self.assertEqual({name for name in wanted if census.learned[name] < 3}, set())
+        self.assertGreater(sum(count for field, count in census.refused.items() if field.startswith("control.baseline")), 3)
+        wanted = {(basis, cause) for basis in ("history", "baseline") for cause in ("queue_wait", "first_response")}
+        measured = {(basis, cause) for basis, cause, _ in census.hours}
+        self.assertEqual(wanted - measured, set())
+
+    def hours_matter(self, census):
+        """Where a policy has calendars, and nowhere to what was announced."""
+        causes = ("queue_wait", "first_response", "next_response")
+        wanted = {(basis, cause, is_open) for basis in ("policy", "sla", "history", "baseline") for cause in causes
+                  for is_open in (True, False) if basis in ("policy", "sla") or cause != "next_response"}
+        self.assertEqual({kind for kind in wanted if census.hours[kind] < 3}, set())
+        self.assertEqual({kind for kind in census.hours if kind[2] and kind[0] == "promise"}, set())
+        self.assertEqual({cause for cause in causes[:2] if not census.closed[cause]}, set())
 
     def notices_tell(self, census):
         """They are of all kinds, and cards and moments tell of them and of what was said."""
