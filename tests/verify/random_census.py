@@ -30,6 +30,7 @@ class Census(Measured):
         self.surveyed_after = Counter()  # whole days
         self.cards = Counter()  # by reason; "withdrawn"
         self.told = Counter()  # what cards say of memory and promises
+        self.beside_notices = Counter()  # what rules watch that raised for customers whom a notice had let down
         self.noticed = {}  # by customer: (notice, whether it was overdue) of their cards
         self.announced = Counter()  # what cards say of notices
         self.acts = Counter()  # (kind of moment, what agents did)
@@ -46,12 +47,14 @@ class Census(Measured):
         self.refused.update(value.get("field", "") for value in rejected)
         self.read_events(events, refused, policy.windows)
         self.watches = {rule.name: rule.on for rule in policy.rules if rule.only}
+        self.rules, self.let_down = {rule.name: rule.on for rule in policy.rules}, set()
         self.known = {}  # newest rows of journeys
         for value in values:
             self.causes |= {evidence["cause"] for evidence in value.get("evidence", ())}
             for evidence in value.get("evidence", ()):
                 if "basis" in evidence:
                     self.bases[evidence["basis"]] += 1
+                    self.let_down |= {value["customer_id"]} if evidence["basis"] == "notice" else set()
                     self.read_measured(evidence)
             if "row_id" in value:
                 self.read_statistics(value)
@@ -103,6 +106,7 @@ class Census(Measured):
         if int(value["row_version"]) == 1:
             if value.get("over_budget") or value["urgency"] == "INTERRUPT":
                 self.interrupts[value["severity"], value["urgency"] == "INTERRUPT"] += 1
+            self.beside_notices[self.rules[value["rule"]]] += value["customer_id"] in self.let_down
             if value["rule"] in self.watches:
                 self.restrained[self.watches[value["rule"]]] += 1
         self.read_fields("alert", value)

@@ -18,7 +18,7 @@ class Waits:
 
     def __init__(self, rng, returns):
         self.rng = rng
-        self.share = rng.choice([0.1, 0.25]) if returns else rng.choice([0, 0, 0.03, 0.1])
+        self.share = rng.choice([0.1, 0.25]) if returns else rng.choice([0, 0.03, 0.1, 0.2])
         self.absences = rng.choice([PAUSES, [*PAUSES, *ABSENCES]]) if returns else PAUSES
         self.customers = CUSTOMERS[:rng.choice([1, 2, 3])]
         self.channels = rng.sample(CHANNELS, rng.choice([1, 2, 3, 5]))
