@@ -109,7 +109,7 @@ void RememberContacts(const journey::Story& story, Memory& memory) {
 Memory Remember(const journey::Story& story, const journey::Windows& windows,
                 const MomentModel& model) {
   Memory memory = story.before;
-  const Parts parts = Assess(story, windows, model);
+  const Parts parts = Assess(story.WithoutNotices(), windows, model);
   RememberPeaks(parts, model.half_lives, memory);
   if (memory.unrecovered && MadeGoodAfter(memory.worst_minute, story)) memory.unrecovered = false;
   RememberUsual(parts, memory);
