@@ -34,6 +34,7 @@ void StepCounts::Clear() {
   budget = {};
   open_journeys = 0;
   alerts.clear();
+  samples.clear();
 }
 
 ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& facts,
