@@ -100,8 +100,8 @@ void Conditions::LookAt(Trigger trigger, const Contact& contact, size_t index, P
 }
 
 std::optional<int64_t> Conditions::Adequate(Cause cause, const Contact& contact) const {
-  const moments::Expectation* expected = scene_.model.experience.Find(cause, contact);
-  return expected != nullptr ? std::optional(expected->adequate) : std::nullopt;
+  const auto expected = scene_.model.experience.Expect(cause, contact, scene_.journey.before);
+  return expected ? std::optional(expected->adequate) : std::nullopt;
 }
 
 void Conditions::Waiting(const Contact& contact, size_t index, Pendings& pendings) {
@@ -145,7 +145,7 @@ void Conditions::PeakUnanswered(const Contact& contact, size_t index, Pendings& 
   }
   moments::ServiceImpressions made;
   moments::ImpressionMaker maker(scene_.model.experience, made);
-  moments::DeriveFromContact(contact, scene_.model.experience, maker);
+  moments::DeriveFromContact(contact, scene_.journey.before, scene_.model.experience, maker);
   if (made.size() > 1) maker.Sort();
   for (const moments::ServiceImpression& each : made) offer(each.impression, each.event_id);
   if (!worst || AnsweredSince(Trigger::kPeakUnanswered, contact, worst->since)) return;

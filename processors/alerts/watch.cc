@@ -24,8 +24,6 @@ void WatchImpression(const Occasion& occasion, const moments::ServiceImpressions
   for (const moments::ServiceImpression& made :
        service[occasion.contact - occasion.scene.journey.begin]) {
     if (made.impression.event_hash != occasion.facts.hash) continue;
-    // Many hold it against us at once: one alert for each would be a storm.
-    if (made.impression.cause == journey::Cause::kNoticeBroken) continue;
     const Nano level = Weighted(made.impression.valence, made.impression.confidence);
     if (watched.impression && *watched.impression <= level) continue;
     watched.impression = level;
@@ -69,7 +67,7 @@ Watched Watch(const Occasion& occasion) {
   Watched watched;
   if (!occasion.facts.affect && !ServiceMayHaveActed(occasion)) return watched;
   const Scene& scene = occasion.scene;
-  const journey::Story story = scene.story();
+  const journey::Story story = scene.story().WithoutNotices();
   const absl::Span<const Contact> contacts = story.contacts();
   const moments::ServiceImpressionsOf service =
       moments::DeriveImpressions(story, scene.windows, scene.model);

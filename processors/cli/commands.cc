@@ -1,5 +1,6 @@
 #include "processors/cli/commands.h"
 
+#include "processors/cli/baseline_command.h"
 #include "processors/cli/check_command.h"
 #include "processors/cli/config_command.h"
 #include "processors/cli/demo_command.h"
@@ -17,9 +18,9 @@ namespace peakend::cli {
 
 std::vector<Command> Commands() {
   return {
-      DemoCommand(),    ImportCommand(), RunCommand(),    TopicsCommand(),
-      ProduceCommand(), NoticeCommand(), TailCommand(),   InspectCommand(),
-      DoctorCommand(),  CheckCommand(),  ConfigCommand(), VersionCommand(),
+      DemoCommand(),   ImportCommand(),   RunCommand(),     TopicsCommand(),  ProduceCommand(),
+      NoticeCommand(), BaselineCommand(), TailCommand(),    InspectCommand(), DoctorCommand(),
+      CheckCommand(),  ConfigCommand(),   VersionCommand(),
   };
 }
 

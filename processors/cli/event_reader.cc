@@ -16,6 +16,10 @@ std::optional<std::string> KeyOf(const v1::InteractionEvent& event) {
   return event.tenant_id() + "/" + event.customer().customer_id();
 }
 
+bool IsForEverybody(const v1::InteractionEvent& event) {
+  return event.control().has_notice() || event.control().has_baseline();
+}
+
 // The parser's own words quote the line, which may hold what a customer said; only
 // a wrong name is repeated.
 std::string Describe(absl::string_view message) {
@@ -68,7 +72,7 @@ absl::StatusOr<std::optional<EventRecord>> EventReader::NextJson() {
       return record;
     }
     record.key = KeyOf(event_);
-    record.for_everybody = event_.control().has_notice();
+    record.for_everybody = IsForEverybody(event_);
     bytes_.clear();
     event_.AppendToString(&bytes_);
     record.value = bytes_;
@@ -94,7 +98,7 @@ absl::StatusOr<std::optional<EventRecord>> EventReader::NextBinary() {
   // What cannot be parsed is the engine's to judge.
   if (event_.ParseFromString(bytes_)) {
     record.key = KeyOf(event_);
-    record.for_everybody = event_.control().has_notice();
+    record.for_everybody = IsForEverybody(event_);
   }
   record.value = bytes_;
   return record;

@@ -24,7 +24,7 @@ struct EventRecord {
   // tenant_id + "/" + customer_id; nothing when the event names no customer.
   std::optional<std::string> key;
   std::string_view value;  // serialised InteractionEvent; binary: as it came
-  // A notice: it has to stand in every partition.
+  // A notice or a baseline: it has to stand in every partition.
   bool for_everybody = false;
   // Not an event at all (only JSON): the line as it came, and why.
   bool malformed = false;

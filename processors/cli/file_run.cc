@@ -11,6 +11,7 @@
 #include "peakend/v1/moment.pb.h"
 #include "peakend/v1/opening_card.pb.h"
 #include "peakend/v1/rejected_record.pb.h"
+#include "peakend/v1/touchpoint_statistics.pb.h"
 #include "processors/publish/json.h"
 #include "processors/publish/partitioner.h"
 #include "processors/publish/rejected.h"
@@ -152,6 +153,9 @@ void FileRun::Write(const runtime::MemoryLog::Written& written) {
       break;
     case publish::Topic::kCards:
       append(v1::OpeningCard());
+      break;
+    case publish::Topic::kStatistics:
+      append(v1::TouchpointStatistics());
       break;
     case publish::Topic::kLate:
       append(v1::InteractionEvent());

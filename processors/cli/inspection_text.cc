@@ -153,6 +153,7 @@ std::string InspectionText(const v1::PartitionInspection& partition) {
   table.Add({"open", absl::StrCat(partition.open(), " customers")});
   table.Add({"idle", absl::StrCat(partition.idle(), " customers")});
   table.Add({"stubs", absl::StrCat(partition.stubs(), " forgotten customers")});
+  table.Add({"statistics", absl::StrCat(partition.statistics(), " touchpoints in open windows")});
   table.Add({"live", absl::StrCat(partition.live_bytes(), " bytes")});
   table.Add(
       {"log", absl::StrCat(partition.records(), " records, ", partition.record_bytes(), " bytes")});

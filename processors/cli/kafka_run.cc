@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "processors/cli/baseline_keeper.h"
 #include "processors/publish/topic_names.h"
 #include "processors/runtime/admin_pages.h"
 #include "processors/runtime/admin_server.h"
@@ -70,7 +71,8 @@ class KafkaRun {
       : settings_(settings),
         log_(LogFor(settings, call), *call.err, absl::Now),
         metrics_(MetricsFor(settings)),
-        health_(kHeartbeatLimit, absl::Now()) {}
+        health_(kHeartbeatLimit, absl::Now()),
+        baselines_(settings.config(), log_) {}
 
   ExitCode Run();
 
@@ -96,6 +98,7 @@ class KafkaRun {
   runtime::Metrics metrics_;
   runtime::HealthBoard health_;
   runtime::CustomerQuestions questions_;
+  BaselineKeeper baselines_;
   std::unique_ptr<runtime::ShutdownSignal> signal_;
   std::unique_ptr<runtime::AdminServer> admin_;
   std::array<int64_t, publish::kTopicCount> undeliverable_ = {};
@@ -212,7 +215,10 @@ void KafkaRun::OnBatch(const runtime::BatchReport& report, runtime::KafkaWaist& 
   lag_read_at_ = now;
   // Snapshots and ticks also happen where nothing comes.
   metrics_.Update(report.stats);
-  for (const auto& [partition, lag] : source.Lag()) metrics_.SetConsumerLag(partition, lag);
+  const auto lags = source.Lag();
+  for (const auto& [partition, lag] : lags) metrics_.SetConsumerLag(partition, lag);
+  const auto is_first = [](const auto& lag) { return lag.first == 0; };
+  baselines_.SetActive(std::any_of(lags.begin(), lags.end(), is_first));
 }
 
 runtime::WorkerHooks KafkaRun::Hooks(runtime::KafkaWaist& waist) {

@@ -13,11 +13,14 @@
 #include "peakend/v1/opening_card.pb.h"
 #include "peakend/v1/progress_record.pb.h"
 #include "peakend/v1/rejected_record.pb.h"
+#include "peakend/v1/touchpoint_statistics.pb.h"
 #include "processors/cli/inspection_text.h"
 #include "processors/cli/text_table.h"
+#include "processors/journey/baseline_board.h"
 #include "processors/publish/customer_inspection.h"
 #include "processors/publish/json.h"
 #include "processors/publish/rejected.h"
+#include "processors/publish/statistics_board.h"
 #include "processors/publish/topic_names.h"
 #include "processors/runtime/checkpoint.h"
 
@@ -64,6 +67,14 @@ std::unique_ptr<google::protobuf::Message> Inspection(const runtime::StoredRecor
     if (!progress.ParseFromString(*record.value)) return nullptr;
     return std::make_unique<v1::ProgressInspection>(publish::InspectProgress(progress));
   }
+  if (key.starts_with(publish::StatisticsBoard::kKeyPrefix)) {
+    auto cell = std::make_unique<v1::TouchpointStatistics>();
+    return cell->ParseFromString(*record.value) ? std::move(cell) : nullptr;
+  }
+  if (key.starts_with(journey::BaselineBoard::kKeyPrefix)) {
+    auto baseline = std::make_unique<v1::Baseline>();
+    return baseline->ParseFromString(*record.value) ? std::move(baseline) : nullptr;
+  }
   auto customer = publish::InspectCustomer(key, *record.value);
   if (!customer.ok()) return nullptr;
   return std::make_unique<v1::CustomerInspection>(*std::move(customer));
@@ -81,7 +92,7 @@ std::string FindTopic(const v1::TopicsConfig& topics, const std::string& name) {
   static constexpr std::pair<const char*, Topic> kShort[] = {
       {"alerts", Topic::kAlerts},     {"moments", Topic::kMoments}, {"journeys", Topic::kJourneys},
       {"rejected", Topic::kRejected}, {"late", Topic::kLate},       {"state", Topic::kState},
-      {"cards", Topic::kCards}};
+      {"cards", Topic::kCards},       {"statistics", Topic::kStatistics}};
   if (name == "events") return publish::InputTopicName(topics);
   for (const auto& [short_name, topic] : kShort) {
     if (name == short_name) return publish::TopicName(topics, topic);
@@ -98,6 +109,8 @@ RecordLine::RecordLine(const v1::TopicsConfig& topics, std::string topic)
       {publish::TopicName(topics, Topic::kJourneys), &v1::Journey::default_instance()},
       {publish::TopicName(topics, Topic::kRejected), &v1::RejectedRecord::default_instance()},
       {publish::TopicName(topics, Topic::kCards), &v1::OpeningCard::default_instance()},
+      {publish::TopicName(topics, Topic::kStatistics),
+       &v1::TouchpointStatistics::default_instance()},
       {publish::TopicName(topics, Topic::kLate), &v1::InteractionEvent::default_instance()}};
   const auto found = prototypes.find(topic_);
   if (found != prototypes.end()) prototype_ = found->second;

@@ -89,6 +89,7 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
     case v1::InteractionEvent::kControl:
       view.clock_tick = event.control().has_clock_tick();
       if (event.control().has_notice()) view.notice.message = &event.control().notice();
+      if (event.control().has_baseline()) view.baseline.message = &event.control().baseline();
       return;
     default:
       return;
@@ -96,11 +97,6 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
 }
 
 }  // namespace
-
-bool operator==(const NoticeView& a, const NoticeView& b) {
-  if (!a || !b) return !a && !b;
-  return a->SerializeAsString() == b->SerializeAsString();
-}
 
 EventView ViewOf(const v1::InteractionEvent& event) {
   EventView view;

@@ -108,15 +108,19 @@ struct SegmentsView {
   friend bool operator==(const SegmentsView&, const SegmentsView&) = default;
 };
 
-// A notice as the generated parser has read it; its own owner keeps it.
-struct NoticeView {
-  const v1::Notice* message = nullptr;  // null = there is none
+// What a control record says, as the generated parser has read it; its own owner keeps it.
+template <typename Message>
+struct ControlView {
+  const Message* message = nullptr;  // null = it says no such thing
 
   explicit operator bool() const { return message != nullptr; }
-  const v1::Notice& operator*() const { return *message; }
-  const v1::Notice* operator->() const { return message; }
+  const Message& operator*() const { return *message; }
+  const Message* operator->() const { return message; }
   // Of the same content.
-  friend bool operator==(const NoticeView& a, const NoticeView& b);
+  friend bool operator==(const ControlView& a, const ControlView& b) {
+    if (!a || !b) return !a && !b;
+    return a->SerializeAsString() == b->SerializeAsString();
+  }
 };
 
 struct EventView {
@@ -156,9 +160,10 @@ struct EventView {
   SignalView signal;
   PromiseView promise;
   int activity_kind = 0;
-  // Of a control record; the notice belongs to the parsed message.
+  // Of a control record; what they point to belongs to the parsed message.
   bool clock_tick = false;
-  NoticeView notice;
+  ControlView<v1::Notice> notice;
+  ControlView<v1::Baseline> baseline;
 
   friend bool operator==(const EventView&, const EventView&) = default;
 };

@@ -119,6 +119,26 @@ Problem CheckNotice(const v1::Notice& notice) {
   return CheckNoticeTime(notice.fulfilled_at_ms(), "control.notice.fulfilled_at_ms");
 }
 
+Problem CheckBaseline(const v1::Baseline& baseline) {
+  constexpr int kMostCells = 4096;
+  constexpr uint32_t kLastHour = 23;
+  constexpr int64_t kLongestMs = int64_t{400} * 86'400'000;
+  if (baseline.version().empty()) return Reject{v1::MISSING_FIELD, "control.baseline.version"};
+  if (auto problem = CheckId(baseline.version(), "control.baseline.version")) return problem;
+  if (baseline.cells_size() > kMostCells) return Reject{v1::OUT_OF_RANGE, "control.baseline.cells"};
+  for (const v1::Baseline::Cell& cell : baseline.cells()) {
+    if (auto problem = CheckId(cell.tenant_id(), "control.baseline.cells.tenant_id")) {
+      return problem;
+    }
+    if (auto problem = CheckId(cell.queue_id(), "control.baseline.cells.queue_id")) return problem;
+    if (cell.hour() > kLastHour) return Reject{v1::OUT_OF_RANGE, "control.baseline.cells.hour"};
+    if (cell.wait_ms() < 0 || cell.wait_ms() > kLongestMs) {
+      return Reject{v1::OUT_OF_RANGE, "control.baseline.cells.wait_ms"};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 double OnUnitScale(double raw, double min, double max) {
@@ -139,7 +159,8 @@ std::optional<Reject> Validate(EventView& event) {
     case v1::InteractionEvent::kActivity:
       return CheckScale(event.scale, "activity.rating");
     case v1::InteractionEvent::kControl:
-      return event.notice ? CheckNotice(*event.notice) : std::nullopt;
+      if (event.notice) return CheckNotice(*event.notice);
+      return event.baseline ? CheckBaseline(*event.baseline) : std::nullopt;
     case v1::InteractionEvent::kContactSummary:
       return event.sentiment ? CheckSentiment(*event.sentiment) : std::nullopt;
     default:

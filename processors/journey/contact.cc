@@ -62,6 +62,7 @@ void Contact::Apply(const EventFacts& facts) {
   need_.Add(facts);
   if (facts.promise) promises_.Add(facts);
   if (facts.notice && (!notice_ || at < notice_->at)) notice_.emplace(facts, memory_);
+  if (facts.baseline_wait_ms) OfferBaseline(at, *facts.baseline_wait_ms);
   acts_ |= facts.acts;
   order_only_ = order_only_ || facts.order_only;
   if (facts.tally != TallyKind::kNone) {
@@ -139,10 +140,16 @@ void Contact::Merge(const Contact& other) {
   promises_.Merge(other.promises_);
   human_answers_.Merge(other.human_answers_);
   if (other.notice_ && (!notice_ || other.notice_->at < notice_->at)) notice_ = other.notice_;
+  if (other.baseline_) OfferBaseline(other.baseline_->at, other.baseline_->wait_ms);
   acts_ |= other.acts_;
   order_only_ = order_only_ || other.order_only_;
+  counted_ = counted_ || other.counted_;
   impressions_.Merge(other.impressions_);
   tallies_.Merge(other.tallies_);
+}
+
+void Contact::OfferBaseline(const EventTime& at, int64_t wait_ms) {
+  if (!baseline_ || at < baseline_->at) baseline_ = BaselineWait{at, wait_ms};
 }
 
 std::optional<int64_t> Contact::WaitMs() const {

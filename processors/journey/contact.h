@@ -100,6 +100,16 @@ class Contact {
   // Of its earliest event that was about one; nothing when none was.
   const std::optional<NoticeGiven>& notice() const { return notice_; }
 
+  // What others of its queue waited when it came there, until an answer.
+  std::optional<int64_t> baseline_wait_ms() const {
+    return baseline_ ? std::optional(baseline_->wait_ms) : std::nullopt;
+  }
+
+  // It has been counted in the statistics of its touchpoint; of contacts that turn out to be
+  // one, one was.
+  bool counted() const { return counted_; }
+  void MarkCounted() { counted_ = true; }
+
   // True when the customer left the queue, and whether sooner than `windows`
   // calls worth scoring. An abandon whose wait is unknown is not short.
   bool abandoned() const { return abandoned_.has_value(); }
@@ -128,6 +138,11 @@ class Contact {
   static Latest ReadLatest(const v1::CustomerState::Named& record,
                            std::pmr::memory_resource* memory);
   static void SaveLatest(const Latest& latest, v1::CustomerState::Named* record);
+  struct BaselineWait {
+    EventTime at;
+    int64_t wait_ms = 0;
+  };
+  void OfferBaseline(const EventTime& at, int64_t wait_ms);
   struct Mark {
     EventTime at;
     int64_t wait_ms = -1;
@@ -163,6 +178,8 @@ class Contact {
   std::optional<NoticeGiven> notice_;
   affect::PhraseSet acts_ = 0;
   bool order_only_ = false;
+  bool counted_ = false;
+  std::optional<BaselineWait> baseline_;
   Impressions impressions_;
   Tallies tallies_;
 };

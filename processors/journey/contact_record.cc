@@ -109,6 +109,7 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
       human_answers_(record, memory),
       acts_(record.acts()),
       order_only_(record.order_only()),
+      counted_(record.counted()),
       impressions_(record.impressions(), memory),
       tallies_(record.tallies(), memory) {
   const auto read = [this](std::optional<Mark>& mark, const v1::CustomerState::Mark& saved) {
@@ -130,6 +131,9 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
   if (record.has_ended_at_ms()) ended_at_ms_ = record.ended_at_ms();
   if (record.has_abandoned()) read(abandoned_, record.abandoned());
   if (record.has_resolved()) read(resolved_, record.resolved());
+  if (record.has_baseline()) {
+    OfferBaseline(FromRecord(record.baseline().at()), record.baseline().wait_ms());
+  }
   if (record.has_notice()) notice_.emplace(record.notice(), memory);
 }
 
@@ -162,8 +166,13 @@ void Contact::Save(v1::CustomerState::Contact* record) const {
   record->set_forgot_promises(promises_.forgot());
   human_answers_.Save(record);
   if (notice_) notice_->Save(record->mutable_notice());
+  if (baseline_) {
+    journey::Save(baseline_->at, record->mutable_baseline()->mutable_at());
+    record->mutable_baseline()->set_wait_ms(baseline_->wait_ms);
+  }
   record->set_acts(acts_);
   record->set_order_only(order_only_);
+  record->set_counted(counted_);
   if (impressions_.count() > 0) impressions_.Save(record->mutable_impressions());
   tallies_.Save(record->mutable_tallies());
 }

@@ -118,6 +118,9 @@ class ContactSet {
   const Settlements& settlements() const { return settlements_; }
   bool empty() const { return contacts_.empty() && surveys_.empty() && settlements_.empty(); }
 
+  // REQUIRES: index < contacts().size().
+  void MarkCounted(size_t index) { contacts_[index].MarkCounted(); }
+
   // The journeys in order of time. Two contacts belong together when the gap
   // between them is at most that of the journey so far and the later one starts less than
   // journey_max after the journey's start.

@@ -80,6 +80,8 @@ struct EventFacts {
   std::optional<PromiseFacts> promise;
   // Of a notice board; its texts live until the next notice.
   std::optional<NoticeFacts> notice;
+  // Of a baseline board: what others of the queue wait for an answer.
+  std::optional<int64_t> baseline_wait_ms;
   // What the words of a turn say, by the phrases of a policy.
   affect::PhraseSet acts = 0;  // of an agent's
   bool escalates = false;      // of a customer's own

@@ -67,6 +67,13 @@ void Save(const Memory& memory, v1::CustomerState::Memory* record) {
   record->set_need_minute(memory.need_minute);
   record->set_usual(memory.usual);
   record->set_usual_journeys(memory.usual_journeys);
+  for (const UsualWait& wait : memory.usual_waits.all()) {
+    if (wait.waits == 0) break;
+    v1::CustomerState::UsualWait& saved = *record->add_usual_waits();
+    saved.set_channel(wait.channel);
+    saved.set_ms(wait.ms);
+    saved.set_waits(wait.waits);
+  }
 }
 
 Memory FromRecord(const v1::CustomerState::Memory& record) {
@@ -86,6 +93,10 @@ Memory FromRecord(const v1::CustomerState::Memory& record) {
   memory.need_minute = record.need_minute();
   memory.usual = static_cast<RememberedLevel>(record.usual());
   memory.usual_journeys = static_cast<uint8_t>(record.usual_journeys());
+  for (const v1::CustomerState::UsualWait& saved : record.usual_waits()) {
+    memory.usual_waits.Restore(
+        {saved.ms(), static_cast<uint8_t>(saved.channel()), static_cast<uint8_t>(saved.waits())});
+  }
   return memory;
 }
 

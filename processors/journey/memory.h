@@ -1,5 +1,5 @@
 // What stays of a customer's journeys when they are over: the worst and the best moment,
-// the last end, how they usually go, and what the customer wanted last.
+// the last end, how they usually go, how long the customer waits, and what they wanted last.
 //
 // Small on purpose: it is kept of everybody, idle ones included. Times are minutes since
 // 1970, levels steps of 1e-4; a level fades by half in each half-life, so what is
@@ -14,6 +14,7 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/affect/level.h"
 #include "processors/journey/need.h"
+#include "processors/journey/usual_wait.h"
 
 namespace peakend::journey {
 
@@ -40,6 +41,7 @@ struct Memory {
   uint32_t last_minute = 0;  // the last contact was over; 0 = nothing is remembered
   uint32_t need_minute = 0;  // so was the last in which the customer sought help; 0 = none
   NeedTrace need;
+  UsualWaits usual_waits;     // until an answer
   RememberedLevel worst = 0;  // <= 0; 0 = there was none
   RememberedLevel best = 0;   // >= 0
   RememberedLevel end = 0;

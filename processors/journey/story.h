@@ -25,6 +25,10 @@ struct Story {
   // What is later has not happened yet, and what is not settled by then is open.
   int64_t as_of_ms = 0;
   Memory before = {};  // of earlier journeys
+  // Whether what many hold against us at once, a notice that did not come true, counts: in
+  // rows it does, but neither alerts nor what is remembered may answer to one outage for
+  // each who calls.
+  bool notices = true;
 
   // Contacts of whose promises nobody spoke again, judged together.
   static Story Of(absl::Span<const Contact> contacts, int64_t as_of_ms) {
@@ -32,6 +36,11 @@ struct Story {
   }
 
   absl::Span<const Contact> contacts() const { return journey.subspan(begin, end - begin); }
+  Story WithoutNotices() const {
+    Story story = *this;
+    story.notices = false;
+    return story;
+  }
 };
 
 // True when a later contact promised the same anew before it was due: the customer knows.

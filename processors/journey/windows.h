@@ -28,6 +28,7 @@ struct Windows {
   int64_t amend_window_ms = int64_t{14} * 86'400'000;
   int64_t repeat_window_ms = int64_t{7} * 86'400'000;
   int64_t notice_window_ms = int64_t{7} * 86'400'000;
+  int64_t statistics_window_ms = 3'600'000;
   size_t max_contacts = 64;
   size_t max_event_ids = 8192;
 

@@ -18,8 +18,13 @@ using journey::TallyKind;
 
 class Derivation {
  public:
-  Derivation(const Contact& contact, const Experience& experience, ImpressionMaker& maker)
-      : contact_(contact), tallies_(contact.tallies()), experience_(experience), maker_(maker) {}
+  Derivation(const Contact& contact, const journey::Memory& before, const Experience& experience,
+             ImpressionMaker& maker)
+      : contact_(contact),
+        tallies_(contact.tallies()),
+        before_(before),
+        experience_(experience),
+        maker_(maker) {}
 
   void Counted(Cause cause, TallyKind kind, int64_t free = 0) {
     if (const Tally* tally = tallies_.Find(kind)) Count(cause, *tally, tally->count - free);
@@ -122,10 +127,9 @@ class Derivation {
   }
 
   void Measure(Cause cause, const Tally& tally, int64_t actual) {
-    const Expectation* expected = experience_.Find(cause, contact_);
-    if (expected == nullptr) return;
-    Compare(cause, tally, expected->tier.empty() ? Basis::kPolicy : Basis::kSla, actual,
-            expected->desired, expected->adequate);
+    const std::optional<Expected> expected = experience_.Expect(cause, contact_, before_);
+    if (!expected) return;
+    Compare(cause, tally, expected->basis, actual, expected->desired, expected->adequate);
   }
 
   void Compare(Cause cause, const Tally& tally, Basis basis, int64_t actual, int64_t desired,
@@ -136,16 +140,23 @@ class Derivation {
 
   const Contact& contact_;
   const Tallies& tallies_;
+  const journey::Memory& before_;
   const Experience& experience_;
   ImpressionMaker& maker_;
 };
 
 }  // namespace
 
-void DeriveFromContact(const Contact& contact, const Experience& experience,
-                       ImpressionMaker& maker) {
+std::optional<int64_t> AnsweredAfterMs(const Contact& contact) {
+  if (contact.tallies().Find(TallyKind::kAnswered) == nullptr) return std::nullopt;
+  const std::optional<int64_t> waited_ms = contact.WaitMs();
+  return waited_ms ? waited_ms : contact.FirstResponseMs();
+}
+
+void DeriveFromContact(const Contact& contact, const journey::Memory& before,
+                       const Experience& experience, ImpressionMaker& maker) {
   if (contact.tallies().empty()) return;
-  Derivation derivation(contact, experience, maker);
+  Derivation derivation(contact, before, experience, maker);
   derivation.Waited();
   derivation.FirstResponse();
   derivation.Measured(Cause::kNextResponse, TallyKind::kResponseDelayed);

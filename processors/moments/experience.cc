@@ -87,7 +87,11 @@ int64_t Experience::ToleratedMs(int64_t promised_ms) const {
   return promised_ms + std::llround(static_cast<double>(promised_ms) * promise_slack);
 }
 
-const Expectation* Experience::Find(journey::Cause cause, const journey::Contact& contact) const {
+namespace {
+
+// Of those that fit, the first with the customer's tier, else the first; null when none fits.
+const Expectation* Find(const std::vector<Expectation>& expectations, journey::Cause cause,
+                        const journey::Contact& contact) {
   const Expectation* first = nullptr;
   for (const Expectation& expectation : expectations) {
     if (expectation.cause != cause ||
@@ -99,6 +103,49 @@ const Expectation* Experience::Find(journey::Cause cause, const journey::Contact
     if (first == nullptr && expectation.tier.empty()) first = &expectation;
   }
   return first;
+}
+
+bool IsWaitForAnswer(journey::Cause cause) {
+  return cause == journey::Cause::kQueueWait || cause == journey::Cause::kFirstResponse;
+}
+
+}  // namespace
+
+std::string_view BasisName(Basis basis) {
+  switch (basis) {
+    case Basis::kPromise:
+      return "promise";
+    case Basis::kNotice:
+      return "notice";
+    case Basis::kSla:
+      return "sla";
+    case Basis::kHistory:
+      return "history";
+    case Basis::kBaseline:
+      return "baseline";
+    case Basis::kPolicy:
+      return "policy";
+    case Basis::kNone:
+      break;
+  }
+  return "";
+}
+
+std::optional<Expected> Experience::Expect(journey::Cause cause, const journey::Contact& contact,
+                                           const journey::Memory& before) const {
+  const Expectation* found = Find(expectations, cause, contact);
+  if (found == nullptr) return std::nullopt;
+  if (!found->tier.empty()) return Expected{found->desired, found->adequate, Basis::kSla};
+  if (IsWaitForAnswer(cause)) {
+    const int64_t zone_ms = found->adequate - found->desired;
+    if (const auto usual_ms = before.usual_waits.Of(contact.channel(), own_waits)) {
+      return Expected{*usual_ms, *usual_ms + zone_ms, Basis::kHistory};
+    }
+    if (const auto usual_ms = contact.baseline_wait_ms()) {
+      return Expected{*usual_ms, *usual_ms + zone_ms, Basis::kBaseline};
+    }
+  }
+  return Expected{found->desired, found->adequate, Basis::kPolicy};
 }
 
 Nano ToleranceGap(int64_t actual, int64_t desired, int64_t adequate) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "processors/affect/level.h"
 #include "processors/journey/cause.h"
 #include "processors/journey/contact.h"
+#include "processors/journey/memory.h"
 
 namespace peakend::moments {
 
@@ -44,12 +46,34 @@ struct Expectation {
   int64_t adequate = 0;  // worse than desired
 };
 
+// Where an expectation came from, in order of rank.
+enum class Basis : uint8_t {
+  kNone,      // nothing was measured: an event is bad by itself
+  kPromise,   // the customer was told
+  kNotice,    // so were many
+  kSla,       // contracted to the customer's tier
+  kHistory,   // what the customer is used to
+  kBaseline,  // what others of the queue get at this hour
+  kPolicy,    // the policy's expectation
+};
+// "promise", "notice", "sla", "history", "baseline", "policy"; empty for kNone.
+std::string_view BasisName(Basis basis);
+
+struct Expected {
+  int64_t desired = 0;
+  int64_t adequate = 0;
+  Basis basis = Basis::kPolicy;
+};
+
 struct Experience {
   std::array<CauseModel, journey::kCauses> causes;
   // Of those that fit, the first with a tier counts, else the first.
   std::vector<Expectation> expectations;
   // A promised time is adequate up to this share of itself more.
   double promise_slack = 0.2;
+  // So many waits make a history or a baseline; 0 = never.
+  int own_waits = 3;
+  int64_t baseline_waits = 30;
 
   // What holds where a policy says nothing.
   static Experience Default();
@@ -59,8 +83,12 @@ struct Experience {
 
   CauseModel& of(journey::Cause cause) { return causes[static_cast<size_t>(cause)]; }
   const CauseModel& of(journey::Cause cause) const { return causes[static_cast<size_t>(cause)]; }
-  // What the customer expects in `contact`; null when nothing.
-  const Expectation* Find(journey::Cause cause, const journey::Contact& contact) const;
+  // What the customer expects in `contact`, who remembers `before`; nothing when nothing. What
+  // was announced ranks before this. Of waits for an answer, what was not contracted gives
+  // way to what is usual: that is desired then, and the zone of tolerance is as wide as the
+  // policy's.
+  std::optional<Expected> Expect(journey::Cause cause, const journey::Contact& contact,
+                                 const journey::Memory& before) const;
 };
 
 // Gap in [-1, 1] of `actual` where lower is better and desired < adequate; mirrored

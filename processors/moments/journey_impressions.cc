@@ -33,7 +33,7 @@ bool HurtBefore(const Story& story, size_t index, int64_t before_ms, const Momen
   if (std::any_of(turns.latest().begin(), turns.latest().end(), bad)) return true;
   ServiceImpressions made;
   ImpressionMaker maker(model.experience, made);
-  DeriveFromContact(contact, model.experience, maker);
+  DeriveFromContact(contact, story.before, model.experience, maker);
   DeriveFromPromises(story, index, model.experience, maker);
   DeriveFromNotice(story, index, model.experience, maker);
   return std::any_of(made.begin(), made.end(),

@@ -27,6 +27,7 @@ bool WaitsForPromise(const Story& story, size_t index, int64_t at_ms) {
 
 void DeriveFromNotice(const Story& story, size_t index, const Experience& experience,
                       ImpressionMaker& maker) {
+  if (!story.notices) return;
   const Contact& contact = story.journey[index];
   const std::optional<journey::NoticeGiven>& notice = contact.notice();
   if (!notice || !notice->overdue() || contact.need().StartedByUs()) return;

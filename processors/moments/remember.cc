@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "processors/moments/contact_impressions.h"
 #include "processors/moments/parts.h"
 
 namespace peakend::moments {
@@ -83,6 +84,15 @@ void RememberUsual(const Parts& parts, Memory& memory) {
   if (memory.usual_journeys < std::numeric_limits<uint8_t>::max()) ++memory.usual_journeys;
 }
 
+// How long each contact that was answered had waited for it.
+void RememberWaits(const journey::Story& story, Memory& memory) {
+  for (const Contact& contact : story.contacts()) {
+    if (const std::optional<int64_t> waited_ms = AnsweredAfterMs(contact)) {
+      memory.usual_waits.Add(contact.channel(), *waited_ms);
+    }
+  }
+}
+
 // Who came last, by which channel, and what for.
 void RememberContacts(const journey::Story& story, Memory& memory) {
   const Contact* last = nullptr;
@@ -109,10 +119,11 @@ void RememberContacts(const journey::Story& story, Memory& memory) {
 Memory Remember(const journey::Story& story, const journey::Windows& windows,
                 const MomentModel& model) {
   Memory memory = story.before;
-  const Parts parts = Assess(story, windows, model);
+  const Parts parts = Assess(story.WithoutNotices(), windows, model);
   RememberPeaks(parts, model.half_lives, memory);
   if (memory.unrecovered && MadeGoodAfter(memory.worst_minute, story)) memory.unrecovered = false;
   RememberUsual(parts, memory);
+  RememberWaits(story, memory);
   RememberContacts(story, memory);
   RememberEnd(parts, memory.last_minute, memory);
   return memory;
@@ -140,6 +151,7 @@ Memory MemoryAt(const journey::Story& story, size_t index, const journey::Window
   // A journey that goes on is not one of those that the customer has had.
   memory.usual = story.before.usual;
   memory.usual_journeys = story.before.usual_journeys;
+  memory.usual_waits = story.before.usual_waits;
   return FadedAt(memory, at_ms, model.half_lives);
 }
 

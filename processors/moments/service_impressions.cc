@@ -8,22 +8,6 @@
 
 namespace peakend::moments {
 
-std::string_view BasisName(Basis basis) {
-  switch (basis) {
-    case Basis::kPromise:
-      return "promise";
-    case Basis::kNotice:
-      return "notice";
-    case Basis::kSla:
-      return "sla";
-    case Basis::kPolicy:
-      return "policy";
-    case Basis::kNone:
-      break;
-  }
-  return "";
-}
-
 ServiceImpressionsOf DeriveImpressions(const journey::Story& story, const journey::Windows& windows,
                                        const MomentModel& model) {
   ServiceImpressionsOf all(story.end - story.begin);
@@ -31,7 +15,7 @@ ServiceImpressionsOf DeriveImpressions(const journey::Story& story, const journe
     const journey::Contact& contact = story.journey[i];
     ServiceImpressions& made = all[i - story.begin];
     ImpressionMaker maker(model.experience, made);
-    DeriveFromContact(contact, model.experience, maker);
+    DeriveFromContact(contact, story.before, model.experience, maker);
     DeriveFromPromises(story, i, model.experience, maker);
     DeriveFromNotice(story, i, model.experience, maker);
     DeriveFromJourney(story, i, windows, model, maker);

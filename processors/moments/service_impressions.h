@@ -20,24 +20,13 @@
 
 namespace peakend::moments {
 
-// Where an expectation came from, in order of rank.
-enum class Basis : uint8_t {
-  kNone,     // nothing was measured: an event is bad by itself
-  kPromise,  // the customer was told
-  kNotice,   // so were many
-  kSla,      // contracted to the customer's tier
-  kPolicy,   // the policy's expectation
-};
-// "promise", "notice", "sla", "policy"; empty for kNone.
-std::string_view BasisName(Basis basis);
-
 struct ServiceImpression {
   journey::Impression impression;  // its own event_id is not used
   std::string_view event_id;       // valid until the contacts change
   affect::Nano gap = 0;            // before the KANO transform
   int64_t count = 0;               // events that it stands for
   Basis basis = Basis::kNone;
-  // As in Expectation; 0 without a basis.
+  // As in Expected; 0 without a basis.
   int64_t actual = 0;
   int64_t desired = 0;
   int64_t adequate = 0;

@@ -61,6 +61,12 @@ class Check {
     Number(memory.channel(), 0, UINT8_MAX, "memory.channel");
     Number(memory.usual(), -kMost, kMost, "memory.usual");
     Number(memory.usual_journeys(), 0, UINT8_MAX, "memory.usual_journeys");
+    Number(memory.usual_waits_size(), 0, int64_t{journey::UsualWaits::kMost},
+           "memory.usual_waits");
+    for (const v1::CustomerState::UsualWait& wait : memory.usual_waits()) {
+      Number(wait.channel(), 0, UINT8_MAX, "memory.usual_waits.channel");
+      Number(wait.waits(), 1, UINT8_MAX, "memory.usual_waits.waits");
+    }
   }
 
   void Time(int64_t at_ms, const char* what) { Number(at_ms, -kMaxTimeMs, kMaxTimeMs, what); }
@@ -99,6 +105,8 @@ class Check {
     Time(contact.human_at_ms(), "contact.human_at_ms");
     HumanAnswers(contact);
     if (contact.has_notice()) Notice(contact.notice());
+    Time(contact.baseline().at().at_ms(), "contact.baseline");
+    Number(contact.baseline().wait_ms(), 0, kMaxTimeMs / 1024, "contact.baseline.wait_ms");
     Mark(contact.queued());
     Time(contact.first_message_ms(), "contact.first_message_ms");
     Time(contact.answered_last().at_ms(), "contact.answered_last");

@@ -27,11 +27,13 @@ enum class Topic : uint8_t {
   kState,
   kInput,
   kCards,
+  kStatistics,
 };
-inline constexpr size_t kTopicCount = 8;
+inline constexpr size_t kTopicCount = 9;
 inline constexpr std::array<std::string_view, kTopicCount> kDefaultTopicNames = {
     "moment-alerts", "moments",        "journeys",           "rejected-records",
-    "late-events",   "customer-state", "interaction-events", "opening-cards"};
+    "late-events",   "customer-state", "interaction-events", "opening-cards",
+    "touchpoint-statistics"};
 
 struct Header {
   std::string name;

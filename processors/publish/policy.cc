@@ -31,6 +31,7 @@ journey::Windows CompileWindows(const v1::WindowPolicy& policy) {
   windows.amend_window_ms = Ms(policy.amend_window());
   windows.repeat_window_ms = Ms(policy.repeat_window());
   windows.notice_window_ms = Ms(policy.notice_window());
+  windows.statistics_window_ms = Ms(policy.statistics_window());
   windows.resolution_grace_ms = Ms(policy.resolution_grace());
   windows.max_contacts = policy.max_contacts();
   windows.max_event_ids = policy.max_event_ids();
@@ -97,6 +98,8 @@ absl::StatusOr<moments::Expectation> CompileExpectation(const v1::ExpectationPol
 
 absl::Status CompileExperience(const v1::Policy& policy, moments::Experience& experience) {
   experience.promise_slack = policy.moments().promise_slack();
+  experience.own_waits = static_cast<int>(policy.moments().own_waits());
+  experience.baseline_waits = policy.moments().baseline_waits();
   for (const v1::ImpressionPolicy& impression : policy.impressions()) {
     if (absl::Status status = CompileImpression(impression, experience); !status.ok()) {
       return status;
@@ -187,6 +190,9 @@ absl::Status CheckWindows(const journey::Windows& windows) {
   if (windows.journey_max_ms < 2 * windows.journey_gap_ms) {
     return absl::InvalidArgumentError("windows.journey_max must be at least twice journey_gap");
   }
+  if (windows.statistics_window_ms < 1) {
+    return absl::InvalidArgumentError("windows.statistics_window must be positive");
+  }
   if (windows.max_contacts < 1 || windows.max_event_ids < 2) {
     return absl::InvalidArgumentError("windows: max_contacts and max_event_ids must be positive");
   }
@@ -223,6 +229,16 @@ absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp
   absl::StatusOr<affect::PhraseBook> phrases = CompilePhrases(policy);
   if (!phrases.ok()) return phrases.status();
   compiled.phrases = *std::move(phrases);
+  constexpr int kMostTouchpoints = 1000;
+  if (policy.touchpoints_size() > kMostTouchpoints) {
+    return absl::InvalidArgumentError(absl::StrCat("touchpoints: more than ", kMostTouchpoints));
+  }
+  for (const v1::TouchpointPolicy& touchpoint : policy.touchpoints()) {
+    if (!compiled.stages.emplace(touchpoint.id(), touchpoint.stage()).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("touchpoints: `", touchpoint.id(), "` stands there twice"));
+    }
+  }
   return compiled;
 }
 

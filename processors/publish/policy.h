@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "peakend/v1/policy.pb.h"
 #include "processors/affect/phrase_book.h"
@@ -25,6 +26,7 @@ struct Policy {
   alerts::BudgetModel budget;
   std::vector<Opening> openings;  // the first that fits counts
   affect::PhraseBook phrases;
+  absl::flat_hash_map<std::string, std::string> stages;  // of touchpoints, by their ids
 };
 
 // Compiles `policy`, every field of which is set (the YAML loader fills defaults

@@ -34,6 +34,7 @@ void StepCounts::Clear() {
   budget = {};
   open_journeys = 0;
   alerts.clear();
+  samples.clear();
 }
 
 ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& facts,
@@ -176,7 +177,7 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
   SetSource(context);
   const bool ended = span.Ended(context.watermark_ms, policy_.windows);
   const int64_t as_of_ms = ended ? span.EndsAtMs(policy_.windows) : span.last.at_ms;
-  const journey::Story story = customer.open()->contacts.StoryOf(span, as_of_ms);
+  const journey::Story story = customer.open()->contacts.StoryOf(span, as_of_ms).WithoutNotices();
   const absl::Span<const Contact> contacts = story.contacts();
   const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
   const Identifier id = IdOf(customer, span);

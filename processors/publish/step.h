@@ -15,6 +15,7 @@
 
 #include "peakend/v1/opening_card.pb.h"
 #include "processors/journey/event_facts.h"
+#include "processors/moments/contact_sample.h"
 #include "processors/publish/customer_packer.h"
 #include "processors/publish/customer_state.h"
 #include "processors/publish/messages.h"
@@ -51,6 +52,8 @@ struct StepCounts {
     int64_t event_ms = 0;
   };
   std::vector<AlertChange> alerts;
+  // Contacts whose end was found for the first time.
+  std::vector<moments::ContactSample> samples;
 
   void Clear();
 };

@@ -42,6 +42,9 @@ FactDigest FactsOf(const journey::Story& story) {
        {before.need_minute, before.need.case_id, before.need.intent, before.need.touchpoint}) {
     facts.Add(remembered);
   }
+  for (const journey::UsualWait& wait : before.usual_waits.all()) {
+    facts.Add(uint64_t{wait.ms} << 16 | uint64_t{wait.channel} << 8 | wait.waits);
+  }
   return facts;
 }
 
@@ -109,6 +112,13 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
       rows.fact_digest = facts;
       rows.journey_id = journey_id;
       const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
+      if (!contact.counted()) {
+        moments::ContactSample& sample = counts.samples.emplace_back(
+            moments::SampleOf(story, parts, policy_.windows, policy_.model));
+        sample.tenant_id = customer.tenant_id();
+        sample.settled_at_ms = context.watermark_ms;
+        open.contacts.MarkCounted(i);
+      }
       const Assessed assessed{customer,   policy_, story.contacts(), parts, id,
                               journey_id, {},      v1::CONTACT_END};
       WriteMoments(assessed, rows, context, outputs, counts);

@@ -30,6 +30,8 @@ const v1::TopicConfig& TopicSettings(const v1::TopicsConfig& topics, Topic topic
       return topics.interaction_events();
     case Topic::kCards:
       return topics.opening_cards();
+    case Topic::kStatistics:
+      return topics.touchpoint_statistics();
   }
   return v1::TopicConfig::default_instance();
 }

@@ -1,5 +1,5 @@
 // What a partition of the changelog comes to: its newest progress, and how many
-// customers of which kind it holds, in how many bytes.
+// customers of which kind and cells of statistics it holds, in how many bytes.
 //
 // Memory: 16 bytes and an index entry per key.
 //
@@ -28,11 +28,12 @@ class ChangelogCensus {
   v1::PartitionInspection Result() const;
 
  private:
-  enum class Kind : uint8_t { kOpen, kIdle, kStub };
+  enum class Kind : uint8_t { kOpen, kIdle, kStub, kStatistics, kBaseline };
   struct Live {
     Kind kind;
     int64_t bytes;
   };
+  void Keep(const ChangelogRecord& record, Kind kind, int64_t bytes);
   void TakeCustomer(const ChangelogRecord& record, int64_t bytes);
 
   v1::PartitionInspection result_;

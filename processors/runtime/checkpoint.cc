@@ -27,6 +27,8 @@ int64_t Checkpoint::DueBefore(const Moment& moment, const CheckpointOptions& opt
   if (options.interval <= absl::ZeroDuration()) return moment.position;
   // Else the progress record would hold every statement since the low-water mark.
   if (moment.notices.bytes() > 2 * journey::NoticeBoard::kMostBytes) return moment.position;
+  constexpr size_t kMostBaselines = 4;
+  if (moment.baselines > kMostBaselines) return moment.position;
   // The newest mark that is old enough stays, as the ones to come lean on it.
   while (marks_.size() > 1 && marks_[1].at <= moment.at - options.interval) marks_.pop_front();
   const bool old = !marks_.empty() && marks_.front().at <= moment.at - options.interval;

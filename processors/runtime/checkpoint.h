@@ -82,7 +82,8 @@ class Checkpoint {
     // What no replay needs is forgotten.
     alerts::Budget& budget;
     journey::NoticeBoard& notices;
-    absl::Time at;  // by the worker's clock, for the interval only
+    size_t baselines = 0;  // that are kept for a replay
+    absl::Time at;         // by the worker's clock, for the interval only
   };
   // Appends the value of the customer's record as of `applied`.
   void AppendRecord(CustomerTable& customers, Slot slot, int64_t applied, std::string* value);

@@ -40,8 +40,8 @@ void SetChangelog(std::map<std::string, std::string>& settings) {
   settings["segment.bytes"] = absl::StrCat(64 << 20);
 }
 
-TopicDescription OutputTopic(publish::Topic topic, const v1::TopicsConfig& topics,
-                             int32_t partitions) {
+TopicDescription OutputTopic(publish::Topic topic, const v1::Config& config, int32_t partitions) {
+  const v1::TopicsConfig& topics = config.topics();
   TopicDescription output;
   output.name = publish::TopicName(topics, topic);
   output.partitions = partitions;
@@ -53,6 +53,10 @@ TopicDescription OutputTopic(publish::Topic topic, const v1::TopicsConfig& topic
     output.settings[kMaxMessageBytes] = absl::StrCat(5 << 20);
   }
   if (topic == publish::Topic::kState) SetChangelog(output.settings);
+  if (topic == publish::Topic::kStatistics) {
+    // Baselines are learned from all that is there.
+    output.settings["retention.ms"] = absl::StrCat(config.baseline().window().seconds() * 1000);
+  }
   return output;
 }
 
@@ -102,7 +106,7 @@ std::vector<TopicDescription> WantedTopics(const ClusterDescription& cluster,
   for (size_t i = 0; i < publish::kTopicCount; ++i) {
     const auto topic = static_cast<publish::Topic>(i);
     if (topic == publish::Topic::kInput) continue;  // the first already
-    wanted.push_back(OutputTopic(topic, config.topics(), wanted.front().partitions));
+    wanted.push_back(OutputTopic(topic, config, wanted.front().partitions));
   }
   return wanted;
 }

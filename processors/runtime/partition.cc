@@ -19,6 +19,7 @@ Partition::Partition(int32_t id, std::string topic, const publish::Policy& polic
       topic_(std::move(topic)),
       policy_(policy),
       step_(policy, memory_.resource()),
+      statistics_(id, policy),
       durable_(durability == Durability::kChangelog),
       checkpoint_(id, policy) {}
 
@@ -43,6 +44,7 @@ Outcome Partition::Process(const InputRecord& record, ingest::Decoder& decoder,
   }
   open_journeys_ += counts_.open_journeys;
   if (record.offset >= applied_max_) applied_.clear();
+  CountSamples();
   if (replaying_) {
     outputs.Truncate(begin);
     counts_.Clear();
@@ -89,6 +91,9 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
   if (!notices_.empty()) {
     facts.notice = notices_.About(event, record.offset, watermark_ms(), policy_.windows);
   }
+  if (!baselines_.empty()) {
+    facts.baseline_wait_ms = baselines_.WaitOf(event, policy_.model.experience.baseline_waits);
+  }
   const uint64_t hash = journey::Hash64(record.key);
   const std::string_view tenant = event.tenant_id;
   const std::string_view customer = event.customer_id;
@@ -111,6 +116,10 @@ void Partition::TakeControl(const InputRecord& record, const ingest::EventView& 
   if (event.notice) {
     notices_.Post(event, record.offset, watermark_ms(), policy_.windows);
     if (!durable_) notices_.Forget(record.offset, watermark_ms(), policy_.windows);
+  }
+  if (event.baseline) {
+    baselines_.Post(event, record.offset);
+    if (!durable_) baselines_.Forget(record.offset);
   }
   const bool tick = event.clock_tick && record.timestamp_ms > 0;
   const publish::StepContext context = ContextOf(record.offset);
@@ -177,6 +186,7 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
   const bool for_ever = clock_.now_ms() == PartitionClock::kEndOfTime;
   while (deadlines_.IsDue(watermark)) {
     const Deadline deadline = deadlines_.Pop();
+    CloseStatistics(deadline.at_ms, context.offset, outputs);
     // Each at its own time, however far the clock has jumped: what follows from one
     // deadline may set another before the next.
     context.watermark_ms = deadline.at_ms + 1;
@@ -194,10 +204,35 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
     }
     Schedule(deadline.slot);
   }
+  CloseStatistics(watermark, context.offset, outputs);
   ForgetIdle(before.watermark_ms, context.offset);
 }
 
+void Partition::CountSamples() {
+  // What a replay finds was counted before.
+  if (!replaying_) {
+    for (const moments::ContactSample& sample : counts_.samples) statistics_.Add(sample);
+  }
+  counts_.samples.clear();
+}
+
+void Partition::CloseStatistics(int64_t watermark_ms, int64_t offset,
+                                publish::OutputBatch& outputs) {
+  CountSamples();
+  if (replaying_ || statistics_.NextCloseMs() > watermark_ms) return;
+  const size_t begin = outputs.size();
+  statistics_.Close(watermark_ms, outputs);
+  AccountUnowned(offset, outputs, begin);
+}
+
 int64_t Partition::NextDueMs() {
+  const int64_t ooo_ms = policy_.windows.max_out_of_orderness_ms;
+  const int64_t close_ms = statistics_.NextCloseMs();
+  return std::min(NextDeadlineMs(),
+                  close_ms < PartitionClock::kEndOfTime ? close_ms + ooo_ms : close_ms);
+}
+
+int64_t Partition::NextDeadlineMs() {
   while (!deadlines_.empty()) {
     const Deadline deadline = deadlines_.front();
     const bool noted = IsNoted(deadline);

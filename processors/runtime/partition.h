@@ -24,10 +24,12 @@
 #include "absl/time/time.h"
 #include "processors/alerts/budget.h"
 #include "processors/ingest/decoder.h"
+#include "processors/journey/baseline_board.h"
 #include "processors/journey/notice_board.h"
 #include "processors/journey/partition_clock.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
+#include "processors/publish/statistics_board.h"
 #include "processors/publish/step.h"
 #include "processors/runtime/changelog.h"
 #include "processors/runtime/checkpoint.h"
@@ -137,6 +139,12 @@ class Partition {
   Outcome ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
                   const journey::EventFacts& facts, publish::OutputBatch& outputs);
   void FireDue(const publish::StepContext& context, publish::OutputBatch& outputs);
+  // Counts the contacts that steps found ended, and writes the rows of the windows that are
+  // over at a watermark.
+  void CountSamples();
+  void CloseStatistics(int64_t watermark_ms, int64_t offset, publish::OutputBatch& outputs);
+  // The clock that makes the next deadline of a customer due.
+  int64_t NextDeadlineMs();
   // False for one that is out of date.
   bool IsNoted(const Deadline& deadline);
   void Schedule(CustomerTable::Slot slot);
@@ -148,6 +156,8 @@ class Partition {
     return slot < applied_.size() && applied_[slot] >= offset &&
            !Mutated(Mutation::kAppliedNotChecked);
   }
+  // Appends what the changelog keeps besides customers and progress.
+  void WriteBoards(int64_t position, publish::OutputBatch& outputs);
   // The customer changed and wrote the outputs from number `begin` on.
   void Account(CustomerTable::Slot slot, int64_t offset, const publish::OutputBatch& outputs,
                size_t begin);
@@ -169,6 +179,8 @@ class Partition {
   Deadlines deadlines_;
   alerts::Budget budget_;
   journey::NoticeBoard notices_;
+  journey::BaselineBoard baselines_;
+  publish::StatisticsBoard statistics_;
   int64_t open_journeys_ = 0;
   publish::StepCounts counts_;
 

@@ -6,12 +6,19 @@
 #include "absl/strings/str_cat.h"
 #include "processors/journey/identifier.h"
 #include "processors/runtime/partition.h"
+#include "processors/runtime/snapshot_piece.h"
 
 namespace peakend::runtime {
 
 using journey::PartitionClock;
 
 absl::Status Partition::Restore(const ChangelogRecord& record) {
+  if (record.key.starts_with(publish::StatisticsBoard::kKeyPrefix)) {
+    return statistics_.Restore(record.key, record.value, record.has_value);
+  }
+  if (record.key.starts_with(journey::BaselineBoard::kKeyPrefix)) {
+    return baselines_.Restore(record.key, record.value, record.has_value);
+  }
   if (record.key != kProgressKey) return RestoreCustomer(record);
   if (!record.has_value) return absl::OkStatus();
   v1::ProgressRecord progress;
@@ -71,6 +78,7 @@ void Partition::Resume(int64_t start, int64_t committed) {
     budget_ = alerts::Budget(restored_progress_->budget());
     notices_ = journey::NoticeBoard(*restored_progress_);
   }
+  baselines_.Resume(start);
   digest_ = checkpoint_.retired_digest();
   customers_.ForEach([&](CustomerTable::Slot slot) {
     digest_ += customers_.digest(slot);
@@ -93,9 +101,23 @@ void Partition::FinishReplay() {
                     restored_progress_->digest() != digest_;
 }
 
+void Partition::WriteBoards(int64_t position, publish::OutputBatch& outputs) {
+  statistics_.WriteState(outputs);
+  baselines_.Forget(checkpoint_.LowWaterMark(position));
+  for (const journey::BaselineBoard::Record& record : baselines_.TakeUnwritten()) {
+    if (record.value) {
+      outputs.Append(publish::Topic::kState, id_, record.key, *record.value);
+    } else {
+      outputs.AppendTombstone(publish::Topic::kState, id_, record.key);
+    }
+  }
+}
+
 void Partition::WriteState(int64_t position, absl::Time at, const CheckpointOptions& options,
                            publish::OutputBatch& outputs) {
-  checkpoint_.Write(customers_, {position, clock_.now_ms(), digest_, budget_, notices_, at},
+  WriteBoards(position, outputs);
+  checkpoint_.Write(customers_,
+                    {position, clock_.now_ms(), digest_, budget_, notices_, baselines_.size(), at},
                     options, outputs);
 }
 
@@ -106,6 +128,14 @@ std::optional<CustomerTable::Slot> Partition::CopyState(CustomerTable::Slot from
   constexpr CustomerTable::Slot kMostSlots = 16'384;
   const CustomerTable::Slot end = customers_.end();
   CustomerTable::Slot slot = from;
+  if (from == 0) {
+    statistics_.ForEach([&](std::string_view key, std::string_view value) {
+      AppendSnapshotRecord(key, value, piece);
+    });
+    for (const journey::BaselineBoard::Record& record : baselines_.Records()) {
+      AppendSnapshotRecord(record.key, *record.value, piece);
+    }
+  }
   for (; slot < end && slot - from < kMostSlots && piece.size() < max_bytes; ++slot) {
     if (!customers_.vacant(slot)) {
       checkpoint_.Copy(customers_, slot, position - 1, piece, outputs);
@@ -125,8 +155,10 @@ std::optional<std::string> Partition::RecordOf(std::string_view key, int64_t pos
 
 void Partition::WriteAllState(int64_t position, const std::function<bool()>& go_on,
                               publish::OutputBatch& outputs) {
-  checkpoint_.WriteAll(customers_, {position, clock_.now_ms(), digest_, budget_, notices_, {}},
-                       go_on, outputs);
+  WriteBoards(position, outputs);
+  checkpoint_.WriteAll(
+      customers_, {position, clock_.now_ms(), digest_, budget_, notices_, baselines_.size(), {}},
+      go_on, outputs);
 }
 
 }  // namespace peakend::runtime

@@ -18,7 +18,7 @@ ORACLE = ROOT / "tests/verify/peakend_verify.py"
 POLICY = pathlib.Path(__file__).resolve().parent / "policy.yaml"
 # The oracle's name of each topic, and the configuration's.
 TOPICS = {"input": "interaction_events", "alerts": "moment_alerts", "moments": "moments", "journeys": "journeys",
-          "cards": "opening_cards", "rejected": "rejected_records", "late": "late_events", "state": "customer_state"}
+          "cards": "opening_cards", "statistics": "touchpoint_statistics", "rejected": "rejected_records", "late": "late_events", "state": "customer_state"}
 # Small segments, so that the changelog is compacted under the workers' eyes.
 COMPACTED = {"cleanup.policy": "compact", "segment.bytes": "1048576", "min.cleanable.dirty.ratio": "0.01",
              "max.compaction.lag.ms": "5000", "segment.ms": "5000", "delete.retention.ms": "60000"}

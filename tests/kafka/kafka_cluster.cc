@@ -34,6 +34,7 @@ v1::Config OwnConfig(const std::string& servers, const std::string& own, int par
   topics->mutable_late_events()->set_name(own + "-late");
   topics->mutable_customer_state()->set_name(own + "-state");
   topics->mutable_opening_cards()->set_name(own + "-cards");
+  topics->mutable_touchpoint_statistics()->set_name(own + "-statistics");
   return config;
 }
 
@@ -50,7 +51,8 @@ std::vector<std::string> ClusterSettings(const v1::Config& config) {
           "topics.rejected_records=" + topics.rejected_records().name(),
           "topics.late_events=" + topics.late_events().name(),
           "topics.customer_state=" + topics.customer_state().name(),
-          "topics.opening_cards=" + topics.opening_cards().name()};
+          "topics.opening_cards=" + topics.opening_cards().name(),
+          "topics.touchpoint_statistics=" + topics.touchpoint_statistics().name()};
 }
 
 void KafkaClusterTest::SetUp() {

@@ -77,8 +77,8 @@ int64_t DesiredWait(const Experience& experience, std::string_view queue, int ch
   facts.channel = channel;
   facts.tier = tier;
   const journey::Contact contact(facts, std::pmr::get_default_resource());
-  const Expectation* found = experience.Find(Cause::kQueueWait, contact);
-  return found != nullptr ? found->desired : 0;
+  const std::optional<Expected> found = experience.Expect(Cause::kQueueWait, contact, {});
+  return found ? found->desired : 0;
 }
 
 TEST(ExperienceTest, TheFirstExpectationThatFitsCounts) {
@@ -102,6 +102,36 @@ TEST(ExperienceTest, WhatWasContractedToTheTierCountsBeforeTheQueue) {
   EXPECT_EQ(DesiredWait(experience, "billing", v1::CHANNEL_CHAT, "gold"), 5);
   EXPECT_EQ(DesiredWait(experience, "billing", v1::CHANNEL_VOICE, "basic"), 1);
   EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_VOICE, "basic"), 0);
+}
+
+TEST(ExperienceTest, WhatTheCustomerIsUsedToMovesTheZoneOfTolerance) {
+  Experience experience;
+  experience.expectations = {{Cause::kQueueWait, "", 0, "", 20, 120},
+                             {Cause::kQueueWait, "", 0, "gold", 10, 30},
+                             {Cause::kHold, "", 0, "", 5, 6}};
+  journey::FactMaker make;
+  journey::EventFacts facts = make.Make(journey::FactKind::kQueued, "q", 1);
+  facts.baseline_wait_ms = 70;
+  journey::Memory before;
+  const auto expect = [&](Cause cause) {
+    const journey::Contact contact(facts, std::pmr::get_default_resource());
+    return *experience.Expect(cause, contact, before);
+  };
+  EXPECT_EQ(expect(Cause::kQueueWait).basis, Basis::kBaseline);
+  EXPECT_EQ(expect(Cause::kQueueWait).desired, 70);
+  EXPECT_EQ(expect(Cause::kQueueWait).adequate, 170);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_NE(expect(Cause::kQueueWait).basis, Basis::kHistory);
+    before.usual_waits.Add(facts.channel, 300);
+  }
+  EXPECT_EQ(expect(Cause::kQueueWait).basis, Basis::kHistory);
+  EXPECT_EQ(expect(Cause::kQueueWait).desired, 300);
+  EXPECT_EQ(expect(Cause::kQueueWait).adequate, 400);
+  EXPECT_EQ(expect(Cause::kHold).basis, Basis::kPolicy) << "only waits for an answer are usual";
+  facts.channel = v1::CHANNEL_VOICE;
+  EXPECT_EQ(expect(Cause::kQueueWait).basis, Basis::kBaseline) << "of another channel";
+  facts.tier = "gold";
+  EXPECT_EQ(expect(Cause::kQueueWait).basis, Basis::kSla) << "a contract counts before";
 }
 
 }  // namespace

@@ -50,6 +50,20 @@ class RememberTest : public ::testing::Test {
   MomentModel model_;
 };
 
+TEST_F(RememberTest, HowLongEachContactWaitedUntilSomebodyAnswered) {
+  const auto answered = [&](int64_t queued_ms, int64_t wait_ms, const std::string& contact) {
+    EventFacts answer = Event(FactKind::kAnswer, queued_ms + wait_ms, contact);
+    answer.tally = journey::TallyKind::kAnswered;
+    return std::vector<EventFacts>{Event(FactKind::kQueued, queued_ms, contact), answer};
+  };
+  const Memory memory = After({answered(kStart, 30'000, "k"),
+                               {Event(FactKind::kQueued, kStart + kMinute, "gave-up"),
+                                Event(FactKind::kAbandoned, kStart + 2 * kMinute, "gave-up")},
+                               answered(kStart + 3 * kMinute, 50'000, "l")});
+  EXPECT_EQ(memory.usual_waits.Of(v1::CHANNEL_CHAT, 2), 40'000);
+  EXPECT_EQ(memory.usual_waits.Of(v1::CHANNEL_CHAT, 3), std::nullopt);
+}
+
 TEST_F(RememberTest, PeaksEndAndTheLastContact) {
   const Memory memory = After({{Turn(kStart, -0.8), Turn(kStart + kMinute, 0.6)}});
   EXPECT_EQ(memory.worst, -8000);

@@ -20,6 +20,7 @@ v1::Policy ValidPolicy() {
   windows->mutable_allowed_lateness()->set_seconds(3600);
   windows->mutable_short_abandon()->set_nanos(500'000'000);
   windows->mutable_memory()->set_seconds(86'400);
+  windows->mutable_statistics_window()->set_seconds(3600);
   windows->set_max_contacts(64);
   windows->set_max_event_ids(8192);
   policy.mutable_moments()->set_peak_floor(0.3);
@@ -58,6 +59,7 @@ TEST(PolicyTest, CompilesToIntegers) {
   EXPECT_EQ(policy->stamp, "p@1+00");
   EXPECT_EQ(policy->formula, "experience");
   EXPECT_EQ(policy->windows.journey_gap_ms, 3 * 86'400'000);
+  EXPECT_EQ(policy->windows.statistics_window_ms, 3'600'000);
   EXPECT_EQ(policy->windows.short_abandon_ms, 500);
   EXPECT_EQ(policy->model.peak_floor, 300'000'000);
   EXPECT_EQ(policy->model.abandoned_valence, -800'000'000);

@@ -27,7 +27,7 @@ ClusterDescription AsWanted(const v1::Config& config) {
 
 TEST(PlanTopics, CreatesAllWithThePartitionsOfTheInput) {
   const TopicPlan plan = PlanTopics({}, Config());
-  ASSERT_THAT(plan.create, SizeIs(8));
+  ASSERT_THAT(plan.create, SizeIs(9));
   for (const TopicDescription& topic : plan.create) EXPECT_EQ(topic.partitions, 4) << topic.name;
   EXPECT_EQ(plan.create[0].name, "interaction-events");
   EXPECT_EQ(plan.create[0].settings.at("message.timestamp.type"), "LogAppendTime");
@@ -53,6 +53,17 @@ TEST(PlanTopics, TheChangelogIsCompactedInSmallSegments) {
   FAIL() << "no changelog";
 }
 
+TEST(PlanTopics, StatisticsAreKeptAsLongAsBaselinesLookBack) {
+  v1::Config config = Config();
+  config.mutable_baseline()->mutable_window()->set_seconds(7 * 86'400);
+  for (const TopicDescription& topic : PlanTopics({}, config).create) {
+    if (topic.name != "touchpoint-statistics") continue;
+    EXPECT_EQ(topic.settings.at("retention.ms"), "604800000");
+    return;
+  }
+  FAIL() << "no statistics";
+}
+
 TEST(PlanTopics, AnExistingInputDecidesThePartitionCount) {
   ClusterDescription cluster;
   cluster.topics["interaction-events"] = {"interaction-events", 12, 1, {}};
@@ -66,7 +77,7 @@ TEST(PlanTopics, NamesWhatDiffersAndLeavesIt) {
   cluster.topics["interaction-events"].settings["message.timestamp.type"] = "CreateTime";
   const TopicPlan plan = PlanTopics(cluster, Config());
   EXPECT_THAT(plan.create, IsEmpty());
-  EXPECT_THAT(plan.unchanged, SizeIs(7));
+  EXPECT_THAT(plan.unchanged, SizeIs(8));
   ASSERT_THAT(plan.differences, SizeIs(1));
   EXPECT_THAT(plan.differences[0], HasSubstr("message.timestamp.type=CreateTime"));
 }

@@ -17,6 +17,7 @@ Only scenarios whose name contains one of the WORDs run, all without one. A scen
     journeys    the newest version of each journey that is not deleted, by start
     alerts      every alert record, in order
     cards       every opening card record, in order
+    statistics  every row of touchpoint-statistics, in order
     moments     each must be among the newest versions that are not deleted
     rejected    every rejected record, in order
     late        number of records on late-events
@@ -42,7 +43,7 @@ from scenario_match import match
 FOLDER = pathlib.Path(__file__).resolve().parent
 # Below the shipped allowed lateness of 1 h and out-of-orderness of 5 s.
 REORDER_MS = 3_600_000
-EXPECTED = {"journeys", "alerts", "cards", "moments", "rejected", "late", "revisions", "nowhere", "stderr",
+EXPECTED = {"journeys", "alerts", "cards", "statistics", "moments", "rejected", "late", "revisions", "nowhere", "stderr",
             "exit"}
 MEMBERS = {"name", "why", "policy", "defaults", "events", "order_insensitive", "expect"}
 
@@ -109,6 +110,8 @@ def check_expectations(scenario, outcome):
         bad += match(expect["alerts"], outcome.topic("moment-alerts"), "alerts")
     if "cards" in expect:
         bad += match(expect["cards"], outcome.topic("opening-cards"), "cards")
+    if "statistics" in expect:
+        bad += match(expect["statistics"], outcome.topic("touchpoint-statistics"), "statistics")
     if "moments" in expect:
         bad += check_moments(expect["moments"], outcome)
     if "rejected" in expect:

@@ -22,6 +22,8 @@ A compact event, every key optional except what makes its payload:
               of the customer, e.g. "north/riverside" and ["launch-2026"]
   notice      its id: an announcement to many, of no customer; with areas, segments and
               touchpoint, and due, starts and fulfilled (times), withdrawn
+  baseline    its version: what customers usually wait, of no customer; with cells of queue,
+              channel, hour, wait (a duration), waits and tenant
   repeat      this many events, each 20 s after the one before; valence may be a list
               that is gone through again and again
   set         members of the full event, put over the others
@@ -34,13 +36,14 @@ import re
 START_MS = 1_736_154_000_000  # 2025-01-06T09:00:00Z
 UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000}
 SPACING_MS = 20_000
+CHANNELS = ["", "VOICE", "CHAT", "MESSAGE", "EMAIL", "TASK", "VIDEO", "SOCIAL", "WEB", "IN_PERSON"]
 DEFAULTS = {"customer": "p1", "contact": "c1", "channel": "CHAT"}
 KEYS = {"at", "id", "customer", "contact", "channel", "tenant", "source", "queue", "agent", "language", "turn",
         "valence", "confidence", "label", "raw", "scale", "text", "final", "speaker", "lifecycle", "wait", "survey",
         "kind", "announced", "lasted", "signal", "value", "unit", "by", "begin_ms", "end_ms", "activity", "rating",
         "for_contact", "lower_is_better", "repeat", "set", "line", "promise", "promise_id", "due", "within", "made",
         "kept", "broken", "tier", "direction", "initiation", "case", "intent", "chain", "touchpoint", "area",
-        "segments", "notice", "areas", "starts", "fulfilled", "withdrawn"}
+        "segments", "notice", "baseline", "cells", "areas", "starts", "fulfilled", "withdrawn"}
 
 
 class ScenarioError(Exception):
@@ -95,6 +98,16 @@ def notice(event):
     return {"control": {"notice": stated}}
 
 
+def baseline(event):
+    cells = []
+    for cell in event["cells"]:
+        stated = {"queue_id": cell["queue"], "hour": cell["hour"], "wait_ms": duration_ms(cell["wait"]),
+                  "waits": cell["waits"], "tenant_id": cell.get("tenant", "")}
+        # CHANNEL_VOICE, CHANNEL_CHAT, ...: a number in this message.
+        cells.append({**stated, "channel": CHANNELS.index(cell["channel"])})
+    return {"control": {"baseline": {"version": event["baseline"], "cells": cells}}}
+
+
 def payload(event, index):
     if "turn" in event:
         turn = {"role": event["turn"].upper(), "text": event.get("text", "")}
@@ -133,6 +146,8 @@ def full_event(event, event_id, at_ms, index):
     if "notice" in event:
         tenant = {"tenant_id": event["tenant"]} if event.get("tenant") else {}
         return merge({**full, **tenant, **notice(event)}, event.get("set", {}))
+    if "baseline" in event:
+        return merge({**full, **baseline(event)}, event.get("set", {}))
     plain = {"source": "source", "tenant": "tenant_id", "language": "language", "area": "area"}
     nested = {"customer": ("customer", "customer_id"), "tier": ("customer", "tier"), "contact": ("contact", "contact_id"),
               "case": ("contact", "case_id"), "chain": ("contact", "chain_id"), "queue": ("queue", "id"),

@@ -42,6 +42,9 @@ publish::Policy SmallPolicy() {
   policy.windows.amend_window_ms = 2'000;
   policy.windows.repeat_window_ms = 800;
   policy.windows.notice_window_ms = 600;
+  policy.windows.statistics_window_ms = 900;
+  policy.model.experience.own_waits = 2;
+  policy.model.experience.baseline_waits = 5;
   policy.model.follow_up_within_ms = 700;
   policy.model.experience.expectations = {{journey::Cause::kQueueWait, "", 0, "", 30, 200},
                                           {journey::Cause::kFirstResponse, "", 0, "", 20, 100},
@@ -77,6 +80,7 @@ void Workload::Fill(int64_t now_ms) {
     event_.mutable_contact()->set_case_id(absl::StrCat("n", random_.Draw(0, 1)));
     if (random_.Percent(50)) event_.mutable_customer()->set_tier("gold");
     if (random_.Percent(50)) event_.set_area("north/riverside");
+    event_.mutable_queue()->set_id(absl::StrCat("q", random_.Draw(0, 1)));
   }
   const int64_t what = random_.Draw(0, 11);
   if (what < 2) {
@@ -131,6 +135,27 @@ Payload Workload::Notice(int64_t now_ms) {
   return payload;
 }
 
+Payload Workload::Baseline(int64_t now_ms) {
+  event_.Clear();
+  v1::Baseline& baseline = *event_.mutable_control()->mutable_baseline();
+  baseline.set_version(absl::StrCat("b", random_.Draw(0, 9)));
+  for (int64_t queue = 0; queue < 2; ++queue) {
+    for (const int channel : {v1::CHANNEL_VOICE, v1::CHANNEL_CHAT}) {
+      v1::Baseline::Cell& cell = *baseline.add_cells();
+      cell.set_tenant_id("acme");
+      cell.set_queue_id(absl::StrCat("q", queue));
+      cell.set_channel(channel);
+      cell.set_hour(static_cast<uint32_t>(now_ms / 3'600'000 % 24));
+      cell.set_wait_ms(random_.Draw(0, 200));
+      cell.set_waits(random_.Draw(1, 50));
+    }
+  }
+  Payload payload;
+  payload.has_key = false;
+  event_.SerializeToString(&payload.value);
+  return payload;
+}
+
 Payload Workload::Broken(Payload payload) {
   switch (random_.Draw(0, 3)) {
     case 0:
@@ -157,6 +182,7 @@ SharedPayload Workload::Next(int64_t now_ms) {
     return recent_[static_cast<size_t>(random_.Draw(0, static_cast<int64_t>(recent_.size()) - 1))];
   }
   if (!ten_years_ahead && random_.Percent(3)) return std::make_shared<Payload>(Notice(now_ms));
+  if (!ten_years_ahead && random_.Percent(2)) return std::make_shared<Payload>(Baseline(now_ms));
   Fill(now_ms);
   constexpr int64_t kTenYearsMs = int64_t{3652} * 86'400'000;
   if (ten_years_ahead) event_.set_occurred_at_ms(now_ms + kTenYearsMs);

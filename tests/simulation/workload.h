@@ -36,6 +36,7 @@ class Workload {
  private:
   void Fill(int64_t now_ms);
   Payload Notice(int64_t now_ms);
+  Payload Baseline(int64_t now_ms);
   Payload Broken(Payload payload);
 
   Random random_;

@@ -32,7 +32,7 @@ DRAWER = re.compile(r"(^|[_.-])(utils?|helpers?|managers?|common|misc)([_.-]|$)"
 DRAWER_TYPE = re.compile(r"\b(?:class|struct)\s+\w*(Utils?|Helpers?|Manager)\b")
 
 # Only the names that mean nothing else; "moments" and "journeys" are also words.
-TOPIC = re.compile(r"[\"'](interaction-events|moment-alerts|rejected-records|late-events|opening-cards)[\"']")
+TOPIC = re.compile(r"[\"'](interaction-events|moment-alerts|rejected-records|late-events|opening-cards|touchpoint-statistics)[\"']")
 TOPIC_HOMES = ("processors/publish/", "processors/runtime/config/", "proto/", "tests/")
 
 FOLDERS = {"processors", "proto", "tests", "deploy", "benchmarks", "cmake", ".ci"}

@@ -30,7 +30,7 @@ TEST(OrderPropertyTest, ArrivalOrderDuplicatesAndBatchesChangeNoFinalRecord) {
     const publish::Policy policy = Slowed(SmallWindows(), factor);
     Random random(static_cast<uint64_t>(seed));
     const std::vector<v1::InteractionEvent> events = RandomStream(random);
-    const std::vector<v1::InteractionEvent> notices = RandomNotices(random, -500, 2000);
+    const std::vector<v1::InteractionEvent> notices = RandomAnnouncements(random, -500, 2000);
     const RunResult reference = RunStream(Slowed(Behind(notices, events), factor), policy);
     RunOptions options;
     options.batch_records = static_cast<size_t>(Draw(random, 1, 9));
@@ -117,7 +117,7 @@ TEST(OrderPropertyTest, PartitionsChangeNoFinalRecord) {
   for (int seed = 0; seed < Cases() / 10; ++seed) {
     Random random(static_cast<uint64_t>(seed) + 2'000'000);
     const std::vector<v1::InteractionEvent> stream = RandomStream(random);
-    const std::vector<v1::InteractionEvent> events = Behind(RandomNotices(random, 0, 2000), stream);
+    const std::vector<v1::InteractionEvent> events = Behind(RandomAnnouncements(random, 0, 2000), stream);
     RunOptions options;
     options.partitions = 3;
     ASSERT_EQ(RunStream(events, policy).FinalJourneys(),

@@ -24,6 +24,9 @@ publish::Policy SmallWindows() {
   policy.windows.amend_window_ms = 3000;
   policy.windows.repeat_window_ms = 2500;
   policy.windows.notice_window_ms = 1500;
+  policy.windows.statistics_window_ms = 700;
+  policy.model.experience.own_waits = 2;
+  policy.model.experience.baseline_waits = 5;
   policy.model.follow_up_within_ms = 900;
   policy.model.half_lives = {2000, 900, 700};
   policy.rules = WithConditions(policy.rules);
@@ -50,8 +53,8 @@ publish::Policy Slowed(publish::Policy policy, int64_t factor) {
         &windows.allowed_lateness_ms, &windows.journey_gap_ms, &windows.resolution_grace_ms,
         &windows.journey_max_ms, &windows.short_abandon_ms, &windows.memory_ms,
         &windows.amend_window_ms, &windows.repeat_window_ms, &windows.notice_window_ms,
-        &model.follow_up_within_ms, &model.half_lives.worst_ms, &model.half_lives.best_ms,
-        &model.half_lives.end_ms}) {
+        &windows.statistics_window_ms, &model.follow_up_within_ms, &model.half_lives.worst_ms,
+        &model.half_lives.best_ms, &model.half_lives.end_ms}) {
     *time *= factor;
   }
   std::vector<alerts::Rule> rules(policy.rules.begin(), policy.rules.end());
@@ -75,6 +78,11 @@ std::vector<v1::InteractionEvent> Slowed(std::vector<v1::InteractionEvent> event
       if (notice.due_at_ms() > 0) notice.set_due_at_ms(slowed(notice.due_at_ms()));
       if (notice.fulfilled_at_ms() > 0) {
         notice.set_fulfilled_at_ms(slowed(notice.fulfilled_at_ms()));
+      }
+    }
+    if (event.control().has_baseline()) {
+      for (auto& cell : *event.mutable_control()->mutable_baseline()->mutable_cells()) {
+        cell.set_wait_ms(cell.wait_ms() * factor);
       }
     }
     if (!event.has_promise()) continue;
@@ -153,6 +161,7 @@ void AddNeed(Random& random, v1::InteractionEvent& event) {
   if (Draw(random, 0, 2) == 0) {
     event.mutable_customer()->set_tier(Draw(random, 0, 1) == 0 ? "gold" : "basic");
   }
+  if (Draw(random, 0, 2) == 0) event.mutable_queue()->set_id(Draw(random, 0, 1) == 0 ? "q0" : "q1");
   switch (Draw(random, 0, 5)) {
     case 0:
       event.set_area("north/riverside");
@@ -251,27 +260,55 @@ std::vector<v1::InteractionEvent> RandomStream(Random& random, const StreamShape
   return events;
 }
 
-std::vector<v1::InteractionEvent> RandomNotices(Random& random, int64_t first_ms, int64_t last_ms) {
-  std::vector<v1::InteractionEvent> notices;
+namespace {
+
+void AddNotice(Random& random, v1::InteractionEvent& event) {
+  const int64_t at_ms = event.occurred_at_ms();
+  v1::Notice& notice = *event.mutable_control()->mutable_notice();
+  notice.set_notice_id("n" + std::to_string(Draw(random, 0, 2)));
+  if (Draw(random, 0, 2) == 0) notice.add_areas("north");
+  if (Draw(random, 0, 2) == 0) notice.add_segments("launch");
+  if (Draw(random, 0, 2) == 0) notice.set_touchpoint_id("n0");
+  if (Draw(random, 0, 4) > 0) notice.set_due_at_ms(at_ms + Draw(random, -5, 3000));
+  if (Draw(random, 0, 3) == 0) notice.set_starts_at_ms(at_ms + Draw(random, 0, 900));
+  if (Draw(random, 0, 3) == 0) notice.set_fulfilled_at_ms(at_ms + Draw(random, -900, 3000));
+  notice.set_withdrawn(Draw(random, 0, 6) == 0);
+}
+
+void AddBaseline(Random& random, v1::InteractionEvent& event) {
+  v1::Baseline& baseline = *event.mutable_control()->mutable_baseline();
+  baseline.set_version("b" + std::to_string(Draw(random, 0, 2)));
+  for (int64_t n = Draw(random, 0, 12); n > 0; --n) {
+    v1::Baseline::Cell& cell = *baseline.add_cells();
+    cell.set_tenant_id("acme");
+    cell.set_queue_id(Draw(random, 0, 1) == 0 ? "q0" : "q1");
+    cell.set_channel(static_cast<int>(Draw(random, 0, 2)));
+    cell.set_hour(static_cast<uint32_t>(event.occurred_at_ms() / 3'600'000 % 24));
+    cell.set_wait_ms(Draw(random, 0, 200));
+    cell.set_waits(Draw(random, 1, 9));
+  }
+}
+
+}  // namespace
+
+std::vector<v1::InteractionEvent> RandomAnnouncements(Random& random, int64_t first_ms,
+                                                      int64_t last_ms) {
+  std::vector<v1::InteractionEvent> announced;
   int64_t at_ms = kEpoch + first_ms;
   for (int64_t n = Draw(random, 0, 4); n > 0; --n) {
     at_ms += Draw(random, 0, (last_ms - first_ms) / n);
-    v1::InteractionEvent& event = notices.emplace_back();
+    v1::InteractionEvent& event = announced.emplace_back();
     event.set_event_id("n" + std::to_string(n));
     event.set_source("test");
     event.set_tenant_id("acme");
     event.set_occurred_at_ms(at_ms);
-    v1::Notice& notice = *event.mutable_control()->mutable_notice();
-    notice.set_notice_id("n" + std::to_string(Draw(random, 0, 2)));
-    if (Draw(random, 0, 2) == 0) notice.add_areas("north");
-    if (Draw(random, 0, 2) == 0) notice.add_segments("launch");
-    if (Draw(random, 0, 2) == 0) notice.set_touchpoint_id("n0");
-    if (Draw(random, 0, 4) > 0) notice.set_due_at_ms(at_ms + Draw(random, -5, 3000));
-    if (Draw(random, 0, 3) == 0) notice.set_starts_at_ms(at_ms + Draw(random, 0, 900));
-    if (Draw(random, 0, 3) == 0) notice.set_fulfilled_at_ms(at_ms + Draw(random, -900, 3000));
-    notice.set_withdrawn(Draw(random, 0, 6) == 0);
+    if (Draw(random, 0, 2) == 0) {
+      AddBaseline(random, event);
+    } else {
+      AddNotice(random, event);
+    }
   }
-  return notices;
+  return announced;
 }
 
 std::vector<v1::InteractionEvent> Shuffle(Random& random,

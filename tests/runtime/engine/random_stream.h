@@ -34,9 +34,10 @@ struct StreamShape {
 
 // Events in time order; steps around both gaps are common, and so are ties.
 std::vector<v1::InteractionEvent> RandomStream(Random& random, const StreamShape& shape = {});
-// A few notices to many, of the same area, segment and touchpoints, in order; said from
+// A few notices to many, of the same area, segment and touchpoints, and baselines of the same
+// queues, in order; said from
 // `first_ms` to `last_ms` after kEpoch.
-std::vector<v1::InteractionEvent> RandomNotices(Random& random, int64_t first_ms, int64_t last_ms);
+std::vector<v1::InteractionEvent> RandomAnnouncements(Random& random, int64_t first_ms, int64_t last_ms);
 // Another arrival order in which no event is late.
 std::vector<v1::InteractionEvent> Shuffle(Random& random,
                                           const std::vector<v1::InteractionEvent>& events);

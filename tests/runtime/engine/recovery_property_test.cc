@@ -35,7 +35,7 @@ std::vector<Stored> RandomLog(Random& random, int64_t factor) {
   shape.customers = Draw(random, 1, 8);
   shape.max_events = 120;
   std::vector<v1::InteractionEvent> events = Shuffle(random, RandomStream(random, shape));
-  for (const v1::InteractionEvent& notice : RandomNotices(random, 0, 60'000)) {
+  for (const v1::InteractionEvent& notice : RandomAnnouncements(random, 0, 60'000)) {
     const auto later = std::find_if(events.begin(), events.end(), [&](const auto& event) {
       return event.occurred_at_ms() > notice.occurred_at_ms();
     });
