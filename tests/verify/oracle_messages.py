@@ -12,7 +12,7 @@ import tempfile
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
 FILES = ("experience", "moment", "memory", "alert", "opening_card", "control", "lifecycle", "turn", "signal", "survey", "promise", "case_change",
          "agent_state", "contact_summary", "activity", "alert_action", "interaction_event", "journey", "field_rule",
-         "policy", "rejected_record", "customer_state", "progress_record", "touchpoint_statistics")
+         "expectation_policy", "policy", "rejected_record", "customer_state", "progress_record", "touchpoint_statistics")
 
 
 def _load():
@@ -52,7 +52,7 @@ SourceCoordinates = _modules["moment"].SourceCoordinates
 MomentKind = _modules["experience"].MomentKind
 EndGrade = _modules["experience"].EndGrade
 Policy = _modules["policy"].Policy
-ExpectationPolicy = _modules["policy"].ExpectationPolicy
+ExpectationPolicy = _modules["expectation_policy"].ExpectationPolicy
 RejectedRecord = _modules["rejected_record"].RejectedRecord
 CustomerState = _modules["customer_state"].CustomerState
 ProgressRecord = _modules["progress_record"].ProgressRecord
