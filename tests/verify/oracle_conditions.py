@@ -191,23 +191,23 @@ def may_touch_visits(_, scene):
     return len(scene.contacts) > 1 or not is_empty(scene.story.before)
 
 
-def may_move_hours(fact, scene):
-    """Another queue may be open at other times."""
-    return fact.queue != "" and scene.policy.calendars != []
+def may_move_limits(fact, scene):
+    """Another queue may be open at other times, and others may have waited longer there."""
+    return fact.baseline is not None or fact.queue != "" and scene.policy.calendars != []
 
 
 def may_touch_waiting(fact, scene):
     return (fact.kind in (QUEUED, ANSWER, ENDED, ABANDONED) or fact.tally == WAIT_ANNOUNCED
-            or may_move_hours(fact, scene))
+            or may_move_limits(fact, scene))
 
 
 def may_touch_message(fact, scene):
-    return fact.kind in (TURN, ANSWER, ENDED, ABANDONED) or may_move_hours(fact, scene)
+    return fact.kind in (TURN, ANSWER, ENDED, ABANDONED) or may_move_limits(fact, scene)
 
 
 def may_touch_peak(fact, scene):
     return (fact.felt is not None or fact.tally is not None or fact.kind in (ANSWER, ENDED, ABANDONED)
-            or may_move_hours(fact, scene))
+            or may_move_limits(fact, scene))
 
 
 def may_touch_promise(fact, _):

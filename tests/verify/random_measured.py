@@ -3,7 +3,7 @@
 from collections import Counter
 
 MEASURED = ("queue_wait", "first_response", "next_response")
-DAY_MS = 86_400_000
+SUMS = ("contacts", "negative_peaks", "positive_peaks", "left", "waits", "waits_met", "gaps", "scored", "ended_above_mean")
 
 
 class Measured:
@@ -18,8 +18,8 @@ class Measured:
     def read_statistics(self, value):
         self.statistics["rows"] += 1
         for name, content in value.items():
-            if isinstance(content, str) and content.lstrip("-").isdigit() and not name.endswith(("_ms", "_id")):
-                self.statistics[name] += int(content)  # 64 bits are texts in JSON
+            if name in SUMS:
+                self.statistics[name] += int(content)  # 64 bits may be texts in JSON
             elif content:
                 self.statistics[name] += 1
         self.statistics["below zero"] += int(value.get("gap_sum", 0)) < 0

@@ -136,6 +136,16 @@ class Usual:
             "again": ("baseline", 50)})
         self.assertEqual(found["p"], [("baseline", None, 500, 100, 700)])
 
+    def test_a_queue_that_makes_wait_too_long(self):
+        """Only the event that names it tells that somebody has waited too long already, because others did not."""
+        place = {"queue": {"id": "q2"}, "signal": {"kind": "ISSUE"}}
+        events = [baseline("a", cell(1)), came("p", 0, lifecycle={"state": "QUEUED"}), came("q", 0, turn={"role": "CUSTOMER"}),
+                  came("q", 28, **place), came("p", 30, **place), came("clock", 50)]
+        census = self.told("limits", events)
+        raised = {row["rule"]: int(row["source"]["offset"]) for row in census.rows if "alert_id" in row
+                  and row["state"] == "OPEN" and row["rule"] in ("waits_longer_than_expected", "slower_than_expected")}
+        self.assertEqual(raised, {"slower_than_expected": 4, "waits_longer_than_expected": 5})
+
     def test_refused_baselines(self):
         events = [baseline(""), baseline("v" * 257), baseline("a", {"hour": 24}), baseline("a", {"wait_ms": -1}),
                   baseline("a", {"tenant_id": "t" * 257}), baseline("a", {"queue_id": "q" * 257}),
@@ -145,11 +155,13 @@ class Usual:
             "version", "version", "cells", "cells.hour", "cells.wait_ms", "cells.tenant_id", "cells.queue_id")))
 
     def test_statistics_of_many_kinds(self):
-        """More than a partition holds at a time are counted together; a window that is over makes place."""
-        events = [event for number in range(4100) for event in (
-            came(f"p{number}", 1, "k", queue={"id": f"many{number}"}),
-            came(f"p{number}", 1, "k", lifecycle={"state": "DISCONNECTED"}))]
-        events += [came("clock", 2, "c"), came("clock", 2 * HOUR, "c"), came("q", 2 * HOUR, "k", queue={"id": "next"}),
+        """More than a partition holds at a time are counted together, also of a kind that comes back; a window that is over
+        makes place."""
+        names = [*range(4098), 4097, 5]
+        events = [event for place, number in enumerate(names) for event in (
+            came(f"p{place}", place / 1000, "k", queue={"id": f"many{number}"}),
+            came(f"p{place}", place / 1000, "k", lifecycle={"state": "DISCONNECTED"}))]
+        events += [came("clock", 7, "c"), came("clock", 2 * HOUR, "c"), came("q", 2 * HOUR, "k", queue={"id": "next"}),
                    came("q", 2 * HOUR, "k", lifecycle={"state": "DISCONNECTED"}), came("clock", 3 * HOUR, "c")]
         census = self.told("cells", events, policy=HOURS)
         self.assertEqual((census.statistics["rows"], census.statistics["others"]), (4099, 1))
