@@ -5,9 +5,10 @@ import unittest
 
 from corruption_records import DAMAGED_SEED, Records
 from corruptions import bump, replace, reworded, saying
+from oracle_messages import InteractionEvent
 from oracle_records import NAMES, ROWS
 from verify_announced import came
-from verify_hours import HOUR, HOURS, at, visit
+from verify_hours import HOUR, HOURS, at, baseline, cell, visit
 
 
 def rows_of(records):
@@ -55,14 +56,14 @@ class Statistics(Records, unittest.TestCase):
 
 
 class Night(Records, unittest.TestCase):
-    """A wait over a night."""
+    """A wait over a night, and one of which it is known what others waited."""
 
     policy = HOURS
     evening, morning = at("2025-01-06T15:30"), at("2025-01-07T08:30")
 
     @classmethod
     def lines(cls):
-        events = [*visit("p", cls.evening, cls.morning, queue="q1"), *visit("q", cls.morning + 10, cls.morning + 20),
+        events = [*visit("p", cls.evening, cls.morning, queue="q1"), baseline("a", cell(5, hour=8)), *visit("q", cls.morning + 10, cls.morning + 20),
                   came("clock", cls.morning + HOUR, "c"), came("clock", cls.morning + 9 * HOUR, "c")]
         return [json.dumps({"event_id": f"e{number}", **event}) for number, event in enumerate(events)]
 
@@ -85,6 +86,16 @@ class Night(Records, unittest.TestCase):
         for calendar, change in ((True, counts_the_night), (True, of_no_calendar), (True, of_another), (False, of_another)):
             with self.subTest(change.__name__):
                 self.goes_red("O3", self.with_evidence(calendar, change))
+
+    def test_a_basis(self):
+        for basis in ("policy", "history"):
+            def changed(evidence, basis=basis):
+                evidence.basis = basis
+            self.goes_red("O3", self.with_evidence(False, changed))
+        def forgotten(record):
+            return record.topic == NAMES["input"] and InteractionEvent.FromString(
+                record.value).control.baseline.version == "a"
+        self.goes_red("O3", [record for record in self.records if not forgotten(record)])
 
     def test_a_wait_that_is_counted_as_met(self):
         """It took 90 minutes of the queue's hours, 11 were adequate."""
