@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "processors/affect/level.h"
+#include "processors/journey/calendars.h"
 #include "processors/journey/cause.h"
 #include "processors/journey/contact.h"
 
@@ -50,6 +51,8 @@ struct Experience {
   std::vector<Expectation> expectations;
   // A promised time is adequate up to this share of itself more.
   double promise_slack = 0.2;
+  // In whose open hours waits are measured against expectations.
+  journey::Calendars calendars;
 
   // What holds where a policy says nothing.
   static Experience Default();
