@@ -22,8 +22,6 @@
 namespace peakend::cli {
 namespace {
 
-constexpr absl::Duration kDeliveryLimit = absl::Seconds(30);
-
 struct NoticeOptions {
   std::string id;
   std::string tenant;

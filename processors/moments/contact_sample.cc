@@ -15,8 +15,9 @@ std::optional<bool> WaitMet(const Contact& contact, std::optional<int64_t> answe
                             const journey::Memory& before, const Experience& experience) {
   // What was announced runs by the clock on the wall.
   if (const auto* announced = contact.tallies().Find(TallyKind::kWaitAnnounced)) {
-    const std::optional<int64_t> waited_ms =
-        answered_after_ms ? contact.WaitMs() : answered_after_ms;
+    if (!answered_after_ms) return false;
+    const std::optional<int64_t> queued_ms = contact.WaitMs();
+    const std::optional<int64_t> waited_ms = queued_ms ? queued_ms : contact.FirstResponseMs();
     return waited_ms && *waited_ms <= experience.ToleratedMs(announced->amount);
   }
   const Cause cause = contact.queued() ? Cause::kQueueWait : Cause::kFirstResponse;
