@@ -34,6 +34,7 @@
 #include "processors/alerts/rule.h"
 #include "processors/alerts/scene.h"
 #include "processors/alerts/watch.h"
+#include "processors/journey/calendars.h"
 #include "processors/journey/cause.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/identifier.h"
@@ -110,8 +111,9 @@ class AlertBook {
   // Judges all conditions of a journey.
   Judged OnTime(const Rules& rules, const Scene& scene);
   // Moves the open alerts of contact `index` that were raised by `ended_at_ms`, when it
-  // ended, to follow-up.
-  Transitions OnContactEnded(const Rules& rules, const journey::ContactSet& contacts, size_t index,
+  // ended, to follow-up, which is due within the open hours of its queue.
+  Transitions OnContactEnded(const Rules& rules, const journey::Calendars& calendars,
+                             const journey::ContactSet& contacts, size_t index,
                              int64_t ended_at_ms);
   // Expires what was raised by `ended_at_ms` and is still active in `journey`, which
   // ended then.
@@ -119,8 +121,9 @@ class AlertBook {
                              const journey::JourneySpan& journey, int64_t ended_at_ms);
   // Until when alerts that were raised after the end of `journey` are kept for somebody
   // to act; 0 when there are none.
-  int64_t KeptUntilMs(const Rules& rules, const journey::ContactSet& contacts,
-                      const journey::JourneySpan& journey, int64_t ended_at_ms) const;
+  int64_t KeptUntilMs(const Rules& rules, const journey::Calendars& calendars,
+                      const journey::ContactSet& contacts, const journey::JourneySpan& journey,
+                      int64_t ended_at_ms) const;
   // Forgets the alerts of a journey that is about to be dropped.
   void Drop(const journey::ContactSet& contacts, const journey::JourneySpan& journey);
 

@@ -28,7 +28,8 @@ void AlertBook::NoteFollowUps(const Rules& rules, const Occasion& occasion, Chan
   }
 }
 
-Transitions AlertBook::OnContactEnded(const Rules& rules, const ContactSet& contacts, size_t index,
+Transitions AlertBook::OnContactEnded(const Rules& rules, const journey::Calendars& calendars,
+                                      const ContactSet& contacts, size_t index,
                                       int64_t ended_at_ms) {
   Transitions transitions;
   for (Alert& alert : alerts_) {
@@ -41,7 +42,10 @@ Transitions AlertBook::OnContactEnded(const Rules& rules, const ContactSet& cont
     const bool owed = rule.severity != v1::Alert::INFO;
     alert.state = owed ? v1::Alert::FOLLOW_UP : v1::Alert::EXPIRED;
     alert.updated_at_ms = std::max(alert.updated_at_ms, ended_at_ms);
-    if (owed) alert.follow_up_due_at_ms = ended_at_ms + rule.follow_up_within_ms;
+    if (owed) {
+      alert.follow_up_due_at_ms = journey::After(calendars.Of(contacts.contacts()[index]),
+                                                 ended_at_ms, rule.follow_up_within_ms);
+    }
     ++alert.row_version;
     transitions.push_back({&alert, Reason::kContactEnded, index});
   }
@@ -63,13 +67,17 @@ Transitions AlertBook::OnJourneyEnded(const ContactSet& contacts, const JourneyS
   return transitions;
 }
 
-int64_t AlertBook::KeptUntilMs(const Rules& rules, const ContactSet& contacts,
-                               const JourneySpan& journey, int64_t ended_at_ms) const {
+int64_t AlertBook::KeptUntilMs(const Rules& rules, const journey::Calendars& calendars,
+                               const ContactSet& contacts, const JourneySpan& journey,
+                               int64_t ended_at_ms) const {
   int64_t until_ms = 0;
   for (const Alert& alert : alerts_) {
     if (!alert.active() || alert.OccurredMs() <= ended_at_ms) continue;
-    if (!ContactOf(alert, contacts, journey)) continue;
-    until_ms = std::max(until_ms, alert.OccurredMs() + rules[alert.rule].follow_up_within_ms);
+    const std::optional<size_t> contact = ContactOf(alert, contacts, journey);
+    if (!contact) continue;
+    until_ms = std::max(
+        until_ms, journey::After(calendars.Of(contacts.contacts()[*contact]), alert.OccurredMs(),
+                                 rules[alert.rule].follow_up_within_ms));
   }
   return until_ms;
 }

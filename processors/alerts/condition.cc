@@ -27,12 +27,15 @@ std::optional<int64_t> FromMs(const Rule& rule, const Pending& pending) {
   switch (rule.trigger) {
     case Trigger::kWaiting:
     case Trigger::kMessageUnanswered: {
-      const std::optional<int64_t> limit = rule.after_ms ? rule.after_ms : pending.adequate_ms;
-      return limit ? std::optional(pending.at_ms + *limit) : std::nullopt;
+      if (rule.after_ms) return journey::After(pending.hours, pending.at_ms, *rule.after_ms);
+      if (!pending.adequate_ms) return std::nullopt;
+      const journey::BusinessHours* hours = pending.announced ? nullptr : pending.hours;
+      return journey::After(hours, pending.at_ms, *pending.adequate_ms);
     }
     case Trigger::kPeakUnanswered:
       if (pending.value >= rule.enter) return std::nullopt;
-      return pending.at_ms + rule.after_ms.value_or(kPeakUnansweredMs);
+      return journey::After(pending.hours, pending.at_ms,
+                            rule.after_ms.value_or(kPeakUnansweredMs));
     case Trigger::kReturning:
       if (pending.value >= rule.enter || (rule.unrecovered_only && !pending.unrecovered)) {
         return std::nullopt;
@@ -104,6 +107,10 @@ std::optional<int64_t> Conditions::Adequate(Cause cause, const Contact& contact)
   return expected ? std::optional(expected->adequate) : std::nullopt;
 }
 
+const journey::BusinessHours* Conditions::HoursOf(const Contact& contact) const {
+  return scene_.model.experience.calendars.Of(contact);
+}
+
 void Conditions::Waiting(const Contact& contact, size_t index, Pendings& pendings) {
   const std::optional<Occurrence> queued = contact.queued();
   if (!queued || contact.answered_at_ms()) return;
@@ -112,6 +119,8 @@ void Conditions::Waiting(const Contact& contact, size_t index, Pendings& pending
   pending.adequate_ms = announced != nullptr
                             ? scene_.model.experience.ToleratedMs(announced->amount)
                             : Adequate(Cause::kQueueWait, contact);
+  pending.announced = announced != nullptr;
+  pending.hours = HoursOf(contact);
   // A contact that ends by silence before has no use for an alert any more.
   pending.until_ms = contact.EndsAtMs(scene_.windows);
   pendings.push_back(pending);
@@ -123,6 +132,7 @@ void Conditions::MessageUnanswered(const Contact& contact, size_t index, Pending
   Pending pending{spoke->at.at_ms, spoke->at, spoke->event_id, index};
   pending.adequate_ms =
       Adequate(contact.answered_at_ms() ? Cause::kNextResponse : Cause::kFirstResponse, contact);
+  pending.hours = HoursOf(contact);
   pending.until_ms = contact.EndsAtMs(scene_.windows);
   pendings.push_back(pending);
 }
@@ -149,6 +159,7 @@ void Conditions::PeakUnanswered(const Contact& contact, size_t index, Pendings& 
   if (made.size() > 1) maker.Sort();
   for (const moments::ServiceImpression& each : made) offer(each.impression, each.event_id);
   if (!worst || AnsweredSince(Trigger::kPeakUnanswered, contact, worst->since)) return;
+  worst->hours = HoursOf(contact);
   worst->until_ms = contact.EndsAtMs(scene_.windows);
   pendings.push_back(*worst);
 }
@@ -204,21 +215,24 @@ bool MayTouch(Trigger condition, const Occasion& occasion) {
   const journey::EventFacts& facts = occasion.facts;
   const bool over = facts.kind == FactKind::kEnded || facts.kind == FactKind::kAbandoned;
   const bool answer = facts.kind == FactKind::kAnswer;
+  // Another queue may keep other hours, and others wait there for another time.
+  const bool moved = !facts.queue_id.empty() &&
+                     (!occasion.scene.model.experience.calendars.empty() || facts.baseline_wait_ms);
   switch (condition) {
     case Trigger::kRepeatContact:
     case Trigger::kReturning:
       return occasion.scene.journey.end - occasion.scene.journey.begin > 1 ||
              !occasion.scene.journey.before.empty();
     case Trigger::kWaiting:
-      return facts.kind == FactKind::kQueued || answer || over ||
+      return facts.kind == FactKind::kQueued || answer || over || moved ||
              facts.tally == TallyKind::kWaitAnnounced;
     case Trigger::kPromiseAtRisk:
     case Trigger::kPromiseBroken:
       return facts.promise.has_value();
     case Trigger::kMessageUnanswered:
-      return facts.kind == FactKind::kCustomerTurn || answer || over;
+      return facts.kind == FactKind::kCustomerTurn || answer || over || moved;
     case Trigger::kPeakUnanswered:
-      return facts.affect || facts.tally != TallyKind::kNone || answer || over;
+      return facts.affect || facts.tally != TallyKind::kNone || answer || over || moved;
     case Trigger::kFollowUpOverdue:
       return answer;
     default:

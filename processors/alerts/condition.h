@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "processors/alerts/rule.h"
 #include "processors/alerts/scene.h"
+#include "processors/journey/business_hours.h"
 #include "processors/journey/event_time.h"
 
 namespace peakend::alerts {
@@ -53,6 +54,9 @@ struct Pending {
   int64_t allowed_ms = 0;                              // of a promise
   std::optional<int64_t> withdrawn_ms = std::nullopt;  // of a promise
   std::string_view withdrawn_event_id = {};
+  // Its time runs in these; null = by the clock on the wall.
+  const journey::BusinessHours* hours = nullptr;
+  bool announced = false;  // `adequate_ms` was, and what is announced runs by the clock
 };
 
 // The conditions of a journey as it stands; what several rules ask is looked up once.
@@ -78,6 +82,7 @@ class Conditions {
   void Returned(const journey::Contact& contact, size_t index, Pendings& pendings);
   void Promised(const journey::Contact& contact, size_t index, Pendings& pendings);
   std::optional<int64_t> Adequate(journey::Cause cause, const journey::Contact& contact) const;
+  const journey::BusinessHours* HoursOf(const journey::Contact& contact) const;
 
   const Scene& scene_;
   std::array<std::optional<Pendings>, kTriggers> pendings_;

@@ -16,8 +16,6 @@
 namespace peakend::cli {
 namespace {
 
-constexpr absl::Duration kDeliveryLimit = absl::Seconds(30);
-
 ExitCode Learn(bool print, Invocation& call) {
   const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
   if (!loaded) return ExitCode::kConfigError;

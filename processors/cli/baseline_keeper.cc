@@ -8,7 +8,7 @@
 namespace peakend::cli {
 namespace {
 
-constexpr absl::Duration kClusterLimit = absl::Seconds(30);
+constexpr absl::Duration kAnswerLimit = absl::Seconds(30);
 
 }  // namespace
 
@@ -71,14 +71,14 @@ absl::Status BaselineKeeper::LearnAndWrite() {
     auto learner = runtime::KafkaBaseline::Open(
         config_,
         [this](int level, std::string_view message) { log_.LogKafka(level, "baseline", message); },
-        kClusterLimit);
+        kAnswerLimit);
     if (!learner.ok()) return learner.status();
     learner_ = *std::move(learner);
   }
   const auto baseline = learner_->Learn(absl::Now(), [this] { return stopping(); });
   if (!baseline.ok()) return baseline.status();
   if (baseline->cells().empty() || baseline->version() == written_) return absl::OkStatus();
-  const auto partitions = learner_->Write(*baseline, kClusterLimit);
+  const auto partitions = learner_->Write(*baseline, kAnswerLimit);
   if (!partitions.ok()) return partitions.status();
   written_ = baseline->version();
   log_.Log(runtime::LogLevel::kInfo, "baseline written",

@@ -11,6 +11,8 @@ namespace peakend::cli {
 
 // How long a command waits for the cluster's first answer.
 inline constexpr absl::Duration kClusterLimit = absl::Seconds(10);
+// And until what it wrote has been delivered.
+inline constexpr absl::Duration kDeliveryLimit = absl::Seconds(30);
 
 // What librdkafka says, on `call.err`, with -v only: an error that ends the command
 // is printed anyway. `call` must outlive the client.

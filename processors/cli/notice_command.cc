@@ -22,8 +22,6 @@
 namespace peakend::cli {
 namespace {
 
-constexpr absl::Duration kDeliveryLimit = absl::Seconds(30);
-
 struct NoticeOptions {
   std::string id;
   std::string tenant;
@@ -110,6 +108,12 @@ ExitCode Announce(const NoticeOptions& options, Invocation& call) {
   const v1::InteractionEvent event = EventOf(options, absl::Now());
   const std::string value = event.SerializeAsString();
   if (!IsAccepted(value, call)) return ExitCode::kUsage;
+  const v1::Notice& notice = event.control().notice();
+  const bool open = !notice.withdrawn() && notice.fulfilled_at_ms() == 0;
+  if (open && notice.due_at_ms() > 0 && notice.due_at_ms() <= event.occurred_at_ms()) {
+    *call.err << "warning: --due has passed: whoever gets in touch from now on holds it against "
+                 "us, until --fulfilled or --withdraw\n";
+  }
   if (!options.print) return Write(options.id, value, call);
   std::string line;
   publish::AppendJson(event, publish::JsonDefaults::kOmit, &line);

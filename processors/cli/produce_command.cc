@@ -24,8 +24,6 @@ namespace {
 
 constexpr int64_t kEventsShown = 100;
 constexpr int64_t kProgressEvery = 10'000;
-constexpr absl::Duration kDeliveryLimit = absl::Seconds(30);
-
 struct ProduceOptions {
   std::string file = "-";
   std::string format = "json";

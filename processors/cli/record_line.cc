@@ -90,8 +90,9 @@ std::string JsonOf(const google::protobuf::Message& message) {
 
 std::string FindTopic(const v1::TopicsConfig& topics, const std::string& name) {
   static constexpr std::pair<const char*, Topic> kShort[] = {
-      {"alerts", Topic::kAlerts},     {"moments", Topic::kMoments}, {"journeys", Topic::kJourneys},
-      {"rejected", Topic::kRejected}, {"late", Topic::kLate},       {"state", Topic::kState},
+      {"alerts", Topic::kAlerts},     {"moments", Topic::kMoments},
+      {"journeys", Topic::kJourneys}, {"rejected", Topic::kRejected},
+      {"late", Topic::kLate},         {"state", Topic::kState},
       {"cards", Topic::kCards},       {"statistics", Topic::kStatistics}};
   if (name == "events") return publish::InputTopicName(topics);
   for (const auto& [short_name, topic] : kShort) {

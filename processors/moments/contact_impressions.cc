@@ -63,7 +63,7 @@ class Derivation {
     if (!wait_ms || over == nullptr) return;
     const Tally* announced = tallies_.Find(TallyKind::kWaitAnnounced);
     if (announced == nullptr) {
-      if (answered != nullptr) Measure(Cause::kQueueWait, *over, *wait_ms);
+      if (answered != nullptr) MeasureWait(Cause::kQueueWait, *over, *wait_ms);
       return;
     }
     const int64_t promised = announced->amount;
@@ -95,7 +95,17 @@ class Derivation {
   void FirstResponse() {
     const Tally* answered = tallies_.Find(TallyKind::kAnswered);
     const std::optional<int64_t> waited_ms = contact_.FirstResponseMs();
-    if (answered != nullptr && waited_ms) Measure(Cause::kFirstResponse, *answered, *waited_ms);
+    if (answered != nullptr && waited_ms) {
+      MeasureWait(Cause::kFirstResponse, *answered, *waited_ms);
+    }
+  }
+
+  // Feeds state how long; of several, the longest is taken to have ended with the latest.
+  void NextResponse() {
+    const Tally* delayed = tallies_.Find(TallyKind::kResponseDelayed);
+    if (delayed != nullptr && delayed->amount >= 0) {
+      MeasureWait(Cause::kNextResponse, *delayed, delayed->amount);
+    }
   }
 
   // The system gave up on a customer who was not answered.
@@ -126,16 +136,27 @@ class Derivation {
     maker_.Count(cause, tally.at, tallies_.event_id(tally), count);
   }
 
-  void Measure(Cause cause, const Tally& tally, int64_t actual) {
-    const std::optional<Expected> expected = experience_.Expect(cause, contact_, before_);
-    if (!expected) return;
-    Compare(cause, tally, expected->basis, actual, expected->desired, expected->adequate);
+  // Nobody expects an answer while the queue is closed: of a wait that was over with `tally`
+  // the open time counts.
+  void MeasureWait(Cause cause, const Tally& tally, int64_t waited_ms) {
+    const journey::BusinessHours* hours = experience_.calendars.Of(contact_);
+    const int64_t over_ms = tally.at.at_ms;
+    Measure(cause, tally, journey::OpenMs(hours, over_ms - waited_ms, over_ms), hours);
   }
 
-  void Compare(Cause cause, const Tally& tally, Basis basis, int64_t actual, int64_t desired,
-               int64_t adequate) {
-    maker_.Compare(cause, tally.at, tallies_.event_id(tally), tally.count, basis, actual, desired,
-                   adequate);
+  void Measure(Cause cause, const Tally& tally, int64_t actual,
+               const journey::BusinessHours* hours = nullptr) {
+    const std::optional<Expected> expected = experience_.Expect(cause, contact_, before_);
+    if (!expected) return;
+    ServiceImpression* made =
+        Compare(cause, tally, expected->basis, actual, expected->desired, expected->adequate);
+    if (made != nullptr) made->hours = hours;
+  }
+
+  ServiceImpression* Compare(Cause cause, const Tally& tally, Basis basis, int64_t actual,
+                             int64_t desired, int64_t adequate) {
+    return maker_.Compare(cause, tally.at, tallies_.event_id(tally), tally.count, basis, actual,
+                          desired, adequate);
   }
 
   const Contact& contact_;
@@ -147,10 +168,14 @@ class Derivation {
 
 }  // namespace
 
-std::optional<int64_t> AnsweredAfterMs(const Contact& contact) {
-  if (contact.tallies().Find(TallyKind::kAnswered) == nullptr) return std::nullopt;
-  const std::optional<int64_t> waited_ms = contact.WaitMs();
-  return waited_ms ? waited_ms : contact.FirstResponseMs();
+std::optional<int64_t> AnsweredAfterMs(const Contact& contact, const Experience& experience) {
+  const Tally* answered = contact.tallies().Find(TallyKind::kAnswered);
+  if (answered == nullptr) return std::nullopt;
+  const std::optional<int64_t> queued_ms = contact.WaitMs();
+  const std::optional<int64_t> waited_ms = queued_ms ? queued_ms : contact.FirstResponseMs();
+  if (!waited_ms) return std::nullopt;
+  const int64_t over_ms = answered->at.at_ms;
+  return journey::OpenMs(experience.calendars.Of(contact), over_ms - *waited_ms, over_ms);
 }
 
 void DeriveFromContact(const Contact& contact, const journey::Memory& before,
@@ -159,7 +184,7 @@ void DeriveFromContact(const Contact& contact, const journey::Memory& before,
   Derivation derivation(contact, before, experience, maker);
   derivation.Waited();
   derivation.FirstResponse();
-  derivation.Measured(Cause::kNextResponse, TallyKind::kResponseDelayed);
+  derivation.NextResponse();
   derivation.Unanswered();
   derivation.Held();
   derivation.Counted(Cause::kTransferred, TallyKind::kTransferred, 1);

@@ -20,8 +20,9 @@ void DeriveFromContact(const journey::Contact& contact, const journey::Memory& b
                        const Experience& experience, ImpressionMaker& maker);
 
 // How long the customer waited until somebody answered, in the queue or for a first
-// response; nothing when nobody did or nobody knows.
-std::optional<int64_t> AnsweredAfterMs(const journey::Contact& contact);
+// response, in its open hours; nothing when nobody did or nobody knows.
+std::optional<int64_t> AnsweredAfterMs(const journey::Contact& contact,
+                                       const Experience& experience);
 
 }  // namespace peakend::moments
 

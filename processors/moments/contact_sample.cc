@@ -9,14 +9,21 @@ using journey::Cause;
 using journey::Contact;
 using journey::TallyKind;
 
-// How long the customer would have put up with waiting for an answer.
-std::optional<int64_t> AdequateWait(const Contact& contact, const journey::Memory& before,
-                                    const MomentModel& model) {
-  const journey::Tally* announced = contact.tallies().Find(TallyKind::kWaitAnnounced);
-  if (announced != nullptr) return model.experience.ToleratedMs(announced->amount);
+// Whether somebody answered while the customer put up with waiting; nothing when nothing
+// was expected. `answered_after_ms` as AnsweredAfterMs.
+std::optional<bool> WaitMet(const Contact& contact, std::optional<int64_t> answered_after_ms,
+                            const journey::Memory& before, const Experience& experience) {
+  // What was announced runs by the clock on the wall.
+  if (const auto* announced = contact.tallies().Find(TallyKind::kWaitAnnounced)) {
+    if (!answered_after_ms) return false;
+    const std::optional<int64_t> queued_ms = contact.WaitMs();
+    const std::optional<int64_t> waited_ms = queued_ms ? queued_ms : contact.FirstResponseMs();
+    return waited_ms && *waited_ms <= experience.ToleratedMs(announced->amount);
+  }
   const Cause cause = contact.queued() ? Cause::kQueueWait : Cause::kFirstResponse;
-  const std::optional<Expected> expected = model.experience.Expect(cause, contact, before);
-  return expected ? std::optional(expected->adequate) : std::nullopt;
+  const std::optional<Expected> expected = experience.Expect(cause, contact, before);
+  if (!expected) return std::nullopt;
+  return answered_after_ms && *answered_after_ms <= expected->adequate;
 }
 
 bool IsLeaving(Cause cause) {
@@ -38,13 +45,10 @@ ContactSample SampleOf(const journey::Story& story, const Parts& parts,
   sample.negative_peak = parts.peak_negative.has_value();
   sample.positive_peak = parts.peak_positive.has_value();
   sample.left = parts.terminal && IsLeaving(parts.terminal->cause);
-  sample.answered_after_ms = AnsweredAfterMs(contact);
+  sample.answered_after_ms = AnsweredAfterMs(contact, model.experience);
   const bool gave_up = contact.abandoned() && !contact.IsShortAbandon(windows);
   if (sample.answered_after_ms || gave_up) {
-    const std::optional<int64_t> adequate = AdequateWait(contact, story.before, model);
-    if (adequate) {
-      sample.wait_met = sample.answered_after_ms && *sample.answered_after_ms <= *adequate;
-    }
+    sample.wait_met = WaitMet(contact, sample.answered_after_ms, story.before, model.experience);
   }
   for (const ServiceImpression& made : parts.service.front()) {
     ++sample.gaps;

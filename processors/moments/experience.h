@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "processors/affect/level.h"
+#include "processors/journey/calendars.h"
 #include "processors/journey/cause.h"
 #include "processors/journey/contact.h"
 #include "processors/journey/memory.h"
@@ -74,6 +75,8 @@ struct Experience {
   // So many waits make a history or a baseline; 0 = never.
   int own_waits = 3;
   int64_t baseline_waits = 30;
+  // In whose open hours waits are measured against expectations.
+  journey::Calendars calendars;
 
   // What holds where a policy says nothing.
   static Experience Default();

@@ -23,17 +23,18 @@ void ImpressionMaker::Count(Cause cause, const EventTime& at, std::string_view e
       affect::DivideRounded(int64_t{added->impression.confidence} * sureness, kNanoOne));
 }
 
-void ImpressionMaker::Compare(Cause cause, const EventTime& at, std::string_view event_id,
-                              int64_t count, Basis basis, int64_t actual, int64_t desired,
-                              int64_t adequate) {
+ServiceImpression* ImpressionMaker::Compare(Cause cause, const EventTime& at,
+                                            std::string_view event_id, int64_t count, Basis basis,
+                                            int64_t actual, int64_t desired, int64_t adequate) {
   const Nano gap =
       std::min(ToleranceGap(actual, desired, adequate), experience_.of(cause).most_delight);
   ServiceImpression* added = Add(cause, at, event_id, count, gap);
-  if (added == nullptr) return;
+  if (added == nullptr) return nullptr;
   added->basis = basis;
   added->actual = actual;
   added->desired = desired;
   added->adequate = adequate;
+  return added;
 }
 
 ServiceImpression* ImpressionMaker::Add(Cause cause, const EventTime& at, std::string_view event_id,

@@ -27,9 +27,10 @@ class ImpressionMaker {
              int64_t count, affect::Nano sureness = affect::kNanoOne);
 
   // What was measured against an expectation; better than expected counts up to the
-  // cause's most_delight.
-  void Compare(journey::Cause cause, const journey::EventTime& at, std::string_view event_id,
-               int64_t count, Basis basis, int64_t actual, int64_t desired, int64_t adequate);
+  // cause's most_delight. Returns null when it comes to nothing.
+  ServiceImpression* Compare(journey::Cause cause, const journey::EventTime& at,
+                             std::string_view event_id, int64_t count, Basis basis, int64_t actual,
+                             int64_t desired, int64_t adequate);
 
   // A gap that is known by itself. Returns null when it comes to nothing.
   ServiceImpression* Add(journey::Cause cause, const journey::EventTime& at,

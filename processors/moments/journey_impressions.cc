@@ -47,10 +47,10 @@ bool FollowsUp(const Story& story, size_t index, const MomentModel& model) {
   const int64_t begins_ms = contact.first().at_ms;
   for (size_t i = 0; i < index; ++i) {
     const Contact& before = story.journey[i];
-    if (before.last().at_ms >= begins_ms ||
-        begins_ms - before.last().at_ms > model.follow_up_within_ms) {
-      continue;
-    }
+    const int64_t over_ms = before.last().at_ms;
+    if (over_ms >= begins_ms) continue;
+    const journey::BusinessHours* hours = model.experience.calendars.Of(before);
+    if (journey::OpenMs(hours, over_ms, begins_ms) > model.follow_up_within_ms) continue;
     if (before.abandoned() || HurtBefore(story, i, begins_ms, model)) return true;
   }
   return false;

@@ -85,9 +85,9 @@ void RememberUsual(const Parts& parts, Memory& memory) {
 }
 
 // How long each contact that was answered had waited for it.
-void RememberWaits(const journey::Story& story, Memory& memory) {
+void RememberWaits(const journey::Story& story, const Experience& experience, Memory& memory) {
   for (const Contact& contact : story.contacts()) {
-    if (const std::optional<int64_t> waited_ms = AnsweredAfterMs(contact)) {
+    if (const std::optional<int64_t> waited_ms = AnsweredAfterMs(contact, experience)) {
       memory.usual_waits.Add(contact.channel(), *waited_ms);
     }
   }
@@ -123,7 +123,7 @@ Memory Remember(const journey::Story& story, const journey::Windows& windows,
   RememberPeaks(parts, model.half_lives, memory);
   if (memory.unrecovered && MadeGoodAfter(memory.worst_minute, story)) memory.unrecovered = false;
   RememberUsual(parts, memory);
-  RememberWaits(story, memory);
+  RememberWaits(story, model.experience, memory);
   RememberContacts(story, memory);
   RememberEnd(parts, memory.last_minute, memory);
   return memory;

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "absl/container/inlined_vector.h"
+#include "processors/journey/business_hours.h"
 #include "processors/journey/impression.h"
 #include "processors/journey/story.h"
 #include "processors/moments/moment_model.h"
@@ -30,6 +31,9 @@ struct ServiceImpression {
   int64_t actual = 0;
   int64_t desired = 0;
   int64_t adequate = 0;
+  // In whose open hours `actual` was measured; null = by the clock on the wall. Valid as
+  // long as the model.
+  const journey::BusinessHours* hours = nullptr;
 };
 // In order of (time, event id, hash, cause). Those of no valence are left out: what is
 // as expected is not noticed.

@@ -26,6 +26,7 @@ void FillImpression(const Recent& item, const moments::ServiceImpression* made,
   evidence->set_actual(static_cast<double>(made->actual) * unit);
   evidence->set_desired(static_cast<double>(made->desired) * unit);
   evidence->set_adequate(static_cast<double>(made->adequate) * unit);
+  if (made->hours != nullptr) evidence->set_calendar(made->hours->name());
 }
 
 }  // namespace

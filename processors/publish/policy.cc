@@ -13,6 +13,7 @@
 #include "processors/journey/impressions.h"
 #include "processors/publish/channel_name.h"
 #include "processors/publish/duration.h"
+#include "processors/publish/policy_calendars.h"
 #include "processors/publish/policy_rules.h"
 
 namespace peakend::publish {
@@ -114,6 +115,9 @@ absl::Status CompileExperience(const v1::Policy& policy, moments::Experience& ex
   expectations.insert(expectations.end(), experience.expectations.begin(),
                       experience.expectations.end());
   experience.expectations = std::move(expectations);
+  absl::StatusOr<journey::Calendars> calendars = CompileCalendars(policy);
+  if (!calendars.ok()) return calendars.status();
+  experience.calendars = *std::move(calendars);
   return absl::OkStatus();
 }
 

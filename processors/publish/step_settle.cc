@@ -99,8 +99,8 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
       const Contact& contact = open.contacts.contacts()[i];
       const int64_t ended_at_ms = contact.EndsAtMs(policy_.windows);
       if (ended_at_ms >= context.watermark_ms) continue;
-      const alerts::Transitions transitions =
-          open.alerts.OnContactEnded(policy_.rules, open.contacts, i, ended_at_ms);
+      const alerts::Transitions transitions = open.alerts.OnContactEnded(
+          policy_.rules, policy_.model.experience.calendars, open.contacts, i, ended_at_ms);
       if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
       const Identifier id = IdOf(customer, contact);
       PublishedRows& rows = open.RowsOf(id, contact.first());
@@ -218,9 +218,9 @@ void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans
 }
 
 int64_t Step::KeptUntilMs(const OpenCustomer& open, const JourneySpan& span) const {
-  return std::max(
-      span.KeptUntilMs(policy_.windows),
-      open.alerts.KeptUntilMs(policy_.rules, open.contacts, span, span.EndsAtMs(policy_.windows)));
+  return std::max(span.KeptUntilMs(policy_.windows),
+                  open.alerts.KeptUntilMs(policy_.rules, policy_.model.experience.calendars,
+                                          open.contacts, span, span.EndsAtMs(policy_.windows)));
 }
 
 int64_t Step::NextWakeMs(const OpenCustomer& open, const JourneySpans& spans, int64_t next_due_ms,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "processors/publish/output.h"
@@ -15,6 +16,7 @@ constexpr char kTimestampType[] = "message.timestamp.type";
 constexpr char kMaxMessageBytes[] = "max.message.bytes";
 constexpr char kCleanupPolicy[] = "cleanup.policy";
 constexpr char kCompact[] = "compact";
+constexpr char kRetention[] = "retention.ms";
 
 TopicDescription Input(const ClusterDescription& cluster, const v1::TopicsConfig& topics) {
   const v1::TopicConfig& settings = topics.interaction_events();
@@ -55,9 +57,17 @@ TopicDescription OutputTopic(publish::Topic topic, const v1::Config& config, int
   if (topic == publish::Topic::kState) SetChangelog(output.settings);
   if (topic == publish::Topic::kStatistics) {
     // Baselines are learned from all that is there.
-    output.settings["retention.ms"] = absl::StrCat(config.baseline().window().seconds() * 1000);
+    output.settings[kRetention] = absl::StrCat(config.baseline().window().seconds() * 1000);
   }
   return output;
+}
+
+// Of two values of retention.ms; -1 = for ever.
+bool KeepsLonger(const std::string& is, const std::string& wanted) {
+  int64_t is_ms = 0;
+  int64_t wanted_ms = 0;
+  return absl::SimpleAtoi(is, &is_ms) && absl::SimpleAtoi(wanted, &wanted_ms) &&
+         (is_ms < 0 || is_ms > wanted_ms);
 }
 
 std::vector<std::string> Differences(const TopicDescription& wanted, const TopicDescription& is) {
@@ -69,6 +79,7 @@ std::vector<std::string> Differences(const TopicDescription& wanted, const Topic
   for (const auto& [name, value] : wanted.settings) {
     const auto found = is.settings.find(name);
     if (found == is.settings.end() || found->second == value) continue;
+    if (name == kRetention && KeepsLonger(found->second, value)) continue;
     differences.push_back(
         absl::StrCat("topic ", is.name, " has ", name, "=", found->second, ", should be ", value));
   }

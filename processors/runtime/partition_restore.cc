@@ -136,7 +136,9 @@ std::optional<CustomerTable::Slot> Partition::CopyState(CustomerTable::Slot from
       AppendSnapshotRecord(record.key, *record.value, piece);
     }
   }
-  for (; slot < end && slot - from < kMostSlots && piece.size() < max_bytes; ++slot) {
+  // Beside the boards, which may fill a piece by themselves: else the copy would not go on.
+  const size_t begin = piece.size();
+  for (; slot < end && slot - from < kMostSlots && piece.size() - begin < max_bytes; ++slot) {
     if (!customers_.vacant(slot)) {
       checkpoint_.Copy(customers_, slot, position - 1, piece, outputs);
     }

@@ -71,7 +71,7 @@ class AlertBookTest : public testing::Test {
     return Take(make_.Make(kind, "e" + std::to_string(++last_), at_ms));
   }
   Changes EndContact(int64_t at_ms) {
-    return ValuesOf(book_.OnContactEnded(rules_, contacts_, 0, at_ms));
+    return ValuesOf(book_.OnContactEnded(rules_, model_.experience.calendars, contacts_, 0, at_ms));
   }
   Changes EndJourney(int64_t at_ms) {
     return ValuesOf(book_.OnJourneyEnded(contacts_, contacts_.JourneyOf(0, windows_), at_ms));
@@ -179,6 +179,29 @@ TEST_F(AlertBookTest, TheEndOfTheContactHandsOver) {
   EXPECT_EQ(handed[0].due_ms, 9000 + 3'600'000);
   EXPECT_EQ(handed[0].version, 2);
   EXPECT_TRUE(EndContact(9000).empty());
+}
+
+TEST_F(AlertBookTest, AFollowUpIsDueInOpenHours) {
+  journey::CalendarPlan plan;
+  plan.week.fill({{8000, 10'000}, {20'000, 80'000'000}});
+  plan.offsets = {{0, 0}};
+  ASSERT_TRUE(model_.experience.calendars.Add(journey::BusinessHours(plan), {}));
+  Feel(1000, -0.8);
+  EXPECT_EQ(EndContact(9000).at(0).due_ms, 9000 + 3'600'000 + 10'000);
+}
+
+TEST_F(AlertBookTest, WhatIsRaisedAfterAJourneyIsKeptInOpenHours) {
+  Feel(1000, -0.8);
+  const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
+  const auto kept_until_ms = [&] {
+    return book_.KeptUntilMs(rules_, model_.experience.calendars, contacts_, span, 500);
+  };
+  EXPECT_EQ(kept_until_ms(), 1000 + 3'600'000);
+  journey::CalendarPlan plan;
+  plan.week.fill({{0, 2000}, {5000, 80'000'000}});
+  plan.offsets = {{0, 0}};
+  ASSERT_TRUE(model_.experience.calendars.Add(journey::BusinessHours(plan), {}));
+  EXPECT_EQ(kept_until_ms(), 1000 + 3'600'000 + 3000);
 }
 
 TEST_F(AlertBookTest, AnAlertInFollowUpIsNotRaisedAgain) {

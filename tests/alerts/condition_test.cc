@@ -6,6 +6,7 @@
 #include <memory_resource>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tests/journey/facts.h"
 
@@ -77,6 +78,52 @@ TEST_F(ConditionTest, WithoutALimitThePolicyDecides) {
   EXPECT_EQ(Look(Trigger::kWaiting, 200, std::nullopt)->from_ms, 100 + 120'000);
   model_.experience.expectations.clear();
   EXPECT_FALSE(Look(Trigger::kWaiting, 200, std::nullopt));
+}
+
+// Open for the first second of a day, and from the fifth on.
+journey::BusinessHours WithAPause() {
+  journey::CalendarPlan plan;
+  for (journey::DayHours& hours : plan.week) hours = {{0, 1000}, {5000, 80'000'000}};
+  plan.offsets = {{0, 0}};
+  return journey::BusinessHours(plan);
+}
+
+TEST_F(ConditionTest, TimersRunInOpenHours) {
+  ASSERT_TRUE(model_.experience.calendars.Add(WithAPause(), {}));
+  Happen(FactKind::kQueued, "q", 500);
+  Say("angry", 800, -0.8);
+  EXPECT_EQ(Look(Trigger::kWaiting, 900)->from_ms, 5500);
+  EXPECT_EQ(Look(Trigger::kWaiting, 900, std::nullopt)->from_ms, 124'500);
+  EXPECT_EQ(Look(Trigger::kMessageUnanswered, 900)->from_ms, 5800);
+  EXPECT_EQ(Look(Trigger::kPeakUnanswered, 900)->from_ms, 5800);
+  EXPECT_EQ(Look(Trigger::kPeakUnanswered, 900, std::nullopt)->from_ms, 124'800);
+}
+
+TEST_F(ConditionTest, WhatWasAnnouncedRunsByTheClock) {
+  ASSERT_TRUE(model_.experience.calendars.Add(WithAPause(), {}));
+  EventFacts queued = make_.Make(FactKind::kQueued, "q", 500);
+  queued.tally = journey::TallyKind::kWaitAnnounced;
+  queued.amount = 1000;
+  Take(queued);
+  EXPECT_EQ(Look(Trigger::kWaiting, 900, std::nullopt)->from_ms, 1700);
+  EXPECT_EQ(Look(Trigger::kWaiting, 900)->from_ms, 5500);
+  Promise("made", 500, 1500);
+  EXPECT_EQ(Look(Trigger::kPromiseBroken, 900)->from_ms, 1500);
+}
+
+TEST_F(ConditionTest, AnotherQueueMayKeepOtherHours) {
+  ASSERT_TRUE(model_.experience.calendars.Add(WithAPause(), std::vector<std::string>{"billing"}));
+  Happen(FactKind::kQueued, "q", 500);
+  EXPECT_EQ(Look(Trigger::kWaiting, 900)->from_ms, 1500);
+  EventFacts moved = make_.Make(FactKind::kAlive, "moved", 900);
+  moved.queue_id = "billing";
+  Take(moved);
+  EXPECT_EQ(Look(Trigger::kWaiting, 900)->from_ms, 5500);
+  const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
+  const Scene scene{contacts_, span, windows_, model_, "acme", "c1", 900, 900};
+  EXPECT_TRUE(MayTouch(Trigger::kWaiting, {scene, 0, moved}));
+  model_.experience.calendars = {};
+  EXPECT_FALSE(MayTouch(Trigger::kWaiting, {scene, 0, moved}));
 }
 
 TEST_F(ConditionTest, AnUnansweredMessageIsTheLatest) {

@@ -24,6 +24,7 @@ v1::Config OwnConfig(const std::string& servers, const std::string& own, int par
   kafka->set_group_id(own);
   kafka->mutable_session_timeout()->set_seconds(6);
   config.mutable_shutdown()->mutable_limit()->set_seconds(20);
+  config.mutable_baseline()->mutable_window()->set_seconds(int64_t{28} * 86'400);
   v1::TopicsConfig* topics = config.mutable_topics();
   topics->mutable_interaction_events()->set_name(own + "-in");
   topics->mutable_interaction_events()->set_partitions(static_cast<uint32_t>(partitions));

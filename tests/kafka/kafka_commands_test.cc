@@ -4,7 +4,12 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/time/clock.h"
+#include "peakend/v1/interaction_event.pb.h"
+#include "peakend/v1/touchpoint_statistics.pb.h"
 #include "tests/kafka/kafka_command_call.h"
 
 namespace peakend::runtime {
@@ -60,6 +65,50 @@ TEST_F(KafkaCommandsTest, ANoticeStandsInEveryPartition) {
   };
   EXPECT_EQ(count(R"("notice_id":"burst-7")"), 4U) << tail.out;
   EXPECT_EQ(count(R"("segments":["gold"])"), 4U) << tail.out;
+}
+
+TEST_F(KafkaCommandsTest, ABaselineIsLearnedFromTheStatisticsOfAllPartitions) {
+  const auto row = [](const char* queue, std::vector<uint32_t> waits_ms) {
+    v1::TouchpointStatistics statistics;
+    statistics.set_window_end_ms(absl::ToUnixMillis(absl::Now()));
+    statistics.set_tenant_id("t");
+    statistics.set_queue_id(queue);
+    statistics.set_channel("voice");
+    statistics.set_hour(9);
+    for (const uint32_t wait_ms : waits_ms) {
+      statistics.mutable_answered_after()->add_buckets(wait_ms);
+      statistics.mutable_answered_after()->add_counts(1);
+    }
+    return statistics.SerializeAsString();
+  };
+  const Result nothing = Call({"baseline"});
+  EXPECT_EQ(nothing.code, ExitCode::kOk) << nothing.err;
+  EXPECT_THAT(nothing.err, HasSubstr("no waits in 0 rows of statistics"));
+
+  const auto producer = Producer(config_.topics().touchpoint_statistics().name());
+  const std::string first = row("billing", {1, 2});
+  const std::string second = row("billing", {20, 30, 31});
+  const std::string third = row("repair", {5});
+  for (const auto& [value, partition] : {std::pair(&first, 0), {&second, 3}, {&third, 1}}) {
+    ASSERT_TRUE(producer->Send({.key = "k", .value = *value, .partition = partition}).ok());
+  }
+  ASSERT_TRUE(producer->Flush(kTestLimit).ok());
+  const Result printed = Call({"baseline", "--print"});
+  EXPECT_THAT(
+      printed.out,
+      HasSubstr(
+          R"({"tenant_id":"t","queue_id":"billing","channel":1,"hour":9,"wait_ms":20,"waits":5})"))
+      << printed.err;
+  const Result learned = Call({"baseline"});
+  EXPECT_EQ(learned.code, ExitCode::kOk) << learned.err;
+  EXPECT_THAT(learned.err, HasSubstr("2 cells of 3 rows, written to 4 partitions"));
+  int stated = 0;
+  for (const StoredRecord& record : Stored(input())) {
+    v1::InteractionEvent event;
+    ASSERT_TRUE(event.ParseFromString(*record.value));
+    stated += event.control().baseline().cells_size() == 2 ? 1 : 0;
+  }
+  EXPECT_EQ(stated, kPartitions);
 }
 
 TEST_F(KafkaCommandsTest, ProduceNamesTheLineAndGoesOn) {

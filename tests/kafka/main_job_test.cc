@@ -43,6 +43,7 @@ class MainJobTest : public KafkaClusterTest {
     ASSERT_GE(expected_.Count(Topic::kAlerts), events / 100);
     ASSERT_GE(expected_.Count(Topic::kJourneys), events / 100);
     ASSERT_GE(expected_.Count(Topic::kMoments), events / 100);
+    ASSERT_GE(expected_.Count(Topic::kStatistics), 1000);
     ASSERT_THAT(expected_.contradictions, IsEmpty());
   }
 
@@ -68,6 +69,7 @@ class MainJobTest : public KafkaClusterTest {
     AddRecords(Topic::kAlerts, Stored(topics.moment_alerts().name()), &rows);
     AddRecords(Topic::kMoments, Stored(topics.moments().name()), &rows);
     AddRecords(Topic::kJourneys, Stored(topics.journeys().name()), &rows);
+    AddRecords(Topic::kStatistics, Stored(topics.touchpoint_statistics().name()), &rows);
     EXPECT_THAT(Stored(topics.late_events().name()), IsEmpty());
     EXPECT_THAT(Stored(topics.rejected_records().name()), IsEmpty());
     return rows;
@@ -161,6 +163,32 @@ TEST_F(MainJobTest, KilledAndStartedAgain) {
 
 TEST_F(MainJobTest, KilledAtLeastOnce) {
   ExpectNoneIsMissing(EndInTheMiddle(SIGKILL, -SIGKILL, {"delivery=at_least_once"}));
+}
+
+TEST_F(MainJobTest, OneOfTwoWorkersLearnsABaselineForAllPartitions) {
+  Make(kFewerEvents);
+  Produce(0, events_.size());
+  // All of the past counts; the interval only decides when.
+  const std::vector<std::string> settings = {"baseline.interval=1s", "baseline.window=1000d"};
+  JobProcess one(config_, settings);
+  JobProcess two(config_, settings);
+  std::set<int32_t> stated;
+  auto reader = KafkaReader::Open(config_, input(), kBeginning, nullptr, kTestLimit);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  EXPECT_TRUE(Eventually([&] {
+    const auto records = (*reader)->Read(absl::Milliseconds(20), 10'000);
+    if (!records.ok()) return false;
+    v1::InteractionEvent event;
+    for (const StoredRecord& record : *records) {
+      if (!event.ParseFromString(record.value.value_or(""))) continue;
+      if (event.control().baseline().cells_size() > 0) stated.insert(record.partition);
+    }
+    return stated.size() == kPartitions;
+  })) << one.log()
+      << two.log();
+  EXPECT_EQ(one.Stop(), 0) << one.log();
+  EXPECT_EQ(two.Stop(), 0) << two.log();
+  EXPECT_EQ(one.LogLines("baseline written").empty(), !two.LogLines("baseline written").empty());
 }
 
 TEST_F(MainJobTest, OneOfTwoWorkersIsStopped) {

@@ -82,6 +82,19 @@ TEST(PlanTopics, NamesWhatDiffersAndLeavesIt) {
   EXPECT_THAT(plan.differences[0], HasSubstr("message.timestamp.type=CreateTime"));
 }
 
+TEST(PlanTopics, StatisticsMayBeKeptForLonger) {
+  v1::Config config = Config();
+  config.mutable_baseline()->mutable_window()->set_seconds(1000);
+  ClusterDescription cluster = AsWanted(config);
+  std::string& retention = cluster.topics["touchpoint-statistics"].settings["retention.ms"];
+  for (const char* longer : {"-1", "1000001"}) {
+    retention = longer;
+    EXPECT_THAT(PlanTopics(cluster, config).differences, IsEmpty()) << longer;
+  }
+  retention = "999999";
+  EXPECT_THAT(PlanTopics(cluster, config).differences, SizeIs(1));
+}
+
 TEST(CheckTopics, AcceptsWhatPlanCreates) {
   EXPECT_TRUE(CheckTopics(AsWanted(Config()), Config()).ok());
 }

@@ -69,8 +69,8 @@ class ExampleWriter {
 void ExampleWriter::Write(const Descriptor& descriptor, const std::string& first_default,
                           const std::string& indent) {
   const bool explain = explained_.insert(&descriptor).second;
-  for (int i = 0; i < descriptor.field_count(); ++i) {
-    const FieldDescriptor& field = *descriptor.field(i);
+  for (const FieldDescriptor* each : WrittenFields(descriptor)) {
+    const FieldDescriptor& field = *each;
     const v1::FieldRule& rule = RuleOf(field);
     if (indent.empty()) out_ += "\n";
     if (explain) AppendComment(absl::StrCat(rule.doc(), Limits(rule)), indent, out_);
@@ -83,11 +83,13 @@ void ExampleWriter::Write(const Descriptor& descriptor, const std::string& first
         absl::StrAppend(&out_, indent, field.name(), ": {}\n");
         break;
       case FieldKind::kList:
+      case FieldKind::kTexts:
         absl::StrAppend(&out_, indent, field.name(), ": []\n");
         break;
       default: {
-        const std::string value =
-            rule.default_value().empty() && i == 0 ? first_default : rule.default_value();
+        const std::string value = rule.default_value().empty() && field.index() == 0
+                                      ? first_default
+                                      : rule.default_value();
         absl::StrAppend(&out_, indent, field.name(), ": ",
                         KindOf(field) == FieldKind::kString ? YamlText(value) : value, "\n");
       }

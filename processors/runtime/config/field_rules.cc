@@ -89,9 +89,25 @@ std::optional<Problem> SetDuration(const FieldDescriptor& field, std::string_vie
 
 }  // namespace
 
+std::vector<const FieldDescriptor*> WrittenFields(const Descriptor& descriptor) {
+  std::vector<const FieldDescriptor*> fields;
+  for (int i = 0; i < descriptor.field_count(); ++i) {
+    if (!RuleOf(*descriptor.field(i)).derived()) fields.push_back(descriptor.field(i));
+  }
+  return fields;
+}
+
+const FieldDescriptor* FindWrittenField(const Descriptor& descriptor, const std::string& name) {
+  const FieldDescriptor* field = descriptor.FindFieldByName(name);
+  return field == nullptr || RuleOf(*field).derived() ? nullptr : field;
+}
+
 FieldKind KindOf(const FieldDescriptor& field) {
   if (field.is_map()) return FieldKind::kMap;
-  if (field.is_repeated()) return FieldKind::kList;
+  if (field.is_repeated()) {
+    const bool texts = field.cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+    return texts ? FieldKind::kTexts : FieldKind::kList;
+  }
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return FieldKind::kBool;
@@ -110,7 +126,8 @@ FieldKind KindOf(const FieldDescriptor& field) {
 
 bool IsLeaf(const FieldDescriptor& field) {
   const FieldKind kind = KindOf(field);
-  return kind != FieldKind::kMessage && kind != FieldKind::kList && kind != FieldKind::kMap;
+  return kind != FieldKind::kMessage && kind != FieldKind::kList && kind != FieldKind::kTexts &&
+         kind != FieldKind::kMap;
 }
 
 const v1::FieldRule& RuleOf(const FieldDescriptor& field) {
@@ -214,13 +231,15 @@ std::string DescribeForm(FieldKind kind) {
       return "a map";
     case FieldKind::kList:
       return "a list";
+    case FieldKind::kTexts:
+      return "a list of texts";
   }
   return "";
 }
 
 std::vector<std::string> FieldNames(const Descriptor& descriptor) {
   std::vector<std::string> names;
-  for (int i = 0; i < descriptor.field_count(); ++i) names.push_back(descriptor.field(i)->name());
+  for (const FieldDescriptor* field : WrittenFields(descriptor)) names.push_back(field->name());
   return names;
 }
 

@@ -1,8 +1,9 @@
 // What the (rule) option of a field says, and setting a field by it.
 //
 // A leaf is a field that takes one value: a scalar or a Duration. Everything here
-// works on any message whose fields are leaves, messages, lists of messages and
-// maps of strings; configuration and policy are such messages.
+// works on any message whose fields are leaves, messages, lists of messages or texts,
+// and maps of strings; configuration and policy are such messages. What the program
+// fills in by itself (rule.derived) may have any form.
 //
 // Thread-safety: pure functions.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_CONFIG_FIELD_RULES_H_
@@ -21,7 +22,25 @@
 
 namespace peakend::runtime {
 
-enum class FieldKind { kString, kBool, kUint, kBytes, kDouble, kDuration, kMessage, kList, kMap };
+enum class FieldKind {
+  kString,
+  kBool,
+  kUint,
+  kBytes,
+  kDouble,
+  kDuration,
+  kMessage,
+  kList,   // of messages
+  kTexts,  // a list of strings
+  kMap
+};
+
+// The fields that people write, in order.
+std::vector<const google::protobuf::FieldDescriptor*> WrittenFields(
+    const google::protobuf::Descriptor& descriptor);
+// The one of that name; null when there is none.
+const google::protobuf::FieldDescriptor* FindWrittenField(
+    const google::protobuf::Descriptor& descriptor, const std::string& name);
 
 FieldKind KindOf(const google::protobuf::FieldDescriptor& field);
 bool IsLeaf(const google::protobuf::FieldDescriptor& field);
@@ -51,7 +70,7 @@ std::map<std::string, std::string> MapEntries(const google::protobuf::FieldDescr
 // "a duration such as `250ms`, `30s` or `3d`".
 std::string DescribeForm(FieldKind kind);
 
-// Names of all fields, in order.
+// Names of the fields that people write, in order.
 std::vector<std::string> FieldNames(const google::protobuf::Descriptor& descriptor);
 
 // "kafka" + "group_id" -> "kafka.group_id".

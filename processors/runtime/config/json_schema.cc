@@ -102,6 +102,12 @@ void AddLeafForm(const FieldDescriptor& field, JsonObject& schema) {
   }
 }
 
+JsonObject AnyText() {
+  JsonObject value;
+  AddStringForm({}, value);
+  return value;
+}
+
 JsonObject MessageSchema(const Descriptor& descriptor, size_t depth);
 
 std::string FieldSchema(const FieldDescriptor& field, size_t depth) {
@@ -120,15 +126,11 @@ std::string FieldSchema(const FieldDescriptor& field, size_t depth) {
       schema.AddText("type", "array")
           .Add("items", MessageSchema(*field.message_type(), depth + 1).Render(depth + 1));
       break;
+    case FieldKind::kTexts:
+      schema.AddText("type", "array").Add("items", AnyText().Render(depth + 1));
+      break;
     case FieldKind::kMap:
-      schema.AddText("type", "object")
-          .Add("additionalProperties",
-               [] {
-                 JsonObject value;
-                 AddStringForm({}, value);
-                 return value;
-               }()
-                   .Render(depth + 1));
+      schema.AddText("type", "object").Add("additionalProperties", AnyText().Render(depth + 1));
       break;
     default:
       AddLeafForm(field, schema);
@@ -147,8 +149,8 @@ std::string FieldSchema(const FieldDescriptor& field, size_t depth) {
 JsonObject MessageSchema(const Descriptor& descriptor, size_t depth) {
   JsonObject properties;
   std::vector<std::string> required;
-  for (int i = 0; i < descriptor.field_count(); ++i) {
-    const FieldDescriptor& field = *descriptor.field(i);
+  for (const FieldDescriptor* each : WrittenFields(descriptor)) {
+    const FieldDescriptor& field = *each;
     properties.Add(field.name(), FieldSchema(field, depth + 2));
     if (RuleOf(field).required()) required.push_back(Quote(field.name()));
   }

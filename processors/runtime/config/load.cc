@@ -1,5 +1,6 @@
 #include "processors/runtime/config/load.h"
 
+#include "processors/runtime/config/calendar_checks.h"
 #include "processors/runtime/config/config_checks.h"
 #include "processors/runtime/config/message_reader.h"
 #include "processors/runtime/config/overrides.h"
@@ -48,6 +49,8 @@ LoadResult<v1::Policy> LoadPolicy(std::string_view file_name, std::string_view y
   if (ReadText(source, policy, state)) {
     ApplyDefaults(policy, state);
     CheckPolicy(policy, state);
+    CheckCalendars(policy, state);
+    ResolveTimeZones(policy, state);
     CompletePolicy(policy);
   }
   return {std::move(policy), std::move(state.origins), state.problems.Take()};

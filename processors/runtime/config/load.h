@@ -2,7 +2,8 @@
 // defaults, or to everything that is wrong with them.
 //
 // Thread-safety: pure functions of their arguments, except that a `${file:...}`
-// value calls `read_file`. No exception leaves them, whatever the bytes are.
+// value calls `read_file` and a calendar's time zone is looked up (time_zone.h). No exception
+// leaves them, whatever the bytes are.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_CONFIG_LOAD_H_
 #define PEAKEND_PROCESSORS_RUNTIME_CONFIG_LOAD_H_
 
@@ -58,7 +59,8 @@ struct ConfigInputs {
 // Flag over environment over file over default.
 LoadResult<v1::Config> LoadConfig(const ConfigInputs& inputs);
 
-// A policy has no references and no overrides: it is the same everywhere.
+// A policy has no references and no overrides: it is the same everywhere, but for what
+// this system knows of its time zones, which is part of its digest.
 LoadResult<v1::Policy> LoadPolicy(std::string_view file_name, std::string_view yaml);
 
 }  // namespace peakend::runtime

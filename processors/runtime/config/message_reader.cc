@@ -34,6 +34,10 @@ class TreeReader {
                 Message& message);
   void ReadList(const YamlNode& node, const FieldDescriptor& field, const std::string& path,
                 Message& message);
+  void ReadTexts(const YamlNode& node, const FieldDescriptor& field, const std::string& path,
+                 Message& message);
+  // The text of an entry of `list`; false after a problem.
+  bool ReadText(const YamlNode& node, const std::string& list, ResolvedValue& value);
   void ReadStringMap(const YamlNode& node, const FieldDescriptor& field, const std::string& path,
                      Message& message);
   // The text of a scalar behind its reference; false after a problem.
@@ -59,7 +63,7 @@ void TreeReader::ReadMap(const YamlNode& node, const std::string& path, Message&
   if (!Has(node, YamlNode::Kind::kMap, path.empty() ? "the file" : path)) return;
   for (size_t i = 0; i < node.keys.size(); ++i) {
     const std::string& key = node.keys[i].text;
-    const FieldDescriptor* field = descriptor.FindFieldByName(key);
+    const FieldDescriptor* field = FindWrittenField(descriptor, key);
     if (field == nullptr) {
       const std::string nearest = NearestName(key, FieldNames(descriptor));
       state_.problems.Error(
@@ -90,6 +94,8 @@ void TreeReader::ReadField(const YamlNode& node, const FieldDescriptor& field,
     }
     case FieldKind::kList:
       return ReadList(node, field, path, message);
+    case FieldKind::kTexts:
+      return ReadTexts(node, field, path, message);
     case FieldKind::kMap:
       return ReadStringMap(node, field, path, message);
     default:
@@ -142,6 +148,37 @@ void TreeReader::ReadList(const YamlNode& node, const FieldDescriptor& field,
   }
 }
 
+bool TreeReader::ReadText(const YamlNode& node, const std::string& list, ResolvedValue& value) {
+  const bool nothing = node.kind == YamlNode::Kind::kNull ||
+                       (node.kind == YamlNode::Kind::kScalar && node.text.empty());
+  if (!nothing) return Has(node, YamlNode::Kind::kScalar, list) && Resolve(node, value);
+  state_.problems.Error(Place(node),
+                        {"PE0010", absl::StrCat("an entry of ", Quoted(list), " has no value")});
+  return false;
+}
+
+void TreeReader::ReadTexts(const YamlNode& node, const FieldDescriptor& field,
+                           const std::string& path, Message& message) {
+  if (!Has(node, YamlNode::Kind::kList, field.name())) {
+    state_.refused.insert(path);
+    return;
+  }
+  state_.origins[path] = Place(node);
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  for (const YamlNode& item : node.values) {
+    ResolvedValue value;
+    if (!ReadText(item, field.name(), value)) {
+      state_.refused.insert(path);
+      continue;
+    }
+    Origin& origin =
+        state_.origins[absl::StrCat(path, "[", reflection.FieldSize(message, &field), "]")];
+    origin = Place(item);
+    origin.secret = value.secret;
+    reflection.AddString(&message, &field, value.text);
+  }
+}
+
 void TreeReader::ReadStringMap(const YamlNode& node, const FieldDescriptor& field,
                                const std::string& path, Message& message) {
   if (!Has(node, YamlNode::Kind::kMap, field.name())) return;
@@ -190,14 +227,14 @@ void DefaultLeaf(const FieldDescriptor& field, const std::string& default_value,
 
 void DefaultMessage(const std::string& path, const std::string& first_default, Message& message,
                     LoadState& state) {
-  const google::protobuf::Descriptor& descriptor = *message.GetDescriptor();
   const google::protobuf::Reflection& reflection = *message.GetReflection();
-  for (int i = 0; i < descriptor.field_count(); ++i) {
-    const FieldDescriptor& field = *descriptor.field(i);
+  for (const FieldDescriptor* each : WrittenFields(*message.GetDescriptor())) {
+    const FieldDescriptor& field = *each;
     const std::string field_path = JoinPath(path, field.name());
     const std::string& own = RuleOf(field).default_value();
     if (IsLeaf(field)) {
-      DefaultLeaf(field, own.empty() && i == 0 ? first_default : own, path, message, state);
+      const bool first = field.index() == 0;
+      DefaultLeaf(field, own.empty() && first ? first_default : own, path, message, state);
     } else if (KindOf(field) == FieldKind::kMessage) {
       DefaultMessage(field_path, own, *reflection.MutableMessage(&message, &field), state);
     } else if (KindOf(field) == FieldKind::kList) {

@@ -18,7 +18,7 @@ namespace peakend::runtime {
 struct LoadState {
   ReferenceScope scope;
   Origins origins;
-  // Paths whose value was refused; they have no origin and are not missing.
+  // Paths whose value, or an entry of whose list, was refused; they are not missing.
   std::set<std::string, std::less<>> refused;
   Problems problems;
 };

@@ -20,8 +20,8 @@ constexpr absl::string_view kPrefix = "PEAKEND_";
 
 void CollectPaths(const Descriptor& descriptor, const std::string& prefix,
                   std::vector<std::string>& paths) {
-  for (int i = 0; i < descriptor.field_count(); ++i) {
-    const FieldDescriptor& field = *descriptor.field(i);
+  for (const FieldDescriptor* each : WrittenFields(descriptor)) {
+    const FieldDescriptor& field = *each;
     const std::string path = JoinPath(prefix, field.name());
     if (IsLeaf(field) || HasShortForm(field)) paths.push_back(path);
     if (KindOf(field) == FieldKind::kMessage) CollectPaths(*field.message_type(), path, paths);
@@ -35,7 +35,7 @@ Found SetAt(std::string_view rest, const std::string& path, const Origin& origin
             const ResolvedValue& value, Message& message, LoadState& state) {
   const size_t dot = rest.find('.');
   const FieldDescriptor* field =
-      message.GetDescriptor()->FindFieldByName(std::string(rest.substr(0, dot)));
+      FindWrittenField(*message.GetDescriptor(), std::string(rest.substr(0, dot)));
   if (field == nullptr) return Found::kUnknown;
   const std::string field_path = JoinPath(path, field->name());
   const bool more = dot != std::string_view::npos;

@@ -55,6 +55,8 @@ class Shower {
                const std::string& indent);
   void ShowList(const FieldDescriptor& field, const Message& message, const std::string& path,
                 const std::string& indent);
+  void ShowTexts(const FieldDescriptor& field, const Message& message, const std::string& path,
+                 const std::string& indent);
 
   const Origins& origins_;
   std::vector<ShownLine> lines_;
@@ -96,10 +98,23 @@ void Shower::ShowList(const FieldDescriptor& field, const Message& message, cons
   }
 }
 
+void Shower::ShowTexts(const FieldDescriptor& field, const Message& message,
+                       const std::string& path, const std::string& indent) {
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  const int size = reflection.FieldSize(message, &field);
+  lines_.push_back({absl::StrCat(indent, field.name(), size == 0 ? ": []" : ":"), ""});
+  for (int i = 0; i < size; ++i) {
+    const Origin origin = OriginOf(absl::StrCat(path, "[", i, "]"));
+    const bool hidden = origin.secret || RuleOf(field).secret();
+    const std::string text = reflection.GetRepeatedString(message, &field, i);
+    lines_.push_back({absl::StrCat(indent, "  - ", hidden ? std::string(kHidden) : YamlText(text)),
+                      OriginText(origin)});
+  }
+}
+
 void Shower::Show(const Message& message, const std::string& path, const std::string& indent) {
-  const google::protobuf::Descriptor& descriptor = *message.GetDescriptor();
-  for (int i = 0; i < descriptor.field_count(); ++i) {
-    const FieldDescriptor& field = *descriptor.field(i);
+  for (const FieldDescriptor* each : WrittenFields(*message.GetDescriptor())) {
+    const FieldDescriptor& field = *each;
     const std::string field_path = JoinPath(path, field.name());
     // Nothing stands for what may be left out: not even its default.
     if (field.has_optional_keyword() && !message.GetReflection()->HasField(message, &field)) {
@@ -115,6 +130,9 @@ void Shower::Show(const Message& message, const std::string& path, const std::st
         break;
       case FieldKind::kList:
         ShowList(field, message, field_path, indent);
+        break;
+      case FieldKind::kTexts:
+        ShowTexts(field, message, field_path, indent);
         break;
       default:
         ShowLeaf(field, message, field_path, indent);

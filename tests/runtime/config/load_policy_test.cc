@@ -2,11 +2,15 @@
 
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "processors/alerts/rule.h"
 #include "processors/runtime/config/default_policy.h"
+#include "processors/runtime/config/json_schema.h"
 #include "processors/runtime/config/load.h"
 #include "processors/runtime/config/policy_version.h"
+#include "processors/runtime/config/show.h"
 
 namespace peakend::runtime {
 namespace {
@@ -97,6 +101,87 @@ TEST(PolicyVersion, IgnoresFormAndWrittenDefaults) {
   const auto b =
       LoadPolicy("b.yaml", "# note\nversion: '1'\nname: \"x\"\nwindows: {journey_gap: 72h}");
   EXPECT_EQ(PolicyDigest(a.value()), PolicyDigest(b.value()));
+}
+
+// How far Berlin is ahead of UTC at a time, in seconds, by what a loaded policy says.
+int32_t OffsetAt(const v1::CalendarPolicy& calendar, int64_t at_ms) {
+  int32_t offset_seconds = calendar.utc_offsets(0).offset_seconds();
+  for (const auto& offset : calendar.utc_offsets()) {
+    if (offset.from_ms() <= at_ms) offset_seconds = offset.offset_seconds();
+  }
+  return offset_seconds;
+}
+
+constexpr std::string_view kDesk =
+    "name: x\ncalendars:\n"
+    "  - name: desk\n"
+    "    time_zone: Europe/Berlin\n"
+    "    hours: [Mon-Fri 09:00-18:00, \"Sat 10:00-14:00\"]\n"
+    "    holidays: [2026-10-01..2026-10-07]\n"
+    "    workdays: [2026-10-10]\n"
+    "    queues: [billing]\n";
+
+TEST(PolicyCalendars, TimeZonesBecomeOffsets) {
+  const auto result = LoadPolicy("p.yaml", kDesk);
+  ASSERT_TRUE(result.ok()) << RenderDiagnostics(result.diagnostics(), false);
+  const v1::CalendarPolicy& desk = result.value().calendars(0);
+  EXPECT_EQ(desk.hours(1), "Sat 10:00-14:00");
+  EXPECT_EQ(result.origins().at("calendars[0].hours[1]").line, 5);
+  // Twice a year from 2000 until 2060.
+  EXPECT_EQ(desk.utc_offsets_size(), 121);
+  EXPECT_EQ(desk.utc_offsets(0).from_ms(), 946'684'800'000);
+  EXPECT_EQ(OffsetAt(desk, 946'684'800'000), 3600);
+  constexpr int64_t kSpring = 1'774'746'000'000;  // 2026-03-29 01:00 UTC
+  EXPECT_EQ(OffsetAt(desk, kSpring - 1), 3600);
+  EXPECT_EQ(OffsetAt(desk, kSpring), 7200);
+  constexpr int64_t kAutumn = 1'792'890'000'000;  // 2026-10-25 01:00 UTC
+  EXPECT_EQ(OffsetAt(desk, kAutumn - 1), 7200);
+  EXPECT_EQ(OffsetAt(desk, kAutumn), 3600);
+  EXPECT_EQ(OffsetAt(desk, 2'824'761'600'000), 7200);  // summer of 2059
+}
+
+TEST(PolicyCalendars, ZonesWithoutChangesHaveOneOffset) {
+  for (const auto& [zone, ahead] : std::vector<std::pair<std::string, int32_t>>{
+           {"UTC", 0}, {"Asia/Shanghai", 28'800}, {"Asia/Kathmandu", 20'700}}) {
+    const auto result = LoadPolicy("p.yaml",
+                                   "name: x\ncalendars:\n  - {name: a, hours: [Mon 09:00-18:00], "
+                                   "time_zone: " +
+                                       zone + "}\n");
+    ASSERT_TRUE(result.ok()) << RenderDiagnostics(result.diagnostics(), false);
+    ASSERT_EQ(result.value().calendars(0).utc_offsets_size(), 1) << zone;
+    EXPECT_EQ(result.value().calendars(0).utc_offsets(0).offset_seconds(), ahead) << zone;
+  }
+}
+
+TEST(PolicyCalendars, OffsetsAreInTheDigestAndShownNowhere) {
+  const auto result = LoadPolicy("p.yaml", kDesk);
+  ASSERT_TRUE(result.ok());
+  v1::Policy other = result.value();
+  other.mutable_calendars(0)->mutable_utc_offsets(7)->set_offset_seconds(3601);
+  EXPECT_NE(PolicyDigest(other), PolicyDigest(result.value()));
+  const std::string shown = ShowMessage(result.value(), result.origins(), ShowOrigins::kYes);
+  EXPECT_EQ(shown.find("utc_offsets"), std::string::npos);
+  EXPECT_EQ(JsonSchema(*v1::Policy::descriptor(), "policy").find("utc_offsets"), std::string::npos);
+  const auto again = LoadPolicy("again.yaml", shown);
+  ASSERT_TRUE(again.ok()) << RenderDiagnostics(again.diagnostics(), false);
+  EXPECT_EQ(PolicyDigest(again.value()), PolicyDigest(result.value()));
+}
+
+TEST(PolicyCalendars, NoneChangesNothing) {
+  const auto without = LoadPolicy("p.yaml", "name: x\n");
+  const auto empty = LoadPolicy("p.yaml", "name: x\ncalendars: []\n");
+  EXPECT_EQ(PolicyDigest(without.value()), PolicyDigest(empty.value()));
+}
+
+TEST(PolicyCalendars, OnlyNamesOfTimeZonesAreLookedUp) {
+  for (const std::string zone : {"localtime", "/etc/passwd", "../zoneinfo/UTC", "Europe",
+                                 "europe/berlin", "\"Fixed/UTC+01:00:00\"", "Mars/Olympus"}) {
+    EXPECT_NE(Errors("name: x\ncalendars:\n  - {name: a, hours: [Mon 09:00-18:00], time_zone: " +
+                     zone + "}\n")
+                  .find("PE0039"),
+              std::string::npos)
+        << zone;
+  }
 }
 
 }  // namespace

@@ -24,6 +24,45 @@ TEST(PolicyBounds, TakeAThousandRulesAndNotOneMore) {
   EXPECT_EQ(result.diagnostics()[0].code, "PE0025");
 }
 
+std::string Entries(int count, std::string_view entry) {
+  std::string list = "[";
+  for (int i = 0; i < count; ++i) list += std::string(entry) + ", ";
+  return list + "]";
+}
+
+std::string WithCalendar(std::string_view field, const std::string& entries) {
+  return "name: x\ncalendars:\n  - {name: desk, hours: [Mon 09:00-18:00], " + std::string(field) +
+         ": " + entries + "}\n";
+}
+
+TEST(PolicyBounds, CalendarsAreBounded) {
+  const auto code = [](const std::string& yaml) {
+    const auto result = LoadPolicy("p.yaml", yaml);
+    return result.diagnostics().empty() ? "" : result.diagnostics()[0].code;
+  };
+  EXPECT_EQ(code(WithCalendar("holidays", Entries(400, "2026-10-01"))), "");
+  EXPECT_EQ(code(WithCalendar("holidays", Entries(401, "2026-10-01"))), "PE0025");
+  EXPECT_EQ(code(WithCalendar("workdays", Entries(400, "2026-10-10"))), "");
+  EXPECT_EQ(code(WithCalendar("workdays", Entries(401, "2026-10-10"))), "PE0025");
+  EXPECT_EQ(
+      code("name: x\ncalendars:\n  - {name: a, hours: " + Entries(50, "Mon 09:00-18:00") + "}"),
+      "");
+  EXPECT_EQ(
+      code("name: x\ncalendars:\n  - {name: a, hours: " + Entries(51, "Mon 09:00-18:00") + "}"),
+      "PE0025");
+  std::string queues = "[";
+  for (int i = 0; i < 1000; ++i) queues += "q" + std::to_string(i) + ", ";
+  EXPECT_EQ(code(WithCalendar("queues", queues + "]")), "");
+  EXPECT_EQ(code(WithCalendar("queues", queues + "more]")), "PE0025");
+  std::string calendars = "name: x\ncalendars:\n";
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    calendars += "  - {name: " + name + ", hours: [Mon 09:00-18:00], queues: [" + name + "]}\n";
+  }
+  EXPECT_EQ(code(calendars), "");
+  EXPECT_EQ(code(calendars + "  - {name: more, hours: [Mon 09:00-18:00]}\n"), "PE0025");
+}
+
 TEST(PolicyBounds, TextOfAliasesIsBoundedToo) {
   std::string yaml = "name: &n \"" + std::string(1'000'000, 'x') + "\"\nrules:\n";
   for (int i = 0; i < 100; ++i) yaml += "  - {name: *n, on: score}\n";
