@@ -71,8 +71,7 @@ class KafkaRun {
       : settings_(settings),
         log_(LogFor(settings, call), *call.err, absl::Now),
         metrics_(MetricsFor(settings)),
-        health_(kHeartbeatLimit, absl::Now()),
-        baselines_(settings.config(), log_) {}
+        health_(kHeartbeatLimit, absl::Now()) {}
 
   ExitCode Run();
 
@@ -98,7 +97,7 @@ class KafkaRun {
   runtime::Metrics metrics_;
   runtime::HealthBoard health_;
   runtime::CustomerQuestions questions_;
-  BaselineKeeper baselines_;
+  std::unique_ptr<BaselineKeeper> baselines_;  // while a worker runs
   std::unique_ptr<runtime::ShutdownSignal> signal_;
   std::unique_ptr<runtime::AdminServer> admin_;
   std::array<int64_t, publish::kTopicCount> undeliverable_ = {};
@@ -218,7 +217,7 @@ void KafkaRun::OnBatch(const runtime::BatchReport& report, runtime::KafkaWaist& 
   const auto lags = source.Lag();
   for (const auto& [partition, lag] : lags) metrics_.SetConsumerLag(partition, lag);
   const auto is_first = [](const auto& lag) { return lag.first == 0; };
-  baselines_.SetActive(std::any_of(lags.begin(), lags.end(), is_first));
+  baselines_->SetActive(std::any_of(lags.begin(), lags.end(), is_first));
 }
 
 runtime::WorkerHooks KafkaRun::Hooks(runtime::KafkaWaist& waist) {
@@ -302,6 +301,8 @@ absl::Status KafkaRun::RunWorker() {
   const std::unique_ptr<runtime::SnapshotStore> snapshots = OpenSnapshots();
   runtime::WorkerOptions options = WorkerOptionsFrom(settings_.config());
   options.accept_loss = settings_.accept_loss;
+  // Not before: its thread must not be the one that a signal finds.
+  baselines_ = std::make_unique<BaselineKeeper>(settings_.config(), log_);
   runtime::Worker worker(
       options, settings_.policy,
       {source, (*waist)->sink(), source, &(*waist)->changelog(), snapshots.get()}, absl::Now,

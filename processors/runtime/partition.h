@@ -156,7 +156,8 @@ class Partition {
     return slot < applied_.size() && applied_[slot] >= offset &&
            !Mutated(Mutation::kAppliedNotChecked);
   }
-  // Appends what the changelog keeps besides customers and progress.
+  // Appends what the changelog keeps besides customers and progress, once these have been
+  // written for a commit of `position`.
   void WriteBoards(int64_t position, publish::OutputBatch& outputs);
   // The customer changed and wrote the outputs from number `begin` on.
   void Account(CustomerTable::Slot slot, int64_t offset, const publish::OutputBatch& outputs,

@@ -115,10 +115,10 @@ void Partition::WriteBoards(int64_t position, publish::OutputBatch& outputs) {
 
 void Partition::WriteState(int64_t position, absl::Time at, const CheckpointOptions& options,
                            publish::OutputBatch& outputs) {
-  WriteBoards(position, outputs);
   checkpoint_.Write(customers_,
                     {position, clock_.now_ms(), digest_, budget_, notices_, baselines_.size(), at},
                     options, outputs);
+  WriteBoards(position, outputs);
 }
 
 std::optional<CustomerTable::Slot> Partition::CopyState(CustomerTable::Slot from, int64_t position,
@@ -157,10 +157,10 @@ std::optional<std::string> Partition::RecordOf(std::string_view key, int64_t pos
 
 void Partition::WriteAllState(int64_t position, const std::function<bool()>& go_on,
                               publish::OutputBatch& outputs) {
-  WriteBoards(position, outputs);
   checkpoint_.WriteAll(
       customers_, {position, clock_.now_ms(), digest_, budget_, notices_, baselines_.size(), {}},
       go_on, outputs);
+  WriteBoards(position, outputs);
 }
 
 }  // namespace peakend::runtime
