@@ -64,6 +64,7 @@ class Board:
         self.windows = windows
         self.posted = {}  # by tenant and id
         self.history = []  # all that ever were
+        self.stillborn = set()  # offsets of those that were over when they came
         self.through = None  # offset of the newest notice that came
 
     def post(self, event, offset, watermark):
@@ -77,6 +78,7 @@ class Board:
         if known is not None:
             self.take_down(known, offset)
         if statement.is_over(watermark, self.windows.allowed_lateness):
+            self.stillborn.add(offset)
             return
         while len(self.posted) >= MOST or sum(map(size_of, self.posted.values())) + size_of(statement) > MOST_BYTES:
             self.take_down(min(self.posted.values(), key=lambda one: (one.until, one.key)), offset)

@@ -211,7 +211,7 @@ class Day:
         elif roll < 0.9:
             event["activity"] = random_service.activity(rng)
         elif roll < 0.95:
-            event["survey"] = self.survey()
+            event["survey"] = random_service.survey(rng, self.contact)
         else:
             event.update(rng.choice([{}, {"promise": {"kind": "CALLBACK"}}, {"turn": {}},
                                      {"case_change": {"case_id": "k"}},
@@ -241,18 +241,6 @@ class Day:
         if rng.random() < 0.4:
             felt["confidence"] = rng.choice([0, 0.25, 0.5, 1, rng.random()])
         return felt
-
-    def survey(self):
-        rng = self.rng
-        survey = {"kind": rng.choice(["CSAT", "NPS", 9]), "status": rng.choice(["ANSWERED", "PARTIAL", "DECLINED"]),
-                  "raw": rng.randint(0, 10), "raw_min": 0, "raw_max": 10}
-        if rng.random() < 0.3:
-            survey["polarity"] = "LOWER_IS_BETTER"
-        if rng.random() < 0.3:
-            survey["for_contact_id"] = self.contact()
-        if rng.random() < 0.1:
-            del survey["raw"]
-        return survey
 
     def bad(self):
         """A record that is no event, for one of many reasons."""

@@ -60,3 +60,16 @@ def sequel(rng, event):
                            {"signal": {"kind": "HUMAN_REQUESTED"}}])
     states = SEQUELS.get(event.get("lifecycle", {}).get("state"))
     return {"lifecycle": lifecycle(rng, rng.choice(states))} if states and rng.random() < 0.7 else None
+
+
+def survey(rng, contact):
+    """`contact`: gives the name of one."""
+    survey = {"kind": rng.choice(["CSAT", "NPS", 9]), "status": rng.choice(["ANSWERED", "PARTIAL", "DECLINED"]),
+              "raw": rng.randint(0, 10), "raw_min": 0, "raw_max": 10}
+    if rng.random() < 0.3:
+        survey["polarity"] = "LOWER_IS_BETTER"
+    if rng.random() < 0.3:
+        survey["for_contact_id"] = contact()
+    if rng.random() < 0.1:
+        del survey["raw"]
+    return survey
