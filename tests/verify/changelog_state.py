@@ -18,7 +18,7 @@ FIELDS = (*(CONTACT + name for name in (
           "open.alerts.stale", "open.alerts.over_budget", "open.alerts.channel", "open.rows.card_version",
           *(f"memory.{name}" for name in (
               "worst", "worst_minute", "best", "best_minute", "end", "end_minute", "unrecovered", "resolved", "channel",
-              "last_minute", "case_id", "intent", "touchpoint", "need_minute", "usual", "usual_journeys")))
+              "last_minute", "intent", "touchpoint", "need_minute", "usual", "usual_journeys")))
 
 
 def edited(kind, change):
