@@ -39,7 +39,7 @@ from verify_hours import Usual
 NOW = "2025-12-31T00:00:00Z"
 WINDOWS, PATIENCE = FOLDER / "windows.yaml", FOLDER / "patience.yaml"
 SEEDS = range(1, 21)
-POLICIES = range(1, 46)  # seeds of random ones
+POLICIES = range(1, 61)  # seeds of random ones
 DAY = 300  # events
 
 program = ""
