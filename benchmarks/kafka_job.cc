@@ -27,9 +27,9 @@ std::vector<std::string> JobSettings(const KafkaJob& job) {
       absl::StrCat("topics.interaction_events.partitions=", job.partitions),
       "worker.tick_interval=1h",
       "shutdown.fail_fast=true"};
-  for (const char* output : {"moment_alerts", "moments", "journeys", "rejected_records",
-                             "late_events", "customer_state", "opening_cards",
-                             "touchpoint_statistics"}) {
+  for (const char* output :
+       {"moment_alerts", "moments", "journeys", "rejected_records", "late_events", "customer_state",
+        "opening_cards", "touchpoint_statistics"}) {
     settings.push_back(absl::StrCat("topics.", output, ".name=", job.name, "-", output));
   }
   settings.insert(settings.end(), job.further.begin(), job.further.end());

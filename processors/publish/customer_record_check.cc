@@ -61,8 +61,7 @@ class Check {
     Number(memory.channel(), 0, UINT8_MAX, "memory.channel");
     Number(memory.usual(), -kMost, kMost, "memory.usual");
     Number(memory.usual_journeys(), 0, UINT8_MAX, "memory.usual_journeys");
-    Number(memory.usual_waits_size(), 0, int64_t{journey::UsualWaits::kMost},
-           "memory.usual_waits");
+    Number(memory.usual_waits_size(), 0, int64_t{journey::UsualWaits::kMost}, "memory.usual_waits");
     for (const v1::CustomerState::UsualWait& wait : memory.usual_waits()) {
       Number(wait.channel(), 0, UINT8_MAX, "memory.usual_waits.channel");
       Number(wait.waits(), 1, UINT8_MAX, "memory.usual_waits.waits");

@@ -31,8 +31,7 @@ bool FillOpeningCard(const CustomerState& customer, const Policy& policy,
 
 // The card that is out at this state, of the newest contact that has one. Returns false, and
 // leaves `card` undefined, when there is none.
-bool FillCardThatIsOut(const CustomerState& customer, const Policy& policy,
-                       v1::OpeningCard* card);
+bool FillCardThatIsOut(const CustomerState& customer, const Policy& policy, v1::OpeningCard* card);
 
 }  // namespace peakend::publish
 

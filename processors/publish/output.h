@@ -31,9 +31,9 @@ enum class Topic : uint8_t {
 };
 inline constexpr size_t kTopicCount = 9;
 inline constexpr std::array<std::string_view, kTopicCount> kDefaultTopicNames = {
-    "moment-alerts", "moments",        "journeys",           "rejected-records",
-    "late-events",   "customer-state", "interaction-events", "opening-cards",
-    "touchpoint-statistics"};
+    "moment-alerts",      "moments",       "journeys",
+    "rejected-records",   "late-events",   "customer-state",
+    "interaction-events", "opening-cards", "touchpoint-statistics"};
 
 struct Header {
   std::string name;

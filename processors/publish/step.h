@@ -61,7 +61,7 @@ struct StepCounts {
 // What an event that is later than allowed is to its customer.
 enum class LateEvent : uint8_t {
   kDuplicate,
-  kAmends,     // of a journey that can be amended
+  kAmends,  // of a journey that can be amended
   kSetAside,
 };
 

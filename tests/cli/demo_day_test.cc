@@ -117,9 +117,9 @@ TEST(DemoDayTest, EveryRuleEveryEndAndEveryTopicAreSeen) {
                                                 {"waiting", 5}}));
   EXPECT_EQ(states[v1::Alert::RESOLVED], 17);
   EXPECT_EQ(states[v1::Alert::FOLLOW_UP], 22);
-  const std::set<publish::Topic> all = {publish::Topic::kAlerts,   publish::Topic::kMoments,
-                                        publish::Topic::kJourneys, publish::Topic::kRejected,
-                                        publish::Topic::kLate,     publish::Topic::kCards,
+  const std::set<publish::Topic> all = {publish::Topic::kAlerts,    publish::Topic::kMoments,
+                                        publish::Topic::kJourneys,  publish::Topic::kRejected,
+                                        publish::Topic::kLate,      publish::Topic::kCards,
                                         publish::Topic::kStatistics};
   EXPECT_EQ(topics, all);
   EXPECT_EQ(outcome.stats.events_duplicate, 1);

@@ -16,8 +16,9 @@ using publish::Output;
 using publish::Topic;
 using runtime::InputRecord;
 
-constexpr std::array<Topic, 7> kOutputTopics = {Topic::kAlerts,   Topic::kMoments, Topic::kJourneys,
-                                                Topic::kRejected, Topic::kLate,    Topic::kCards, Topic::kStatistics};
+constexpr std::array<Topic, 7> kOutputTopics = {
+    Topic::kAlerts, Topic::kMoments, Topic::kJourneys,  Topic::kRejected,
+    Topic::kLate,   Topic::kCards,   Topic::kStatistics};
 
 InputRecord InputOf(const TopicLog::Record& record, int32_t partition) {
   const Payload& payload = *record.payload;

@@ -117,7 +117,8 @@ TEST(OrderPropertyTest, PartitionsChangeNoFinalRecord) {
   for (int seed = 0; seed < Cases() / 10; ++seed) {
     Random random(static_cast<uint64_t>(seed) + 2'000'000);
     const std::vector<v1::InteractionEvent> stream = RandomStream(random);
-    const std::vector<v1::InteractionEvent> events = Behind(RandomAnnouncements(random, 0, 2000), stream);
+    const std::vector<v1::InteractionEvent> events =
+        Behind(RandomAnnouncements(random, 0, 2000), stream);
     RunOptions options;
     options.partitions = 3;
     ASSERT_EQ(RunStream(events, policy).FinalJourneys(),

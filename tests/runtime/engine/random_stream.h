@@ -37,7 +37,8 @@ std::vector<v1::InteractionEvent> RandomStream(Random& random, const StreamShape
 // A few notices to many, of the same area, segment and touchpoints, and baselines of the same
 // queues, in order; said from
 // `first_ms` to `last_ms` after kEpoch.
-std::vector<v1::InteractionEvent> RandomAnnouncements(Random& random, int64_t first_ms, int64_t last_ms);
+std::vector<v1::InteractionEvent> RandomAnnouncements(Random& random, int64_t first_ms,
+                                                      int64_t last_ms);
 // Another arrival order in which no event is late.
 std::vector<v1::InteractionEvent> Shuffle(Random& random,
                                           const std::vector<v1::InteractionEvent>& events);
