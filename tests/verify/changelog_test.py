@@ -18,7 +18,7 @@ import peakend_verify
 import random_events
 import random_policies
 from changelog_kept import KeptDamage
-from changelog_state import StateDamage, edited
+from changelog_state import FieldDamage, StateDamage, edited
 from oracle_changelog import kind_of
 from oracle_messages import CustomerState, ProgressRecord
 from oracle_policy import read_policy
@@ -98,15 +98,17 @@ def newest_states(records):
             if kind_of(key) is CustomerState and record.value is not None}
 
 
-class Damage(StateDamage, KeptDamage, unittest.TestCase):
-    """One record is not what the engine wrote."""
+class DamagedDay:
+    """A day's records of which one is not what the engine wrote."""
+
+    seed = DAMAGED_SEED
 
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         cls.path = pathlib.Path(cls.folder.name)
-        cls.records, cls.committed = run_job(cls.path, DAMAGED_SEED, 600)
+        cls.records, cls.committed = run_job(cls.path, cls.seed, 600)
         newest = {record.key: record for record in cls.records if record.topic == NAMES["state"]}
         cls.newest = [record for record in newest.values() if record.value is not None]
         cls.progress_record = newest[PROGRESS]
@@ -138,6 +140,17 @@ class Damage(StateDamage, KeptDamage, unittest.TestCase):
     def history(self, key):
         return [record for record in self.records if record.topic == NAMES["state"] and record.key == key]
 
+
+class CaseDamage(DamagedDay, FieldDamage, unittest.TestCase):
+    """On the other day nobody remembers a case."""
+
+    seed = 935
+
+    def test_a_remembered_case(self):
+        self.each_field_differs(("memory.case_id",))
+
+
+class Damage(DamagedDay, StateDamage, KeptDamage, unittest.TestCase):
     def test_untouched(self):
         for arguments in ((), ("--at-least-once",)):
             state, others, printed = self.verdict(self.records, *arguments)

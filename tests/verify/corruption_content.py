@@ -54,6 +54,8 @@ class Content(Records, unittest.TestCase):
             del message.agent_acts[:]
         def one_more(message):
             message.agent_acts.append("thanks")
+        def turned_round(message):
+            message.agent_acts[:] = message.agent_acts[::-1]
         def of_kind(kind, least):
             def wanted(record):
                 message = ROWS["moments"].FromString(record.value)
@@ -63,7 +65,8 @@ class Content(Records, unittest.TestCase):
         self.each_goes_red([
             (f"{change.__name__} {kind}", "moments", reworded("moments", change), of_kind(kind, least))
             for change, kind, least in ((none, "OPENING", 1), (none, "END", 1), (one_more, "OPENING", 0),
-                                        (one_more, "PEAK_NEGATIVE", 0), (one_more, "PEAK_POSITIVE", 0))])
+                                        (one_more, "PEAK_NEGATIVE", 0), (one_more, "PEAK_POSITIVE", 0),
+                                        (turned_round, "END", 2))])
 
     def test_a_wrong_condition(self):
         def stale(message):
