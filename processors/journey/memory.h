@@ -53,6 +53,12 @@ struct Memory {
   bool resolved : 1 = false;     // the last journey ended by a resolution
 
   bool empty() const { return last_minute == 0; }
+  // Nothing of it counts any more for what begins at `at_ms`: more than `memory_ms` after the
+  // last contact, in whole minutes. It follows from the customer's own events, so that it makes
+  // no difference in which order, and beside whose, they come.
+  bool FadedAway(int64_t at_ms, int64_t memory_ms) const {
+    return int64_t{MinuteOf(at_ms)} - last_minute > memory_ms / MinuteMs(1);
+  }
   friend bool operator==(const Memory&, const Memory&) = default;
 };
 

@@ -13,7 +13,8 @@
 namespace peakend::publish {
 
 // In order of time. A journey that is kept is remembered as it will be when it is dropped, so
-// that it makes no difference when that happens.
+// that it makes no difference when that happens. One that begins more than windows.memory after
+// the one before is a stranger's: nothing is remembered before it.
 journey::JourneySpans JourneysOf(const CustomerState& customer, const Policy& policy);
 
 // The one that holds contact `index`. REQUIRES: there is such a contact.

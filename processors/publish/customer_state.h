@@ -158,10 +158,11 @@ class CustomerState {
     memory = {};
     previous_journey = {};
   }
-  // Idle for so long that nothing of the customer counts any more; the place may be
-  // given to another.
+  // Idle for so long that nothing of the customer counts for any event that can still come in
+  // time; the place may be given to another. A minute more, since memory counts in minutes.
   bool Forgotten(int64_t watermark_ms, const journey::Windows& windows) const {
-    return idle() && last_event_ms + windows.memory_ms < watermark_ms;
+    return idle() && last_event_ms + windows.memory_ms + journey::MinuteMs(1) <
+                         watermark_ms - windows.allowed_lateness_ms;
   }
 
   // Of the journeys before the open ones.

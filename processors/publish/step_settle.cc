@@ -132,7 +132,8 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
   Identifier previous = customer.previous_journey;
   for (const JourneySpan& span : spans) {
     const Identifier id = IdOf(customer, span);
-    const Identifier before = std::exchange(previous, id);
+    Identifier before = std::exchange(previous, id);
+    if (span.before.empty()) before = {};
     if (!span.Ended(context.watermark_ms, policy_.windows)) continue;
     const int64_t ended_at_ms = span.EndsAtMs(policy_.windows);
     const alerts::Transitions transitions =
@@ -246,8 +247,7 @@ bool Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
     open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
     return false;
   }
-  customer.memory =
-      settled < spans.size() ? spans[settled].before : MemoryAfter(customer, spans.back(), policy_);
+  customer.memory = MemoryAfter(customer, spans[settled - 1], policy_);
   // From the newest, so that the indices of the others stay right.
   for (size_t s = settled; s-- > 0;) {
     const JourneySpan& span = spans[s];

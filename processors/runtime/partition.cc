@@ -162,8 +162,7 @@ bool Partition::IsNoted(const Deadline& deadline) {
 }
 
 void Partition::ForgetIdle(int64_t watermark_before_ms, int64_t offset) {
-  // Often enough to keep memory close to what is needed, rarely enough to cost
-  // nothing; a customer who comes back in between is a stranger all the same. When
+  // Often enough to keep memory close to what is needed, rarely enough to cost nothing. When
   // it happens follows from the clock, so that a replay repeats it.
   const int64_t every_ms = std::max<int64_t>(1, policy_.windows.memory_ms / 16);
   const int64_t watermark = watermark_ms();

@@ -7,7 +7,7 @@ from oracle_contacts import END_OF_TIME, ContactSet
 from oracle_facts import ABANDONED, ENDED, RESOLVED, SETTLED, SURVEY, identifier, place_bytes
 from oracle_hours import hours_of
 from oracle_late import amends
-from oracle_memory import Memories, is_empty
+from oracle_memory import MINUTE_MS, NOTHING, Memories, is_empty, minute_of
 from oracle_messages import EndGrade
 from oracle_parts import Parts
 from oracle_published import Published
@@ -45,8 +45,10 @@ class Customer:
         self.rows = Published(self)
 
     def forgotten(self, watermark):
-        return self.held is None and (self.last_event is None
-                                      or self.last_event + self.windows.memory < watermark)
+        """Nothing of the customer counts for anything that can still come in time."""
+        return self.held is None and (
+            self.last_event is None
+            or self.last_event + self.windows.memory + MINUTE_MS < watermark - self.windows.allowed_lateness)
 
     def knows(self, fact):
         return self.held is not None and self.held.knows(fact.hash)
@@ -71,8 +73,14 @@ class Customer:
         for earlier in self.held.journeys():
             if earlier.begin >= span.begin:
                 break
-            before = self.memories.after(self.story_after(earlier, before))
+            before = self.memories.after(self.story_after(earlier, self.known_at(earlier, before)))
+        before = self.known_at(span, before)
         return Story(self.held.of(span), self.held.settlements.kept, self.policy, as_of, before)
+
+    def known_at(self, span, memory):
+        """What of a memory counts in a journey: nothing where too many minutes have passed in between."""
+        minutes = minute_of(span.first[0]) - memory.last_minute
+        return NOTHING if minutes > self.windows.memory // MINUTE_MS else memory
 
     def story_after(self, span, before):
         """Of the whole journey as of its end, by who remembered `before` when it began."""
@@ -221,8 +229,9 @@ class Customer:
                 story = self.story(span, span.final_at(self.windows) if final else ends_at)
                 parts = Parts(contacts, story.told_in_rows())
                 grade = EndGrade.Value("JOURNEY_END_FINAL" if final else "JOURNEY_END_PROVISIONAL")
+                known_before = "" if is_empty(story.before) else before
                 self.rows.revise(rows.journey, "journeys", journey_id, journey_row(
-                    self, self.policy, journey_id, before, contacts, parts, self.held.survey_of(span), grade))
+                    self, self.policy, journey_id, known_before, contacts, parts, self.held.survey_of(span), grade))
                 self.rows.write_moments(rows, journey_id, contacts, parts, grade)
             before = journey_id
 
