@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/runtime/engine/condition_rules.h"
+#include "tests/runtime/engine/short_hours.h"
 
 namespace peakend::simulation {
 
@@ -30,6 +31,7 @@ publish::Policy SmallPolicy() {
   policy.openings = runtime::OneOpeningOfEach();
   policy.phrases = runtime::SomePhrases();
   policy.budget = {300, 3};
+  policy.model.experience.calendars = runtime::ShortHours(1);
   policy.windows.contact_gap_ms = 300;
   policy.windows.contact_gap_email_ms = 900;
   policy.windows.max_out_of_orderness_ms = 50;

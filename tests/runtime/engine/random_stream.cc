@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tests/runtime/engine/condition_rules.h"
+#include "tests/runtime/engine/short_hours.h"
 #include "tests/runtime/engine/stream.h"
 
 namespace peakend::runtime {
@@ -33,6 +34,7 @@ publish::Policy SmallWindows() {
   policy.openings = OneOpeningOfEach();
   policy.phrases = SomePhrases();
   policy.budget = {300, 3};
+  policy.model.experience.calendars = ShortHours(1);
   policy.model.experience.expectations = {
       {journey::Cause::kQueueWait, "", v1::CHANNEL_VOICE, "", 0, 40},
       {journey::Cause::kFirstResponse, "", 0, "gold", 5, 20},
@@ -65,6 +67,7 @@ publish::Policy Slowed(publish::Policy policy, int64_t factor) {
     if (rule.after_ms) *rule.after_ms *= factor;
   }
   policy.rules = alerts::Rules(std::move(rules));
+  model.experience.calendars = ShortHours(factor);
   return policy;
 }
 
