@@ -89,14 +89,19 @@ class Part:
 
     # --- while the reference passes by --------------------------------------------
 
-    def reach(self, partition, offset):
-        """Looks at the state before `offset`, the next to be processed; returns where to look next."""
+    def plan(self):
+        """Before which offsets to look, the next one last."""
         if self.stops is None:
             self.due = defaultdict(list)
             for key, kept in self.customers.items():
                 self.due[kept.applied + 1].append((key, kept))
             places = {self.progress.low_water_mark, self.progress.committed_offset} if self.progress else set()
             self.stops = sorted(self.due.keys() | places, reverse=True)
+        return self.stops
+
+    def reach(self, partition, offset):
+        """Looks at the state before `offset`, the next to be processed; returns where to look next."""
+        self.plan()
         while self.stops and self.stops[-1] <= offset:
             stop = self.stops.pop()
             for key, kept in self.due[stop]:
