@@ -1,5 +1,6 @@
 """One contact as a sorted list of its events; everything else is read from it whenever somebody asks."""
 
+import functools
 from collections import defaultdict
 
 import oracle_causes as causes
@@ -12,6 +13,7 @@ from oracle_promises import Promises
 from oracle_service import Impression, Terminal, hung_up_on_hold, left_unanswered, service_impressions, weight_of
 
 MAX_HUMAN_ANSWERS = 16
+EMAIL = Channel.Value("CHANNEL_EMAIL")
 
 
 def impression_of(fact):
@@ -32,7 +34,17 @@ def place_of(fact):
 
 
 def contact_gap(channel, windows):
-    return windows.contact_gap_email if channel == Channel.Value("CHANNEL_EMAIL") else windows.contact_gap
+    return windows.contact_gap_email if channel == EMAIL else windows.contact_gap
+
+
+def until_the_next_event(question):
+    """Keeps the answer: many ask the same of a contact that has not changed."""
+    @functools.wraps(question)
+    def answer(contact):
+        if question not in contact.answers:
+            contact.answers[question] = question(contact)
+        return contact.answers[question]
+    return answer
 
 
 class Contact:
@@ -51,7 +63,7 @@ class Contact:
         self.priced = []  # facts that tell what others waited in their queue
         self.in_statistics = False
         self.order_only = False  # no time between its events is known
-        self.made_by_service, self.needed = {}, None  # looked up again after each event
+        self.made_by_service, self.answers = {}, {}  # looked up again after each event
         self.add(fact)
 
     def add(self, fact):
@@ -70,7 +82,7 @@ class Contact:
             put(self.priced, fact, place_of)
         self.acts |= fact.acts
         self.order_only = self.order_only or fact.order_only
-        self.made_by_service, self.needed = {}, None
+        self.made_by_service, self.answers = {}, {}
 
     def take_in(self, other):
         for fact in other.events:
@@ -124,11 +136,11 @@ class Contact:
         answer = self.answered_last()
         return answer is not None and answer.place > place
 
+    @until_the_next_event
     def need(self):
-        if self.needed is None:
-            self.needed = Need(self.events)
-        return self.needed
+        return Need(self.events)
 
+    @until_the_next_event
     def wanted(self):
         """The place of what the customer wanted last: a message, or the beginning of the contact; or None."""
         places = [message.place for message in self.messages[-1:]]
@@ -154,6 +166,7 @@ class Contact:
         """The earliest event that tells what others waited in its queue, or None."""
         return self.priced[0] if self.priced else None
 
+    @until_the_next_event
     def ended_at(self):
         """The latest end that an event told, or None."""
         ends = self.marks[ABANDONED][-1:] + self.marks[ENDED][-1:]

@@ -81,6 +81,7 @@ class ContactSet:
         self.seen_before = set()
         self.forgot_ids = False
         self.joined = False
+        self.spans = None  # of the journeys, until a contact changes
 
     def is_new(self, event):
         """Remembers the event; False when it was seen before. The older half is forgotten at the limit."""
@@ -101,6 +102,7 @@ class ContactSet:
 
     def add(self, fact):
         """Returns the contact that takes the event."""
+        self.spans = None
         contact = self.place(fact)
         if fact.promise:
             contact.promises.make(fact)
@@ -145,6 +147,11 @@ class ContactSet:
 
     def journeys(self):
         """Contacts at most a gap apart belong together, up to journey_max."""
+        if self.spans is None:
+            self.spans = self.runs()
+        return self.spans
+
+    def runs(self):
         spans = []
         for index, contact in enumerate(self.contacts):
             if spans and contact.first[0] - spans[-1].last[0] <= spans[-1].gap(self.windows) and (
@@ -206,6 +213,7 @@ class ContactSet:
         return max(times)
 
     def drop(self, span):
+        self.spans = None
         del self.contacts[span.begin:span.end]
 
     def drop_waiting(self, watermark):
