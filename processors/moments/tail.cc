@@ -96,14 +96,25 @@ void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts
   cursors.erase(std::remove_if(cursors.begin(), cursors.end(),
                                [](const Cursor& cursor) { return cursor.empty(); }),
                 cursors.end());
-  const auto newer = [](const Cursor& a, const Cursor& b) {
-    return EarlierThan(b.newest(), a.newest());
+  // A heap: a customer with many contacts has as many cursors. Of one event two contacts may
+  // have the same impression: the earlier contact's counts as the newer.
+  const auto earlier = [](const Cursor& a, const Cursor& b) {
+    const Recent newest_a = a.newest();
+    const Recent newest_b = b.newest();
+    if (EarlierThan(newest_a, newest_b)) return true;
+    return !EarlierThan(newest_b, newest_a) && a.contact > b.contact;
   };
+  std::make_heap(cursors.begin(), cursors.end(), earlier);
   while (items_.size() < max && !cursors.empty()) {
-    const auto newest = std::min_element(cursors.begin(), cursors.end(), newer);
-    items_.push_back(newest->newest());
-    newest->RemoveNewest();
-    if (newest->empty()) cursors.erase(newest);
+    std::pop_heap(cursors.begin(), cursors.end(), earlier);
+    Cursor& newest = cursors.back();
+    items_.push_back(newest.newest());
+    newest.RemoveNewest();
+    if (newest.empty()) {
+      cursors.pop_back();
+    } else {
+      std::push_heap(cursors.begin(), cursors.end(), earlier);
+    }
   }
 }
 

@@ -41,8 +41,10 @@ TEST(OrderPropertyTest, ArrivalOrderDuplicatesAndBatchesChangeNoFinalRecord) {
     const RunResult other =
         RunStream(Slowed(Behind(notices, Duplicate(random, Shuffle(random, events))), factor),
                   policy, options);
-    ASSERT_EQ(reference.FinalJourneys(), other.FinalJourneys()) << "seed " << seed;
-    ASSERT_EQ(reference.FinalMoments(), other.FinalMoments()) << "seed " << seed;
+    ASSERT_EQ(Different<v1::Journey>(reference.FinalJourneys(), other.FinalJourneys()), "")
+        << "seed " << seed;
+    ASSERT_EQ(Different<v1::Moment>(reference.FinalMoments(), other.FinalMoments()), "")
+        << "seed " << seed;
   }
 }
 
@@ -124,8 +126,9 @@ TEST(OrderPropertyTest, PartitionsChangeNoFinalRecord) {
         Behind(RandomAnnouncements(random, 0, 2000), stream);
     RunOptions options;
     options.partitions = 3;
-    ASSERT_EQ(RunStream(events, policy).FinalJourneys(),
-              RunStream(events, policy, options).FinalJourneys())
+    ASSERT_EQ(Different<v1::Journey>(RunStream(events, policy).FinalJourneys(),
+                                     RunStream(events, policy, options).FinalJourneys()),
+              "")
         << "seed " << seed;
   }
 }

@@ -32,7 +32,7 @@ std::map<std::string, std::string> Final(const std::vector<Message>& rows, Id id
     if (row.is_deleted()) continue;
     row.clear_row_version();
     row.clear_source();
-    final[key] = row.DebugString();
+    final[key] = row.SerializeAsString();
   }
   return final;
 }

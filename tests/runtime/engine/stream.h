@@ -47,12 +47,31 @@ struct RunResult {
   std::vector<v1::Alert> Alerts() const;
   std::vector<v1::Moment> Moments() const;
   std::vector<v1::Journey> Journeys() const;
-  // The newest revision of each journey that is not deleted, by id, without
+  // The newest revision of each journey that is not deleted, as bytes by id, without
   // row_version and source: what must not depend on the order of arrival.
   std::map<std::string, std::string> FinalJourneys() const;
   std::map<std::string, std::string> FinalMoments() const;
   size_t Count(publish::Topic topic) const;
 };
+
+// In words, the rows of either that are not the same in the other; empty when all are.
+template <typename Row>
+std::string Different(const std::map<std::string, std::string>& one,
+                      const std::map<std::string, std::string>& other) {
+  std::string different;
+  const auto tell = [&](const auto& rows, const auto& those, const char* whose) {
+    for (const auto& [id, bytes] : rows) {
+      const auto found = those.find(id);
+      if (found != those.end() && found->second == bytes) continue;
+      Row row;
+      row.ParseFromString(bytes);
+      different += whose + row.DebugString();
+    }
+  };
+  tell(one, other, "one has ");
+  tell(other, one, "the other has ");
+  return different;
+}
 
 // Runs the worker over `events` in this order; notices go to every partition. `broker_ms`
 // 0 = event time counts.
