@@ -113,10 +113,11 @@ TEST_F(IdentityHomeTest, ALoginIsNeverSharedAndKeepsThoseWhoSpokeLast) {
 }
 
 // Else all would move each time that somebody new comes.
-TEST_F(IdentityHomeTest, WhoLeadsIsNotDropped) {
+TEST_F(IdentityHomeTest, NeitherWhoLeadsNorWhoIsNamedIsDropped) {
   self_ = "/c/x";
   Hear("~a");
   for (int i = 0; i < 300; ++i) EXPECT_THAT(Hear("~b" + std::to_string(i)), IsEmpty());
+  EXPECT_THAT(HearNone("~a"), testing::Contains("x: ~b100"));  // who never answered so far
   EXPECT_THAT(Hear("x"), testing::SizeIs(IdentityHome::kMost));
 }
 

@@ -231,6 +231,7 @@ TEST(IdentityKey, AHomeIsNoCustomerAndMayNameOne) {
 TEST(IdentityKey, KnownBeforeAnonymousThenByBytes) {
   EXPECT_TRUE(KeyBefore("z", "~a"));
   EXPECT_FALSE(KeyBefore("~a", "z"));
+  EXPECT_TRUE(KeyBefore("\xc3\xa4", "~a"));
   EXPECT_TRUE(KeyBefore("a", "b"));
   EXPECT_TRUE(KeyBefore("~a", "~b"));
   EXPECT_TRUE(KeyBefore("a", "\xc3\xa4"));
