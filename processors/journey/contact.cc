@@ -21,12 +21,13 @@ void Contact::Latest::Offer(const EventTime& offered_at, std::string_view offere
   if (value != offered) value = offered;
 }
 
-Contact::Contact(const EventFacts& facts, std::pmr::memory_resource* memory)
+Contact::Contact(std::string_view id, int channel, const EventTime& first,
+                 std::pmr::memory_resource* memory)
     : memory_(memory),
-      id_(facts.contact_id, memory),
-      channel_(facts.channel),
-      first_{facts.at_ms, facts.hash},
-      last_{first_},
+      id_(id, memory),
+      channel_(channel),
+      first_(first),
+      last_(first),
       queue_{{}, std::pmr::string(memory)},
       agent_{{}, std::pmr::string(memory)},
       tier_{{}, std::pmr::string(memory)},
@@ -37,8 +38,16 @@ Contact::Contact(const EventFacts& facts, std::pmr::memory_resource* memory)
       promises_(memory),
       human_answers_(memory),
       impressions_(memory),
-      tallies_(memory) {
+      tallies_(memory) {}
+
+Contact::Contact(const EventFacts& facts, std::pmr::memory_resource* memory)
+    : Contact(facts.contact_id, facts.channel, {facts.at_ms, facts.hash}, memory) {
   Apply(facts);
+}
+
+Contact::Contact(const Contact& other, std::pmr::memory_resource* memory)
+    : Contact(other.id_, other.channel_, other.first_, memory) {
+  Merge(other);
 }
 
 void Contact::OfferMark(std::optional<Mark>& mark, const EventTime& at, int64_t wait_ms,
@@ -120,7 +129,11 @@ void Contact::Merge(const Contact& other) {
   }
   last_ = std::max(last_, other.last_);
   event_count_ += other.event_count_;
-  if (other.queued_ && (!queued_ || other.queued_->at < queued_->at)) queued_ = other.queued_;
+  // Values are made in the contact's own memory: a copy would leave it.
+  if (other.queued_ && (!queued_ || other.queued_->at < queued_->at)) {
+    queued_.emplace(Mark{other.queued_->at, other.queued_->wait_ms,
+                         std::pmr::string(other.queued_->event_id, memory_)});
+  }
   if (other.first_message_ms_) KeepEarliest(first_message_ms_, *other.first_message_ms_);
   answered_last_ = std::max(answered_last_, other.answered_last_);
   if (other.answered_at_ms_) KeepEarliest(answered_at_ms_, *other.answered_at_ms_);
@@ -139,7 +152,9 @@ void Contact::Merge(const Contact& other) {
   need_.Merge(other.need_);
   promises_.Merge(other.promises_);
   human_answers_.Merge(other.human_answers_);
-  if (other.notice_ && (!notice_ || other.notice_->at < notice_->at)) notice_ = other.notice_;
+  if (other.notice_ && (!notice_ || other.notice_->at < notice_->at)) {
+    notice_.emplace(*other.notice_, memory_);
+  }
   if (other.baseline_) OfferBaseline(other.baseline_->at, other.baseline_->wait_ms);
   acts_ |= other.acts_;
   order_only_ = order_only_ || other.order_only_;

@@ -44,6 +44,8 @@ class Contact {
  public:
   // REQUIRES: facts.kind is none of kNone, kSurvey and kSettlement.
   Contact(const EventFacts& facts, std::pmr::memory_resource* memory);
+  // A copy that lives in `memory`.
+  Contact(const Contact& other, std::pmr::memory_resource* memory);
   // The contact that Save wrote. REQUIRES: the record was checked.
   Contact(const v1::CustomerState::Contact& record, std::pmr::memory_resource* memory);
   // REQUIRES: `record` is empty.
@@ -128,6 +130,10 @@ class Contact {
   bool ended() const { return ended_at_ms_.has_value(); }
 
  private:
+  // With no events yet.
+  Contact(std::string_view id, int channel, const EventTime& first,
+          std::pmr::memory_resource* memory);
+
   // A value and the time of the event that it comes from; the latest wins.
   struct Latest {
     EventTime at;

@@ -189,8 +189,8 @@ ContactSet::ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memo
     contacts_.push_back(Contact(contact, memory));
   }
   for (const v1::CustomerState::Survey& survey : record.surveys()) {
-    surveys_.push_back({FromRecord(survey.at()), survey.score(), survey.kind(),
-                        std::pmr::string(survey.contact_id(), memory)});
+    AddSurvey({FromRecord(survey.at()), survey.score(), survey.kind(),
+               std::pmr::string(survey.contact_id(), memory)});
   }
 }
 

@@ -30,8 +30,17 @@ bool Reaches(int64_t first_ms, int64_t last_ms, const Contact& contact, int64_t 
 ApplyResult ContactSet::Apply(const EventFacts& facts, const Windows& windows, size_t* changed) {
   if (facts.kind == FactKind::kNone) return ApplyResult::kNoEffect;
   if (!seen_.Insert(facts.hash, windows.max_event_ids)) return ApplyResult::kDuplicate;
-  if (facts.kind == FactKind::kSurvey) return ApplySurvey(facts, windows);
-  if (facts.kind == FactKind::kSettlement) return ApplySettlement(facts, changed);
+  if (facts.kind == FactKind::kSurvey) {
+    AddSurvey({{facts.at_ms, facts.hash},
+               facts.survey_score.value_or(0),
+               facts.survey_kind,
+               std::pmr::string(facts.contact_id, memory_)});
+    return Locate(facts, windows, changed);
+  }
+  if (facts.kind == FactKind::kSettlement) {
+    settlements_.Add(facts);
+    return Locate(facts, windows, changed);
+  }
   const size_t index = FindOrAdd(facts, windows);
   if (changed != nullptr) *changed = index;
   return ApplyResult::kApplied;
@@ -88,19 +97,12 @@ size_t ContactSet::Settle(size_t index, const Windows& windows) {
   return Insert(std::move(contact));
 }
 
-ApplyResult ContactSet::ApplySurvey(const EventFacts& facts, const Windows& windows) {
-  if (surveys_.size() == kMaxSurveys) {
-    const auto older = [](const SurveyAnswer& a, const SurveyAnswer& b) { return a.at < b.at; };
-    surveys_.erase(std::min_element(surveys_.begin(), surveys_.end(), older));
-  }
-  surveys_.push_back({{facts.at_ms, facts.hash},
-                      facts.survey_score.value_or(0),
-                      facts.survey_kind,
-                      std::pmr::string(facts.contact_id, memory_)});
-  const JourneySpans spans = Journeys(windows);
-  return JourneyAbout(facts.at_ms, facts.contact_id, spans, windows) != nullptr
-             ? ApplyResult::kApplied
-             : ApplyResult::kNoContact;
+void ContactSet::AddSurvey(SurveyAnswer survey) {
+  const auto place =
+      std::upper_bound(surveys_.begin(), surveys_.end(), survey,
+                       [](const SurveyAnswer& a, const SurveyAnswer& b) { return a.at < b.at; });
+  surveys_.insert(place, std::move(survey));
+  if (surveys_.size() > kMaxSurveys) surveys_.erase(surveys_.begin());
 }
 
 size_t ContactSet::FindPromised(const EventFacts& facts) const {
@@ -111,11 +113,21 @@ size_t ContactSet::FindPromised(const EventFacts& facts) const {
   return contacts_.size();
 }
 
-ApplyResult ContactSet::ApplySettlement(const EventFacts& facts, size_t* changed) {
-  settlements_.Add(facts);
-  const size_t promised = FindPromised(facts);
-  if (promised == contacts_.size()) return ApplyResult::kNoContact;
-  if (changed != nullptr) *changed = promised;
+ApplyResult ContactSet::Locate(const EventFacts& facts, const Windows& windows,
+                               size_t* changed) const {
+  if (facts.kind == FactKind::kNone) return ApplyResult::kNoEffect;
+  if (facts.kind == FactKind::kSurvey) {
+    const JourneySpans spans = Journeys(windows);
+    return JourneyAbout(facts.at_ms, facts.contact_id, spans, windows) != nullptr
+               ? ApplyResult::kApplied
+               : ApplyResult::kNoContact;
+  }
+  const bool settles = facts.kind == FactKind::kSettlement;
+  size_t index = settles ? FindPromised(facts) : FindContact(facts, windows);
+  if (settles && index == contacts_.size()) return ApplyResult::kNoContact;
+  // Of an event that found no room among too many contacts, the newest took it in.
+  index = std::min(index, contacts_.size() - 1);
+  if (changed != nullptr) *changed = index;
   return ApplyResult::kApplied;
 }
 
@@ -133,6 +145,40 @@ bool ContactSet::Amends(const EventFacts& facts, int64_t watermark_ms,
     if (contact < contacts_.size()) return span.begin <= contact && contact < span.end;
     return !settles && span.first.at_ms <= facts.at_ms && facts.at_ms <= span.last.at_ms;
   });
+}
+
+void ContactSet::Absorb(const ContactSet& other, const Windows& windows) {
+  for (const Contact& contact : other.contacts_) AbsorbContact(contact, windows);
+  for (const SurveyAnswer& survey : other.surveys_) {
+    AddSurvey({survey.at, survey.score, survey.kind, std::pmr::string(survey.contact_id, memory_)});
+  }
+  settlements_.Merge(other.settlements_);
+  seen_.Merge(other.seen_, windows.max_event_ids);
+  joined_contacts_ = joined_contacts_ || other.joined_contacts_;
+}
+
+void ContactSet::AbsorbContact(const Contact& contact, const Windows& windows) {
+  const size_t index = Settle(Insert(Contact(contact, memory_)), windows);
+  if (contacts_.size() <= windows.max_contacts) return;
+  // It reached none: as an event would, it becomes part of the newest.
+  joined_contacts_ = true;
+  const Contact extra = std::move(contacts_[index]);
+  contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(index));
+  contacts_.back().Merge(extra);
+  Settle(contacts_.size() - 1, windows);
+}
+
+size_t ContactSet::IndexOf(const Contact& part) const {
+  const auto holds = [&](const Contact& contact) {
+    return contact.first() <= part.first() && part.last() <= contact.last();
+  };
+  size_t holding = contacts_.size();
+  for (size_t i = 0; i < contacts_.size(); ++i) {
+    if (!holds(contacts_[i])) continue;
+    if (SameName(part.id(), part.channel(), contacts_[i])) return i;
+    holding = i;  // they were joined because there were too many
+  }
+  return holding;
 }
 
 void JourneySpan::Add(const Contact& contact, const Windows& windows) {
@@ -225,21 +271,22 @@ void ContactSet::Drop(const JourneySpan& journey, int64_t watermark_ms, const Wi
   DropUnmatched(watermark_ms, windows);
 }
 
-void ContactSet::DropUnmatched(int64_t watermark_ms, const Windows& windows) {
-  DropSurveys(watermark_ms, windows);
+void ContactSet::DropUnmatched(const ContactSet& all, int64_t watermark_ms,
+                               const Windows& windows) {
+  DropSurveys(all, watermark_ms, windows);
   if (settlements_.empty()) return;
   settlements_.DropIf([&](const Settlement& settlement) {
     if (settlement.at.at_ms + windows.allowed_lateness_ms >= watermark_ms) return false;
-    return std::none_of(contacts_.begin(), contacts_.end(), [&](const Contact& contact) {
+    return std::none_of(all.contacts_.begin(), all.contacts_.end(), [&](const Contact& contact) {
       const Promise* promise = contact.promises().Find(settlement.promise_id);
       return promise != nullptr && settlement.IsAbout(*promise);
     });
   });
 }
 
-void ContactSet::DropSurveys(int64_t watermark_ms, const Windows& windows) {
+void ContactSet::DropSurveys(const ContactSet& all, int64_t watermark_ms, const Windows& windows) {
   if (surveys_.empty()) return;
-  const JourneySpans spans = Journeys(windows);
+  const JourneySpans spans = all.Journeys(windows);
   std::erase_if(surveys_, [&](const SurveyAnswer& survey) {
     if (survey.at.at_ms + windows.allowed_lateness_ms >= watermark_ms) return false;
     return std::none_of(spans.begin(), spans.end(), [&](const JourneySpan& span) {

@@ -108,6 +108,15 @@ class ContactSet {
   // is not late, or amends.
   ApplyResult Apply(const EventFacts& facts, const Windows& windows, size_t* changed);
 
+  // Takes in all that `other` has, which took in other events: what makes one contact becomes
+  // one, as if the events had come here one by one.
+  void Absorb(const ContactSet& other, const Windows& windows);
+
+  // What Apply says of an event that is here, whichever set it came with.
+  ApplyResult Locate(const EventFacts& facts, const Windows& windows, size_t* changed) const;
+  // The contact that holds `part`, one of a set that was absorbed.
+  size_t IndexOf(const Contact& part) const;
+
   // Where the contacts live.
   std::pmr::memory_resource* memory() const { return memory_; }
 
@@ -144,8 +153,17 @@ class ContactSet {
   // Forgets the contacts of `journey`, and what nothing can match any more. Indices of other spans
   // change.
   void Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows);
-  // Forgets surveys and settlements that waited in vain.
-  void DropUnmatched(int64_t watermark_ms, const Windows& windows);
+  // Forgets the contacts for which `unwanted` holds.
+  template <typename Unwanted>
+  void DropIf(Unwanted unwanted) {
+    std::erase_if(contacts_, unwanted);
+  }
+  // Forgets surveys and settlements that waited in vain; those of `all`, which has absorbed
+  // these, may be what they waited for.
+  void DropUnmatched(int64_t watermark_ms, const Windows& windows) {
+    DropUnmatched(*this, watermark_ms, windows);
+  }
+  void DropUnmatched(const ContactSet& all, int64_t watermark_ms, const Windows& windows);
 
   // Contacts were joined because there were too many; ids were forgotten.
   bool joined_contacts() const { return joined_contacts_; }
@@ -162,9 +180,9 @@ class ContactSet {
   // Restores the order after contact `index` changed, and joins it with contacts
   // of the same id that it now reaches. Returns its new index.
   size_t Settle(size_t index, const Windows& windows);
-  ApplyResult ApplySurvey(const EventFacts& facts, const Windows& windows);
-  ApplyResult ApplySettlement(const EventFacts& facts, size_t* changed);
-  void DropSurveys(int64_t watermark_ms, const Windows& windows);
+  void AbsorbContact(const Contact& contact, const Windows& windows);
+  void AddSurvey(SurveyAnswer survey);
+  void DropSurveys(const ContactSet& all, int64_t watermark_ms, const Windows& windows);
   // Index in `contacts_` of the contact that an event would join; size() when of none.
   size_t FindContact(const EventFacts& facts, const Windows& windows) const;
   // The last contact that made the promise which `facts` settles; size() when none did.
@@ -174,7 +192,7 @@ class ContactSet {
                                   const JourneySpans& spans, const Windows& windows) const;
 
   std::pmr::vector<Contact> contacts_;
-  std::pmr::vector<SurveyAnswer> surveys_;
+  std::pmr::vector<SurveyAnswer> surveys_;  // earlier first
   SeenEvents seen_;
   Settlements settlements_;
   std::pmr::memory_resource* memory_;

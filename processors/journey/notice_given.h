@@ -22,6 +22,14 @@ struct NoticeGiven {
         touchpoint_id(facts.notice->touchpoint_id, memory),
         base_ms(facts.notice->base_ms),
         due_ms(facts.notice->due_ms) {}
+  // A copy that lives in `memory`.
+  NoticeGiven(const NoticeGiven& other, std::pmr::memory_resource* memory)
+      : at(other.at),
+        event_id(other.event_id, memory),
+        notice_id(other.notice_id, memory),
+        touchpoint_id(other.touchpoint_id, memory),
+        base_ms(other.base_ms),
+        due_ms(other.due_ms) {}
   // The notice that Save wrote.
   NoticeGiven(const v1::CustomerState::NoticeGiven& record, std::pmr::memory_resource* memory);
   // REQUIRES: `record` is empty.

@@ -46,6 +46,16 @@ class SeenEvents {
     }
     return true;
   }
+  // Adds all of `other`, in an order that is the same in every process, since the next
+  // generation begins at one of them.
+  void Merge(const SeenEvents& other, size_t limit) {
+    for (const Set* generation : {&other.old_, &other.young_}) {
+      google::protobuf::RepeatedField<uint64_t> hashes;
+      SaveSorted(*generation, &hashes);
+      for (const uint64_t hash : hashes) Insert(hash, limit);
+    }
+    forgot_ = forgot_ || other.forgot_;
+  }
   bool Contains(uint64_t hash) const { return young_.contains(hash) || old_.contains(hash); }
   // True once ids were forgotten.
   bool forgot() const { return forgot_; }

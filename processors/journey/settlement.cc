@@ -31,11 +31,24 @@ void Settlements::Save(Records* records) const {
 void Settlements::Add(const EventFacts& facts) {
   const PromiseFacts& stated = *facts.promise;
   std::pmr::memory_resource* memory = settlements_.get_allocator().resource();
-  Settlement settlement{{facts.at_ms, facts.hash},
-                        std::pmr::string(stated.id, memory),
-                        std::pmr::string(facts.event_id, memory),
-                        stated.fulfilled_at_ms.has_value(),
-                        stated.fulfilled_at_ms.value_or(facts.at_ms)};
+  Insert({{facts.at_ms, facts.hash},
+          std::pmr::string(stated.id, memory),
+          std::pmr::string(facts.event_id, memory),
+          stated.fulfilled_at_ms.has_value(),
+          stated.fulfilled_at_ms.value_or(facts.at_ms)});
+}
+
+void Settlements::Merge(const Settlements& other) {
+  std::pmr::memory_resource* memory = settlements_.get_allocator().resource();
+  for (const Settlement& settlement : other.settlements_) {
+    Insert({settlement.at, std::pmr::string(settlement.promise_id, memory),
+            std::pmr::string(settlement.event_id, memory), settlement.fulfilled,
+            settlement.time_ms});
+  }
+  forgot_ = forgot_ || other.forgot_;
+}
+
+void Settlements::Insert(Settlement settlement) {
   const auto place =
       std::upper_bound(settlements_.begin(), settlements_.end(), settlement,
                        [](const Settlement& a, const Settlement& b) { return a.at < b.at; });

@@ -49,6 +49,8 @@ class Settlements {
 
   // REQUIRES: facts.kind == FactKind::kSettlement.
   void Add(const EventFacts& facts);
+  // Adds all of `other`, which heard other events.
+  void Merge(const Settlements& other);
 
   // In order of their events.
   absl::Span<const Settlement> all() const { return settlements_; }
@@ -63,6 +65,8 @@ class Settlements {
   }
 
  private:
+  void Insert(Settlement settlement);
+
   std::pmr::vector<Settlement> settlements_;
   bool forgot_ = false;
 };

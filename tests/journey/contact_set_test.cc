@@ -279,5 +279,84 @@ TEST_F(ContactSetTest, DroppingAJourneyKeepsTheOther) {
   EXPECT_EQ(set_.contacts()[0].id(), "k2");
 }
 
+class AbsorbTest : public ContactSetTest {
+ protected:
+  void TakeOther(int64_t at_ms, std::string_view contact = "") {
+    other_.Apply(make_.Turn("other" + std::to_string(++last_), at_ms, 0, contact), windows_,
+                 nullptr);
+  }
+  void Absorb() { set_.Absorb(other_, windows_); }
+
+  ContactSet other_{std::pmr::get_default_resource()};
+};
+
+TEST_F(AbsorbTest, ContactsThatReachEachOtherBecomeOne) {
+  Take(1000);
+  Take(1180);
+  TakeOther(1090);
+  TakeOther(1281);
+  Absorb();
+  ASSERT_EQ(contacts(), 2U);
+  EXPECT_EQ(set_.contacts()[0].event_count(), 3);
+  EXPECT_EQ(set_.contacts()[1].first().at_ms, 1281);
+}
+
+TEST_F(AbsorbTest, ContactsOfOtherNamesStay) {
+  Take(1000, "k1");
+  TakeOther(1000, "k2");
+  TakeOther(900, "k3");
+  Absorb();
+  ASSERT_EQ(contacts(), 3U);
+  EXPECT_EQ(set_.contacts()[0].id(), "k3");
+}
+
+TEST_F(AbsorbTest, TheIdsOfTheOtherAreKnown) {
+  const EventFacts facts = make_.Turn("e", 1000, 0);
+  other_.Apply(facts, windows_, nullptr);
+  Absorb();
+  EXPECT_EQ(Apply(facts), ApplyResult::kDuplicate);
+}
+
+TEST_F(AbsorbTest, TooManyContactsJoinTheNewestAndSaySo) {
+  for (int i = 0; i < 4; ++i) Take(1000 + i, "k" + std::to_string(i));
+  TakeOther(900, "k0");
+  Absorb();
+  EXPECT_FALSE(set_.joined_contacts());
+  other_ = ContactSet(std::pmr::get_default_resource());
+  TakeOther(1010, "k5");
+  Absorb();
+  EXPECT_EQ(contacts(), 4U);
+  EXPECT_TRUE(set_.joined_contacts());
+  EXPECT_EQ(set_.contacts().back().id(), "k3");
+  EXPECT_EQ(set_.contacts().back().event_count(), 2);
+  // Who absorbs these knows of it.
+  ContactSet all(std::pmr::get_default_resource());
+  all.Absorb(set_, windows_);
+  EXPECT_TRUE(all.joined_contacts());
+}
+
+TEST_F(AbsorbTest, OfTheSurveysTheNewestAreKept) {
+  Take(1000, "k");
+  for (int i = 0; i < 20; ++i) {
+    (i % 2 == 0 ? set_ : other_)
+        .Apply(make_.Survey("s" + std::to_string(i), 1500 - i, 0.5), windows_, nullptr);
+  }
+  Absorb();
+  v1::CustomerState::Contacts record;
+  set_.Save(&record);
+  ASSERT_EQ(record.surveys_size(), 16);
+  EXPECT_EQ(record.surveys(0).at().at_ms(), 1485);
+  EXPECT_EQ(record.surveys(15).at().at_ms(), 1500);
+}
+
+TEST_F(AbsorbTest, AContactThatWasJoinedIsWithWhoeverCoversIt) {
+  windows_.max_contacts = 1;
+  Take(1000, "k1");
+  TakeOther(1005, "k2");
+  Absorb();
+  ASSERT_EQ(contacts(), 1U);
+  EXPECT_EQ(set_.IndexOf(other_.contacts()[0]), 0U);
+}
+
 }  // namespace
 }  // namespace peakend::journey

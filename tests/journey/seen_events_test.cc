@@ -53,5 +53,20 @@ TEST(SeenEventsTest, ADuplicateOfTheOlderHalfDoesNotCountAgain) {
   EXPECT_FALSE(seen.forgot());
 }
 
+TEST(SeenEventsTest, MergedIdsAreThoseOfBothTheOlderForgottenFirst) {
+  SeenEvents old(std::pmr::get_default_resource());
+  SeenEvents young(std::pmr::get_default_resource());
+  for (uint64_t hash = 1; hash <= 2; ++hash) old.Insert(hash, 8);
+  for (uint64_t hash = 11; hash <= 15; ++hash) young.Insert(hash, 8);  // 15 is of the younger
+  old.Merge(young, 8);
+  for (const uint64_t hash : {1, 2, 11, 12, 13, 14, 15}) EXPECT_TRUE(old.Contains(hash)) << hash;
+  EXPECT_FALSE(old.forgot());
+  old.Merge(old, 8);
+  old.Insert(17, 8);
+  EXPECT_TRUE(old.forgot());
+  EXPECT_FALSE(old.Contains(1));
+  EXPECT_TRUE(old.Contains(15));
+}
+
 }  // namespace
 }  // namespace peakend::journey

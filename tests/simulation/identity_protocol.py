@@ -101,7 +101,7 @@ class Engine:
     # --- a customer's own log: events, links, where the part is
     def on_ev(self, k, s, ev):
         ts, eid, val, ids = ev
-        for i in ids: self.link(k, s, i)
+        for i in ids: self.link(k, s, i, int(eid[1:]) % 3 == 0)
         if ts < self.now - OOO - LATE and not (BREAK == "judged" and s["loc"]): return self.emit(k, ("late", eid))
         self.take(k, s, (ts, eid, val))
     def take(self, k, s, e):
@@ -112,9 +112,11 @@ class Engine:
         p["seen"].add(e[1]); p["ev"].append((e[0], origin, e[1], e[2]))
         if e[2] < -6: p["al"][(origin, e[1])] = 1; self.emit(k, ("alert", (origin, e[1]), 1, k))
         self.publish(k)
-    def link(self, k, s, i):
+    def link(self, k, s, i, again):
+        """`again`: it was last said long ago; in the engine the clock says so."""
         if i in s["links"]:
             if BREAK == "count": self.tell(k, i, "label", k, self.label(k, s))
+            elif again: self.tell(k, i, "label", k, self.label(k, s), True)
             return
         s["links"][i] = None
         if sum(j[0] == "=" and j != "=" + k for j in s["links"]) > 1 and BREAK != "device": s["apart"] = True
@@ -150,8 +152,7 @@ class Engine:
             else: self.tell(k, s["loc"][1], "recall", k); s["loc"] = ("recall", s["loc"][1])
     def on_label(self, k, s, frm, l, ask=False):
         if k[0] in "/=": return self.on_identity(k, s, frm, l, ask)
-        if s["links"].get(frm) == "shared": return
-        if frm not in s["links"]: self.tell(k, frm, "label", k, self.label(k, s))   # we were named, and are asked
+        if frm not in s["links"] or ask: self.tell(k, frm, "label", k, self.label(k, s))   # we were named, and are asked
         s["links"][frm] = l
         if BREAK == "smaller": s["links"] = {**{i: x for i, x in s["links"].items() if i != frm}, frm: l}
         self.relabel(k, s)
@@ -196,7 +197,7 @@ class Engine:
         s["n"] += BREAK == "count"
         if s["shared"]: return self.tell(k, frm, "label", k, "shared")
         new = not s["of"] and k[0] == "="
-        if new and frm != k[1:]: s["of"][k[1:]] = None; self.tell(k, k[1:], "label", k, None)   # the named customer is asked
+        if new and frm != k[1:]: s["of"][k[1:]] = None; self.tell(k, k[1:], "label", k, None, True)   # the named customer is asked
         s["of"][frm] = l
         if k[0] == "/" and max(len(s["of"]), s["n"]) > self.R.most:   # who is named is one customer, however many say it
             for c in [frm] if BREAK == "newcomer" else list(s["of"]): self.tell(k, c, "label", k, "shared")

@@ -1,7 +1,6 @@
 #include "tests/runtime/engine/random_stream.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -334,11 +333,6 @@ std::vector<v1::InteractionEvent> Duplicate(Random& random,
     events.insert(events.begin() + static_cast<ptrdiff_t>(place), events[i]);
   }
   return events;
-}
-
-int Cases() {
-  const char* cases = std::getenv("PEAKEND_PROPERTY_CASES");
-  return cases != nullptr ? std::atoi(cases) : 10'000;
 }
 
 }  // namespace peakend::runtime

@@ -8,6 +8,7 @@
 
 #include "peakend/v1/interaction_event.pb.h"
 #include "processors/publish/policy.h"
+#include "tests/cases.h"
 
 namespace peakend::runtime {
 
@@ -45,9 +46,6 @@ std::vector<v1::InteractionEvent> Shuffle(Random& random,
 // Some events again, at once or a while later.
 std::vector<v1::InteractionEvent> Duplicate(Random& random,
                                             std::vector<v1::InteractionEvent> events);
-
-// How many cases to try: 10,000, or PEAKEND_PROPERTY_CASES.
-int Cases();
 
 }  // namespace peakend::runtime
 
