@@ -14,9 +14,10 @@ using journey::PartitionClock;
 using publish::Topic;
 
 Partition::Partition(int32_t id, std::string topic, const publish::Policy& policy,
-                     Durability durability)
+                     Durability durability, int32_t partitions)
     : id_(id),
       topic_(std::move(topic)),
+      partitions_(partitions),
       policy_(policy),
       step_(policy, memory_.resource()),
       statistics_(id, policy),

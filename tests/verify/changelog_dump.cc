@@ -108,6 +108,7 @@ class Job {
       : log_(log), policy_(policy), random_(seed), sink_(log) {
     options_.input_topic =
         std::string(publish::kDefaultTopicNames[static_cast<size_t>(publish::Topic::kInput)]);
+    options_.input_partitions = log.partitions();
     options_.batch_records = 7;
     options_.commit_records = 20;
     options_.tick_interval = absl::InfiniteDuration();
