@@ -27,6 +27,7 @@ constexpr int64_t kRecordsShown = 100;
 runtime::WorkerOptions WorkerOptionsFor(const FileRunOptions& options) {
   runtime::WorkerOptions worker;
   worker.input_topic = publish::InputTopicName(options.topics);
+  worker.input_partitions = options.partitions;
   worker.limits = options.limits;
   worker.commit_interval = absl::InfiniteDuration();
   worker.commit_records = static_cast<size_t>(kChunk);

@@ -78,8 +78,8 @@ class KafkaRun {
  private:
   runtime::KafkaLog KafkaLogger(std::string_view facility);
   absl::Status StartAdmin();
-  // Ok when the topics are there and fit together. Tries until then or until a stop; for
-  // missing topics only so long.
+  // Ok when the topics are there and fit together, and input_partitions_ is known. Tries
+  // until then or until a stop; for missing topics only so long.
   absl::Status CheckCluster();
   void WaitsFor(const char* what, const absl::Status& status, absl::Duration pause);
   absl::Status Verdict(const runtime::ClusterDescription& cluster) const;
@@ -100,6 +100,7 @@ class KafkaRun {
   std::unique_ptr<BaselineKeeper> baselines_;  // while a worker runs
   std::unique_ptr<runtime::ShutdownSignal> signal_;
   std::unique_ptr<runtime::AdminServer> admin_;
+  int32_t input_partitions_ = 0;
   std::array<int64_t, publish::kTopicCount> undeliverable_ = {};
   absl::Time lag_read_at_ = absl::InfinitePast();
 };
@@ -159,6 +160,11 @@ absl::Status KafkaRun::CheckCluster() {
   for (absl::Duration pause = absl::Seconds(1);; pause = std::min(2 * pause, kLongestPause)) {
     const auto cluster = (*admin)->DescribeCluster();
     const absl::Status status = cluster.ok() ? Verdict(*cluster) : cluster.status();
+    if (status.ok()) {
+      const std::string input = publish::InputTopicName(settings_.config().topics());
+      input_partitions_ = cluster->topics.find(input)->second.partitions;
+      return status;
+    }
     if (absl::IsNotFound(status)) {
       patience_ends = std::min(patience_ends, absl::Now() + kTopicsPatience);
     } else if (!absl::IsUnavailable(status)) {
@@ -300,6 +306,7 @@ absl::Status KafkaRun::RunWorker() {
   runtime::KafkaSource& source = (*waist)->source();
   const std::unique_ptr<runtime::SnapshotStore> snapshots = OpenSnapshots();
   runtime::WorkerOptions options = WorkerOptionsFrom(settings_.config());
+  options.input_partitions = input_partitions_;
   options.accept_loss = settings_.accept_loss;
   // Not before: its thread must not be the one that a signal finds.
   baselines_ = std::make_unique<BaselineKeeper>(settings_.config(), log_);

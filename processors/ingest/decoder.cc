@@ -23,12 +23,13 @@ bool KeyMatches(std::string_view key, std::string_view tenant, std::string_view 
 
 std::optional<Reject> CheckSize(std::string_view value, const Limits& limits) {
   if (value.empty()) return Reject{v1::EMPTY_VALUE};
-  if (value.size() > limits.max_record_bytes) return Reject{v1::TOO_LARGE};
+  if (value.size() > limits.max_record_bytes + kIdentityRoomBytes) return Reject{v1::TOO_LARGE};
   return std::nullopt;
 }
 
 std::optional<Reject> CheckKey(const RawRecord& record, EventView& event) {
-  if (event.payload == v1::InteractionEvent::kControl) return std::nullopt;
+  // The other control records are for a whole partition.
+  if (event.payload == v1::InteractionEvent::kControl && !event.identity) return std::nullopt;
   if (!record.has_key || record.key.empty()) return Reject{v1::NO_KEY, "key"};
   const std::string_view tenant = event.tenant_id;
   const bool unnamed = event.customer_id.empty();
@@ -43,6 +44,9 @@ std::optional<Reject> CheckKey(const RawRecord& record, EventView& event) {
   if (unnamed && !google::protobuf::internal::IsStructurallyValidUTF8(
                      event.customer_id.data(), static_cast<int>(event.customer_id.size()))) {
     return Reject{v1::INVALID_UTF8, "key"};
+  }
+  if (IsReserved(event.customer_id) && !event.identity) {
+    return Reject{v1::KEY_MISMATCH, "customer.customer_id"};
   }
   return std::nullopt;
 }
@@ -82,6 +86,7 @@ bool Decoder::Parse(std::string_view value) {
 }
 
 Decoder::Result Decoder::Check(const RawRecord& record) {
+  if (IsTooLarge(record) && !view_.identity) return {nullptr, {v1::TOO_LARGE}};
   if (HoldsNothingOfOurs(view_)) return {nullptr, {v1::UNKNOWN_SCHEMA}};
   if (const auto reject = CheckKey(record, view_)) return {nullptr, *reject};
   if (const auto reject = CheckTime(record, limits_.max_ahead_ms, view_)) return {nullptr, *reject};
@@ -92,6 +97,7 @@ Decoder::Result Decoder::Check(const RawRecord& record) {
 Decoder::Result Decoder::DecodeInFull(const RawRecord& record) {
   if (const auto reject = CheckSize(record.value, limits_)) return {nullptr, *reject};
   if (!Parse(record.value)) {
+    if (IsTooLarge(record)) return {nullptr, {v1::TOO_LARGE}};
     return {nullptr, {IsWellFormed(record.value) ? v1::INVALID_UTF8 : v1::TRUNCATED}};
   }
   view_ = ViewOf(event_);

@@ -19,6 +19,10 @@
 
 namespace peakend::ingest {
 
+// How much larger than others a Control record of identities may be: it carries an event,
+// or a part of a customer, beside fields of its own.
+inline constexpr size_t kIdentityRoomBytes = 4096;
+
 struct Limits {
   size_t max_record_bytes = size_t{1} << 20;
   // An event further ahead of its own broker timestamp is rejected.
@@ -42,8 +46,9 @@ class Decoder {
   // of the result is set. The event belongs to the decoder and stays valid until
   // its next call, and no longer than the bytes of `record`.
   //
-  // Guarantees about an accepted event: a customer id and a matching key (both
-  // absent only for Control), a time > 0 and not too far ahead, ids of at most
+  // Guarantees about an accepted event: a customer id that is no home's, and a matching
+  // key (both absent only for Control; one of identities has a key, of a customer or a
+  // home), a time > 0 and not too far ahead, ids of at most
   // 256 bytes, finite numbers in their ranges, and for every measured sentiment
   // that has a number on a scale, `score` in [-1, 1].
   struct Result {
@@ -58,6 +63,10 @@ class Decoder {
   bool Parse(std::string_view value);
   // The checks that both ways share, on view_.
   Result Check(const RawRecord& record);
+  // For all but Control records of identities.
+  bool IsTooLarge(const RawRecord& record) const {
+    return record.value.size() > limits_.max_record_bytes;
+  }
 
   Limits limits_;
   EventView view_;

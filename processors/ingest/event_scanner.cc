@@ -85,6 +85,23 @@ bool ReadAgent(std::string_view message, EventView& view) {
   });
 }
 
+bool ReadIdentity(std::string_view message, IdentityView& view) {
+  return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
+    switch (tag) {
+      case DelimitedTag(v1::Identity::kTypeFieldNumber):
+        return in.ReadText(&view.type);
+      case DelimitedTag(v1::Identity::kValueFieldNumber):
+        return in.ReadText(&view.value);
+      case DelimitedTag(v1::Identity::kPreviousValueFieldNumber):
+        return in.ReadText(&view.previous_value);
+      case VarintTag(v1::Identity::kVerifiedFieldNumber):
+        return in.ReadBool(&view.verified);
+      default:
+        return in.Skip(tag);
+    }
+  });
+}
+
 bool ReadCustomer(std::string_view message, EventView& view) {
   view.has_customer = true;
   return ReadFields(message, [&](WireCursor& in, uint32_t tag) {
@@ -99,8 +116,12 @@ bool ReadCustomer(std::string_view message, EventView& view) {
         view.segments.Add(segment);
         return true;
       }
-      case DelimitedTag(v1::Customer::kIdentitiesFieldNumber):
-        return PassOver(in);
+      case DelimitedTag(v1::Customer::kIdentitiesFieldNumber): {
+        IdentityView identity;
+        if (!ReadMessage(in, ReadIdentity, identity)) return false;
+        view.identities.Add(identity);
+        return true;
+      }
       default:
         return in.Skip(tag);
     }

@@ -90,6 +90,7 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
       view.clock_tick = event.control().has_clock_tick();
       if (event.control().has_notice()) view.notice.message = &event.control().notice();
       if (event.control().has_baseline()) view.baseline.message = &event.control().baseline();
+      if (event.control().has_identity()) view.identity.message = &event.control().identity();
       return;
     default:
       return;
@@ -115,6 +116,10 @@ EventView ViewOf(const v1::InteractionEvent& event) {
   view.agent_kind = event.agent().kind();
   view.area = event.area();
   for (const std::string& segment : event.customer().segments()) view.segments.Add(segment);
+  for (const v1::Identity& identity : event.customer().identities()) {
+    view.identities.Add(
+        {identity.type(), identity.value(), identity.previous_value(), identity.verified()});
+  }
   view.occurred_at_ms = event.occurred_at_ms();
   view.channel = event.channel();
   view.direction = event.direction();

@@ -7,15 +7,20 @@
 #ifndef PEAKEND_PROCESSORS_INGEST_EVENT_VIEW_H_
 #define PEAKEND_PROCESSORS_INGEST_EVENT_VIEW_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "peakend/v1/interaction_event.pb.h"
 
 namespace peakend::ingest {
+
+// Longest id, source or key part, in bytes.
+inline constexpr size_t kMaxIdBytes = 256;
 
 // Enums are ints: a value that this version does not know is kept as it is.
 
@@ -108,6 +113,49 @@ struct SegmentsView {
   friend bool operator==(const SegmentsView&, const SegmentsView&) = default;
 };
 
+// Who the customer is beside their id.
+struct IdentityView {
+  std::string_view type;
+  std::string_view value;
+  std::string_view previous_value;  // one more of the type; one of the two may be empty
+  bool verified = false;            // false also where the source does not say
+
+  friend bool operator==(const IdentityView&, const IdentityView&) = default;
+};
+
+// The first of a customer's identities that say something in texts of at most kMaxIdBytes.
+class IdentitiesView {
+ public:
+  static constexpr size_t kMost = 8;
+
+  // None is made before it is added: making all would take longer than to read the few
+  // that most events name.
+  IdentitiesView() {}
+
+  void Add(const IdentityView& identity) {
+    const bool says_something =
+        !identity.type.empty() && !(identity.value.empty() && identity.previous_value.empty());
+    const bool short_enough = identity.type.size() <= kMaxIdBytes &&
+                              identity.value.size() <= kMaxIdBytes &&
+                              identity.previous_value.size() <= kMaxIdBytes;
+    if (!says_something || !short_enough || count_ == kMost) return;
+    std::construct_at(identities_.data() + count_++, identity);
+  }
+  const IdentityView* begin() const { return identities_.data(); }
+  const IdentityView* end() const { return identities_.data() + count_; }
+  size_t size() const { return count_; }
+
+  friend bool operator==(const IdentitiesView& a, const IdentitiesView& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
+
+ private:
+  union {
+    std::array<IdentityView, kMost> identities_;
+  };
+  size_t count_ = 0;
+};
+
 // What a control record says, as the generated parser has read it; its own owner keeps it.
 template <typename Message>
 struct ControlView {
@@ -142,6 +190,7 @@ struct EventView {
   std::string_view agent_id;
   std::string_view area;
   SegmentsView segments;
+  IdentitiesView identities;
   int64_t occurred_at_ms = 0;
   int channel = 0;
   int direction = 0;
@@ -164,6 +213,7 @@ struct EventView {
   bool clock_tick = false;
   ControlView<v1::Notice> notice;
   ControlView<v1::Baseline> baseline;
+  ControlView<v1::IdentityRecord> identity;
 
   friend bool operator==(const EventView&, const EventView&) = default;
 };

@@ -15,13 +15,21 @@ Problem CheckId(std::string_view id, std::string_view field) {
   return std::nullopt;
 }
 
+// Of a customer, or of an identity's home, which may hold the id of a customer.
+Problem CheckNode(std::string_view id, std::string_view field) {
+  constexpr std::string_view kHomeOfCustomer = "/c/";
+  if (IsReserved(id) && id.size() <= kHomeOfCustomer.size() + kMaxIdBytes) return std::nullopt;
+  return CheckId(id, field);
+}
+
 Problem CheckIds(const EventView& event) {
   const bool control = event.payload == v1::InteractionEvent::kControl;
   if (event.event_id.empty() && !control) return Reject{v1::NO_EVENT_ID, "event_id"};
   if (auto problem = CheckId(event.event_id, "event_id")) return problem;
   if (auto problem = CheckId(event.source, "source")) return problem;
   if (auto problem = CheckId(event.tenant_id, "tenant_id")) return problem;
-  if (auto problem = CheckId(event.customer_id, "customer.customer_id")) return problem;
+  const auto check_customer = event.identity ? CheckNode : CheckId;
+  if (auto problem = check_customer(event.customer_id, "customer.customer_id")) return problem;
   if (auto problem = CheckId(event.contact_id, "contact.contact_id")) return problem;
   if (auto problem = CheckId(event.promise.id, "promise.promise_id")) return problem;
   if (auto problem = CheckId(event.queue_id, "queue.id")) return problem;
@@ -139,6 +147,29 @@ Problem CheckBaseline(const v1::Baseline& baseline) {
   return std::nullopt;
 }
 
+Problem CheckLabel(const v1::Label& label) {
+  constexpr int kLongestWay = 9;
+  constexpr std::string_view kCustomer = "control.identity.label.customer_id";
+  if (auto problem = CheckId(label.customer_id(), kCustomer)) return problem;
+  // Customers follow a label; nobody can follow a home.
+  if (IsReserved(label.customer_id())) return Reject{v1::OUT_OF_RANGE, kCustomer};
+  if (label.way_size() > kLongestWay) return Reject{v1::OUT_OF_RANGE, "control.identity.label.way"};
+  return std::nullopt;
+}
+
+// What stands in a part is for the reader of parts to judge.
+Problem CheckIdentity(const v1::IdentityRecord& record) {
+  constexpr std::string_view kFrom = "control.identity.from";
+  // A kind of a later version is nothing to us.
+  if (record.kind_case() == v1::IdentityRecord::KIND_NOT_SET) return std::nullopt;
+  if (record.from().empty() && !record.has_unmerge()) return Reject{v1::MISSING_FIELD, kFrom};
+  if (auto problem = CheckNode(record.from(), kFrom)) return problem;
+  if (record.has_event() && record.event().event().empty()) {
+    return Reject{v1::MISSING_FIELD, "control.identity.event.event"};
+  }
+  return record.has_label() ? CheckLabel(record.label()) : std::nullopt;
+}
+
 }  // namespace
 
 double OnUnitScale(double raw, double min, double max) {
@@ -160,6 +191,7 @@ std::optional<Reject> Validate(EventView& event) {
       return CheckScale(event.scale, "activity.rating");
     case v1::InteractionEvent::kControl:
       if (event.notice) return CheckNotice(*event.notice);
+      if (event.identity) return CheckIdentity(*event.identity);
       return event.baseline ? CheckBaseline(*event.baseline) : std::nullopt;
     case v1::InteractionEvent::kContactSummary:
       return event.sentiment ? CheckSentiment(*event.sentiment) : std::nullopt;

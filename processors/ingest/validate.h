@@ -2,16 +2,16 @@
 #ifndef PEAKEND_PROCESSORS_INGEST_VALIDATE_H_
 #define PEAKEND_PROCESSORS_INGEST_VALIDATE_H_
 
-#include <cstddef>
 #include <optional>
+#include <string_view>
 
 #include "processors/ingest/event_view.h"
 #include "processors/ingest/reject.h"
 
 namespace peakend::ingest {
 
-// Longest id, source or key part, in bytes.
-inline constexpr size_t kMaxIdBytes = 256;
+// Of customer ids that begin so: they are the homes of identities, and no customer's.
+inline bool IsReserved(std::string_view customer_id) { return customer_id.starts_with('/'); }
 
 // Checks everything that needs no more than the event itself and normalises in
 // place: a sentiment with `raw` on [raw_min, raw_max] and no `score` gets one.

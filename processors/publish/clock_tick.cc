@@ -12,7 +12,7 @@ void AppendClockTick(int32_t partition, int64_t due_ms, OutputBatch& outputs) {
   event.set_event_id(absl::StrCat("tick/", partition, "/", due_ms));
   event.set_occurred_at_ms(due_ms);
   event.mutable_control()->mutable_clock_tick();
-  AppendBytes(event, &outputs.Open(Topic::kInput, partition, {}));
+  AppendBytes(event, &outputs.OpenInput(partition, partition, {}));
 }
 
 }  // namespace peakend::publish

@@ -5,10 +5,16 @@
 namespace peakend::publish {
 
 std::string& OutputBatch::Open(Topic topic, int32_t partition, std::string_view key) {
-  entries_.push_back({topic, partition, static_cast<uint32_t>(key.size())});
+  entries_.push_back({topic, partition, partition, static_cast<uint32_t>(key.size())});
   entries_.back().begin = buffer_.size();
   buffer_.append(key);
   return buffer_;
+}
+
+std::string& OutputBatch::OpenInput(int32_t cause, int32_t to, std::string_view key) {
+  std::string& buffer = Open(Topic::kInput, to, key);
+  entries_.back().cause = cause;
+  return buffer;
 }
 
 void OutputBatch::Append(Topic topic, int32_t partition, std::string_view key,
@@ -29,9 +35,13 @@ Output OutputBatch::operator[](size_t i) const {
   const Entry& entry = entries_[i];
   const size_t end = i + 1 < entries_.size() ? entries_[i + 1].begin : buffer_.size();
   const std::string_view bytes(buffer_.data() + entry.begin, end - entry.begin);
-  Output output{
-      entry.topic,   entry.partition, bytes.substr(0, entry.key_size), bytes.substr(entry.key_size),
-      entry.has_key, entry.has_value};
+  Output output{entry.topic,
+                entry.partition,
+                entry.cause,
+                bytes.substr(0, entry.key_size),
+                bytes.substr(entry.key_size),
+                entry.has_key,
+                entry.has_value};
   if (entry.headers >= 0) output.headers = &headers_[entry.headers];
   return output;
 }
@@ -45,8 +55,10 @@ void OutputBatch::AppendFrom(const OutputBatch& other, size_t i) {
   const Output output = other[i];
   if (output.headers != nullptr) return AppendOriginal(output, *output.headers);
   Append(output.topic, output.partition, output.key, output.value);
-  entries_.back().has_key = output.has_key;
-  entries_.back().has_value = output.has_value;
+  Entry& entry = entries_.back();
+  entry.cause = output.cause;
+  entry.has_key = output.has_key;
+  entry.has_value = output.has_value;
 }
 
 void OutputBatch::Truncate(size_t size) {

@@ -17,7 +17,7 @@
 namespace peakend::publish {
 
 // The topics that a worker writes; their names are configuration (TopicsConfig).
-// kState is the changelog of the customers; into the input go clock ticks only.
+// kState is the changelog of the customers; into the input goes what OpenInput wrote.
 enum class Topic : uint8_t {
   kAlerts,
   kMoments,
@@ -41,10 +41,12 @@ struct Header {
   bool has_value = true;  // null is not the same as empty
 };
 
-// A record to write. It goes to the partition number of its input.
+// A record to write, to the partition number of its input; one for the input itself may
+// go to any.
 struct Output {
   Topic topic = Topic::kAlerts;
-  int32_t partition = 0;
+  int32_t partition = 0;  // where it is written
+  int32_t cause = 0;      // input partition whose record caused it, and whose owner writes it
   std::string_view key;
   std::string_view value;
   // False where the original record had none: null is not the same as empty.
@@ -59,11 +61,14 @@ class OutputBatch {
  public:
   // Appends a record; key and value are copied.
   void Append(Topic topic, int32_t partition, std::string_view key, std::string_view value);
-  // Appends an input record as it came, under `headers` of ours.
+  // Appends an input record as it came, under `headers` of ours. Its partition is the cause.
   void AppendOriginal(const Output& original, std::vector<Header> headers);
   // Appends a record whose value the caller writes: returns the buffer to append
   // the value's bytes to; the record ends at the next call on this batch.
   std::string& Open(Topic topic, int32_t partition, std::string_view key);
+  // The same for a record that partition `cause` writes into partition `to` of the input,
+  // where whoever owns that one reads it. An empty key = it is for the partition.
+  std::string& OpenInput(int32_t cause, int32_t to, std::string_view key);
 
   size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
@@ -86,6 +91,7 @@ class OutputBatch {
   struct Entry {
     Topic topic;
     int32_t partition;
+    int32_t cause;
     uint32_t key_size;
     int32_t headers = -1;  // index into headers_, or none
     bool has_key = true;

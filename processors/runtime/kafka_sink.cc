@@ -81,6 +81,7 @@ absl::Status KafkaSink::Produce(const publish::Output& output) {
 void KafkaSink::KeepForAgain(publish::Topic topic, const rd_kafka_message_t& message) {
   publish::Output output{topic,
                          message.partition,
+                         message.partition,  // nobody asks here who wrote it
                          {static_cast<const char*>(message.key), message.key_len},
                          {static_cast<const char*>(message.payload), message.len}};
   output.has_key = message.key != nullptr;

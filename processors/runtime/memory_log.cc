@@ -37,7 +37,8 @@ absl::Status MemoryLog::Append(const publish::OutputBatch& outputs) {
   for (size_t i = 0; i < outputs.size(); ++i) {
     const publish::Output output = outputs[i];
     if (output.topic == publish::Topic::kInput) {
-      Append(output.partition, {-1, append_time_ms_, std::nullopt, std::string(output.value), {}});
+      const auto key = output.has_key ? std::optional<std::string>(output.key) : std::nullopt;
+      Append(output.partition, {-1, append_time_ms_, key, std::string(output.value), {}});
       continue;
     }
     std::vector<Written>& place = output.topic == publish::Topic::kState ? changelog_ : outputs_;

@@ -60,11 +60,11 @@ class MemoryLog : public Sink, public Progress, public Changelog {
   // The next `times` commits answer Unavailable and commit nothing.
   void FailCommits(int times) { failing_commits_ = times; }
 
-  // Broker timestamp of clock ticks that are appended from now on.
+  // Broker timestamp of input records that are appended as outputs from now on.
   void SetAppendTime(int64_t ms) { append_time_ms_ = ms; }
 
-  // At once: this log has no transactions. State records go to the changelog, clock
-  // ticks to the input.
+  // At once: this log has no transactions. State records go to the changelog, input records
+  // to the input, with their keys.
   absl::Status Append(const publish::OutputBatch& outputs) override;
   absl::Status Commit(const Positions& positions) override;
   void Forget(absl::Span<const int32_t> partitions) override;

@@ -14,9 +14,10 @@ using journey::PartitionClock;
 using publish::Topic;
 
 Partition::Partition(int32_t id, std::string topic, const publish::Policy& policy,
-                     Durability durability)
+                     Durability durability, int32_t partitions)
     : id_(id),
       topic_(std::move(topic)),
+      partitions_(partitions),
       policy_(policy),
       step_(policy, memory_.resource()),
       statistics_(id, policy),
@@ -285,7 +286,7 @@ void Partition::Keep(const InputRecord& record, Topic topic, const ingest::Rejec
       {"peakend.source.partition", std::to_string(record.partition)},
       {"peakend.source.offset", std::to_string(record.offset)},
       {"peakend.source.timestamp", std::to_string(record.timestamp_ms)}};
-  publish::Output original{topic, record.partition, record.key, record.value};
+  publish::Output original{topic, id_, id_, record.key, record.value};
   original.has_key = record.has_key;
   original.has_value = record.has_value;
   outputs.AppendOriginal(original, std::move(headers));

@@ -55,9 +55,10 @@ enum class Durability : uint8_t { kNone, kChangelog };
 
 class Partition {
  public:
-  // `topic` names the input in source coordinates. `policy` must outlive this.
+  // `topic` names the input in source coordinates; it has `partitions`, which decide where
+  // a record for another customer goes. `policy` must outlive this.
   Partition(int32_t id, std::string topic, const publish::Policy& policy,
-            Durability durability = Durability::kNone);
+            Durability durability = Durability::kNone, int32_t partitions = 1);
 
   // --- Restoring, before the first record ---
 
@@ -119,6 +120,8 @@ class Partition {
   // The alerts that the last record changed.
   const publish::StepCounts& last_counts() const { return counts_; }
 
+  // Of the input.
+  int32_t partitions() const { return partitions_; }
   int64_t now_ms() const { return clock_.now_ms(); }
   int64_t watermark_ms() const {
     return clock_.WatermarkMs(policy_.windows.max_out_of_orderness_ms);
@@ -172,6 +175,7 @@ class Partition {
 
   const int32_t id_;
   const std::string topic_;
+  const int32_t partitions_;
   const publish::Policy& policy_;
   StateMemory memory_;
   publish::Step step_;

@@ -19,7 +19,7 @@ class Sink {
   // Takes the outputs over (bytes are copied) and starts to deliver them. A full
   // queue is waited for, never dropped. An output that the broker can never take
   // (too large, topic gone) is counted and named by topic and partition; the
-  // stream goes on. Errors: final.
+  // stream goes on, except where exactly once has promised it to the input. Errors: final.
   virtual absl::Status Append(const publish::OutputBatch& outputs) = 0;
 
   // Makes all that was appended durable, and `positions` the committed progress.
@@ -30,7 +30,7 @@ class Sink {
   // final too.
   virtual absl::Status Commit(const Positions& positions) = 0;
 
-  // Somebody else owns these partitions now: what was appended for them and is not
+  // Somebody else owns these partitions now: what their records caused and is not
   // committed is not ours to write.
   virtual void Forget(absl::Span<const int32_t> partitions) = 0;
 };

@@ -29,10 +29,18 @@ bool KeepIf(const Keep& keep, publish::OutputBatch& batch) {
   return true;
 }
 
+// What these partitions caused; what others wrote for them stays theirs to write.
 bool Remove(absl::Span<const int32_t> partitions, publish::OutputBatch& batch) {
-  return KeepIf(
-      [&](const publish::Output& output) { return !Contains(partitions, output.partition); },
-      batch);
+  return KeepIf([&](const publish::Output& output) { return !Contains(partitions, output.cause); },
+                batch);
+}
+
+// Starting again does not help, only a person can.
+absl::Status InputRefused(const publish::Output& output) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the input topic will never take a record of ", output.value.size(), " bytes that partition ",
+      output.cause, " writes into its partition ", output.partition,
+      " and that must not be lost: raise its max.message.bytes, or allow us to write there"));
 }
 
 // For a mutation only: a customer's key has a slash.
@@ -60,11 +68,11 @@ absl::Status TransactionalSink::Commit(const Positions& positions) {
   if (absl::Status status = CommitSealed(); !status.ok()) return status;
   if (absl::Status status = LearnCommitted(positions); !status.ok()) return status;
   std::swap(sealed_, pending_);
-  std::set<int32_t> written;
-  for (size_t i = 0; i < sealed_.size(); ++i) written.insert(sealed_[i].partition);
+  std::set<int32_t> writers;
+  for (size_t i = 0; i < sealed_.size(); ++i) writers.insert(sealed_[i].cause);
   for (const auto& [partition, position] : positions) {
     const bool moved = committed_.at(partition) != position;
-    if (!moved && !written.contains(partition)) continue;
+    if (!moved && !writers.contains(partition)) continue;
     sealed_positions_[partition] = position + (Mutated(Mutation::kOffByOneOffset) ? 1 : 0);
   }
   return CommitSealed();
@@ -156,8 +164,8 @@ absl::Status TransactionalSink::Take(const TransactionAnswer& answer, Phase next
     case Kind::kRetry:
       return absl::UnavailableError(answer.message);
     case Kind::kAbort:
-      DropUndeliverable();
       phase_ = Phase::kAborting;
+      if (absl::Status status = DropUndeliverable(); !status.ok()) return status;
       // The reason may be a rebalance, which only the next poll can serve.
       return absl::UnavailableError(answer.message);
     case Kind::kUnknown:
@@ -204,9 +212,14 @@ void TransactionalSink::Committed() {
   sealed_positions_.clear();
 }
 
-void TransactionalSink::DropUndeliverable() {
+absl::Status TransactionalSink::DropUndeliverable() {
   const std::vector<size_t> numbers = client_.Undeliverable();
-  if (numbers.empty()) return;
+  if (numbers.empty()) return absl::OkStatus();
+  // Whoever reads the input goes by what stands there: without a record of it their state
+  // would be another one for good.
+  for (const size_t number : numbers) {
+    if (sealed_[number].topic == publish::Topic::kInput) return InputRefused(sealed_[number]);
+  }
   const std::set<size_t> leave(numbers.begin(), numbers.end());
   publish::OutputBatch kept;
   for (size_t i = 0; i < sealed_.size(); ++i) {
@@ -218,6 +231,7 @@ void TransactionalSink::DropUndeliverable() {
     if (on_undeliverable_) on_undeliverable_(sealed_[i]);
   }
   std::swap(sealed_, kept);
+  return absl::OkStatus();
 }
 
 void TransactionalSink::Forget(absl::Span<const int32_t> partitions) {

@@ -11,9 +11,11 @@
 // - Outcome unknown (no answer), or a transactional request unanswered: the producer
 //   is given up and a new one started, which fences whatever is still under way.
 //   Then the committed positions tell whether the batch is in.
-// - Every transaction carries the positions of every partition that it writes for.
-//   A partition that was lost takes its outputs with it (Forget); if they are in the
-//   open transaction already, that is aborted.
+// - Every transaction carries the positions of every partition whose records caused
+//   what is in it, wherever that is written to. A partition that was lost takes what it
+//   caused with it (Forget); if that is in the open transaction already, it is aborted.
+// - An output that no broker will ever take is left behind; one for the input is not: then
+//   nothing more is committed.
 //
 // Thread-safety: none; owned by one worker.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_TRANSACTIONAL_SINK_H_
@@ -76,7 +78,7 @@ class TransactionalSink : public Sink {
   absl::Status Resolve();
   absl::Status ProduceRest();
   absl::Status Take(const TransactionAnswer& answer, Phase next);
-  void DropUndeliverable();
+  absl::Status DropUndeliverable();
   void Committed();
 
   TransactionClient& client_;

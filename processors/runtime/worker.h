@@ -55,7 +55,8 @@ struct Waist {
 };
 
 struct WorkerOptions {
-  std::string input_topic;  // Named in source coordinates.
+  std::string input_topic;       // Named in source coordinates.
+  int32_t input_partitions = 1;  // That it has, of which we own some.
   ingest::Limits limits;
   size_t batch_records = 1000;
   absl::Duration batch_wait = absl::Milliseconds(5);

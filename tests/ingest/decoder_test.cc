@@ -83,6 +83,108 @@ TEST_F(DecoderTest, RefusesEachReason) {
   EXPECT_EQ(ReasonFor(event), v1::FIELD_TOO_LONG);
 }
 
+TEST_F(DecoderTest, ReservedIdsAreRejected) {
+  v1::InteractionEvent event = ValidEvent();
+  for (const std::string id : {"/", "/i/0123", "/c/c1", "//"}) {
+    event.mutable_customer()->set_customer_id(id);
+    EXPECT_EQ(ReasonFor(event, "acme/" + id), v1::KEY_MISMATCH) << id;
+    event.clear_customer();
+    EXPECT_EQ(ReasonFor(event, "acme/" + id), v1::KEY_MISMATCH) << "named by the key: " << id;
+  }
+  event.mutable_customer()->set_customer_id("c/1");
+  EXPECT_EQ(ReasonFor(event, "acme/c/1"), v1::REJECT_REASON_UNSPECIFIED);
+  event.clear_tenant_id();
+  EXPECT_EQ(ReasonFor(event, "/c/1"), v1::REJECT_REASON_UNSPECIFIED) << "c/1 of no tenant";
+  event.mutable_customer()->set_customer_id("/c/1");
+  EXPECT_EQ(ReasonFor(event, "//c/1"), v1::KEY_MISMATCH);
+}
+
+// An identity record to c1 of acme.
+v1::InteractionEvent LabelFrom(const std::string& sender) {
+  v1::InteractionEvent event;
+  event.set_tenant_id("acme");
+  event.mutable_control()->mutable_identity()->set_from(sender);
+  event.mutable_control()->mutable_identity()->mutable_label()->set_customer_id("a");
+  return event;
+}
+
+TEST_F(DecoderTest, IdentityRecordsAreForTheirKey) {
+  v1::InteractionEvent event = LabelFrom("/i/0123");
+  const std::string bytes = event.SerializeAsString();
+  const Decoder::Result result = decoder_.Decode({"acme/c1", bytes, true, kNow});
+  ASSERT_NE(result.event, nullptr) << "neither time nor event id is asked for";
+  EXPECT_EQ(result.event->customer_id, "c1");
+  ASSERT_TRUE(result.event->identity);
+  EXPECT_EQ(result.event->identity->from(), "/i/0123");
+  EXPECT_EQ(ReasonFor(event, "acme//i/0123"), v1::REJECT_REASON_UNSPECIFIED) << "to a home";
+  EXPECT_EQ(ReasonFor(event, ""), v1::NO_KEY);
+  EXPECT_EQ(ReasonFor(event, "acme/"), v1::NO_KEY);
+  EXPECT_EQ(ReasonFor(event, "other/c1"), v1::KEY_MISMATCH);
+  event.mutable_customer()->set_customer_id("c1");
+  EXPECT_EQ(ReasonFor(event, "acme/c1"), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(ReasonFor(event, "acme/c2"), v1::KEY_MISMATCH);
+}
+
+TEST_F(DecoderTest, IdentityRecordsMayBeLargerThanEvents) {
+  const auto sized = [](v1::InteractionEvent event, size_t bytes) {
+    event.set_raw(std::string(bytes, 'x'));
+    event.set_raw(std::string(2 * bytes - event.ByteSizeLong(), 'x'));
+    EXPECT_EQ(event.ByteSizeLong(), bytes);
+    return event;
+  };
+  const size_t most = Limits{}.max_record_bytes;
+  const v1::InteractionEvent label = LabelFrom("c2");
+  EXPECT_EQ(ReasonFor(sized(label, most + 4096)), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(ReasonFor(sized(label, most + 4097)), v1::TOO_LARGE);
+  EXPECT_EQ(ReasonFor(sized(label, most + 4096), "other/c1"), v1::KEY_MISMATCH);
+  EXPECT_EQ(ReasonFor(sized(ValidEvent(), most)), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(ReasonFor(sized(ValidEvent(), most + 1)), v1::TOO_LARGE);
+  v1::InteractionEvent notice = ValidEvent();
+  notice.mutable_control()->mutable_notice()->set_notice_id("n");
+  EXPECT_EQ(ReasonFor(sized(notice, most + 1)), v1::TOO_LARGE);
+  // What nobody can read is large first.
+  const std::string torn = sized(label, most + 2).SerializeAsString();
+  EXPECT_EQ(ReasonForBytes(torn.substr(0, most + 1)), v1::TOO_LARGE);
+  EXPECT_EQ(ReasonForBytes(torn.substr(0, most)), v1::TRUNCATED);
+}
+
+TEST_F(DecoderTest, IdentityRecordsAreWhole) {
+  const auto reason = [&](const auto& change, const std::string& key = "acme/c1") {
+    v1::InteractionEvent event = LabelFrom("c2");
+    change(*event.mutable_control()->mutable_identity());
+    return ReasonFor(event, key);
+  };
+  const auto unchanged = [](v1::IdentityRecord&) {};
+  EXPECT_EQ(reason(unchanged), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(reason([](auto& r) { r.clear_from(); }), v1::MISSING_FIELD);
+  EXPECT_EQ(reason([](auto& r) { r.clear_label(), r.clear_from(); }), v1::REJECT_REASON_UNSPECIFIED)
+      << "a kind of a later version";
+  EXPECT_EQ(reason([](auto& r) { r.mutable_unmerge(), r.clear_from(); }),
+            v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(reason([](auto& r) { r.mutable_event()->set_late(true); }), v1::MISSING_FIELD);
+  EXPECT_EQ(reason([](auto& r) { r.mutable_event()->set_event("e"); }),
+            v1::REJECT_REASON_UNSPECIFIED);
+  // A customer has 256 bytes; the home of their id three more.
+  const std::string longest(256, 'c');
+  EXPECT_EQ(reason([&](auto& r) { r.set_from(longest); }), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(reason([&](auto& r) { r.set_from(longest + "c"); }), v1::FIELD_TOO_LONG);
+  EXPECT_EQ(reason([&](auto& r) { r.set_from("/c/" + longest); }), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(reason([&](auto& r) { r.set_from("/c/" + longest + "c"); }), v1::FIELD_TOO_LONG);
+  EXPECT_EQ(reason(unchanged, "acme/" + longest), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(reason(unchanged, "acme/" + longest + "c"), v1::FIELD_TOO_LONG);
+  EXPECT_EQ(reason(unchanged, "acme//c/" + longest), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(reason(unchanged, "acme//c/" + longest + "c"), v1::FIELD_TOO_LONG);
+
+  const auto label = [&](const auto& change) {
+    return reason([&](v1::IdentityRecord& record) { change(*record.mutable_label()); });
+  };
+  EXPECT_EQ(label([](auto& l) { l.clear_customer_id(); }), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(label([&](auto& l) { l.set_customer_id(longest + "c"); }), v1::FIELD_TOO_LONG);
+  EXPECT_EQ(label([](auto& l) { l.set_customer_id("/i/0123"); }), v1::OUT_OF_RANGE);
+  EXPECT_EQ(label([](auto& l) { l.mutable_way()->Resize(9, 1); }), v1::REJECT_REASON_UNSPECIFIED);
+  EXPECT_EQ(label([](auto& l) { l.mutable_way()->Resize(10, 1); }), v1::OUT_OF_RANGE);
+}
+
 TEST_F(DecoderTest, TellsInvalidUtf8FromATornMessage) {
   std::string bytes = ValidEvent().SerializeAsString();
   const size_t id = bytes.find("e1");

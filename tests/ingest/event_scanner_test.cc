@@ -27,6 +27,7 @@ v1::InteractionEvent Envelope() {
   event.set_recorded_at_ms(kNow + 1);
   event.mutable_customer()->set_customer_id("c1");
   event.mutable_customer()->add_identities()->set_type("phone");
+  event.mutable_customer()->mutable_identities(0)->set_value("+49 30 1");
   event.mutable_customer()->add_segments("launch-2026");
   event.mutable_contact()->set_contact_id("chat-1");
   event.mutable_contact()->set_leg_id("leg");
@@ -111,6 +112,52 @@ TEST_F(EventScannerTest, ScansOrdinaryEvents) {
     ASSERT_TRUE(ScanEvent(bytes, &view)) << event.ShortDebugString();
     EXPECT_TRUE(view == ViewOf(event)) << event.ShortDebugString();
   }
+}
+
+TEST_F(EventScannerTest, ReadsIdentities) {
+  v1::InteractionEvent event = Turn();
+  event.mutable_customer()->clear_identities();
+  const auto add = [&](const std::string& type, const std::string& value,
+                       const std::string& previous = "") {
+    v1::Identity& identity = *event.mutable_customer()->add_identities();
+    identity.set_type(type);
+    identity.set_value(value);
+    identity.set_previous_value(previous);
+    return &identity;
+  };
+  const std::string longest(256, 'x');
+  add("phone", "+49 30 1", "+49 30 2")->set_verified(true);
+  add("", "no type");
+  add("phone", "");
+  add("phone", "", "was this")->set_verified(false);
+  for (const int place : {0, 1, 2}) {
+    std::string texts[] = {"mail", "a@b.example", "c@d.example"};
+    texts[place] = longest;
+    add(texts[0], texts[1], texts[2]);
+    texts[place] += "x";
+    add(texts[0], texts[1], texts[2]);
+  }
+  for (int i = 0; i < 4; ++i) add("device", "d" + std::to_string(i));
+
+  const std::string bytes = event.SerializeAsString();
+  EventView view;
+  ASSERT_TRUE(ScanEvent(bytes, &view));
+  const std::vector<IdentityView> read(view.identities.begin(), view.identities.end());
+  const std::vector<IdentityView> expected = {{"phone", "+49 30 1", "+49 30 2", true},
+                                              {"phone", "", "was this", false},
+                                              {longest, "a@b.example", "c@d.example", false},
+                                              {"mail", longest, "c@d.example", false},
+                                              {"mail", "a@b.example", longest, false},
+                                              {"device", "d0", "", false},
+                                              {"device", "d1", "", false},
+                                              {"device", "d2", "", false}};
+  EXPECT_TRUE(read == expected);
+  EXPECT_TRUE(view == ViewOf(event));
+  EXPECT_TRUE(EventView().identities == EventView().identities);
+  EXPECT_FALSE(view.identities == EventView().identities);
+  event.mutable_customer()->mutable_identities(0)->set_verified(false);
+  EXPECT_FALSE(view == ViewOf(event));
+  ExpectOneVerdict(bytes);
 }
 
 TEST_F(EventScannerTest, ScansUnknownFieldsOfEachWireType) {

@@ -63,8 +63,8 @@ class KafkaRoundTripTest : public KafkaClusterTest {
       ASSERT_TRUE(records.ok()) << records.status();
       publish::OutputBatch outputs;
       for (const InputRecord& record : *records) {
-        outputs.AppendOriginal({topic, record.partition, record.key, record.value, record.has_key,
-                                record.has_value, nullptr},
+        outputs.AppendOriginal({topic, record.partition, record.partition, record.key, record.value,
+                                record.has_key, record.has_value, nullptr},
                                {{"ours", "last"}});
         outputs.PrependHeaders(outputs.size() - 1, source_->Headers(record));
         positions[record.partition] = record.offset + 1;

@@ -34,6 +34,28 @@ TEST(OutputBatchTest, GivesBackWhatWasAppended) {
   EXPECT_EQ(batch.bytes(), 0U);
 }
 
+TEST(OutputBatchTest, InputRecordsNameTheirCause) {
+  OutputBatch batch;
+  batch.Append(Topic::kAlerts, 3, "a", "alert");
+  batch.OpenInput(3, 5, "acme/c1").append("to another");
+  Output original;
+  original.topic = Topic::kLate;
+  original.partition = 3;
+  batch.AppendOriginal(original, {{"ours", "1"}});
+  OutputBatch copy;
+  for (size_t i = 0; i < batch.size(); ++i) copy.AppendFrom(batch, i);
+  for (const OutputBatch* of : {&batch, &copy}) {
+    for (size_t i = 0; i < 3; ++i) EXPECT_EQ((*of)[i].cause, 3) << i;
+    EXPECT_EQ((*of)[0].partition, 3) << "all but input records stay where they were caused";
+    EXPECT_EQ((*of)[1].topic, Topic::kInput);
+    EXPECT_EQ((*of)[1].partition, 5);
+    EXPECT_EQ((*of)[1].key, "acme/c1");
+    EXPECT_TRUE((*of)[1].has_key);
+    EXPECT_EQ((*of)[1].value, "to another");
+    EXPECT_EQ((*of)[2].partition, 3);
+  }
+}
+
 TEST(OutputBatchTest, NullIsNotEmpty) {
   OutputBatch batch;
   Output original;

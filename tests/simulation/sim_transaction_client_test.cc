@@ -37,7 +37,7 @@ class SimTransactionClientTest : public testing::Test, public World, runtime::Pa
     network_.Arm(0, {kind, request, 0, delay_ms, 0, true});
   }
   void Produce(const std::string& value) {
-    EXPECT_TRUE(client_.Produce({Topic::kAlerts, 0, "key", value}).ok());
+    EXPECT_TRUE(client_.Produce({Topic::kAlerts, 0, 0, "key", value}).ok());
   }
   // Begins, writes and sends positions; the end is the caller's.
   void Fill(const std::string& value, int64_t position) {

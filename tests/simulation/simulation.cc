@@ -25,9 +25,10 @@ SimBroker::Options BrokerOptions(const Plan& plan) {
   return options;
 }
 
-runtime::WorkerOptions DrawWorkerOptions(Random random) {
+runtime::WorkerOptions DrawWorkerOptions(Random random, int32_t partitions) {
   runtime::WorkerOptions options;
   options.input_topic = "input";
+  options.input_partitions = partitions;
   options.batch_records = static_cast<size_t>(random.Draw(1, 12));
   options.commit_records = static_cast<size_t>(random.Draw(1, 24));
   options.commit_interval = absl::Milliseconds(random.Draw(1, 200));
@@ -64,7 +65,7 @@ Simulation::Simulation(const Plan& plan)
       broker_(BrokerOptions(plan), random_.Fork()),
       network_(broker_, *this),
       workload_(random_.Fork(), plan.records),
-      worker_options_(DrawWorkerOptions(random_.Fork())) {
+      worker_options_(DrawWorkerOptions(random_.Fork(), plan.partitions)) {
   for (int i = 0; i < plan.workers; ++i) {
     Slot& slot = *slots_.emplace_back(std::make_unique<Slot>());
     slot.identity.slot = i;

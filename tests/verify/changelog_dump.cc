@@ -95,7 +95,7 @@ void ReadInput(std::istream& in, int64_t now_ms, MemoryLog& log) {
     const int32_t partition = record.key ? publish::PartitionFor(*record.key, log.partitions()) : 0;
     log.Append(partition, {-1, now_ms, record.key, std::string(record.value), {}});
     const MemoryLog::Record& stored = log.input(partition).back();
-    publish::Output shown{publish::Topic::kInput, partition, {}, *stored.value};
+    publish::Output shown{publish::Topic::kInput, partition, partition, {}, *stored.value};
     shown.has_key = stored.key.has_value();
     if (stored.key) shown.key = *stored.key;
     PrintRecord(publish::Topic::kInput, stored.offset, now_ms, shown);
@@ -108,6 +108,7 @@ class Job {
       : log_(log), policy_(policy), random_(seed), sink_(log) {
     options_.input_topic =
         std::string(publish::kDefaultTopicNames[static_cast<size_t>(publish::Topic::kInput)]);
+    options_.input_partitions = log.partitions();
     options_.batch_records = 7;
     options_.commit_records = 20;
     options_.tick_interval = absl::InfiniteDuration();

@@ -13,6 +13,9 @@ MAX_DEPTH = 8
 MAX_ADDRESSEES = 100  # areas, and segments, of a notice
 LAST_NOTICE_MS = 10**15
 MAX_CELLS, LONGEST_WAIT_MS = 4096, 400 * 86_400_000  # of a baseline
+IDENTITY_ROOM = 4096  # by which identity records may be larger than others
+LONGEST_WAY = 9
+CUSTOMER_HOME = "/c/"  # before the id of a customer: the home of whoever names them
 
 
 class Limits:
@@ -32,22 +35,35 @@ def decode(record, limits):
     value = record.value or b""
     if not value:
         raise Refused("EMPTY_VALUE", "")
-    if len(value) > limits.max_record_bytes:
+    large = len(value) > limits.max_record_bytes
+    if len(value) > limits.max_record_bytes + IDENTITY_ROOM:
         raise Refused("TOO_LARGE", "")
-    event = parsed(value)
+    try:
+        event = parsed(value)
+    except Refused:
+        if large:
+            raise Refused("TOO_LARGE", "") from None
+        raise
     payload = event.WhichOneof("payload")
+    identity = payload == "control" and event.control.HasField("identity")
+    if large and not identity:
+        raise Refused("TOO_LARGE", "")
     if payload == "turn" and event.turn.ByteSize() == 0:
         payload = None  # an empty turn says no more than no payload
     if not (event.event_id or event.source or event.occurred_at_ms or payload or event.HasField("customer")):
         raise Refused("UNKNOWN_SCHEMA", "")
     if payload != "control":
         check_key(record, event)
+        if event.customer.customer_id.startswith("/"):
+            raise Refused("KEY_MISMATCH", "customer.customer_id")
         check_time(record, event, limits)
         if not event.event_id:
             raise Refused("NO_EVENT_ID", "event_id")
     elif event.control.HasField("notice"):
         check_time(record, event, limits)
-    check_ids(event, payload)
+    elif identity:
+        check_key(record, event)
+    check_ids(event, payload, identity)
     if payload in CHECKS:
         CHECKS[payload](getattr(event, payload))
     return event, payload
@@ -97,7 +113,7 @@ def check_time(record, event, limits):
         raise Refused("TIME_TOO_FAR_AHEAD", "occurred_at_ms")
 
 
-def check_ids(event, payload):
+def check_ids(event, payload, identity):
     promise = event.promise.promise_id if payload == "promise" else ""
     for field, text in (("event_id", event.event_id), ("source", event.source), ("tenant_id", event.tenant_id),
                         ("customer.customer_id", event.customer.customer_id),
@@ -105,8 +121,17 @@ def check_ids(event, payload):
                         ("queue.id", event.queue.id), ("customer.tier", event.customer.tier),
                         ("touchpoint.touchpoint_id", event.touchpoint.touchpoint_id), ("area", event.area),
                         ("agent.id", event.agent.id)):
-        if is_too_long(text):
+        # An identity record may be for the home of a customer's id.
+        home = identity and field == "customer.customer_id"
+        if (is_too_long_a_node if home else is_too_long)(text):
             raise Refused("FIELD_TOO_LONG", field)
+
+
+def is_too_long_a_node(text):
+    """Of a customer or a home."""
+    if not text.startswith("/"):
+        return is_too_long(text)
+    return len(text.encode()) > MAX_ID_BYTES + len(CUSTOMER_HOME)
 
 
 def is_too_long(text):
@@ -119,6 +144,27 @@ def check_control(control):
         check_notice(control.notice)
     elif control.HasField("baseline"):
         check_baseline(control.baseline)
+    elif control.HasField("identity"):
+        check_identity(control.identity)
+
+
+def check_identity(record):
+    kind = record.WhichOneof("kind")
+    if kind is None:
+        return
+    if not getattr(record, "from") and kind != "unmerge":
+        raise Refused("MISSING_FIELD", "control.identity.from")
+    if is_too_long_a_node(getattr(record, "from")):
+        raise Refused("FIELD_TOO_LONG", "control.identity.from")
+    if kind == "event" and not record.event.event:
+        raise Refused("MISSING_FIELD", "control.identity.event.event")
+    if kind == "label":
+        if is_too_long(record.label.customer_id):
+            raise Refused("FIELD_TOO_LONG", "control.identity.label.customer_id")
+        if record.label.customer_id.startswith("/"):
+            raise Refused("OUT_OF_RANGE", "control.identity.label.customer_id")
+        if len(record.label.way) > LONGEST_WAY:
+            raise Refused("OUT_OF_RANGE", "control.identity.label.way")
 
 
 def check_baseline(baseline):

@@ -163,7 +163,7 @@ def _half_lives(policy):
 
 
 def _complete(policy):
-    """Adds what the policy does not say of causes and expectations."""
+    """Adds what the policy does not say of causes, expectations and, where some are linked, known customers."""
     rows = {row.cause: row for row in reversed(policy.impressions)}
     for cause, defaults in IMPRESSIONS.items():
         row = rows.get(cause) or policy.impressions.add(cause=cause)
@@ -178,6 +178,8 @@ def _complete(policy):
             row.desired.seconds, row.adequate.seconds = desired, adequate
         if row not in policy.expectations:
             policy.expectations.append(row)
+    if policy.identities and not policy.known_customers:
+        policy.known_customers = "stay"
 
 
 def _impressions(policy):

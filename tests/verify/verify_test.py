@@ -35,6 +35,7 @@ from random_census import Census
 from scenario_events import expand
 from verify_announced import Announced
 from verify_hours import Usual
+from verify_identities import Identities
 
 NOW = "2025-12-31T00:00:00Z"
 WINDOWS, PATIENCE = FOLDER / "windows.yaml", FOLDER / "patience.yaml"
@@ -87,7 +88,7 @@ def bent(value, rng):
     return bytes(data)
 
 
-class Agreement(Announced, Usual, unittest.TestCase):
+class Agreement(Announced, Usual, Identities, unittest.TestCase):
     """The program writes what the reference says."""
 
     def agrees(self, name, lines, policy=None, partitions=1, form="json", census=None):

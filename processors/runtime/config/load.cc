@@ -2,6 +2,7 @@
 
 #include "processors/runtime/config/calendar_checks.h"
 #include "processors/runtime/config/config_checks.h"
+#include "processors/runtime/config/identity_checks.h"
 #include "processors/runtime/config/message_reader.h"
 #include "processors/runtime/config/overrides.h"
 #include "processors/runtime/config/policy_checks.h"
@@ -49,6 +50,7 @@ LoadResult<v1::Policy> LoadPolicy(std::string_view file_name, std::string_view y
   if (ReadText(source, policy, state)) {
     ApplyDefaults(policy, state);
     CheckPolicy(policy, state);
+    CheckIdentities(policy, state);
     CheckCalendars(policy, state);
     ResolveTimeZones(policy, state);
     CompletePolicy(policy);

@@ -65,6 +65,10 @@ void CompletePolicy(v1::Policy& policy) {
     });
     if (!known) *policy.add_expectations() = row;
   }
+  // Not a default of the field: it would be in the digest of who links nobody, too.
+  if (!policy.identities().empty() && policy.known_customers().empty()) {
+    policy.set_known_customers("stay");
+  }
 }
 
 }  // namespace peakend::runtime

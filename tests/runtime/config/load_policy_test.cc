@@ -103,6 +103,40 @@ TEST(PolicyVersion, IgnoresFormAndWrittenDefaults) {
   EXPECT_EQ(PolicyDigest(a.value()), PolicyDigest(b.value()));
 }
 
+TEST(PolicyIdentities, NoneChangesNothing) {
+  const auto without = LoadPolicy("p.yaml", "name: x\n");
+  const auto empty = LoadPolicy("p.yaml", "name: x\nidentities: []\n");
+  EXPECT_EQ(PolicyDigest(without.value()), PolicyDigest(empty.value()));
+  EXPECT_EQ(without.value().known_customers(), "");
+}
+
+TEST(PolicyIdentities, AreReadShownAndInTheDigest) {
+  const std::string yaml =
+      "name: x\n"
+      "identities:\n"
+      "  - {type: customer}\n"
+      "  - {type: phone, verified: true, max_customers: 3}\n"
+      "  - {type: device, max_customers: 64}\n";
+  const auto result = LoadPolicy("p.yaml", yaml);
+  ASSERT_TRUE(result.ok()) << RenderDiagnostics(result.diagnostics(), false);
+  const v1::Policy& policy = result.value();
+  ASSERT_EQ(policy.identities_size(), 3);
+  EXPECT_FALSE(policy.identities(0).has_max_customers());
+  EXPECT_TRUE(policy.identities(1).verified());
+  EXPECT_EQ(policy.identities(1).max_customers(), 3U);
+  EXPECT_EQ(policy.identities(2).type(), "device");
+  EXPECT_FALSE(policy.identities(2).verified());
+  EXPECT_EQ(policy.known_customers(), "stay");
+  const auto written = LoadPolicy("p.yaml", yaml + "known_customers: stay\n");
+  EXPECT_EQ(PolicyDigest(written.value()), PolicyDigest(policy));
+  const auto move = LoadPolicy("p.yaml", yaml + "known_customers: move\n");
+  EXPECT_NE(PolicyDigest(move.value()), PolicyDigest(policy));
+  const auto again =
+      LoadPolicy("again.yaml", ShowMessage(policy, result.origins(), ShowOrigins::kYes));
+  ASSERT_TRUE(again.ok()) << RenderDiagnostics(again.diagnostics(), false);
+  EXPECT_EQ(PolicyDigest(again.value()), PolicyDigest(policy));
+}
+
 // How far Berlin is ahead of UTC at a time, in seconds, by what a loaded policy says.
 int32_t OffsetAt(const v1::CalendarPolicy& calendar, int64_t at_ms) {
   int32_t offset_seconds = calendar.utc_offsets(0).offset_seconds();

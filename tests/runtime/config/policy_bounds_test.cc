@@ -63,6 +63,17 @@ TEST(PolicyBounds, CalendarsAreBounded) {
   EXPECT_EQ(code(calendars + "  - {name: more, hours: [Mon 09:00-18:00]}\n"), "PE0025");
 }
 
+TEST(PolicyBounds, IdentitiesAreBounded) {
+  std::string yaml = "name: x\nidentities:\n";
+  for (int i = 0; i < 16; ++i) {
+    yaml += "  - {type: t" + std::to_string(i) + ", max_customers: 2}\n";
+  }
+  EXPECT_TRUE(LoadPolicy("p.yaml", yaml).ok());
+  const auto result = LoadPolicy("p.yaml", yaml + "  - {type: more, max_customers: 64}\n");
+  ASSERT_EQ(result.diagnostics().size(), 1u);
+  EXPECT_EQ(result.diagnostics()[0].code, "PE0025");
+}
+
 TEST(PolicyBounds, TextOfAliasesIsBoundedToo) {
   std::string yaml = "name: &n \"" + std::string(1'000'000, 'x') + "\"\nrules:\n";
   for (int i = 0; i < 100; ++i) yaml += "  - {name: *n, on: score}\n";

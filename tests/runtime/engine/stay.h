@@ -21,7 +21,7 @@ struct Stay {
        WorkerHooks hooks, std::vector<int32_t> partitions = {0, 1})
       : reader(log, std::move(partitions)),
         worker(
-            std::move(options), policy, {reader, log, progress, &log},
+            In(log, std::move(options)), policy, {reader, log, progress, &log},
             [this] { return absl::UnixEpoch() + absl::Milliseconds(5) * turns; },
             std::move(hooks)) {
     reader.Listen(worker);
@@ -38,6 +38,11 @@ struct Stay {
     options.checkpoint.interval = checkpoint_interval;
     options.tick_interval = absl::InfiniteDuration();
     options.restore_tries = 5;
+    return options;
+  }
+
+  static WorkerOptions In(const MemoryLog& log, WorkerOptions options) {
+    options.input_partitions = log.partitions();
     return options;
   }
 

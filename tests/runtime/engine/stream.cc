@@ -40,6 +40,7 @@ std::map<std::string, std::string> Final(const std::vector<Message>& rows, Id id
 RunResult RunLog(MemoryLog& log, const publish::Policy& policy, const RunOptions& options) {
   MemoryReader reader(log);
   WorkerOptions worker_options;
+  worker_options.input_partitions = log.partitions();
   worker_options.batch_records = options.batch_records;
   worker_options.commit_records = options.batch_records;
   Worker worker(worker_options, policy, {reader, log, log}, [] { return absl::UnixEpoch(); }, {});
