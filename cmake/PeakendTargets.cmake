@@ -51,6 +51,10 @@ endif()
 function(peakend_compiled_as_library TARGET)
   target_compile_options(${TARGET} PRIVATE ${PEAKEND_LIBRARY_OPTIONS})
   set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ${PEAKEND_UNITY})
+  if(PEAKEND_UNITY)
+    # g++ takes the anonymous namespace of a file that is included for a header's.
+    target_compile_options(${TARGET} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
   peakend_precompile(${TARGET} peakend_precompiled)
 endfunction()
 

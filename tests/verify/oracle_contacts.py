@@ -170,9 +170,8 @@ class ContactSet:
 
     def add_survey(self, fact):
         """Keeps the answer; True when it is about a journey that is known."""
-        if len(self.surveys) == MAX_SURVEYS:
-            self.surveys.remove(min(self.surveys, key=place_of))
-        self.surveys.append(fact)
+        put(self.surveys, fact, place_of)
+        del self.surveys[:-MAX_SURVEYS]  # the oldest
         return self.surveyed(fact) is not None
 
     def surveyed(self, survey):
