@@ -128,8 +128,9 @@ TEST_F(ContactPartsTest, WhatWaitsForAnotherPartDoesNotWaitInVain) {
 
 TEST_F(ContactPartsTest, WhatIsCountedAsOneIsNotCountedAgainApart) {
   Take("", 1000);
-  Take("g", 1500);
-  Take("g", 1501, "other");
+  Take("g", 1100);
+  Take("g", 1200, "other");  // meanwhile
+  Take("", 1500);
   parts_.MarkCounted(0);
   EXPECT_TRUE(parts_.view().contacts()[0].counted());
   EXPECT_FALSE(parts_.view().contacts()[1].counted());

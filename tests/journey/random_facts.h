@@ -66,7 +66,9 @@ inline void AddCircumstances(Random& random, EventFacts& facts) {
   facts.wait_ms = Draw(random, -1, 50);
   facts.tally = static_cast<TallyKind>(Draw(random, 0, 9));
   facts.amount = Draw(random, -1, 100);
-  if (Draw(random, 0, 9) == 0) facts.notice = NoticeFacts{"notice", "", facts.at_ms, 0};
+  if (Draw(random, 0, 9) == 0) {
+    facts.notice = NoticeFacts{"longer than what is kept in place", "", facts.at_ms, 0};
+  }
   if (Draw(random, 0, 9) == 0) facts.baseline_wait_ms = Draw(random, 0, 100);
   if (Draw(random, 0, 9) == 0) AddPromise(random, facts);
 }
