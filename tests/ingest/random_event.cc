@@ -13,6 +13,7 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::Reflection;
 
 size_t Below(Random& random, size_t end) { return static_cast<size_t>(random() % end); }
 bool OneIn(Random& random, size_t n) { return Below(random, n) == 0; }
@@ -50,27 +51,36 @@ void SetAtRandom(Random& random, Message& message);
 void Fill(Random& random, Message& message, const FieldDescriptor* field) {
   const auto* reflection = message.GetReflection();
   const bool repeated = field->is_repeated();
+  const auto put = [&](auto add, auto set, auto value) {
+    (reflection->*(repeated ? add : set))(&message, field, value);
+  };
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:
-      repeated ? reflection->AddString(&message, field, Text(random))
-               : reflection->SetString(&message, field, Text(random));
-      return;
+      return put(&Reflection::AddString, &Reflection::SetString, Text(random));
     case FieldDescriptor::CPPTYPE_MESSAGE:
       SetAtRandom(random, repeated ? *reflection->AddMessage(&message, field)
                                    : *reflection->MutableMessage(&message, field));
       return;
     case FieldDescriptor::CPPTYPE_INT64:
-      return reflection->SetInt64(&message, field, Integer(random));
+      return put(&Reflection::AddInt64, &Reflection::SetInt64, Integer(random));
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return put(&Reflection::AddUInt64, &Reflection::SetUInt64,
+                 static_cast<uint64_t>(Integer(random)));
     case FieldDescriptor::CPPTYPE_INT32:
-      return reflection->SetInt32(&message, field, static_cast<int32_t>(Integer(random)));
+      return put(&Reflection::AddInt32, &Reflection::SetInt32,
+                 static_cast<int32_t>(Integer(random)));
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return put(&Reflection::AddUInt32, &Reflection::SetUInt32,
+                 static_cast<uint32_t>(Integer(random)));
     case FieldDescriptor::CPPTYPE_ENUM:
-      return reflection->SetEnumValue(&message, field, static_cast<int>(Integer(random)));
+      return put(&Reflection::AddEnumValue, &Reflection::SetEnumValue,
+                 static_cast<int>(Integer(random)));
     case FieldDescriptor::CPPTYPE_BOOL:
-      return reflection->SetBool(&message, field, OneIn(random, 2));
+      return put(&Reflection::AddBool, &Reflection::SetBool, OneIn(random, 2));
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return reflection->SetDouble(&message, field, Number(random));
+      return put(&Reflection::AddDouble, &Reflection::SetDouble, Number(random));
     case FieldDescriptor::CPPTYPE_FLOAT:
-      return reflection->SetFloat(&message, field, static_cast<float>(Number(random)));
+      return put(&Reflection::AddFloat, &Reflection::SetFloat, static_cast<float>(Number(random)));
     default:
       return;
   }
