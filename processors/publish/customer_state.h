@@ -159,10 +159,10 @@ class CustomerState {
     previous_journey = {};
   }
   // Idle for so long that nothing of the customer counts for any event that can still come in
-  // time; the place may be given to another. A minute more, since memory counts in minutes.
+  // time; the place may be given to another.
   bool Forgotten(int64_t watermark_ms, const journey::Windows& windows) const {
-    return idle() && last_event_ms + windows.memory_ms + journey::MinuteMs(1) <
-                         watermark_ms - windows.allowed_lateness_ms;
+    return idle() &&
+           memory.FadedAway(watermark_ms - windows.allowed_lateness_ms, windows.memory_ms);
   }
 
   // Of the journeys before the open ones.

@@ -17,8 +17,9 @@
 
 namespace peakend::simulation {
 
-// 2026-01-01T00:00:00Z, where the virtual clock starts.
-inline constexpr int64_t kEpochMs = 1'767'225'600'000;
+// 2025-12-31T23:59:55Z, where the virtual clock starts: customers are forgotten by the minute,
+// and one ends in each run.
+inline constexpr int64_t kEpochMs = 1'767'225'595'000;
 
 // Windows of a few hundred milliseconds, so that a short run sees all of them pass, and a
 // rule of each kind.

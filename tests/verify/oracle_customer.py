@@ -46,9 +46,7 @@ class Customer:
 
     def forgotten(self, watermark):
         """Nothing of the customer counts for anything that can still come in time."""
-        return self.held is None and (
-            self.last_event is None
-            or self.last_event + self.windows.memory + MINUTE_MS < watermark - self.windows.allowed_lateness)
+        return self.held is None and self.has_faded(self.memories.stored, watermark - self.windows.allowed_lateness)
 
     def knows(self, fact):
         return self.held is not None and self.held.knows(fact.hash)
@@ -77,10 +75,13 @@ class Customer:
         before = self.known_at(span, before)
         return Story(self.held.of(span), self.held.settlements.kept, self.policy, as_of, before)
 
+    def has_faded(self, memory, at):
+        """Too many minutes have passed since the last contact, or there was none."""
+        return minute_of(at) - memory.last_minute > self.windows.memory // MINUTE_MS
+
     def known_at(self, span, memory):
-        """What of a memory counts in a journey: nothing where too many minutes have passed in between."""
-        minutes = minute_of(span.first[0]) - memory.last_minute
-        return NOTHING if minutes > self.windows.memory // MINUTE_MS else memory
+        """What of a memory counts in a journey."""
+        return NOTHING if self.has_faded(memory, span.first[0]) else memory
 
     def story_after(self, span, before):
         """Of the whole journey as of its end, by who remembered `before` when it began."""
