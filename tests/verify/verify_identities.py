@@ -61,7 +61,8 @@ class Identities:
         """Which of them it is stands on each output."""
         written = yaml.load(WINDOWS.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         phone = {"type": "phone", "value": "1", "previous_value": "2", "verified": True}
-        named = came("p", 0, customer={"customer_id": "p", "identities": [phone, {"type": "device", "value": "x" * 300}]})
+        named = came("p", 0)
+        named["customer"]["identities"] = [phone, {"type": "device", "value": "x" * 300}]
         for number, identities in enumerate(POLICIES):
             for known in ({}, {"known_customers": "stay"}, {"known_customers": "move"}):
                 with tempfile.TemporaryDirectory() as folder:
