@@ -54,8 +54,8 @@ struct Memory {
 
   bool empty() const { return last_minute == 0; }
   // Nothing of it counts any more for what begins at `at_ms`: more than `memory_ms` after the
-  // last contact, in whole minutes; always when nothing is remembered. It follows from the customer's own events, so that it makes
-  // no difference in which order, and beside whose, they come.
+  // last contact, in whole minutes; always when nothing is remembered. It follows from the
+  // customer's own events: in which order, and beside whose, they come makes no difference.
   bool FadedAway(int64_t at_ms, int64_t memory_ms) const {
     return int64_t{MinuteOf(at_ms)} - last_minute > memory_ms / MinuteMs(1);
   }
