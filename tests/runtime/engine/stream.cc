@@ -143,8 +143,9 @@ RunResult RunStream(const std::vector<v1::InteractionEvent>& events, const publi
     record.offset = -1;
     record.key = event.tenant_id() + "/" + event.customer().customer_id();
     record.value = event.SerializeAsString();
-    if (!event.control().has_notice()) {
-      log.Append(publish::PartitionFor(*record.key, options.partitions), std::move(record));
+    if (!event.control().has_notice() && !event.control().has_baseline()) {
+      const int32_t partition = publish::PartitionFor(*record.key, options.partitions);
+      log.Append(partition, std::move(record));
       continue;
     }
     for (int32_t partition = 0; partition < options.partitions; ++partition) {

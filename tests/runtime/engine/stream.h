@@ -73,8 +73,8 @@ std::string Different(const std::map<std::string, std::string>& one,
   return different;
 }
 
-// Runs the worker over `events` in this order; notices go to every partition. `broker_ms`
-// 0 = event time counts.
+// Runs the worker over `events` in this order; notices and baselines go to every partition.
+// `broker_ms` 0 = event time counts.
 RunResult RunStream(const std::vector<v1::InteractionEvent>& events, const publish::Policy& policy,
                     const RunOptions& options = {});
 
