@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/durations.h"
+
 namespace peakend::journey {
 namespace {
-
-constexpr int64_t kHour = 3'600'000;
 
 // One cell: queue "q" of tenant "t" by voice at hour 9.
 v1::InteractionEvent Baseline(const std::string& version, int64_t wait_ms, int64_t waits = 100) {

@@ -12,13 +12,10 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "tests/durations.h"
 
 namespace peakend::journey {
 namespace {
-
-constexpr int64_t kMinute = 60'000;
-constexpr int64_t kHour = 60 * kMinute;
-constexpr int64_t kDay = 24 * kHour;
 
 absl::TimeZone Zone(const std::string& name) {
   absl::TimeZone zone;

@@ -5,10 +5,11 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "tests/durations.h"
+
 namespace peakend::journey {
 namespace {
 
-constexpr int32_t kHour = 3'600'000;
 constexpr int64_t kOctober = 20'727;  // 2026-10-01
 
 TEST(CalendarText, SpansOfTheWeek) {

@@ -15,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<std::string> Shown(const LabelMessages& messages) {
+std::vector<std::string> Answers(const LabelMessages& messages) {
   std::vector<std::string> shown;
   for (const LabelMessage& message : messages) {
     const std::string key = message.label.empty() ? "-" : std::string(message.label.key);
@@ -28,10 +28,10 @@ std::vector<std::string> Shown(const LabelMessages& messages) {
 class IdentityHomeTest : public testing::Test {
  protected:
   std::vector<std::string> Hear(const std::string& from, bool ask = false) {
-    return Shown(home_.Hear(self_, from, {"", Label::OwnOf(from), ask}, max_customers_));
+    return Answers(home_.Hear(self_, from, {"", Label::OwnOf(from), ask}, max_customers_));
   }
   std::vector<std::string> HearNone(const std::string& from) {
-    return Shown(home_.Hear(self_, from, {}, max_customers_));
+    return Answers(home_.Hear(self_, from, {}, max_customers_));
   }
 
   std::string self_ = "/i/1";
@@ -124,9 +124,9 @@ TEST_F(IdentityHomeTest, NeitherWhoLeadsNorWhoIsNamedIsDropped) {
 TEST_F(IdentityHomeTest, AWayThatIsTooLongEndsHere) {
   LabelMessage far{"", Label::OwnOf("~a")};
   far.label.way.resize(Label::kMostNodes, 1);
-  EXPECT_THAT(Shown(home_.Hear(self_, "~b", far, max_customers_)), IsEmpty());
+  EXPECT_THAT(Answers(home_.Hear(self_, "~b", far, max_customers_)), IsEmpty());
   far.label.way.resize(Label::kMostNodes - 1);
-  EXPECT_THAT(Shown(home_.Hear(self_, "~b", far, max_customers_)), ElementsAre("~b: ~a"));
+  EXPECT_THAT(Answers(home_.Hear(self_, "~b", far, max_customers_)), ElementsAre("~b: ~a"));
 }
 
 TEST_F(IdentityHomeTest, WhatWasSavedGoesOnAlike) {
@@ -138,8 +138,8 @@ TEST_F(IdentityHomeTest, WhatWasSavedGoesOnAlike) {
   v1::IdentityState::Home again;
   restored.Save(&again);
   EXPECT_EQ(again.SerializeAsString(), record.SerializeAsString());
-  EXPECT_THAT(Shown(restored.Hear(self_, "~b", {"", Label::OwnOf("~b")}, 2)), IsEmpty());
-  EXPECT_THAT(Shown(restored.Hear(self_, "~c", {}, 2)), testing::SizeIs(3));
+  EXPECT_THAT(Answers(restored.Hear(self_, "~b", {"", Label::OwnOf("~b")}, 2)), IsEmpty());
+  EXPECT_THAT(Answers(restored.Hear(self_, "~c", {}, 2)), testing::SizeIs(3));
   again.Clear();
   restored.Save(&again);
   EXPECT_TRUE(IdentityHome(again, std::pmr::get_default_resource()).shared());

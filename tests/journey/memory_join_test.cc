@@ -4,18 +4,18 @@
 #include <gtest/gtest.h>
 
 #include "tests/cases.h"
+#include "tests/durations.h"
 #include "tests/journey/random_facts.h"
 
 namespace peakend::journey {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
-constexpr uint32_t kDay = 1440;
-constexpr PeakHalfLives kHalfLives = {30 * kDayMs, 60 * kDayMs};
+constexpr uint32_t kDayMinutes = 1440;
+constexpr PeakHalfLives kHalfLives = {30 * kDay, 60 * kDay};
 
 // Of few values, so that ties are common.
 Memory RandomMemory(Random& random) {
-  const auto minute = [&] { return kDay * static_cast<uint32_t>(Draw(random, 1, 4)); };
+  const auto minute = [&] { return kDayMinutes * static_cast<uint32_t>(Draw(random, 1, 4)); };
   Memory memory;
   if (Draw(random, 0, 9) == 0) return memory;
   if (Draw(random, 0, 2) > 0) {
@@ -68,19 +68,19 @@ TEST(MemoryJoinProperty, OrderAndRepetitionChangeNothing) {
 TEST(MemoryJoin, ThePeakThatIsStrongerNowIsKept) {
   Memory old;
   old.worst = -9000;
-  old.worst_minute = kDay;
+  old.worst_minute = kDayMinutes;
   old.best = 9000;
-  old.best_minute = kDay;
+  old.best_minute = kDayMinutes;
   Memory young;
   young.worst = -4000;
-  young.worst_minute = 61 * kDay;  // two half-lives later: -2250 is left
+  young.worst_minute = 61 * kDayMinutes;  // two half-lives later: -2250 is left
   young.best = 4000;
-  young.best_minute = 61 * kDay;  // one: 4500
+  young.best_minute = 61 * kDayMinutes;  // one: 4500
   const Memory joined = Join(old, young, kHalfLives);
   EXPECT_EQ(joined.worst, -4000);
-  EXPECT_EQ(joined.worst_minute, 61 * kDay);
+  EXPECT_EQ(joined.worst_minute, 61 * kDayMinutes);
   EXPECT_EQ(joined.best, 9000);
-  EXPECT_EQ(joined.best_minute, kDay);
+  EXPECT_EQ(joined.best_minute, kDayMinutes);
 }
 
 TEST(MemoryJoin, WhatWasMadeGoodStaysSo) {

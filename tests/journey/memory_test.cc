@@ -10,29 +10,29 @@
 #include <limits>
 #include <memory_resource>
 
+#include "tests/durations.h"
 #include "tests/journey/facts.h"
 
 namespace peakend::journey {
 namespace {
 
-constexpr int64_t kDayMinutes = 1440;
-constexpr int64_t kDayMs = kDayMinutes * 60'000;
+constexpr int64_t kMinutesADay = 1440;
 
 TEST(FadedTest, HalfIsLeftAfterAHalfLife) {
-  EXPECT_EQ(Faded(-8000, 0, 30 * kDayMs), -8000);
-  EXPECT_EQ(Faded(-8000, 30 * kDayMinutes, 30 * kDayMs), -4000);
-  EXPECT_EQ(Faded(-8000, 60 * kDayMinutes, 30 * kDayMs), -2000);
-  EXPECT_EQ(Faded(10000, 15 * kDayMinutes, 30 * kDayMs), 7071);  // 10000 / sqrt(2)
-  EXPECT_EQ(Faded(10000, 500 * kDayMinutes, 30 * kDayMs), 0);
+  EXPECT_EQ(Faded(-8000, 0, 30 * kDay), -8000);
+  EXPECT_EQ(Faded(-8000, 30 * kMinutesADay, 30 * kDay), -4000);
+  EXPECT_EQ(Faded(-8000, 60 * kMinutesADay, 30 * kDay), -2000);
+  EXPECT_EQ(Faded(10000, 15 * kMinutesADay, 30 * kDay), 7071);  // 10000 / sqrt(2)
+  EXPECT_EQ(Faded(10000, 500 * kMinutesADay, 30 * kDay), 0);
   // Before its time a memory is as strong as it will ever be.
-  EXPECT_EQ(Faded(5000, -9, kDayMs), 5000);
+  EXPECT_EQ(Faded(5000, -9, kDay), 5000);
 }
 
 TEST(FadedTest, FollowsTheFormulaWithinTwoSteps) {
   EXPECT_TRUE(rc::check("formula", [] {
     const auto level = static_cast<RememberedLevel>(*rc::gen::inRange(-10000, 10001));
-    const int64_t minutes = *rc::gen::inRange<int64_t>(0, 400 * kDayMinutes);
-    const int64_t half_life_ms = *rc::gen::inRange<int64_t>(3'600'000, 1000 * kDayMs);
+    const int64_t minutes = *rc::gen::inRange<int64_t>(0, 400 * kMinutesADay);
+    const int64_t half_life_ms = *rc::gen::inRange<int64_t>(3'600'000, 1000 * kDay);
     const double exact = level * std::exp2(-static_cast<double>(minutes) * 60'000 /
                                            static_cast<double>(half_life_ms));
     const int faded = Faded(level, minutes, half_life_ms);
@@ -43,7 +43,7 @@ TEST(FadedTest, FollowsTheFormulaWithinTwoSteps) {
 }
 
 TEST(FadedTest, NoHalfLifeOrAgeIsTooLarge) {
-  const int64_t longest_ms = 1000 * kDayMs;
+  const int64_t longest_ms = 1000 * kDay;
   for (const int64_t minutes : {int64_t{1}, longest_ms / 60'000 - 1, longest_ms / 60'000,
                                 int64_t{std::numeric_limits<uint32_t>::max()}}) {
     for (const int64_t half_life_ms : {int64_t{3'600'000}, longest_ms}) {

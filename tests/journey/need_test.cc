@@ -10,7 +10,7 @@
 namespace peakend::journey {
 namespace {
 
-std::pmr::memory_resource* Memory() { return std::pmr::get_default_resource(); }
+std::pmr::memory_resource* Resource() { return std::pmr::get_default_resource(); }
 
 struct Names {
   uint64_t chain = 0;
@@ -25,7 +25,7 @@ Need About(const Names& names) {
   facts.case_hash = names.case_id;
   facts.intent_hash = names.intent;
   facts.touchpoint_hash = names.touchpoint;
-  Need need(Memory());
+  Need need(Resource());
   need.Add(facts);
   return need;
 }
@@ -34,7 +34,7 @@ Need Started(int direction, int initiation) {
   EventFacts facts;
   facts.direction = direction;
   facts.initiation = initiation;
-  Need need(Memory());
+  Need need(Resource());
   need.Add(facts);
   return need;
 }
@@ -79,13 +79,13 @@ TEST(NeedTest, TheEarliestEventCountsInAnyOrder) {
   second.direction = v1::DIRECTION_OUTBOUND;
   second.intent_hash = 6;
   second.case_hash = 7;
-  Need forward(Memory());
+  Need forward(Resource());
   forward.Add(first);
   forward.Add(second);
-  Need backward(Memory());
+  Need backward(Resource());
   backward.Add(second);
   backward.Add(first);
-  Need merged(Memory());
+  Need merged(Resource());
   merged.Merge(forward);
   for (const Need* need : {&forward, &backward, &merged}) {
     EXPECT_TRUE(need->StartedByCustomer());
@@ -96,7 +96,7 @@ TEST(NeedTest, TheEarliestEventCountsInAnyOrder) {
   v1::CustomerState::Need record;
   forward.Save(&record);
   v1::CustomerState::Need again;
-  Need(record, Memory()).Save(&again);
+  Need(record, Resource()).Save(&again);
   EXPECT_EQ(again.SerializeAsString(), record.SerializeAsString());
 }
 

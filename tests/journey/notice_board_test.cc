@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/durations.h"
+
 namespace peakend::journey {
 namespace {
-
-constexpr int64_t kHour = 3'600'000;
 
 v1::InteractionEvent Notice(const std::string& id, int64_t said_ms, int64_t due_ms,
                             const std::string& area = "") {

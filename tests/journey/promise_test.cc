@@ -16,7 +16,7 @@
 namespace peakend::journey {
 namespace {
 
-std::pmr::memory_resource* Memory() { return std::pmr::get_default_resource(); }
+std::pmr::memory_resource* Heap() { return std::pmr::get_default_resource(); }
 
 class PromiseTest : public testing::Test {
  protected:
@@ -41,7 +41,7 @@ TEST_F(PromiseTest, KeepsTheEarliestMakingAndTheNewestDue) {
   std::mt19937_64 random(7);
   for (int i = 0; i < 24; ++i) {
     std::shuffle(statements.begin(), statements.end(), random);
-    Promises promises(Memory());
+    Promises promises(Heap());
     for (const EventFacts& facts : statements) promises.Add(facts);
     ASSERT_EQ(promises.all().size(), 1U);
     const Promise& promise = promises.all()[0];
@@ -55,7 +55,7 @@ TEST_F(PromiseTest, KeepsTheEarliestMakingAndTheNewestDue) {
 }
 
 TEST_F(PromiseTest, ADueTimeBeforeTheMakingGivesNoTimeAtAll) {
-  Promises promises(Memory());
+  Promises promises(Heap());
   promises.Add(Make("a", 100, "p", 40));
   EXPECT_EQ(promises.all()[0].AllowedMs(), 0);
   EXPECT_EQ(promises.all()[0].DueMs(), 100);
@@ -69,7 +69,7 @@ TEST_F(PromiseTest, ForgetsWhatWasMadeLast) {
   }
   std::mt19937_64 random(7);
   std::shuffle(statements.begin(), statements.end(), random);
-  Promises promises(Memory());
+  Promises promises(Heap());
   for (const EventFacts& facts : statements) promises.Add(facts);
   ASSERT_EQ(promises.all().size(), Promises::kMax);
   EXPECT_TRUE(promises.forgot());
@@ -79,20 +79,20 @@ TEST_F(PromiseTest, ForgetsWhatWasMadeLast) {
 }
 
 TEST_F(PromiseTest, IsRestoredAsItWas) {
-  Promises promises(Memory());
+  Promises promises(Heap());
   promises.Add(Make("a", 10, "p", 100));
   promises.Add(Make("b", 20, "q", std::nullopt));
   v1::CustomerState::Contact record;
   promises.Save(record.mutable_promises());
   v1::CustomerState::Contact again;
-  Promises(record.promises(), false, Memory()).Save(again.mutable_promises());
+  Promises(record.promises(), false, Heap()).Save(again.mutable_promises());
   EXPECT_EQ(again.SerializeAsString(), record.SerializeAsString());
 }
 
 TEST_F(PromiseTest, TheEarliestFulfilmentCounts) {
-  Promises promises(Memory());
+  Promises promises(Heap());
   promises.Add(Make("a", 10, "p", 100));
-  Settlements settlements(Memory());
+  Settlements settlements(Heap());
   settlements.Add(Settle("late", 80, "p", 80));
   settlements.Add(Settle("early", 90, "p", 50));
   settlements.Add(Settle("sorry", 40, "p", std::nullopt));
@@ -107,15 +107,15 @@ TEST_F(PromiseTest, TheEarliestFulfilmentCounts) {
 }
 
 TEST_F(PromiseTest, WhatWasSaidBeforeThePromiseIsAboutAnother) {
-  Promises promises(Memory());
+  Promises promises(Heap());
   promises.Add(Make("a", 100, "p", 200));
-  Settlements settlements(Memory());
+  Settlements settlements(Heap());
   settlements.Add(Settle("before", 50, "p", 50));
   EXPECT_TRUE(FateOf(promises.all()[0], settlements.all(), 1000).unknown());
 }
 
 TEST_F(PromiseTest, TheLatestSettlementsAreKept) {
-  Settlements settlements(Memory());
+  Settlements settlements(Heap());
   for (int i = 0; i < 100; ++i) settlements.Add(Settle("s" + std::to_string(i), 1000 - i, "p", 5));
   ASSERT_EQ(settlements.all().size(), Settlements::kMax);
   EXPECT_TRUE(settlements.forgot());
@@ -125,13 +125,13 @@ TEST_F(PromiseTest, TheLatestSettlementsAreKept) {
 
 TEST_F(PromiseTest, AnewInALaterContactBeforeItIsDueMovesItOn) {
   std::vector<Contact> contacts;
-  contacts.emplace_back(Make("a", 10, "p", 100, "k1"), Memory());
-  contacts.emplace_back(Make("b", 60, "p", 500, "k2"), Memory());
+  contacts.emplace_back(Make("a", 10, "p", 100, "k1"), Heap());
+  contacts.emplace_back(Make("b", 60, "p", 500, "k2"), Heap());
   const Story story = Story::Of(contacts, 1000);
   EXPECT_TRUE(MovedOn(story, 0, contacts[0].promises().all()[0]));
   EXPECT_FALSE(MovedOn(story, 1, contacts[1].promises().all()[0]));
   EXPECT_FALSE(MovedOn(Story::Of(contacts, 50), 0, contacts[0].promises().all()[0]));
-  contacts[1] = Contact(Make("b", 160, "p", 500, "k2"), Memory());
+  contacts[1] = Contact(Make("b", 160, "p", 500, "k2"), Heap());
   EXPECT_FALSE(MovedOn(story, 0, contacts[0].promises().all()[0]));
 }
 

@@ -28,10 +28,10 @@ Tallies Of(const std::vector<Counted>& events) {
   return tallies;
 }
 
-using Shown = std::vector<std::tuple<int, int64_t, int64_t, EventTime, std::string>>;
+using ShownTallies = std::vector<std::tuple<int, int64_t, int64_t, EventTime, std::string>>;
 
-Shown Show(const Tallies& tallies) {
-  Shown shown;
+ShownTallies Show(const Tallies& tallies) {
+  ShownTallies shown;
   for (int kind = 1; kind <= kLastTallyKind; ++kind) {
     const Tally* tally = tallies.Find(static_cast<TallyKind>(kind));
     if (tally == nullptr) continue;

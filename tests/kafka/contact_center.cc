@@ -7,13 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "processors/publish/partitioner.h"
+#include "tests/durations.h"
 
 namespace peakend::runtime {
 namespace {
 
-constexpr int64_t kSecond = 1000;
-constexpr int64_t kMinute = 60 * kSecond;
-constexpr int64_t kDay = 24 * 60 * kMinute;
 constexpr int64_t kStart = 1'740'787'200'000;  // 2025-03-01T00:00:00Z
 constexpr int64_t kDays = 20;
 // Below the allowed lateness of 1 h.

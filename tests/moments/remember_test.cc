@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "peakend/v1/interaction_event.pb.h"
+#include "tests/durations.h"
 #include "tests/journey/facts.h"
 
 namespace peakend::moments {
@@ -20,8 +21,6 @@ using journey::EventFacts;
 using journey::FactKind;
 using journey::Memory;
 
-constexpr int64_t kMinute = 60'000;
-constexpr int64_t kDay = 1440 * kMinute;
 constexpr int64_t kStart = 20'000 * kDay;
 
 class RememberTest : public ::testing::Test {

@@ -6,11 +6,10 @@
 #include <string>
 
 #include "peakend/v1/interaction_event.pb.h"
+#include "tests/durations.h"
 
 namespace peakend::publish {
 namespace {
-
-constexpr int64_t kDay = 86'400'000;
 
 v1::TouchpointStatistics Row(const std::string& queue, int64_t wait_ms, int64_t waits,
                              int64_t window_end_ms = kDay) {

@@ -10,12 +10,11 @@
 
 #include "peakend/v1/interaction_event.pb.h"
 #include "processors/publish/step.h"
+#include "tests/durations.h"
 
 namespace peakend::publish {
 namespace {
 
-constexpr int64_t kMinute = 60'000;
-constexpr int64_t kDay = 1440 * kMinute;
 constexpr int64_t kStart = 20'000 * kDay;
 
 v1::InteractionEvent Event(int64_t at_ms, const std::string& contact) {

@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "processors/journey/partition_clock.h"
+#include "tests/durations.h"
 
 namespace peakend::publish {
 namespace {
 
 using moments::ContactSample;
 
-constexpr int64_t kHour = 3'600'000;
-constexpr int64_t kStart = 480'000 * kHour;
+constexpr int64_t kFirstHour = 480'000 * kHour;
 
 class StatisticsBoardTest : public ::testing::Test {
  protected:
@@ -69,12 +69,12 @@ class StatisticsBoardTest : public ::testing::Test {
 };
 
 TEST_F(StatisticsBoardTest, CountsContactsOfOneKindTogether) {
-  ContactSample bad = Sample(kStart + 1);
+  ContactSample bad = Sample(kFirstHour + 1);
   bad.negative_peak = true;
   bad.left = true;
   bad.wait_met = false;
   bad.score = -500'000'000;
-  ContactSample good = Sample(kStart + 2);
+  ContactSample good = Sample(kFirstHour + 2);
   good.positive_peak = true;
   good.wait_met = true;
   good.answered_after_ms = 31;
@@ -84,12 +84,12 @@ TEST_F(StatisticsBoardTest, CountsContactsOfOneKindTogether) {
   good.gap_sum = -7;
   board_.Add(bad);
   board_.Add(good);
-  const auto rows = Close(board_, kStart + kHour);
+  const auto rows = Close(board_, kFirstHour + kHour);
   ASSERT_EQ(rows.size(), 1u);
   const v1::TouchpointStatistics& row = rows[0];
   EXPECT_EQ(row.partition(), 3);
-  EXPECT_EQ(row.window_start_ms(), kStart);
-  EXPECT_EQ(row.window_end_ms(), kStart + kHour);
+  EXPECT_EQ(row.window_start_ms(), kFirstHour);
+  EXPECT_EQ(row.window_end_ms(), kFirstHour + kHour);
   EXPECT_EQ(row.stage(), "checkout");
   EXPECT_EQ(row.channel(), "voice");
   EXPECT_EQ(row.hour(), 9);
@@ -109,34 +109,34 @@ TEST_F(StatisticsBoardTest, CountsContactsOfOneKindTogether) {
 
 TEST_F(StatisticsBoardTest, ARowLeavesWhenTheWatermarkReachesTheEndOfItsWindow) {
   EXPECT_EQ(board_.NextCloseMs(), journey::PartitionClock::kEndOfTime);
-  board_.Add(Sample(kStart));
-  board_.Add(Sample(kStart + kHour));
-  EXPECT_EQ(board_.NextCloseMs(), kStart + kHour);
-  EXPECT_TRUE(Close(board_, kStart + kHour - 1).empty());
-  EXPECT_EQ(Close(board_, kStart + kHour).size(), 1u);
-  EXPECT_EQ(board_.NextCloseMs(), kStart + 2 * kHour);
+  board_.Add(Sample(kFirstHour));
+  board_.Add(Sample(kFirstHour + kHour));
+  EXPECT_EQ(board_.NextCloseMs(), kFirstHour + kHour);
+  EXPECT_TRUE(Close(board_, kFirstHour + kHour - 1).empty());
+  EXPECT_EQ(Close(board_, kFirstHour + kHour).size(), 1u);
+  EXPECT_EQ(board_.NextCloseMs(), kFirstHour + 2 * kHour);
   EXPECT_EQ(Close(board_, journey::PartitionClock::kEndOfTime).size(), 1u);
   EXPECT_EQ(board_.size(), 0u);
 }
 
 TEST_F(StatisticsBoardTest, RowsLeaveInOrderOfTimeWhateverTheOrderOfTheirQueues) {
-  board_.Add(Sample(kStart, "b"));
-  board_.Add(Sample(kStart, "a"));
-  board_.Add(Sample(kStart + kHour, "a"));
-  const auto rows = Close(board_, kStart + 9 * kHour);
+  board_.Add(Sample(kFirstHour, "b"));
+  board_.Add(Sample(kFirstHour, "a"));
+  board_.Add(Sample(kFirstHour + kHour, "a"));
+  const auto rows = Close(board_, kFirstHour + 9 * kHour);
   ASSERT_EQ(rows.size(), 3u);
-  EXPECT_EQ(rows[2].window_start_ms(), kStart + kHour);
+  EXPECT_EQ(rows[2].window_start_ms(), kFirstHour + kHour);
   StatisticsBoard other(3, policy_);
-  other.Add(Sample(kStart, "a"));
-  other.Add(Sample(kStart, "b"));
-  EXPECT_EQ(Close(other, kStart + kHour)[0].queue_id(), rows[0].queue_id());
+  other.Add(Sample(kFirstHour, "a"));
+  other.Add(Sample(kFirstHour, "b"));
+  EXPECT_EQ(Close(other, kFirstHour + kHour)[0].queue_id(), rows[0].queue_id());
 }
 
 TEST_F(StatisticsBoardTest, ARestoredBoardCountsOn) {
-  board_.Add(Sample(kStart));
+  board_.Add(Sample(kFirstHour));
   Write(board_);
-  board_.Add(Sample(kStart + 1));
-  ContactSample answered = Sample(kStart + kHour);
+  board_.Add(Sample(kFirstHour + 1));
+  ContactSample answered = Sample(kFirstHour + kHour);
   answered.answered_after_ms = 60'000;
   board_.Add(answered);
   Write(board_);
@@ -144,28 +144,28 @@ TEST_F(StatisticsBoardTest, ARestoredBoardCountsOn) {
   StatisticsBoard restored(3, policy_);
   Restore(restored);
   for (StatisticsBoard* board : {&board_, &restored}) {
-    board->Add(Sample(kStart + kHour + 1));
+    board->Add(Sample(kFirstHour + kHour + 1));
   }
   OutputBatch as_it_was;
   OutputBatch as_it_is;
-  board_.Close(kStart + 9 * kHour, as_it_was);
-  restored.Close(kStart + 9 * kHour, as_it_is);
+  board_.Close(kFirstHour + 9 * kHour, as_it_was);
+  restored.Close(kFirstHour + 9 * kHour, as_it_is);
   ASSERT_EQ(as_it_is.size(), as_it_was.size());
   for (size_t i = 0; i < as_it_is.size(); ++i) EXPECT_EQ(as_it_is[i].value, as_it_was[i].value);
 }
 
 TEST_F(StatisticsBoardTest, WhatHasLeftLeavesTheChangelog) {
-  board_.Add(Sample(kStart));
+  board_.Add(Sample(kFirstHour));
   Write(board_);
   EXPECT_EQ(changelog_.size(), 1u);
-  Close(board_, kStart + kHour);
+  Close(board_, kFirstHour + kHour);
   Write(board_);
   EXPECT_TRUE(changelog_.empty());
 }
 
 TEST_F(StatisticsBoardTest, ASnapshotHoldsWhatTheChangelogHolds) {
-  board_.Add(Sample(kStart, "a"));
-  board_.Add(Sample(kStart, "b"));
+  board_.Add(Sample(kFirstHour, "a"));
+  board_.Add(Sample(kFirstHour, "b"));
   Write(board_);
   std::map<std::string, std::string> snapshot;
   board_.ForEach([&](std::string_view key, std::string_view value) {
@@ -177,12 +177,12 @@ TEST_F(StatisticsBoardTest, ASnapshotHoldsWhatTheChangelogHolds) {
 TEST_F(StatisticsBoardTest, TooManyKindsAreCountedTogether) {
   const int more = 100;
   for (size_t i = 0; i < StatisticsBoard::kMostCells + more; ++i) {
-    board_.Add(Sample(kStart, "q" + std::to_string(i)));
+    board_.Add(Sample(kFirstHour, "q" + std::to_string(i)));
   }
   EXPECT_EQ(board_.size(), StatisticsBoard::kMostCells + 1);
   int64_t contacts = 0;
   int64_t others = 0;
-  for (const v1::TouchpointStatistics& row : Close(board_, kStart + kHour)) {
+  for (const v1::TouchpointStatistics& row : Close(board_, kFirstHour + kHour)) {
     contacts += row.contacts();
     if (row.others()) others += row.contacts();
   }

@@ -11,12 +11,10 @@
 #include <vector>
 
 #include "processors/journey/event_facts.h"
+#include "tests/durations.h"
 
 namespace peakend::publish {
 namespace {
-
-constexpr int64_t kMinute = 60'000;
-constexpr int64_t kDay = 1440 * kMinute;
 
 Policy TestPolicy() {
   Policy policy;

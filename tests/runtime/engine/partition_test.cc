@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/durations.h"
 #include "tests/runtime/engine/random_stream.h"
 #include "tests/runtime/engine/stream.h"
 
@@ -16,10 +17,6 @@ namespace peakend::runtime {
 namespace {
 
 using publish::Topic;
-
-constexpr int64_t kMinute = 60'000;
-constexpr int64_t kHour = 60 * kMinute;
-constexpr int64_t kDay = 24 * kHour;
 
 struct Kept {
   Topic topic = Topic::kAlerts;

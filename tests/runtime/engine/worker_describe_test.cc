@@ -10,6 +10,7 @@
 
 #include "processors/publish/customer_inspection.h"
 #include "processors/runtime/worker.h"
+#include "tests/durations.h"
 #include "tests/runtime/engine/stay.h"
 #include "tests/runtime/engine/stream.h"
 
@@ -20,7 +21,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr int64_t kDay = 86'400'000;
 constexpr int kCustomers = 6;
 
 std::string Key(int customer) { return "acme/c" + std::to_string(customer); }

@@ -13,13 +13,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "tests/durations.h"
 #include "tests/runtime/engine/stay.h"
 #include "tests/runtime/engine/stream.h"
 
 namespace peakend::runtime {
 namespace {
-
-constexpr int64_t kDay = 86'400'000;
 
 using Rows = std::multiset<std::tuple<publish::Topic, std::string, std::string>>;
 
