@@ -24,6 +24,12 @@ if(CCACHE_PROGRAM)
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 
+# Links in a quarter of the time, which counts for a hundred programs.
+find_program(LLD_PROGRAM ld.lld)
+if(LLD_PROGRAM)
+  add_link_options(-fuse-ld=lld)
+endif()
+
 add_library(peakend_options INTERFACE)
 # Fused multiply-add would make results depend on the processor. -Wrestrict of
 # g++ 12 misreads std::string's operator+ (GCC bug 105651). librdkafka's macros are

@@ -47,14 +47,19 @@ if(PEAKEND_PRECOMPILE)
   target_compile_options(peakend_precompiled_test PRIVATE ${PEAKEND_TEST_OPTIMISATION})
 endif()
 
-# How a library is compiled, beside its own files and needs.
-function(peakend_compiled_as_library TARGET)
-  target_compile_options(${TARGET} PRIVATE ${PEAKEND_LIBRARY_OPTIONS})
-  set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ${PEAKEND_UNITY})
+# Up to 16 files are compiled as one, which reads their headers once.
+function(peakend_compiled_together TARGET)
   if(PEAKEND_UNITY)
+    set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
     # g++ takes the anonymous namespace of a file that is included for a header's.
     target_compile_options(${TARGET} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
+endfunction()
+
+# How a library is compiled, beside its own files and needs.
+function(peakend_compiled_as_library TARGET)
+  target_compile_options(${TARGET} PRIVATE ${PEAKEND_LIBRARY_OPTIONS})
+  peakend_compiled_together(${TARGET})
   peakend_precompile(${TARGET} peakend_precompiled)
 endfunction()
 
@@ -72,6 +77,7 @@ function(peakend_test)
   target_link_libraries(${ARG_NAME}_test PRIVATE ${ARG_DEPS} peakend_options GTest::gtest GTest::gmock
                         GTest::gtest_main)
   target_compile_options(${ARG_NAME}_test PRIVATE ${PEAKEND_TEST_OPTIMISATION})
+  peakend_compiled_together(${ARG_NAME}_test)
   peakend_precompile(${ARG_NAME}_test peakend_precompiled_test)
   add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   if(NOT ARG_TIMEOUT)
@@ -86,4 +92,5 @@ function(peakend_benchmark)
   add_executable(${ARG_NAME}_benchmark ${ARG_SRCS})
   target_link_libraries(${ARG_NAME}_benchmark PRIVATE ${ARG_DEPS} peakend_options benchmark::benchmark
                         benchmark::benchmark_main)
+  peakend_precompile(${ARG_NAME}_benchmark peakend_precompiled)
 endfunction()

@@ -58,7 +58,7 @@ int64_t HeldBack(const v1::PartitionFacts& partition) {
   return most;
 }
 
-std::vector<std::string> Row(const v1::PartitionFacts& partition) {
+std::vector<std::string> RowOf(const v1::PartitionFacts& partition) {
   std::string input = "-";
   if (!partition.logs().empty()) {
     const v1::LogFacts& log = partition.logs(0);
@@ -91,7 +91,7 @@ std::string ReportText(const v1::DoctorReport& report) {
     TextTable table;
     table.Add({"partition", "input", "committed", "in changelog", "replay from", "held back",
                "state records", "customers", "ratio", "newest record"});
-    for (const v1::PartitionFacts& partition : facts.partitions()) table.Add(Row(partition));
+    for (const v1::PartitionFacts& partition : facts.partitions()) table.Add(RowOf(partition));
     table.Append(&text);
   }
   text.push_back('\n');

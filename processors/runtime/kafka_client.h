@@ -19,6 +19,7 @@ namespace peakend::runtime {
 // 4 = warning, 6 = info, 7 = debug). Called from threads of librdkafka too, so it
 // must be thread-safe. Empty = say nothing. librdkafka never writes to stderr.
 using KafkaLog = std::function<void(int level, std::string_view message)>;
+inline constexpr int kKafkaLogError = 3;
 
 // What librdkafka calls back into. `log` on any thread; the others, unless
 // they say so, on the thread that polls the client. Must not move and must outlive the client.

@@ -12,7 +12,6 @@
 namespace peakend::runtime {
 namespace {
 
-constexpr int kError = 3;
 constexpr int64_t kNamedRecords = 20;
 
 // For Kafka a null pointer is a null key or value, and an empty one is not.
@@ -98,7 +97,7 @@ void KafkaUndeliverable::LeaveBehind(publish::Topic topic, int32_t partition, si
   const int64_t count = ++counts_[static_cast<size_t>(topic)];
   if (!log_) return;
   if (count > kNamedRecords && !std::has_single_bit(static_cast<uint64_t>(count))) return;
-  log_(kError,
+  log_(kKafkaLogError,
        absl::StrCat("undeliverable output left behind: topic ", publish::TopicName(topics_, topic),
                     ", partition ", partition, ", ", bytes, " bytes: ", rd_kafka_err2str(error),
                     " (", count, " in this topic)"));

@@ -14,7 +14,6 @@ namespace peakend::runtime {
 namespace {
 
 constexpr absl::Duration kDeliveryLimit = absl::Seconds(10);
-constexpr int kError = 3;
 
 bool Contains(absl::Span<const int32_t> partitions, int32_t partition) {
   return std::find(partitions.begin(), partitions.end(), partition) != partitions.end();
@@ -110,7 +109,7 @@ void KafkaSink::OnDelivered(const rd_kafka_message_t& message) {
 void KafkaSink::ReportOutage() {
   if (!callbacks_.log) return;
   if (std::optional<std::string> message = outage_.Report(absl::Now())) {
-    callbacks_.log(kError, absl::StrCat("outputs wait: ", *message));
+    callbacks_.log(kKafkaLogError, absl::StrCat("outputs wait: ", *message));
   }
 }
 
