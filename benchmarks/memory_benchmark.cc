@@ -89,7 +89,8 @@ class Rounds {
   uint64_t events_ = 0;
 };
 
-// Without what was freed and is only kept for later.
+// Without what was freed and is only kept for later. Asked when policy and engine are
+// there: what they take is no customer's.
 int64_t ResidentBytes() {
   malloc_trim(0);
   return runtime::ReadProcessUsage().resident_bytes;
@@ -105,8 +106,8 @@ int MeasureIdle(int64_t customers) {
   publish::Policy policy = ShippedPolicy();
   policy.windows.amend_window_ms = 0;
   policy.windows.repeat_window_ms = 0;
-  const int64_t before = ResidentBytes();
   Rounds rounds(customers, policy);
+  const int64_t before = ResidentBytes();
   const auto per_customer = [&](int64_t bytes) {
     return static_cast<double>(bytes) / static_cast<double>(customers);
   };
@@ -131,8 +132,8 @@ int MeasureIdle(int64_t customers) {
 }
 
 int MeasureAmendable(int64_t customers) {
-  const int64_t before = ResidentBytes();
   Rounds rounds(customers, ShippedPolicy());
+  const int64_t before = ResidentBytes();
   rounds.Run(kDayMs, 4 * kDayMs);
   if (!rounds.AllTaken() || rounds.open_journeys() > 1) {
     std::cerr << "not every journey has ended: the numbers say nothing\n";
