@@ -138,7 +138,7 @@ void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
             : absl::StrCat("kind_", survey->kind));
     journey->set_survey_at_ms(survey->at.at_ms);
   }
-  const journey::ContactSet& all = assessed.customer.open()->contacts;
+  const journey::ContactSet& all = assessed.customer.open()->contacts();
   if (all.joined_contacts()) journey->add_truncated("max_contacts");
   if (all.forgot_event_ids()) journey->add_truncated("max_event_ids");
   const bool forgot_promises =

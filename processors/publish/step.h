@@ -36,6 +36,8 @@ struct StepContext {
   int64_t offset = 0;
   // Which alerts may interrupt.
   alerts::Bar bar = {};
+  // Guest of the customer whose event it is; empty = the customer's own.
+  std::string_view origin = {};
 };
 
 // How much a step changed, to be added up by the caller.
@@ -69,10 +71,10 @@ class Step {
  public:
   // `policy` and `memory` (for the state of open customers) must outlive the step.
   Step(const Policy& policy, std::pmr::memory_resource* memory)
-      : policy_(policy), packer_(policy.rules, memory) {}
+      : policy_(policy), packer_(policy.rules, policy.windows, memory) {}
 
-  // Takes an event in. REQUIRES: the event is this customer's, and amends a journey of
-  // theirs if it is late.
+  // Takes an event in. REQUIRES: the event is this customer's or context.origin's, who has
+  // not left, and amends a journey of theirs if it is late.
   // kNoContact: the caller keeps the survey's record on late-events.
   journey::ApplyResult Apply(CustomerState& customer, const journey::EventFacts& facts,
                              const StepContext& context, OutputBatch& outputs, StepCounts& counts);
@@ -83,7 +85,7 @@ class Step {
             StepCounts& counts);
 
   LateEvent JudgeLate(CustomerState& customer, const journey::EventFacts& facts,
-                      int64_t watermark_ms);
+                      const StepContext& context);
 
   // After either call customer.wake_ms() tells when Wake is due next: when the
   // watermark exceeds it.

@@ -12,7 +12,7 @@ namespace peakend::publish {
 void Step::WriteCard(CustomerState& customer, size_t index, const StepContext& context,
                      OutputBatch& outputs, StepCounts& counts) {
   OpenCustomer& open = *customer.open();
-  const journey::Contact& contact = open.contacts.contacts()[index];
+  const journey::Contact& contact = open.contacts().contacts()[index];
   const bool stranger = customer.memory.empty() && index == 0;
   if (policy_.openings.empty() || (stranger && !contact.notice())) return;
   // One that is found to have been over long ago needs no hello.

@@ -80,7 +80,7 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
   EndJourneys(customer, spans, context, outputs, counts);
   if (!open.rows.empty()) WithdrawSuperseded(customer, spans, context, outputs, counts);
   const bool dropped = DropSettled(customer, spans, context, outputs, counts);
-  if (open.contacts.empty()) return customer.Close();
+  if (open.parts.empty()) return customer.Close();
   if (!dropped && counts.alerts.size() == alerts_before) {
     open.schedule.wake_ms = NextWakeMs(open, spans, next_due_ms, context.watermark_ms);
     return;
@@ -96,17 +96,17 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
   OpenCustomer& open = *customer.open();
   for (const JourneySpan& span : spans) {
     for (size_t i = span.begin; i < span.end; ++i) {
-      const Contact& contact = open.contacts.contacts()[i];
+      const Contact& contact = open.contacts().contacts()[i];
       const int64_t ended_at_ms = contact.EndsAtMs(policy_.windows);
       if (ended_at_ms >= context.watermark_ms) continue;
       const alerts::Transitions transitions = open.alerts.OnContactEnded(
-          policy_.rules, policy_.model.experience.calendars, open.contacts, i, ended_at_ms);
+          policy_.rules, policy_.model.experience.calendars, open.contacts(), i, ended_at_ms);
       if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
       const Identifier id = IdOf(customer, contact);
       PublishedRows& rows = open.RowsOf(id, contact.first());
       WithdrawCard(customer, rows, outputs);
       const Identifier journey_id = IdOf(customer, span);
-      const journey::Story story = open.contacts.StoryOf(span, i, ended_at_ms);
+      const journey::Story story = open.contacts().StoryOf(span, i, ended_at_ms);
       const uint64_t facts = FactsOf(story).value();
       if (rows.fact_digest == facts && rows.journey_id == journey_id) continue;
       rows.fact_digest = facts;
@@ -117,7 +117,7 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
             moments::SampleOf(story, parts, policy_.windows, policy_.model));
         sample.tenant_id = customer.tenant_id();
         sample.settled_at_ms = context.watermark_ms;
-        open.contacts.MarkCounted(i);
+        open.parts.MarkCounted(i);
       }
       const Assessed assessed{customer,   policy_, story.contacts(), parts, id,
                               journey_id, {},      v1::CONTACT_END};
@@ -137,14 +137,14 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
     if (!span.Ended(context.watermark_ms, policy_.windows)) continue;
     const int64_t ended_at_ms = span.EndsAtMs(policy_.windows);
     const alerts::Transitions transitions =
-        open.alerts.OnJourneyEnded(open.contacts, span, ended_at_ms);
+        open.alerts.OnJourneyEnded(open.contacts(), span, ended_at_ms);
     if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
     const bool final = span.Final(context.watermark_ms, policy_.windows);
     const journey::Story story =
-        open.contacts.StoryOf(span, final ? span.FinalAtMs(policy_.windows) : ended_at_ms);
+        open.contacts().StoryOf(span, final ? span.FinalAtMs(policy_.windows) : ended_at_ms);
     PublishedRows& rows = open.RowsOf(id, span.first);
-    const journey::SurveyAnswer* survey = open.contacts.SurveyOf(span, policy_.windows);
-    const uint64_t facts = FactsOf(story, before, survey, open.contacts, final);
+    const journey::SurveyAnswer* survey = open.contacts().SurveyOf(span, policy_.windows);
+    const uint64_t facts = FactsOf(story, before, survey, open.contacts(), final);
     // A journey that is kept is looked at often, and seldom has anything new to say.
     if (std::exchange(rows.fact_digest, facts) == facts) continue;
     const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
@@ -183,7 +183,7 @@ void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans
   for (const JourneySpan& span : spans) {
     current.push_back(IdOf(customer, span));
     for (size_t i = span.begin; i < span.end; ++i) {
-      current.push_back(IdOf(customer, open.contacts.contacts()[i]));
+      current.push_back(IdOf(customer, open.contacts().contacts()[i]));
     }
   }
   std::erase_if(open.rows, [&](PublishedRows& rows) {
@@ -221,13 +221,13 @@ void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans
 int64_t Step::KeptUntilMs(const OpenCustomer& open, const JourneySpan& span) const {
   return std::max(span.KeptUntilMs(policy_.windows),
                   open.alerts.KeptUntilMs(policy_.rules, policy_.model.experience.calendars,
-                                          open.contacts, span, span.EndsAtMs(policy_.windows)));
+                                          open.contacts(), span, span.EndsAtMs(policy_.windows)));
 }
 
 int64_t Step::NextWakeMs(const OpenCustomer& open, const JourneySpans& spans, int64_t next_due_ms,
                          int64_t watermark_ms) const {
   int64_t next_ms =
-      std::min(open.contacts.NextDeadlineMs(watermark_ms, policy_.windows), WakeFor(next_due_ms));
+      std::min(open.contacts().NextDeadlineMs(watermark_ms, policy_.windows), WakeFor(next_due_ms));
   for (const JourneySpan& span : spans) {
     const int64_t until_ms = KeptUntilMs(open, span);
     if (until_ms >= watermark_ms) next_ms = std::min(next_ms, until_ms);
@@ -244,7 +244,7 @@ bool Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
     ++settled;
   }
   if (settled == 0) {
-    open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
+    open.parts.DropUnmatched(context.watermark_ms, policy_.windows);
     return false;
   }
   customer.memory = MemoryAfter(customer, spans[settled - 1], policy_);
@@ -252,24 +252,24 @@ bool Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
   for (size_t s = settled; s-- > 0;) {
     const JourneySpan& span = spans[s];
     const alerts::Transitions transitions = open.alerts.OnJourneyEnded(
-        open.contacts, span, context.watermark_ms + policy_.windows.max_out_of_orderness_ms);
+        open.contacts(), span, context.watermark_ms + policy_.windows.max_out_of_orderness_ms);
     if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
     const Identifier id = IdOf(customer, span);
     if (s + 1 == settled) customer.previous_journey = id;
-    open.alerts.Drop(open.contacts, span);
+    open.alerts.Drop(open.contacts(), span);
     // By id: near journey_max the spans of two journeys may overlap.
     absl::InlinedVector<Identifier, 16> dropped = {id};
     for (size_t i = span.begin; i < span.end; ++i) {
-      dropped.push_back(IdOf(customer, open.contacts.contacts()[i]));
+      dropped.push_back(IdOf(customer, open.contacts().contacts()[i]));
     }
     std::erase_if(open.rows, [&](PublishedRows& rows) {
       if (std::find(dropped.begin(), dropped.end(), rows.id) == dropped.end()) return false;
       WithdrawCard(customer, rows, outputs);
       return true;
     });
-    open.contacts.Drop(span, context.watermark_ms, policy_.windows);
+    open.parts.Drop(span, context.watermark_ms, policy_.windows);
   }
-  open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
+  open.parts.DropUnmatched(context.watermark_ms, policy_.windows);
   return true;
 }
 
