@@ -146,6 +146,8 @@ void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
       std::any_of(assessed.contacts.begin(), assessed.contacts.end(),
                   [](const Contact& contact) { return contact.promises().forgot(); });
   if (forgot_promises) journey->add_truncated("max_promises");
+  const CustomerIdentity* identity = assessed.customer.identity();
+  if (identity != nullptr && identity->links.forgot()) journey->add_truncated("max_identities");
   journey->set_policy_version(assessed.policy.stamp);
 }
 

@@ -48,8 +48,13 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
 
 void Step::Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
                 StepCounts& counts) {
-  packer_.Unpack(customer);
-  Settle(customer, context, outputs, counts);
+  OpenCustomer& open = packer_.Unpack(customer);
+  if (customer.identity() != nullptr && customer.identity()->recalled) {
+    // What has come back so far is not all: a journey would look over that is not.
+    open.schedule.wake_ms = journey::PartitionClock::kEndOfTime;
+  } else {
+    Settle(customer, context, outputs, counts);
+  }
   Rest(customer, context.watermark_ms);
 }
 
@@ -200,6 +205,11 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
     bytes_.clear();
     AppendBytes(alert_, &bytes_);
     outputs.Append(Topic::kAlerts, context.partition, alert_.alert_id(), bytes_);
+    // It is known, and was counted.
+    if (transition.reason == alerts::Reason::kMerged ||
+        transition.reason == alerts::Reason::kSplit) {
+      continue;
+    }
     CountInterrupt(transition, counts.budget);
     counts.alerts.push_back(
         {transition.alert->rule, transition.alert->state, transition.alert->updated_at_ms});

@@ -16,10 +16,6 @@ using journey::Identifier;
 using journey::JourneySpan;
 using journey::JourneySpans;
 
-std::string MomentKey(const Identifier& id, v1::MomentKind kind) {
-  return journey::ToHex(id) + ":" + v1::MomentKind_Name(kind);
-}
-
 // A number that changes with what it is made of; never 0.
 class FactDigest {
  public:
@@ -50,17 +46,16 @@ FactDigest FactsOf(const journey::Story& story) {
 
 // What a journey's own row says besides.
 uint64_t FactsOf(const journey::Story& story, const Identifier& previous,
-                 const journey::SurveyAnswer* survey, const journey::ContactSet& all, bool final) {
+                 const journey::SurveyAnswer* survey, const CustomerState& customer, bool final) {
+  const journey::ContactSet& all = customer.open()->contacts();
+  const bool forgot_links = customer.identity() != nullptr && customer.identity()->links.forgot();
   FactDigest facts = FactsOf(story);
   facts.Add(previous.low);
   if (survey != nullptr) facts.Add(survey->at.hash);
   facts.Add((all.joined_contacts() ? 1U : 0U) + (all.forgot_event_ids() ? 2U : 0U) +
-            (all.settlements().forgot() ? 4U : 0U) + (final ? 8U : 0U));
+            (all.settlements().forgot() ? 4U : 0U) + (final ? 8U : 0U) + (forgot_links ? 16U : 0U));
   return facts.value();
 }
-
-constexpr v1::MomentKind kMomentKinds[] = {v1::OPENING, v1::PEAK_POSITIVE, v1::PEAK_NEGATIVE,
-                                           v1::END};
 
 }  // namespace
 
@@ -80,7 +75,9 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
   EndJourneys(customer, spans, context, outputs, counts);
   if (!open.rows.empty()) WithdrawSuperseded(customer, spans, context, outputs, counts);
   const bool dropped = DropSettled(customer, spans, context, outputs, counts);
-  if (open.parts.empty()) return customer.Close();
+  const bool over = std::none_of(open.rows.begin(), open.rows.end(),
+                                 [](const PublishedRows& rows) { return rows.withdrawn; });
+  if (open.parts.empty() && over) return customer.Close();
   if (!dropped && counts.alerts.size() == alerts_before) {
     open.schedule.wake_ms = NextWakeMs(open, spans, next_due_ms, context.watermark_ms);
     return;
@@ -144,7 +141,7 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
         open.contacts().StoryOf(span, final ? span.FinalAtMs(policy_.windows) : ended_at_ms);
     PublishedRows& rows = open.RowsOf(id, span.first);
     const journey::SurveyAnswer* survey = open.contacts().SurveyOf(span, policy_.windows);
-    const uint64_t facts = FactsOf(story, before, survey, open.contacts(), final);
+    const uint64_t facts = FactsOf(story, before, survey, customer, final);
     // A journey that is kept is looked at often, and seldom has anything new to say.
     if (std::exchange(rows.fact_digest, facts) == facts) continue;
     const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
@@ -160,64 +157,6 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
   }
 }
 
-void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const StepContext& context,
-                        OutputBatch& outputs, StepCounts& counts) {
-  for (const v1::MomentKind kind : kMomentKinds) {
-    RowVersion& row = rows.moments[kind];
-    const bool exists = FillMoment(assessed, kind, &moment_);
-    if (!exists && row.version == 0) continue;
-    const std::string key = MomentKey(rows.id, kind);
-    moment_.set_moment_id(key);
-    moment_.set_is_deleted(!exists);
-    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
-      ++counts.moments[kind];
-    }
-  }
-}
-
-void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans,
-                              const StepContext& context, OutputBatch& outputs,
-                              StepCounts& counts) {
-  OpenCustomer& open = *customer.open();
-  absl::InlinedVector<Identifier, 16> current;
-  for (const JourneySpan& span : spans) {
-    current.push_back(IdOf(customer, span));
-    for (size_t i = span.begin; i < span.end; ++i) {
-      current.push_back(IdOf(customer, open.contacts().contacts()[i]));
-    }
-  }
-  std::erase_if(open.rows, [&](PublishedRows& rows) {
-    if (std::find(current.begin(), current.end(), rows.id) != current.end()) return false;
-    WithdrawCard(customer, rows, outputs);
-    for (const v1::MomentKind kind : kMomentKinds) {
-      RowVersion& row = rows.moments[kind];
-      if (row.version == 0) continue;
-      const std::string key = MomentKey(rows.id, kind);
-      moment_.Clear();
-      moment_.set_moment_id(key);
-      moment_.set_is_deleted(true);
-      if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
-        ++counts.moments[kind];
-      }
-    }
-    if (rows.journey.version == 0) return true;
-    journey_.Clear();
-    const std::string key = journey::ToHex(rows.id);
-    journey_.set_journey_id(key);
-    journey_.set_tenant_id(std::string(customer.tenant_id()));
-    journey_.set_customer_id(std::string(customer.customer_id()));
-    journey_.set_is_deleted(true);
-    for (const JourneySpan& span : spans) {
-      if (span.first <= rows.first && rows.first <= span.last) {
-        journey_.set_superseded_by(journey::ToHex(IdOf(customer, span)));
-      }
-    }
-    WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, &bytes_, outputs);
-    ++counts.journey_revisions;
-    return true;
-  });
-}
-
 int64_t Step::KeptUntilMs(const OpenCustomer& open, const JourneySpan& span) const {
   return std::max(span.KeptUntilMs(policy_.windows),
                   open.alerts.KeptUntilMs(policy_.rules, policy_.model.experience.calendars,
@@ -231,6 +170,10 @@ int64_t Step::NextWakeMs(const OpenCustomer& open, const JourneySpans& spans, in
   for (const JourneySpan& span : spans) {
     const int64_t until_ms = KeptUntilMs(open, span);
     if (until_ms >= watermark_ms) next_ms = std::min(next_ms, until_ms);
+  }
+  for (const PublishedRows& rows : open.rows) {
+    const int64_t until_ms = MayComeBackUntilMs(rows);
+    if (rows.withdrawn && until_ms >= watermark_ms) next_ms = std::min(next_ms, until_ms);
   }
   return next_ms;
 }
