@@ -153,10 +153,10 @@ class OneContact {
       const v1::InteractionEvent event =
           TurnEvent(7, static_cast<uint64_t>(i), kStartMs + i * kTurnMs, 0.9 - 0.05 * i);
       const journey::EventFacts facts = journey::ReadFacts(ingest::ViewOf(event));
-      open.contacts.Apply(facts, policy_.windows, nullptr);
-      const journey::JourneySpan span = open.contacts.JourneyOf(0, policy_.windows);
-      const alerts::Scene scene{open.contacts, span,           policy_.windows, policy_.model,
-                                "t",           "000000000007", facts.at_ms,     facts.at_ms};
+      open.parts.Apply({}, facts, policy_.windows, nullptr);
+      const journey::JourneySpan span = open.contacts().JourneyOf(0, policy_.windows);
+      const alerts::Scene scene{open.contacts(), span,        policy_.windows, policy_.model, "t",
+                                "000000000007",  facts.at_ms, facts.at_ms};
       last_ = open.alerts.OnEvent(policy_.rules, {scene, 0, facts}).transitions;
       if (!last_.empty()) alert_ = last_.front();
     }
@@ -164,10 +164,10 @@ class OneContact {
   }
 
   absl::Span<const journey::Contact> contacts() const {
-    return customer_.open()->contacts.contacts();
+    return customer_.open()->contacts().contacts();
   }
   publish::Assessed assessed() const {
-    const journey::JourneySpan span = customer_.open()->contacts.JourneyOf(0, policy_.windows);
+    const journey::JourneySpan span = customer_.open()->contacts().JourneyOf(0, policy_.windows);
     const journey::Identifier id = journey::JourneyId("t", "000000000007", span.first);
     return {customer_, policy_, contacts(), parts_, id, id, {}, v1::JOURNEY_END_PROVISIONAL};
   }

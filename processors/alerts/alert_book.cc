@@ -77,6 +77,10 @@ std::string_view ReasonName(Reason reason) {
       return "journey_ended";
     case Reason::kFollowedUp:
       return "followed_up";
+    case Reason::kMerged:
+      return "merged";
+    case Reason::kSplit:
+      return "split";
   }
   return "";
 }

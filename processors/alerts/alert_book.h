@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/functional/function_ref.h"
 #include "peakend/v1/alert.pb.h"
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/condition.h"
@@ -43,7 +44,15 @@
 namespace peakend::alerts {
 
 // Why an alert changed; also the text of Alert.reason.
-enum class Reason : uint8_t { kRaised, kRecovered, kContactEnded, kJourneyEnded, kFollowedUp };
+enum class Reason : uint8_t {
+  kRaised,
+  kRecovered,
+  kContactEnded,
+  kJourneyEnded,
+  kFollowedUp,
+  kMerged,  // the contacts of the customer are looked at with those of another, here
+  kSplit,   // and no more
+};
 std::string_view ReasonName(Reason reason);
 
 struct Alert {
@@ -126,6 +135,17 @@ class AlertBook {
                       int64_t ended_at_ms) const;
   // Forgets the alerts of a journey that is about to be dropped.
   void Drop(const journey::ContactSet& contacts, const journey::JourneySpan& journey);
+
+  // Takes away those for which `goes` holds, as they are.
+  AlertBook Take(absl::FunctionRef<bool(const Alert&)> goes);
+  // Adds alerts that were raised elsewhere, behind those that are here.
+  void Add(const AlertBook& arrived);
+  // Those for which `moved` holds and that are active in `journey` are told once more, as the
+  // next version.
+  Transitions Repoint(Reason reason, absl::FunctionRef<bool(const Alert&)> moved,
+                      const journey::ContactSet& contacts, const journey::JourneySpan& journey);
+  // Null when it is not here.
+  const Alert* Find(const journey::Identifier& id) const;
 
   bool empty() const { return alerts_.empty(); }
   size_t size() const { return alerts_.size(); }

@@ -87,4 +87,36 @@ void AlertBook::Drop(const ContactSet& contacts, const JourneySpan& journey) {
       alerts_, [&](const Alert& alert) { return ContactOf(alert, contacts, journey).has_value(); });
 }
 
+AlertBook AlertBook::Take(absl::FunctionRef<bool(const Alert&)> goes) {
+  AlertBook taken(memory_);
+  for (const Alert& alert : alerts_) {
+    if (goes(alert)) taken.alerts_.emplace_back(memory_) = alert;
+  }
+  std::erase_if(alerts_, goes);
+  return taken;
+}
+
+void AlertBook::Add(const AlertBook& arrived) {
+  for (const Alert& alert : arrived.alerts_) alerts_.emplace_back(memory_) = alert;
+}
+
+Transitions AlertBook::Repoint(Reason reason, absl::FunctionRef<bool(const Alert&)> moved,
+                               const ContactSet& contacts, const JourneySpan& journey) {
+  Transitions transitions;
+  for (Alert& alert : alerts_) {
+    if (!alert.active() || !moved(alert)) continue;
+    const std::optional<size_t> contact = ContactOf(alert, contacts, journey);
+    if (!contact) continue;
+    ++alert.row_version;
+    transitions.push_back({&alert, reason, *contact});
+  }
+  return transitions;
+}
+
+const Alert* AlertBook::Find(const journey::Identifier& id) const {
+  const auto found = std::find_if(alerts_.begin(), alerts_.end(),
+                                  [&](const Alert& alert) { return alert.id == id; });
+  return found != alerts_.end() ? &*found : nullptr;
+}
+
 }  // namespace peakend::alerts

@@ -41,11 +41,13 @@ void WatchScore(const Occasion& occasion, const journey::Story& story,
   // The common case by itself: it happens at each turn.
   if (live && contacts.size() == 1 && service.front().empty()) {
     const absl::Span<const journey::Impression> turns = contacts[0].impressions().latest();
+    if (turns.empty()) return;
     watched.impression_is_newest = turns.back().event_hash == occasion.facts.hash;
     watched.score = moments::LiveScore(turns, scene.model);
     return;
   }
   const moments::RecentImpressions recent(contacts, service, scene.model.tail_max);
+  if (recent.size() == 0) return;
   watched.impression_is_newest = recent[0].impression.event_hash == occasion.facts.hash;
   watched.score = live ? moments::LiveScore(recent, scene.model)
                        : *moments::Assess(story, scene.windows, scene.model).score;
@@ -60,7 +62,9 @@ bool ServiceMayHaveActed(const Occasion& occasion) {
   const std::optional<journey::EventTime> started = contact.need().started_at();
   if (started && started->hash == facts.hash) return true;
   if (facts.tally == journey::TallyKind::kNone) return false;
-  return contact.tallies().Find(facts.tally)->at.hash == facts.hash;
+  // Null where too many contacts of guests were joined: which one it went to is not known.
+  const journey::Tally* tally = contact.tallies().Find(facts.tally);
+  return tally != nullptr && tally->at.hash == facts.hash;
 }
 
 Watched Watch(const Occasion& occasion) {

@@ -22,6 +22,16 @@ void AddProgress(const v1::ProgressInspection& progress, TextTable& table) {
   table.Add({"policy", NameText(progress.policy_version())});
 }
 
+void AddIdentity(const v1::CustomerInspection& customer, TextTable& table) {
+  const v1::IdentityInspection& identity = customer.identity();
+  table.Add({"identities", absl::StrCat(identity.links_size(), identity.apart() ? ", apart" : "")});
+  table.Add({"belongs to", NameText(identity.label())});
+  table.Add({"contacts are at", NameText(identity.host_id())});
+  for (const v1::GuestInspection& guest : customer.guests()) {
+    table.Add({guest.left() ? "guest who left" : "guest", NameText(guest.customer_id())});
+  }
+}
+
 // Queue, agent and what happened, as far as it is known.
 std::string Course(const v1::ContactInspection& contact) {
   std::vector<std::string> parts;
@@ -128,6 +138,7 @@ std::string InspectionText(const v1::CommittedCustomer& found) {
   table.Add({"journey before", NameText(customer.previous_journey_id())});
   table.Add({"known events", absl::StrCat(customer.known_events())});
   table.Add({"surveys", absl::StrCat(customer.surveys())});
+  if (customer.has_identity()) AddIdentity(customer, table);
   table.Add({"applied", absl::StrCat("through offset ", customer.applied_offset())});
   table.Add({"digest", customer.digest()});
   table.Add({"partition", absl::StrCat(found.partition())});

@@ -19,18 +19,45 @@ int64_t LastHeardMs(const ContactSet& contacts) {
 
 }  // namespace
 
+ContactParts::ContactParts(const v1::CustomerState::Open& record, const Windows& windows,
+                           std::pmr::memory_resource* memory)
+    : own_(record.contacts(), memory), absorbed_(record.absorbed()) {
+  for (const v1::CustomerState::Guest& guest : record.guests()) {
+    Guest& restored = Welcome(guest.origin());
+    restored.contacts = ContactSet(guest.contacts(), memory);
+    restored.left = guest.left();
+  }
+  LookAgain(windows);
+}
+
+void ContactParts::Save(v1::CustomerState::Open* record) const {
+  own_.Save(record->mutable_contacts());
+  for (const Guest& guest : guests()) {
+    v1::CustomerState::Guest& saved = *record->add_guests();
+    saved.mutable_origin()->assign(guest.origin);
+    if (!guest.left) guest.contacts.Save(saved.mutable_contacts());
+    saved.set_left(guest.left);
+  }
+  record->set_absorbed(absorbed_);
+}
+
 ApplyResult ContactParts::Apply(std::string_view origin, const EventFacts& facts,
                                 const Windows& windows, size_t* changed) {
   if (origin.empty() && guests().empty()) return own_.Apply(facts, windows, changed);
   if (facts.kind == FactKind::kNone) return ApplyResult::kNoEffect;
-  // What an absorbed guest's events were is only known there.
-  if (absorbed_ > 0 && own_.Seen(facts.hash)) return ApplyResult::kDuplicate;
-  if (PartOf(origin).Apply(facts, windows, nullptr) == ApplyResult::kDuplicate) {
-    return ApplyResult::kDuplicate;
-  }
+  if (Seen(origin, facts.hash)) return ApplyResult::kDuplicate;
+  ContactSet& part = PartOf(origin);
+  size_t of_part = 0;
+  const ApplyResult result = part.Apply(facts, windows, &of_part);
+  if (result == ApplyResult::kDuplicate) return result;
+  const bool of_contact = facts.kind != FactKind::kSurvey && facts.kind != FactKind::kSettlement;
+  std::optional<Contact> contact;
+  if (of_contact) contact.emplace(part.contacts()[of_part], own_.memory());
   AbsorbOneTooMany(windows);
   LookAgain(windows);
-  return view().Locate(facts, windows, changed);
+  if (!of_contact) return view().Locate(facts, windows, changed);
+  if (changed != nullptr) *changed = view().IndexOf(*contact);
+  return result;
 }
 
 void ContactParts::Join(std::string_view origin, const ContactSet& piece, const Windows& windows) {
@@ -55,6 +82,13 @@ void ContactParts::Close(std::string_view origin) {
   if (guest == nullptr || !guest->left) return;
   together_->guests.erase(together_->guests.begin() + (guest - together_->guests.data()));
   if (together_->guests.empty()) together_.reset();
+}
+
+bool ContactParts::Seen(std::string_view origin, uint64_t hash) const {
+  // What an absorbed guest's events were is only known there.
+  if (absorbed_ > 0 && own_.Seen(hash)) return true;
+  const ContactSet* known = part(origin);
+  return known != nullptr && known->Seen(hash);
 }
 
 ContactParts::Stay ContactParts::StayOf(std::string_view origin) const {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/windows.h"
@@ -35,6 +36,12 @@ class ContactParts {
     ContactSet contacts;
     bool left = false;  // and it was not said yet that they arrived; without contacts
   };
+
+  // The parts that Save wrote. REQUIRES: the record was checked.
+  ContactParts(const v1::CustomerState::Open& record, const Windows& windows,
+               std::pmr::memory_resource* memory);
+  // Writes its own fields of `record` only, which are empty.
+  void Save(v1::CustomerState::Open* record) const;
 
   // A customer's own; `absorbed` guests are in there for good.
   explicit ContactParts(ContactSet own, int64_t absorbed = 0)
@@ -58,6 +65,12 @@ class ContactParts {
   absl::Span<const Guest> guests() const;
   // All parts as one.
   const ContactSet& view() const;
+  // True when neither contacts nor guests are left, not even some who have left themselves.
+  bool empty() const { return guests().empty() && own_.empty(); }
+  // Whether an event of `origin` (empty = the customer) was taken in.
+  bool Seen(std::string_view origin, uint64_t hash) const;
+  // Where the parts live.
+  std::pmr::memory_resource* memory() const { return own_.memory(); }
   // Guests that were absorbed because there were too many.
   int64_t absorbed() const { return absorbed_; }
 

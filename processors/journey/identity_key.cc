@@ -1,5 +1,6 @@
 #include "processors/journey/identity_key.h"
 
+#include "processors/ingest/validate.h"
 #include "processors/journey/identifier.h"
 
 namespace peakend::journey {
@@ -25,7 +26,7 @@ std::string HomeOfCustomer(std::string_view customer_id) {
   return std::string(kCustomerHome).append(customer_id);
 }
 
-bool IsHome(std::string_view id) { return id.starts_with('/'); }
+bool IsHome(std::string_view id) { return ingest::IsReserved(id); }
 
 std::string_view NamedCustomer(std::string_view home) {
   return home.starts_with(kCustomerHome) ? home.substr(kCustomerHome.size()) : std::string_view();

@@ -11,6 +11,7 @@
 #include "peakend/v1/interaction_event.pb.h"
 #include "processors/affect/level.h"
 #include "processors/journey/record_parts.h"
+#include "processors/publish/customer_identity.h"
 #include "processors/publish/customer_record_check.h"
 #include "processors/publish/opening_card.h"
 
@@ -107,6 +108,7 @@ v1::AlertInspection Inspect(const Record::Alert& record) {
 v1::RowsInspection Inspect(const Record::PublishedRows& record) {
   v1::RowsInspection rows;
   rows.set_opening_card(record.has_card_version());
+  rows.set_withdrawn(record.withdrawn());
   rows.set_about(record.has_contact() ? "contact" : "journey");
   rows.set_first_event_at_ms(record.first().at_ms());
   for (const Record::Row& written : record.rows()) {
@@ -117,6 +119,36 @@ v1::RowsInspection Inspect(const Record::PublishedRows& record) {
     row.set_row_version(written.version());
   }
   return rows;
+}
+
+v1::GuestInspection Inspect(const Record::Guest& record) {
+  v1::GuestInspection guest;
+  guest.set_customer_id(record.origin());
+  guest.set_left(record.left());
+  for (const Record::Contact& contact : record.contacts().contacts()) {
+    *guest.add_contacts() = Inspect(contact);
+  }
+  return guest;
+}
+
+v1::IdentityInspection InspectIdentity(const Record& record) {
+  v1::IdentityInspection identity;
+  for (const v1::IdentityState::Link& kept : record.links().links()) {
+    v1::LinkInspection& link = *identity.add_links();
+    link.set_home(kept.home());
+    link.set_label(kept.label().customer_id());
+    link.set_shared(kept.shared());
+  }
+  const v1::IdentityState::Home& home = record.home();
+  identity.set_label(record.has_home() ? home.label().customer_id()
+                                       : record.links().label().customer_id());
+  identity.set_apart(record.links().apart());
+  identity.set_truncated(record.links().forgot());
+  identity.set_host_id(record.host_id());
+  identity.set_recalled(record.recalled());
+  identity.set_customers(home.members_size());
+  identity.set_shared(home.shared());
+  return identity;
 }
 
 void InspectOpen(const Record::Open& open, v1::CustomerInspection* customer) {
@@ -133,6 +165,8 @@ void InspectOpen(const Record::Open& open, v1::CustomerInspection* customer) {
   }
   for (const Record::Alert& alert : open.alerts()) *customer->add_alerts() = Inspect(alert);
   for (const Record::PublishedRows& rows : open.rows()) *customer->add_rows() = Inspect(rows);
+  for (const Record::Guest& guest : open.guests()) *customer->add_guests() = Inspect(guest);
+  customer->set_absorbed_guests(open.absorbed());
   customer->set_surveys(contacts.surveys_size());
   customer->set_known_events(contacts.seen().young_size() + contacts.seen().old_size());
 }
@@ -162,6 +196,7 @@ absl::StatusOr<v1::CustomerInspection> InspectCustomer(std::string_view key,
   if (record.has_memory()) {
     FillMemory(journey::FromRecord(record.memory()), customer.mutable_memory());
   }
+  if (CustomerIdentity::IsIn(record)) *customer.mutable_identity() = InspectIdentity(record);
   if (record.has_open()) InspectOpen(record.open(), &customer);
   return customer;
 }

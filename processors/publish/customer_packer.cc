@@ -19,7 +19,7 @@ OpenCustomer& CustomerPacker::Unpack(CustomerState& customer) {
   // These are the bytes that Pack or a checked record gave.
   record_.ParseFromArray(packed->bytes.data(), static_cast<int>(packed->bytes.size()));
   const Schedule schedule = packed->schedule;
-  OpenCustomer& open = ReadOpen(record_, rules_, memory_, customer);
+  OpenCustomer& open = ReadOpen(record_, rules_, windows_, memory_, customer);
   open.schedule = schedule;
   return open;
 }

@@ -11,15 +11,17 @@
 
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/rule.h"
+#include "processors/journey/windows.h"
 #include "processors/publish/customer_state.h"
 
 namespace peakend::publish {
 
 class CustomerPacker {
  public:
-  // Both must outlive this; open customers live in `memory`.
-  CustomerPacker(const alerts::Rules& rules, std::pmr::memory_resource* memory)
-      : rules_(rules), memory_(memory) {}
+  // All must outlive this; open customers live in `memory`.
+  CustomerPacker(const alerts::Rules& rules, const journey::Windows& windows,
+                 std::pmr::memory_resource* memory)
+      : rules_(rules), windows_(windows), memory_(memory) {}
 
   // Does nothing to a customer who is not open.
   void Pack(CustomerState& customer);
@@ -28,6 +30,7 @@ class CustomerPacker {
 
  private:
   const alerts::Rules& rules_;
+  const journey::Windows& windows_;
   std::pmr::memory_resource* memory_;
   v1::CustomerState::Open record_;
 };

@@ -28,6 +28,7 @@ void CustomerRecordWriter::Append(const CustomerState& customer, const RecordSta
       journey::Save(customer.previous_journey, record_.mutable_previous_journey());
     }
     if (!customer.memory.empty()) journey::Save(customer.memory, record_.mutable_memory());
+    if (customer.identity() != nullptr) customer.identity()->Save(&record_);
     if (customer.open() != nullptr) SaveOpen(*customer.open(), rules_, record_.mutable_open());
     if (const PackedCustomer* packed = customer.packed()) {
       record_.mutable_open()->ParseFromArray(packed->bytes.data(),
@@ -53,6 +54,9 @@ absl::StatusOr<RestoredCustomer> CustomerRecordReader::Restore(std::string_view 
   if (record_.has_last_event_ms()) customer.last_event_ms = record_.last_event_ms();
   customer.memory = journey::FromRecord(record_.memory());
   customer.previous_journey = journey::FromRecord(record_.previous_journey());
+  if (CustomerIdentity::IsIn(record_)) {
+    customer.Identify(CustomerIdentity(record_, memory), memory);
+  }
   if (record_.has_open()) {
     Schedule schedule;
     schedule.open_journeys = record_.open().open_journeys();

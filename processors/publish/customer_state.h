@@ -15,14 +15,17 @@
 #include <memory_resource>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/alert_book.h"
+#include "processors/journey/contact_parts.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/identifier.h"
 #include "processors/journey/memory.h"
 #include "processors/journey/partition_clock.h"
+#include "processors/publish/customer_identity.h"
 
 namespace peakend::publish {
 
@@ -40,6 +43,11 @@ struct PublishedRows {
   uint64_t fact_digest = 0;
   journey::Identifier journey_id;
   int64_t card_version = 0;  // of the contact's opening card; 0 = there is none, or no more
+  // That withdrew the card, where it may come back; 0 = none.
+  int64_t card_withdrawn_version = 0;
+  // The contact or journey is elsewhere, or part of another: its rows go on at the next
+  // version if it comes back.
+  bool withdrawn = false;
   RowVersion journey;
   std::array<RowVersion, 5> moments;  // by v1::MomentKind
 };
@@ -54,13 +62,19 @@ struct Schedule {
 };
 
 struct OpenCustomer {
+  // Withdrawn rows that are kept; the earliest are forgotten.
+  static constexpr size_t kMostWithdrawn = 1024;
+
   explicit OpenCustomer(std::pmr::memory_resource* memory)
-      : contacts(memory), alerts(memory), rows(memory) {}
+      : parts(journey::ContactSet(memory)), alerts(memory), rows(memory) {}
+
+  // The customer's and those of all guests, as one.
+  const journey::ContactSet& contacts() const { return parts.view(); }
 
   // The rows about a contact or journey, which begins at `first` now; none written at first.
   PublishedRows& RowsOf(const journey::Identifier& id, const journey::EventTime& first);
 
-  journey::ContactSet contacts;
+  journey::ContactParts parts;
   alerts::AlertBook alerts;
   std::pmr::vector<PublishedRows> rows;
   Schedule schedule;
@@ -73,6 +87,7 @@ inline PublishedRows& OpenCustomer::RowsOf(const journey::Identifier& id,
   PublishedRows& found = known != rows.end() ? *known : rows.emplace_back();
   found.id = id;
   found.first = first;
+  found.withdrawn = false;
   return found;
 }
 
@@ -84,10 +99,13 @@ struct PackedCustomer {
   Schedule schedule;
 };
 
-// Gives either back to the memory that its parts came from.
+// Gives each back to the memory that its parts came from.
 struct ReturnToMemory {
   void operator()(OpenCustomer* open) const {
-    std::pmr::polymorphic_allocator<>(open->contacts.memory()).delete_object(open);
+    std::pmr::polymorphic_allocator<>(open->parts.memory()).delete_object(open);
+  }
+  void operator()(CustomerIdentity* identity) const {
+    std::pmr::polymorphic_allocator<>(identity->memory()).delete_object(identity);
   }
   void operator()(PackedCustomer* packed) const {
     std::pmr::polymorphic_allocator<>(packed->bytes.get_allocator().resource())
@@ -153,16 +171,35 @@ class CustomerState {
     const Schedule* schedule = const_cast<CustomerState*>(this)->schedule();
     return schedule != nullptr ? schedule->wake_ms : journey::PartitionClock::kEndOfTime;
   }
+  // Null when no identity was ever spoken of, here.
+  CustomerIdentity* identity() { return identity_.get(); }
+  const CustomerIdentity* identity() const { return identity_.get(); }
+  CustomerIdentity& Identify(std::pmr::memory_resource* resource) {
+    if (identity_ == nullptr) Identify(CustomerIdentity(resource), resource);
+    return *identity_;
+  }
+  void Identify(CustomerIdentity identity, std::pmr::memory_resource* resource) {
+    identity_.reset(std::pmr::polymorphic_allocator<>(resource).new_object<CustomerIdentity>(
+        std::move(identity)));
+  }
+  // The customer's part is at a host, or under way.
+  bool away() const { return identity_ != nullptr && identity_->away(); }
   // Becomes as one who was never here.
   void Forget() {
     memory = {};
     previous_journey = {};
+    identity_.reset();
   }
   // Idle for so long that nothing of the customer counts for any event that can still come in
-  // time; the place may be given to another.
+  // time; the place may be given to another. Nobody is whose part is under way, nor while an
+  // identity was spoken of lately, or before the clock was set.
   bool Forgotten(int64_t watermark_ms, const journey::Windows& windows) const {
-    return idle() &&
-           memory.FadedAway(watermark_ms - windows.allowed_lateness_ms, windows.memory_ms);
+    const int64_t at_ms = watermark_ms - windows.allowed_lateness_ms;
+    if (!idle() || !memory.FadedAway(at_ms, windows.memory_ms)) return false;
+    if (identity_ == nullptr) return true;
+    const int64_t last_ms = std::max(last_event_ms, identity_->heard_ms);
+    return !identity_->recalled && last_ms != journey::PartitionClock::kUnset &&
+           at_ms - last_ms > windows.memory_ms;
   }
 
   // Of the journeys before the open ones.
@@ -178,6 +215,7 @@ class CustomerState {
   // At most one of the two.
   std::unique_ptr<OpenCustomer, ReturnToMemory> open_;
   std::unique_ptr<PackedCustomer, ReturnToMemory> packed_;
+  std::unique_ptr<CustomerIdentity, ReturnToMemory> identity_;
 };
 
 }  // namespace peakend::publish

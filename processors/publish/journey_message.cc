@@ -138,7 +138,7 @@ void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
             : absl::StrCat("kind_", survey->kind));
     journey->set_survey_at_ms(survey->at.at_ms);
   }
-  const journey::ContactSet& all = assessed.customer.open()->contacts;
+  const journey::ContactSet& all = assessed.customer.open()->contacts();
   if (all.joined_contacts()) journey->add_truncated("max_contacts");
   if (all.forgot_event_ids()) journey->add_truncated("max_event_ids");
   const bool forgot_promises =
@@ -146,6 +146,8 @@ void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
       std::any_of(assessed.contacts.begin(), assessed.contacts.end(),
                   [](const Contact& contact) { return contact.promises().forgot(); });
   if (forgot_promises) journey->add_truncated("max_promises");
+  const CustomerIdentity* identity = assessed.customer.identity();
+  if (identity != nullptr && identity->links.forgot()) journey->add_truncated("max_identities");
   journey->set_policy_version(assessed.policy.stamp);
 }
 

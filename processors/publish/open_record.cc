@@ -19,6 +19,8 @@ void SaveRows(const PublishedRows& rows, v1::CustomerState::PublishedRows* recor
   // The rows of a journey begin with the journey's own.
   if (rows.journey.version == 0) journey::Save(rows.id, record->mutable_contact());
   if (rows.card_version != 0) record->set_card_version(rows.card_version);
+  record->set_card_withdrawn_version(rows.card_withdrawn_version);
+  record->set_withdrawn(rows.withdrawn);
   SaveRow(rows.journey, v1::MOMENT_KIND_UNSPECIFIED, record);
   for (size_t kind = v1::OPENING; kind < rows.moments.size(); ++kind) {
     SaveRow(rows.moments[kind], static_cast<v1::MomentKind>(kind), record);
@@ -35,6 +37,8 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
                 ? journey::JourneyId(customer.tenant_id(), customer.customer_id(), rows.first)
                 : journey::FromRecord(record.contact());
   rows.card_version = record.card_version();
+  rows.card_withdrawn_version = record.card_withdrawn_version();
+  rows.withdrawn = record.withdrawn();
   for (const v1::CustomerState::Row& row : record.rows()) {
     RowVersion& version =
         row.kind() == v1::MOMENT_KIND_UNSPECIFIED ? rows.journey : rows.moments[row.kind()];
@@ -47,16 +51,17 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
 
 void SaveOpen(const OpenCustomer& open, const alerts::Rules& rules,
               v1::CustomerState::Open* record) {
-  open.contacts.Save(record->mutable_contacts());
+  open.parts.Save(record);
   open.alerts.Save(rules, record->mutable_alerts());
   for (const PublishedRows& rows : open.rows) SaveRows(rows, record->add_rows());
   record->set_open_journeys(open.schedule.open_journeys);
 }
 
 OpenCustomer& ReadOpen(const v1::CustomerState::Open& record, const alerts::Rules& rules,
-                       std::pmr::memory_resource* memory, CustomerState& customer) {
+                       const journey::Windows& windows, std::pmr::memory_resource* memory,
+                       CustomerState& customer) {
   OpenCustomer& open = customer.Open(memory);
-  open.contacts = journey::ContactSet(record.contacts(), memory);
+  open.parts = journey::ContactParts(record, windows, memory);
   open.alerts = alerts::AlertBook(record.alerts(), rules, memory);
   open.rows.reserve(static_cast<size_t>(record.rows_size()));
   for (const v1::CustomerState::PublishedRows& rows : record.rows()) {

@@ -9,6 +9,7 @@
 
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/rule.h"
+#include "processors/journey/windows.h"
 #include "processors/publish/customer_state.h"
 
 namespace peakend::publish {
@@ -20,7 +21,8 @@ void SaveOpen(const OpenCustomer& open, const alerts::Rules& rules,
 // Opens `customer` as `record` says, in `memory`; when something is due is not part of it.
 // Alerts of rules that are not in `rules` are forgotten. REQUIRES: the record was checked.
 OpenCustomer& ReadOpen(const v1::CustomerState::Open& record, const alerts::Rules& rules,
-                       std::pmr::memory_resource* memory, CustomerState& customer);
+                       const journey::Windows& windows, std::pmr::memory_resource* memory,
+                       CustomerState& customer);
 
 }  // namespace peakend::publish
 

@@ -146,7 +146,7 @@ int64_t DaysSince(uint32_t minute, int64_t at_ms) {
 
 bool FillOpeningCard(const CustomerState& customer, const Policy& policy,
                      const JourneySpans& journeys, size_t index, v1::OpeningCard* card) {
-  const journey::ContactSet& contacts = customer.open()->contacts;
+  const journey::ContactSet& contacts = customer.open()->contacts();
   const Contact& contact = contacts.contacts()[index];
   const int64_t at_ms = contact.first().at_ms;
   const auto own = std::find_if(journeys.begin(), journeys.end(),
@@ -181,8 +181,8 @@ bool FillOpeningCard(const CustomerState& customer, const Policy& policy,
 bool FillCardThatIsOut(const CustomerState& customer, const Policy& policy, v1::OpeningCard* card) {
   if (customer.open() == nullptr) return false;
   const OpenCustomer& open = *customer.open();
-  for (size_t i = open.contacts.contacts().size(); i-- > 0;) {
-    const journey::Identifier id = IdOf(customer, open.contacts.contacts()[i]);
+  for (size_t i = open.contacts().contacts().size(); i-- > 0;) {
+    const journey::Identifier id = IdOf(customer, open.contacts().contacts()[i]);
     const auto rows = std::find_if(open.rows.begin(), open.rows.end(), [&](const auto& each) {
       return each.id == id && each.card_version != 0;
     });

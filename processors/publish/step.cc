@@ -48,15 +48,20 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
 
 void Step::Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
                 StepCounts& counts) {
-  packer_.Unpack(customer);
-  Settle(customer, context, outputs, counts);
+  OpenCustomer& open = packer_.Unpack(customer);
+  if (customer.identity() != nullptr && customer.identity()->recalled) {
+    // What has come back so far is not all: a journey would look over that is not.
+    open.schedule.wake_ms = journey::PartitionClock::kEndOfTime;
+  } else {
+    Settle(customer, context, outputs, counts);
+  }
   Rest(customer, context.watermark_ms);
 }
 
 void Step::Rest(CustomerState& customer, int64_t watermark_ms) {
   const OpenCustomer* open = customer.open();
   if (open == nullptr) return;
-  const absl::Span<const Contact> contacts = open->contacts.contacts();
+  const absl::Span<const Contact> contacts = open->contacts().contacts();
   // The newest first: it is the one that lives, if any does.
   const auto live = [&](const Contact& contact) {
     return contact.EndsAtMs(policy_.windows) >= watermark_ms;
@@ -65,16 +70,16 @@ void Step::Rest(CustomerState& customer, int64_t watermark_ms) {
 }
 
 LateEvent Step::JudgeLate(CustomerState& customer, const journey::EventFacts& facts,
-                          int64_t watermark_ms) {
+                          const StepContext& context) {
   if (customer.idle()) return LateEvent::kSetAside;
-  const journey::ContactSet& contacts = packer_.Unpack(customer).contacts;
+  const journey::ContactParts& parts = packer_.Unpack(customer).parts;
   LateEvent judged = LateEvent::kSetAside;
-  if (contacts.Seen(facts.hash)) {
+  if (parts.Seen(context.origin, facts.hash)) {
     judged = LateEvent::kDuplicate;
-  } else if (contacts.Amends(facts, watermark_ms, policy_.windows)) {
+  } else if (parts.view().Amends(facts, context.watermark_ms, policy_.windows)) {
     return LateEvent::kAmends;
   }
-  Rest(customer, watermark_ms);
+  Rest(customer, context.watermark_ms);
   return judged;
 }
 
@@ -82,9 +87,9 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
                        const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
   OpenCustomer& open = packer_.Unpack(customer);
   const journey::Windows& windows = policy_.windows;
-  const size_t contacts_before = open.contacts.contacts().size();
+  const size_t contacts_before = open.contacts().contacts().size();
   size_t changed = 0;
-  const ApplyResult result = open.contacts.Apply(facts, windows, &changed);
+  const ApplyResult result = open.parts.Apply(context.origin, facts, windows, &changed);
   if (result == ApplyResult::kDuplicate) return result;
   customer.last_event_ms = std::max(customer.last_event_ms, facts.at_ms);
   if (facts.kind == journey::FactKind::kSurvey || result == ApplyResult::kNoContact) {
@@ -95,7 +100,7 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
   const bool ended = span.Ended(context.watermark_ms, windows);
   // What comes too late to be news amends rows; alerts and cards are about now.
   const bool late = facts.at_ms < context.watermark_ms - windows.allowed_lateness_ms;
-  if (open.contacts.contacts().size() > contacts_before) {
+  if (open.contacts().contacts().size() > contacts_before) {
     // Who only looks at a page interrupts nobody.
     if (!facts.outside) ++counts.budget.contacts;
     if (!late) WriteCard(customer, changed, context, outputs, counts);
@@ -111,9 +116,9 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
   }
   // A contact that goes on only moves its deadlines away: the wake-up stands, unless it had
   // ended by its silence.
-  const Contact& contact = open.contacts.contacts()[changed];
+  const Contact& contact = open.contacts().contacts()[changed];
   const bool may_be_due =
-      late || open.contacts.contacts().size() != contacts_before || ended ||
+      late || open.contacts().contacts().size() != contacts_before || ended ||
       contact.first().hash == facts.hash || facts.kind == journey::FactKind::kEnded ||
       facts.kind == journey::FactKind::kResolved || facts.kind == journey::FactKind::kAbandoned ||
       facts.promise || contact.EndsAtMs(windows) < context.watermark_ms;
@@ -128,7 +133,7 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
 
 alerts::Scene Step::SceneOf(const CustomerState& customer, const JourneySpan& span,
                             const StepContext& context) const {
-  return {customer.open()->contacts,
+  return {customer.open()->contacts(),
           span,
           policy_.windows,
           policy_.model,
@@ -177,7 +182,7 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
   SetSource(context);
   const bool ended = span.Ended(context.watermark_ms, policy_.windows);
   const int64_t as_of_ms = ended ? span.EndsAtMs(policy_.windows) : span.last.at_ms;
-  const journey::Story story = customer.open()->contacts.StoryOf(span, as_of_ms).WithoutNotices();
+  const journey::Story story = customer.open()->contacts().StoryOf(span, as_of_ms).WithoutNotices();
   const absl::Span<const Contact> contacts = story.contacts();
   const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
   const Identifier id = IdOf(customer, span);
@@ -200,6 +205,11 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
     bytes_.clear();
     AppendBytes(alert_, &bytes_);
     outputs.Append(Topic::kAlerts, context.partition, alert_.alert_id(), bytes_);
+    // It is known, and was counted.
+    if (transition.reason == alerts::Reason::kMerged ||
+        transition.reason == alerts::Reason::kSplit) {
+      continue;
+    }
     CountInterrupt(transition, counts.budget);
     counts.alerts.push_back(
         {transition.alert->rule, transition.alert->state, transition.alert->updated_at_ms});

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "peakend/v1/identity_record.pb.h"
 #include "peakend/v1/opening_card.pb.h"
 #include "processors/journey/event_facts.h"
 #include "processors/moments/contact_sample.h"
@@ -36,6 +38,10 @@ struct StepContext {
   int64_t offset = 0;
   // Which alerts may interrupt.
   alerts::Bar bar = {};
+  // Guest of the customer whose event it is; empty = the customer's own.
+  std::string_view origin = {};
+  // Host to whom the customer's own part has just gone; empty = it has not.
+  std::string_view merged_into = {};
 };
 
 // How much a step changed, to be added up by the caller.
@@ -69,10 +75,10 @@ class Step {
  public:
   // `policy` and `memory` (for the state of open customers) must outlive the step.
   Step(const Policy& policy, std::pmr::memory_resource* memory)
-      : policy_(policy), packer_(policy.rules, memory) {}
+      : policy_(policy), packer_(policy.rules, policy.windows, memory) {}
 
-  // Takes an event in. REQUIRES: the event is this customer's, and amends a journey of
-  // theirs if it is late.
+  // Takes an event in. REQUIRES: the event is this customer's or context.origin's, who has
+  // not left, and amends a journey of theirs if it is late.
   // kNoContact: the caller keeps the survey's record on late-events.
   journey::ApplyResult Apply(CustomerState& customer, const journey::EventFacts& facts,
                              const StepContext& context, OutputBatch& outputs, StepCounts& counts);
@@ -83,9 +89,32 @@ class Step {
             StepCounts& counts);
 
   LateEvent JudgeLate(CustomerState& customer, const journey::EventFacts& facts,
-                      int64_t watermark_ms);
+                      const StepContext& context);
 
-  // After either call customer.wake_ms() tells when Wake is due next: when the
+  // --- Parts that move; see docs/identity.md. The Control records are the caller's. ---
+
+  // All that is the customer's own, as pieces; their rows are withdrawn, merged into `host`.
+  // REQUIRES: the customer has an identity() and is at home.
+  std::vector<v1::Part> Leave(CustomerState& customer, std::string_view host,
+                              const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  // Takes in a piece of what guest `origin` left with. REQUIRES: the part was checked.
+  void Welcome(CustomerState& host, std::string_view origin, const v1::Part& part,
+               const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  // All that is the guest's, as pieces, of which the last says so: at least one, and an empty
+  // one of somebody unknown. The guest has left until CloseGuest.
+  std::vector<v1::Part> GiveBack(CustomerState& host, std::string_view origin,
+                                 const StepContext& context, OutputBatch& outputs,
+                                 StepCounts& counts);
+  // Takes in a piece of the customer's own; with the last they are at home, and their rows go
+  // on. REQUIRES: the customer was recalled; the part was checked.
+  void TakeBack(CustomerState& customer, const v1::Part& part, const StepContext& context,
+                OutputBatch& outputs, StepCounts& counts);
+  // What the guest left with has arrived. Nothing happens of one who has not left.
+  void CloseGuest(CustomerState& host, std::string_view origin, const StepContext& context,
+                  OutputBatch& outputs, StepCounts& counts);
+  bool HasLeft(CustomerState& host, std::string_view origin, int64_t watermark_ms);
+
+  // After each call customer.wake_ms() tells when Wake is due next: when the
   // watermark exceeds it.
 
  private:
@@ -117,6 +146,24 @@ class Step {
                      int64_t next_due_ms, int64_t watermark_ms) const;
   void WithdrawSuperseded(CustomerState& customer, const journey::JourneySpans& spans,
                           const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  // Takes in contacts and memory of a part; returns the contacts that came.
+  journey::ContactSet TakePart(CustomerState& customer, std::string_view origin,
+                               const v1::Part& part);
+  // Tells of the active alerts for which `moved` holds once more.
+  void Repoint(CustomerState& customer, alerts::Reason reason,
+               absl::FunctionRef<bool(const alerts::Alert&)> moved, const StepContext& context,
+               OutputBatch& outputs, StepCounts& counts);
+  // The cards of contacts that live and had none here.
+  void WriteCards(CustomerState& customer, const journey::ContactSet& arrived,
+                  const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  void Withdraw(const CustomerState& customer, PublishedRows& rows,
+                const journey::JourneySpans& spans, const StepContext& context,
+                OutputBatch& outputs, StepCounts& counts);
+  // Whether what the rows are about may stand here again, and until when it may.
+  static bool MayComeBack(const CustomerState& customer, const PublishedRows& rows);
+  int64_t MayComeBackUntilMs(const PublishedRows& rows) const;
+  // The earliest of more than are kept.
+  static void ForgetWithdrawn(OpenCustomer& open);
   void CountInterrupt(const alerts::Transition& transition, alerts::BudgetCounts& counts) const;
   void WriteAlerts(const CustomerState& customer, const journey::JourneySpan& span,
                    const alerts::Transitions& transitions, const StepContext& context,

@@ -1,4 +1,5 @@
 // The opening card of a contact: written as it begins, withdrawn when it is over.
+#include <algorithm>
 #include <string>
 
 #include "processors/publish/customer_ids.h"
@@ -12,7 +13,7 @@ namespace peakend::publish {
 void Step::WriteCard(CustomerState& customer, size_t index, const StepContext& context,
                      OutputBatch& outputs, StepCounts& counts) {
   OpenCustomer& open = *customer.open();
-  const journey::Contact& contact = open.contacts.contacts()[index];
+  const journey::Contact& contact = open.contacts().contacts()[index];
   const bool stranger = customer.memory.empty() && index == 0;
   if (policy_.openings.empty() || (stranger && !contact.notice())) return;
   // One that is found to have been over long ago needs no hello.
@@ -20,7 +21,9 @@ void Step::WriteCard(CustomerState& customer, size_t index, const StepContext& c
   if (!FillOpeningCard(customer, policy_, JourneysOf(customer, policy_), index, &card_)) return;
   SetSource(context);
   PublishedRows& rows = open.RowsOf(IdOf(customer, contact), contact.first());
-  card_.set_row_version(++rows.card_version);
+  rows.card_version = std::max(rows.card_version, rows.card_withdrawn_version) + 1;
+  rows.card_withdrawn_version = 0;
+  card_.set_row_version(rows.card_version);
   *card_.mutable_source() = source_;
   bytes_.clear();
   AppendBytes(card_, &bytes_);
@@ -41,6 +44,9 @@ void Step::WithdrawCard(const CustomerState& customer, PublishedRows& rows, Outp
   bytes_.clear();
   AppendBytes(card_, &bytes_);
   outputs.Append(Topic::kCards, source_.partition(), card_.card_id(), bytes_);
+  // It may come back where the contact may.
+  const bool kept = customer.identity() != nullptr || !customer.open()->parts.guests().empty();
+  if (kept) rows.card_withdrawn_version = rows.card_version + 1;
   rows.card_version = 0;
 }
 

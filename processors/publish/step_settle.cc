@@ -16,10 +16,6 @@ using journey::Identifier;
 using journey::JourneySpan;
 using journey::JourneySpans;
 
-std::string MomentKey(const Identifier& id, v1::MomentKind kind) {
-  return journey::ToHex(id) + ":" + v1::MomentKind_Name(kind);
-}
-
 // A number that changes with what it is made of; never 0.
 class FactDigest {
  public:
@@ -50,17 +46,16 @@ FactDigest FactsOf(const journey::Story& story) {
 
 // What a journey's own row says besides.
 uint64_t FactsOf(const journey::Story& story, const Identifier& previous,
-                 const journey::SurveyAnswer* survey, const journey::ContactSet& all, bool final) {
+                 const journey::SurveyAnswer* survey, const CustomerState& customer, bool final) {
+  const journey::ContactSet& all = customer.open()->contacts();
+  const bool forgot_links = customer.identity() != nullptr && customer.identity()->links.forgot();
   FactDigest facts = FactsOf(story);
   facts.Add(previous.low);
   if (survey != nullptr) facts.Add(survey->at.hash);
   facts.Add((all.joined_contacts() ? 1U : 0U) + (all.forgot_event_ids() ? 2U : 0U) +
-            (all.settlements().forgot() ? 4U : 0U) + (final ? 8U : 0U));
+            (all.settlements().forgot() ? 4U : 0U) + (final ? 8U : 0U) + (forgot_links ? 16U : 0U));
   return facts.value();
 }
-
-constexpr v1::MomentKind kMomentKinds[] = {v1::OPENING, v1::PEAK_POSITIVE, v1::PEAK_NEGATIVE,
-                                           v1::END};
 
 }  // namespace
 
@@ -80,7 +75,9 @@ void Step::Settle(CustomerState& customer, const StepContext& context, OutputBat
   EndJourneys(customer, spans, context, outputs, counts);
   if (!open.rows.empty()) WithdrawSuperseded(customer, spans, context, outputs, counts);
   const bool dropped = DropSettled(customer, spans, context, outputs, counts);
-  if (open.contacts.empty()) return customer.Close();
+  const bool over = std::none_of(open.rows.begin(), open.rows.end(),
+                                 [](const PublishedRows& rows) { return rows.withdrawn; });
+  if (open.parts.empty() && over) return customer.Close();
   if (!dropped && counts.alerts.size() == alerts_before) {
     open.schedule.wake_ms = NextWakeMs(open, spans, next_due_ms, context.watermark_ms);
     return;
@@ -96,17 +93,17 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
   OpenCustomer& open = *customer.open();
   for (const JourneySpan& span : spans) {
     for (size_t i = span.begin; i < span.end; ++i) {
-      const Contact& contact = open.contacts.contacts()[i];
+      const Contact& contact = open.contacts().contacts()[i];
       const int64_t ended_at_ms = contact.EndsAtMs(policy_.windows);
       if (ended_at_ms >= context.watermark_ms) continue;
       const alerts::Transitions transitions = open.alerts.OnContactEnded(
-          policy_.rules, policy_.model.experience.calendars, open.contacts, i, ended_at_ms);
+          policy_.rules, policy_.model.experience.calendars, open.contacts(), i, ended_at_ms);
       if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
       const Identifier id = IdOf(customer, contact);
       PublishedRows& rows = open.RowsOf(id, contact.first());
       WithdrawCard(customer, rows, outputs);
       const Identifier journey_id = IdOf(customer, span);
-      const journey::Story story = open.contacts.StoryOf(span, i, ended_at_ms);
+      const journey::Story story = open.contacts().StoryOf(span, i, ended_at_ms);
       const uint64_t facts = FactsOf(story).value();
       if (rows.fact_digest == facts && rows.journey_id == journey_id) continue;
       rows.fact_digest = facts;
@@ -117,7 +114,7 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
             moments::SampleOf(story, parts, policy_.windows, policy_.model));
         sample.tenant_id = customer.tenant_id();
         sample.settled_at_ms = context.watermark_ms;
-        open.contacts.MarkCounted(i);
+        open.parts.MarkCounted(i);
       }
       const Assessed assessed{customer,   policy_, story.contacts(), parts, id,
                               journey_id, {},      v1::CONTACT_END};
@@ -137,14 +134,14 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
     if (!span.Ended(context.watermark_ms, policy_.windows)) continue;
     const int64_t ended_at_ms = span.EndsAtMs(policy_.windows);
     const alerts::Transitions transitions =
-        open.alerts.OnJourneyEnded(open.contacts, span, ended_at_ms);
+        open.alerts.OnJourneyEnded(open.contacts(), span, ended_at_ms);
     if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
     const bool final = span.Final(context.watermark_ms, policy_.windows);
     const journey::Story story =
-        open.contacts.StoryOf(span, final ? span.FinalAtMs(policy_.windows) : ended_at_ms);
+        open.contacts().StoryOf(span, final ? span.FinalAtMs(policy_.windows) : ended_at_ms);
     PublishedRows& rows = open.RowsOf(id, span.first);
-    const journey::SurveyAnswer* survey = open.contacts.SurveyOf(span, policy_.windows);
-    const uint64_t facts = FactsOf(story, before, survey, open.contacts, final);
+    const journey::SurveyAnswer* survey = open.contacts().SurveyOf(span, policy_.windows);
+    const uint64_t facts = FactsOf(story, before, survey, customer, final);
     // A journey that is kept is looked at often, and seldom has anything new to say.
     if (std::exchange(rows.fact_digest, facts) == facts) continue;
     const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
@@ -160,77 +157,23 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
   }
 }
 
-void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const StepContext& context,
-                        OutputBatch& outputs, StepCounts& counts) {
-  for (const v1::MomentKind kind : kMomentKinds) {
-    RowVersion& row = rows.moments[kind];
-    const bool exists = FillMoment(assessed, kind, &moment_);
-    if (!exists && row.version == 0) continue;
-    const std::string key = MomentKey(rows.id, kind);
-    moment_.set_moment_id(key);
-    moment_.set_is_deleted(!exists);
-    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
-      ++counts.moments[kind];
-    }
-  }
-}
-
-void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans,
-                              const StepContext& context, OutputBatch& outputs,
-                              StepCounts& counts) {
-  OpenCustomer& open = *customer.open();
-  absl::InlinedVector<Identifier, 16> current;
-  for (const JourneySpan& span : spans) {
-    current.push_back(IdOf(customer, span));
-    for (size_t i = span.begin; i < span.end; ++i) {
-      current.push_back(IdOf(customer, open.contacts.contacts()[i]));
-    }
-  }
-  std::erase_if(open.rows, [&](PublishedRows& rows) {
-    if (std::find(current.begin(), current.end(), rows.id) != current.end()) return false;
-    WithdrawCard(customer, rows, outputs);
-    for (const v1::MomentKind kind : kMomentKinds) {
-      RowVersion& row = rows.moments[kind];
-      if (row.version == 0) continue;
-      const std::string key = MomentKey(rows.id, kind);
-      moment_.Clear();
-      moment_.set_moment_id(key);
-      moment_.set_is_deleted(true);
-      if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
-        ++counts.moments[kind];
-      }
-    }
-    if (rows.journey.version == 0) return true;
-    journey_.Clear();
-    const std::string key = journey::ToHex(rows.id);
-    journey_.set_journey_id(key);
-    journey_.set_tenant_id(std::string(customer.tenant_id()));
-    journey_.set_customer_id(std::string(customer.customer_id()));
-    journey_.set_is_deleted(true);
-    for (const JourneySpan& span : spans) {
-      if (span.first <= rows.first && rows.first <= span.last) {
-        journey_.set_superseded_by(journey::ToHex(IdOf(customer, span)));
-      }
-    }
-    WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, &bytes_, outputs);
-    ++counts.journey_revisions;
-    return true;
-  });
-}
-
 int64_t Step::KeptUntilMs(const OpenCustomer& open, const JourneySpan& span) const {
   return std::max(span.KeptUntilMs(policy_.windows),
                   open.alerts.KeptUntilMs(policy_.rules, policy_.model.experience.calendars,
-                                          open.contacts, span, span.EndsAtMs(policy_.windows)));
+                                          open.contacts(), span, span.EndsAtMs(policy_.windows)));
 }
 
 int64_t Step::NextWakeMs(const OpenCustomer& open, const JourneySpans& spans, int64_t next_due_ms,
                          int64_t watermark_ms) const {
   int64_t next_ms =
-      std::min(open.contacts.NextDeadlineMs(watermark_ms, policy_.windows), WakeFor(next_due_ms));
+      std::min(open.contacts().NextDeadlineMs(watermark_ms, policy_.windows), WakeFor(next_due_ms));
   for (const JourneySpan& span : spans) {
     const int64_t until_ms = KeptUntilMs(open, span);
     if (until_ms >= watermark_ms) next_ms = std::min(next_ms, until_ms);
+  }
+  for (const PublishedRows& rows : open.rows) {
+    const int64_t until_ms = MayComeBackUntilMs(rows);
+    if (rows.withdrawn && until_ms >= watermark_ms) next_ms = std::min(next_ms, until_ms);
   }
   return next_ms;
 }
@@ -244,7 +187,7 @@ bool Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
     ++settled;
   }
   if (settled == 0) {
-    open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
+    open.parts.DropUnmatched(context.watermark_ms, policy_.windows);
     return false;
   }
   customer.memory = MemoryAfter(customer, spans[settled - 1], policy_);
@@ -252,24 +195,24 @@ bool Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
   for (size_t s = settled; s-- > 0;) {
     const JourneySpan& span = spans[s];
     const alerts::Transitions transitions = open.alerts.OnJourneyEnded(
-        open.contacts, span, context.watermark_ms + policy_.windows.max_out_of_orderness_ms);
+        open.contacts(), span, context.watermark_ms + policy_.windows.max_out_of_orderness_ms);
     if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
     const Identifier id = IdOf(customer, span);
     if (s + 1 == settled) customer.previous_journey = id;
-    open.alerts.Drop(open.contacts, span);
+    open.alerts.Drop(open.contacts(), span);
     // By id: near journey_max the spans of two journeys may overlap.
     absl::InlinedVector<Identifier, 16> dropped = {id};
     for (size_t i = span.begin; i < span.end; ++i) {
-      dropped.push_back(IdOf(customer, open.contacts.contacts()[i]));
+      dropped.push_back(IdOf(customer, open.contacts().contacts()[i]));
     }
     std::erase_if(open.rows, [&](PublishedRows& rows) {
       if (std::find(dropped.begin(), dropped.end(), rows.id) == dropped.end()) return false;
       WithdrawCard(customer, rows, outputs);
       return true;
     });
-    open.contacts.Drop(span, context.watermark_ms, policy_.windows);
+    open.parts.Drop(span, context.watermark_ms, policy_.windows);
   }
-  open.contacts.DropUnmatched(context.watermark_ms, policy_.windows);
+  open.parts.DropUnmatched(context.watermark_ms, policy_.windows);
   return true;
 }
 

@@ -54,7 +54,7 @@ AdminAnswer ShowCard(std::string_view key, const CommittedRecord& found,
   absl::StatusOr<publish::RestoredCustomer> restored =
       publish::CustomerRecordReader().Restore(key, found.value, memory);
   if (!restored.ok()) return Refusal(500, std::string(restored.status().message()));
-  publish::CustomerPacker(policy.rules, memory).Unpack(restored->customer);
+  publish::CustomerPacker(policy.rules, policy.windows, memory).Unpack(restored->customer);
   v1::OpeningCard card;
   if (!publish::FillCardThatIsOut(restored->customer, policy, &card)) {
     return Refusal(404,

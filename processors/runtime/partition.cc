@@ -100,9 +100,9 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
   const std::string_view customer = event.customer_id;
   if (facts.at_ms < watermark_ms() - policy_.windows.allowed_lateness_ms) {
     const auto known = customers_.Find(hash, tenant, customer);
-    const publish::LateEvent late = known
-                                        ? step_.JudgeLate(customers_[*known], facts, watermark_ms())
-                                        : publish::LateEvent::kSetAside;
+    const publish::LateEvent late =
+        known ? step_.JudgeLate(customers_[*known], facts, ContextOf(record.offset))
+              : publish::LateEvent::kSetAside;
     if (late == publish::LateEvent::kDuplicate) return Outcome::kDuplicate;
     if (late == publish::LateEvent::kSetAside) {
       Keep(record, Topic::kLate, {}, "journey", "late", outputs);

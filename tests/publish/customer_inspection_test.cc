@@ -41,6 +41,56 @@ TEST(CustomerInspection, ShowsWhatIsKnownOfAnIdleCustomer) {
   EXPECT_EQ(customer.previous_journey_id(), "00000000000000010000000000000002");
 }
 
+TEST(CustomerInspection, ShowsWhomACustomerBelongsToAndWhoBelongsToThem) {
+  const v1::CustomerInspection customer = Inspect(R"pb(
+    links {
+      links {
+        home: "/i/1"
+        label { customer_id: "a" way: 1 }
+      }
+      links { home: "/i/2" shared: true }
+      label { customer_id: "a" way: 1 way: 2 }
+    }
+    host_id: "a"
+    recalled: true
+    open {
+      absorbed: 4
+      guests {
+        origin: "g"
+        contacts {
+          contacts {
+            first { at_ms: 10 }
+            last { at_ms: 30 }
+            event_count: 3
+          }
+        }
+      }
+      guests { origin: "h" left: true }
+    }
+  )pb");
+  const v1::IdentityInspection& identity = customer.identity();
+  ASSERT_EQ(identity.links_size(), 2);
+  EXPECT_EQ(identity.links(0).label(), "a");
+  EXPECT_TRUE(identity.links(1).shared());
+  EXPECT_EQ(identity.label(), "a");
+  EXPECT_EQ(identity.host_id(), "a");
+  EXPECT_TRUE(identity.recalled());
+  ASSERT_EQ(customer.guests_size(), 2);
+  EXPECT_EQ(customer.guests(0).contacts(0).event_count(), 3);
+  EXPECT_TRUE(customer.guests(1).left());
+  EXPECT_EQ(customer.absorbed_guests(), 4);
+  EXPECT_FALSE(Inspect("last_event_ms: 5").has_identity());
+}
+
+TEST(CustomerInspection, ShowsTheHomeOfAnIdentity) {
+  const v1::CustomerInspection home = Inspect(R"pb(home {
+                                                     members { customer_id: "a" }
+                                                     members { customer_id: "b" }
+                                                   })pb");
+  EXPECT_EQ(home.identity().customers(), 2);
+  EXPECT_TRUE(Inspect("home { shared: true }").identity().shared());
+}
+
 TEST(CustomerInspection, ShowsContactsAlertsAndRows) {
   const v1::CustomerInspection customer = Inspect(R"pb(
     wake_ms: 90

@@ -24,17 +24,16 @@ Policy OneRule() {
 
 class CustomerPackerTest : public testing::Test {
  protected:
+  static StepContext At(int64_t watermark_ms) { return {watermark_ms, watermark_ms, "in", 0, 0}; }
   void Apply(const journey::EventFacts& facts, int64_t watermark_ms) {
-    step_.Apply(customer_, facts, {watermark_ms, watermark_ms, "in", 0, 0}, outputs_, counts_);
+    step_.Apply(customer_, facts, At(watermark_ms), outputs_, counts_);
   }
-  void WakeAt(int64_t watermark_ms) {
-    step_.Wake(customer_, {watermark_ms, watermark_ms, "in", 0, 0}, outputs_, counts_);
-  }
+  void WakeAt(int64_t watermark_ms) { step_.Wake(customer_, At(watermark_ms), outputs_, counts_); }
 
   Policy policy_ = OneRule();
   std::pmr::memory_resource* memory_ = std::pmr::get_default_resource();
   Step step_{policy_, memory_};
-  CustomerPacker packer_{policy_.rules, memory_};
+  CustomerPacker packer_{policy_.rules, policy_.windows, memory_};
   CustomerState customer_{"acme", "c1"};
   journey::FactMaker make_;
   OutputBatch outputs_;
@@ -51,7 +50,7 @@ TEST_F(CustomerPackerTest, ACustomerIsPackedWhenTheLastContactIsOver) {
   EXPECT_GT(customer_.wake_ms(), 1000 + kHalfAnHour);
   Apply(make_.Turn("e2", kHalfAnHour + 600'000, 0.5), kHalfAnHour + 600'000);
   ASSERT_NE(customer_.open(), nullptr);
-  EXPECT_EQ(customer_.open()->contacts.contacts()[0].event_count(), 2);
+  EXPECT_EQ(customer_.open()->contacts().contacts()[0].event_count(), 2);
 }
 
 TEST_F(CustomerPackerTest, UnpackingGivesBackWhatWasPacked) {
@@ -65,13 +64,13 @@ TEST_F(CustomerPackerTest, UnpackingGivesBackWhatWasPacked) {
   EXPECT_EQ(customer_.packed(), nullptr);
   EXPECT_EQ(customer_.wake_ms(), wake_ms);
   EXPECT_EQ(open.alerts.size(), alerts);
-  EXPECT_TRUE(open.contacts.Seen(make_.Turn("e1", 1000, 0).hash));
+  EXPECT_TRUE(open.contacts().Seen(make_.Turn("e1", 1000, 0).hash));
 }
 
 TEST_F(CustomerPackerTest, NobodyIsPackedWhoIsIdleAndEverybodyIsOpened) {
   packer_.Pack(customer_);
   EXPECT_TRUE(customer_.idle());
-  EXPECT_TRUE(packer_.Unpack(customer_).contacts.empty());
+  EXPECT_TRUE(packer_.Unpack(customer_).contacts().empty());
   EXPECT_FALSE(customer_.idle());
 }
 
@@ -79,11 +78,12 @@ TEST_F(CustomerPackerTest, ALateEventThatIsSetAsideLeavesTheCustomerAtRest) {
   Apply(make_.Turn("e1", 1000, 0.5), 1000);
   const int64_t later = 1001 + kHalfAnHour;
   WakeAt(later);
-  EXPECT_EQ(step_.JudgeLate(customer_, make_.Turn("e1", 1000, 0.5), later), LateEvent::kDuplicate);
-  EXPECT_EQ(step_.JudgeLate(customer_, make_.Turn("x", 900, 0.5, "other"), later),
+  EXPECT_EQ(step_.JudgeLate(customer_, make_.Turn("e1", 1000, 0.5), At(later)),
+            LateEvent::kDuplicate);
+  EXPECT_EQ(step_.JudgeLate(customer_, make_.Turn("x", 900, 0.5, "other"), At(later)),
             LateEvent::kSetAside);
   EXPECT_NE(customer_.packed(), nullptr);
-  EXPECT_EQ(step_.JudgeLate(customer_, make_.Turn("e2", 900, 0.5), later), LateEvent::kAmends);
+  EXPECT_EQ(step_.JudgeLate(customer_, make_.Turn("e2", 900, 0.5), At(later)), LateEvent::kAmends);
 }
 
 }  // namespace

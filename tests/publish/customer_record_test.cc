@@ -79,7 +79,7 @@ class CustomerRecordTest : public testing::Test {
   Policy policy_;
   CustomerRecordWriter writer_{policy_.rules};
   CustomerRecordReader reader_;
-  CustomerPacker packer_{policy_.rules, std::pmr::get_default_resource()};
+  CustomerPacker packer_{policy_.rules, policy_.windows, std::pmr::get_default_resource()};
 };
 
 TEST_F(CustomerRecordTest, AnIdleCustomerTakesAtMost128Bytes) {
@@ -170,7 +170,7 @@ TEST_F(CustomerRecordTest, AnAlertOfARuleThatIsNoMoreIsForgotten) {
   const alerts::Rules none;
   auto restored = CustomerRecordReader().Restore(kKey, bytes, std::pmr::get_default_resource());
   ASSERT_TRUE(restored.ok()) << restored.status();
-  CustomerPacker packer(none, std::pmr::get_default_resource());
+  CustomerPacker packer(none, policy_.windows, std::pmr::get_default_resource());
   EXPECT_TRUE(packer.Unpack(restored->customer).alerts.empty());
 }
 
@@ -184,7 +184,7 @@ TEST_F(CustomerRecordTest, AnOlderFormatIsRead) {
   contact.set_answered_at_ms(kNow + 9000);
   auto restored = Restore(record.SerializeAsString());
   ASSERT_TRUE(restored.ok()) << restored.status();
-  const journey::Contact& read = packer_.Unpack(restored->customer).contacts.contacts()[0];
+  const journey::Contact& read = packer_.Unpack(restored->customer).contacts().contacts()[0];
   EXPECT_EQ(read.WaitMs(), 9000);
   EXPECT_EQ(read.answered_last()->at_ms, kNow + 9000);
 }
@@ -195,7 +195,7 @@ TEST_F(CustomerRecordTest, ANewerFormatIsRefused) {
   const auto restored = Restore(record.SerializeAsString());
   EXPECT_EQ(restored.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(restored.status().message(),
-            "customer record has format 8, this program reads up to 7: go on with the program "
+            "customer record has format 9, this program reads up to 8: go on with the program "
             "version that wrote it");
 }
 
@@ -266,7 +266,7 @@ constexpr std::pair<const char*, Damage> kDamages[] = {
      }},
     {"too many published rows",
      [](v1::CustomerState& r) {
-       for (int i = 0; i < 2048; ++i) r.mutable_open()->add_rows();
+       for (int i = 0; i < 2048 + 1024; ++i) r.mutable_open()->add_rows();
      }},
     {"row.kind",
      [](v1::CustomerState& r) {

@@ -23,10 +23,11 @@ class FillMomentTest : public testing::Test {
   // The moment of a journey of these events; nothing when there is none.
   std::optional<v1::Moment> Fill(const std::vector<journey::EventFacts>& events,
                                  v1::MomentKind kind, v1::EndGrade grade = v1::CONTACT_END) {
-    journey::ContactSet& contacts = customer_.Open(std::pmr::get_default_resource()).contacts;
+    OpenCustomer& open = customer_.Open(std::pmr::get_default_resource());
     for (const journey::EventFacts& facts : events) {
-      contacts.Apply(facts, policy_.windows, nullptr);
+      open.parts.Apply({}, facts, policy_.windows, nullptr);
     }
+    const journey::ContactSet& contacts = open.contacts();
     const moments::Parts parts =
         moments::Assess(journey::Story::Of(contacts.contacts(), 0), policy_.windows, policy_.model);
     v1::Moment moment;

@@ -3,7 +3,8 @@
 // (10,000 random cases).
 //
 // Two runs of a plain engine over one random stream; in one of them everybody is
-// restored into fresh memory at random moments.
+// restored into fresh memory at random moments. Some customers have guests, who stay or left,
+// and links.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -16,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/partition_clock.h"
+#include "processors/publish/customer_packer.h"
 #include "processors/publish/customer_record.h"
 #include "processors/publish/step.h"
 #include "tests/runtime/engine/random_stream.h"
@@ -27,9 +29,11 @@ using journey::PartitionClock;
 
 // The customers of one life of the process.
 struct Life {
-  explicit Life(const publish::Policy& policy) : step(policy, &memory) {}
+  explicit Life(const publish::Policy& policy)
+      : packer(policy.rules, policy.windows, &memory), step(policy, &memory) {}
 
   std::pmr::unsynchronized_pool_resource memory;
+  publish::CustomerPacker packer;
   publish::Step step;
   std::map<std::string, publish::CustomerState> customers;
 };
@@ -37,8 +41,12 @@ struct Life {
 // What a partition does, without a table, a heap or a decoder.
 class Engine {
  public:
-  explicit Engine(const publish::Policy& policy)
-      : policy_(policy), life_(std::make_unique<Life>(policy)), writer_(policy.rules) {}
+  // With `guests`, whose events these are is drawn from the events.
+  Engine(const publish::Policy& policy, bool guests)
+      : policy_(policy),
+        guests_(guests),
+        life_(std::make_unique<Life>(policy)),
+        writer_(policy.rules) {}
 
   void Process(const v1::InteractionEvent& event) {
     context_.offset = ++offset_;
@@ -55,8 +63,11 @@ class Engine {
     const auto [place, created] =
         life_->customers.try_emplace(absl::StrCat(tenant, "/", name), tenant, name);
     publish::CustomerState& customer = place->second;
+    const std::string origin = OriginOf(facts.hash);
+    context_.origin = origin;
+    if (guests_) Meet(customer, facts.hash);
     if (facts.at_ms < context_.watermark_ms - policy_.windows.allowed_lateness_ms) {
-      const publish::LateEvent late = life_->step.JudgeLate(customer, facts, context_.watermark_ms);
+      const publish::LateEvent late = life_->step.JudgeLate(customer, facts, context_);
       absl::StrAppend(&said_, "late ", static_cast<int>(late), "\n");
       if (late != publish::LateEvent::kAmends) return;
     }
@@ -91,6 +102,36 @@ class Engine {
   const std::string& said() const { return said_; }
 
  private:
+  // Guests 0 to 2, who may have left, or the customer.
+  std::string OriginOf(uint64_t hash) const {
+    return guests_ && hash % 4 != 3 ? absl::StrCat("guest", hash % 4) : "";
+  }
+
+  // Guests leave and arrive, identities are said and homes tell.
+  void Meet(publish::CustomerState& customer, uint64_t hash) {
+    if (!customer.idle()) {
+      publish::OpenCustomer& open = life_->packer.Unpack(customer);
+      journey::ContactParts& parts = open.parts;
+      const std::string origin = OriginOf(hash);
+      if (hash % 11 == 0 && !origin.empty()) parts.Leave(origin, policy_.windows);
+      parts.Close(origin);
+      if (hash % 13 == 0) parts.Leave("left", policy_.windows);
+      // As many events may be others now.
+      for (publish::PublishedRows& rows : open.rows) rows.fact_digest = 0;
+    }
+    publish::CustomerIdentity& identity = customer.Identify(&life_->memory);
+    const std::string home = absl::StrCat("/i/", hash % 5);
+    journey::LabelMessage told;
+    told.label = journey::Label::OwnOf(absl::StrCat("a", hash % 3));
+    told.shared = hash % 7 == 0;
+    absl::StrAppend(&said_, identity.links.Say(customer.customer_id(), home, offset_, {}).size());
+    absl::StrAppend(&said_, identity.links.Hear(customer.customer_id(), home, told, {true}).size(),
+                    " ", std::string(identity.links.label().key), "\n");
+    identity.host_id = identity.links.label().key;
+    identity.recalled = identity.away() && hash % 3 == 0;
+    identity.heard_ms = context_.watermark_ms;
+  }
+
   std::string Bytes(const publish::CustomerState& customer, const publish::RecordStamp& stamp) {
     std::string bytes;
     writer_.Append(customer, stamp, &bytes);
@@ -120,6 +161,7 @@ class Engine {
   }
 
   const publish::Policy& policy_;
+  const bool guests_;
   std::unique_ptr<Life> life_;
   publish::CustomerRecordWriter writer_;
   publish::CustomerRecordReader reader_;
@@ -199,8 +241,9 @@ TEST(RecordPropertyTest, ARestoredCustomerGoesOnAsIfNothingHadHappened) {
     const int64_t factor = Draw(random, 0, 1) == 0 ? 1 : kSlow;
     const publish::Policy policy = Slowed(RandomPolicy(random), factor);
     const std::vector<v1::InteractionEvent> events = Slowed(RandomArrivals(random), factor);
-    Engine undisturbed(policy);
-    Engine moved(policy);
+    const bool guests = Draw(random, 0, 2) == 0;
+    Engine undisturbed(policy, guests);
+    Engine moved(policy, guests);
     const int64_t rarely = Draw(random, 1, 20);
     for (const v1::InteractionEvent& event : events) {
       undisturbed.Process(event);

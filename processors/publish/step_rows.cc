@@ -1,0 +1,118 @@
+// The rows of moments and journeys: written, withdrawn, and kept where they may come back.
+#include <algorithm>
+#include <string>
+
+#include "processors/publish/customer_ids.h"
+#include "processors/publish/revision.h"
+#include "processors/publish/step.h"
+
+namespace peakend::publish {
+namespace {
+
+using journey::Identifier;
+using journey::JourneySpan;
+using journey::JourneySpans;
+
+std::string MomentKey(const Identifier& id, v1::MomentKind kind) {
+  return journey::ToHex(id) + ":" + v1::MomentKind_Name(kind);
+}
+
+constexpr v1::MomentKind kMomentKinds[] = {v1::OPENING, v1::PEAK_POSITIVE, v1::PEAK_NEGATIVE,
+                                           v1::END};
+
+}  // namespace
+
+void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const StepContext& context,
+                        OutputBatch& outputs, StepCounts& counts) {
+  for (const v1::MomentKind kind : kMomentKinds) {
+    RowVersion& row = rows.moments[kind];
+    const bool exists = FillMoment(assessed, kind, &moment_);
+    if (!exists && row.version == 0) continue;
+    const std::string key = MomentKey(rows.id, kind);
+    moment_.set_moment_id(key);
+    moment_.set_is_deleted(!exists);
+    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
+      ++counts.moments[kind];
+    }
+  }
+}
+
+void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans,
+                              const StepContext& context, OutputBatch& outputs,
+                              StepCounts& counts) {
+  OpenCustomer& open = *customer.open();
+  absl::InlinedVector<Identifier, 16> current;
+  for (const JourneySpan& span : spans) {
+    current.push_back(IdOf(customer, span));
+    for (size_t i = span.begin; i < span.end; ++i) {
+      current.push_back(IdOf(customer, open.contacts().contacts()[i]));
+    }
+  }
+  std::erase_if(open.rows, [&](PublishedRows& rows) {
+    if (std::find(current.begin(), current.end(), rows.id) != current.end()) return false;
+    if (!rows.withdrawn) Withdraw(customer, rows, spans, context, outputs, counts);
+    rows.withdrawn = MayComeBack(customer, rows);
+    rows.fact_digest = 0;
+    return !rows.withdrawn || MayComeBackUntilMs(rows) < context.watermark_ms;
+  });
+  ForgetWithdrawn(open);
+}
+
+void Step::Withdraw(const CustomerState& customer, PublishedRows& rows, const JourneySpans& spans,
+                    const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
+  WithdrawCard(customer, rows, outputs);
+  for (const v1::MomentKind kind : kMomentKinds) {
+    RowVersion& row = rows.moments[kind];
+    if (row.version == 0) continue;
+    const std::string key = MomentKey(rows.id, kind);
+    moment_.Clear();
+    moment_.set_moment_id(key);
+    moment_.set_is_deleted(true);
+    moment_.set_merged_into(std::string(context.merged_into));
+    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
+      ++counts.moments[kind];
+    }
+  }
+  if (rows.journey.version == 0) return;
+  journey_.Clear();
+  const std::string key = journey::ToHex(rows.id);
+  journey_.set_journey_id(key);
+  journey_.set_tenant_id(std::string(customer.tenant_id()));
+  journey_.set_customer_id(std::string(customer.customer_id()));
+  journey_.set_is_deleted(true);
+  journey_.set_merged_into(std::string(context.merged_into));
+  for (const JourneySpan& span : spans) {
+    if (span.first <= rows.first && rows.first <= span.last) {
+      journey_.set_superseded_by(journey::ToHex(IdOf(customer, span)));
+    }
+  }
+  WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, &bytes_, outputs);
+  ++counts.journey_revisions;
+}
+
+bool Step::MayComeBack(const CustomerState& customer, const PublishedRows& rows) {
+  const bool written = rows.journey.version > 0 || rows.card_withdrawn_version > 0 ||
+                       std::any_of(rows.moments.begin(), rows.moments.end(),
+                                   [](const RowVersion& row) { return row.version > 0; });
+  return written && (rows.withdrawn || customer.identity() != nullptr ||
+                     !customer.open()->parts.guests().empty());
+}
+
+int64_t Step::MayComeBackUntilMs(const PublishedRows& rows) const {
+  const journey::Windows& windows = policy_.windows;
+  return rows.first.at_ms + windows.journey_max_ms +
+         std::max(windows.amend_window_ms, windows.repeat_window_ms) + windows.allowed_lateness_ms;
+}
+
+void Step::ForgetWithdrawn(OpenCustomer& open) {
+  const auto withdrawn = [](const PublishedRows& rows) { return rows.withdrawn; };
+  auto count = std::count_if(open.rows.begin(), open.rows.end(), withdrawn);
+  for (; count > static_cast<ptrdiff_t>(OpenCustomer::kMostWithdrawn); --count) {
+    const auto later = [](const PublishedRows& a, const PublishedRows& b) {
+      return a.withdrawn && (!b.withdrawn || a.first < b.first);
+    };
+    open.rows.erase(std::min_element(open.rows.begin(), open.rows.end(), later));
+  }
+}
+
+}  // namespace peakend::publish

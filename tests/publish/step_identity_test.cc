@@ -1,0 +1,331 @@
+// A customer's part goes to a host and comes back: what happens to rows, alerts, cards and late
+// events at either side. Two customers by hand, each in a partition of their own.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory_resource>
+#include <string>
+#include <vector>
+
+#include "peakend/v1/alert.pb.h"
+#include "peakend/v1/journey.pb.h"
+#include "peakend/v1/moment.pb.h"
+#include "peakend/v1/opening_card.pb.h"
+#include "processors/publish/step.h"
+#include "tests/journey/facts.h"
+
+namespace peakend::publish {
+namespace {
+
+constexpr int64_t kMinute = 60'000;
+constexpr int64_t kDay = 1440 * kMinute;
+
+Policy TestPolicy() {
+  Policy policy;
+  policy.stamp = "test@1+00000000";
+  policy.formula = "experience";
+  alerts::Rule rule;
+  rule.name = "negative_peak";
+  rule.trigger = alerts::Trigger::kImpression;
+  rule.enter = -750'000'000;
+  rule.exit = 0;
+  policy.rules = {rule};
+  policy.openings = {{Brings::kKnown, 0, "", ""}};
+  return policy;
+}
+
+class StepIdentity : public testing::Test {
+ protected:
+  StepIdentity() { guest_.Identify(std::pmr::get_default_resource()); }
+
+  StepContext At(int64_t watermark_ms, int32_t partition, std::string_view origin = "") {
+    return {watermark_ms, watermark_ms, "events", partition, ++offset_, {}, origin};
+  }
+  // An event of the guest, wherever they are.
+  void GuestSays(const journey::EventFacts& facts, int64_t watermark_ms = 0) {
+    if (guest_.away()) {
+      step_.Apply(host_, facts, At(watermark_ms, kHost, "~o"), outputs_, counts_);
+    } else {
+      step_.Apply(guest_, facts, At(watermark_ms, kGuest), outputs_, counts_);
+    }
+  }
+  void HostSays(const journey::EventFacts& facts, int64_t watermark_ms = 0) {
+    step_.Apply(host_, facts, At(watermark_ms, kHost), outputs_, counts_);
+  }
+  void Merge(int64_t watermark_ms = 0) {
+    for (const v1::Part& part :
+         step_.Leave(guest_, "h", At(watermark_ms, kGuest), outputs_, counts_)) {
+      step_.Welcome(host_, "~o", part, At(watermark_ms, kHost), outputs_, counts_);
+    }
+  }
+  void Split(int64_t watermark_ms = 0) {
+    guest_.identity()->recalled = true;
+    for (const v1::Part& part :
+         step_.GiveBack(host_, "~o", At(watermark_ms, kHost), outputs_, counts_)) {
+      step_.TakeBack(guest_, part, At(watermark_ms, kGuest), outputs_, counts_);
+    }
+    step_.CloseGuest(host_, "~o", At(watermark_ms, kHost), outputs_, counts_);
+  }
+  void WakeBoth(int64_t watermark_ms) {
+    if (!guest_.idle()) step_.Wake(guest_, At(watermark_ms, kGuest), outputs_, counts_);
+    if (!host_.idle()) step_.Wake(host_, At(watermark_ms, kHost), outputs_, counts_);
+  }
+
+  template <typename Message>
+  std::vector<Message> Read(Topic topic) {
+    std::vector<Message> messages;
+    for (size_t i = 0; i < outputs_.size(); ++i) {
+      if (outputs_[i].topic != topic) continue;
+      EXPECT_TRUE(messages.emplace_back().ParseFromString(std::string(outputs_[i].value)));
+    }
+    return messages;
+  }
+  std::vector<v1::Journey> Journeys() { return Read<v1::Journey>(Topic::kJourneys); }
+  std::vector<v1::Moment> Moments() { return Read<v1::Moment>(Topic::kMoments); }
+  std::vector<v1::Alert> Alerts() { return Read<v1::Alert>(Topic::kAlerts); }
+  std::vector<v1::OpeningCard> Cards() { return Read<v1::OpeningCard>(Topic::kCards); }
+  // As a reader keeps them: the newest of each id, without those that are deleted.
+  std::vector<v1::Journey> Standing() {
+    std::vector<v1::Journey> standing;
+    for (const v1::Journey& row : Journeys()) {
+      std::erase_if(standing, [&](const auto& each) {
+        return each.journey_id() == row.journey_id() && each.row_version() < row.row_version();
+      });
+      standing.push_back(row);
+    }
+    std::erase_if(standing, [](const v1::Journey& row) { return row.is_deleted(); });
+    return standing;
+  }
+
+  static constexpr int32_t kGuest = 1;
+  static constexpr int32_t kHost = 2;
+
+  const Policy policy_ = TestPolicy();
+  journey::FactMaker make_;
+  Step step_{policy_, std::pmr::get_default_resource()};
+  CustomerState guest_{"acme", "~o"};
+  CustomerState host_{"acme", "h"};
+  OutputBatch outputs_;
+  StepCounts counts_;
+  int64_t offset_ = 0;
+};
+
+TEST_F(StepIdentity, LeaverWithdrawsRows) {
+  GuestSays(make_.Turn("e1", 1000, 0.5));
+  WakeBoth(1001 + 3 * kDay);
+  ASSERT_EQ(Standing().size(), 1U);
+  const size_t moments = Moments().size();
+  ASSERT_GT(moments, 0U);
+  Merge(1001 + 3 * kDay);
+  const std::vector<v1::Journey> rows = Journeys();
+  ASSERT_EQ(rows.size(), 3U) << "one, withdrawn, and the host's";
+  EXPECT_TRUE(rows[1].is_deleted());
+  EXPECT_EQ(rows[1].journey_id(), rows[0].journey_id());
+  EXPECT_EQ(rows[1].row_version(), 2);
+  EXPECT_EQ(rows[1].merged_into(), "h");
+  EXPECT_EQ(rows[1].source().partition(), kGuest);
+  EXPECT_EQ(rows[2].customer_id(), "h");
+  EXPECT_NE(rows[2].journey_id(), rows[0].journey_id());
+  EXPECT_EQ(rows[2].source().partition(), kHost);
+  EXPECT_EQ(Moments()[moments].merged_into(), "h");
+  EXPECT_TRUE(Moments()[moments].is_deleted());
+}
+
+TEST_F(StepIdentity, BothAreLookedAtAsOne) {
+  GuestSays(make_.Turn("e1", 1000, 0.5, "visit"));
+  HostSays(make_.Turn("e2", 2000, -0.5, "call"));
+  Merge();
+  GuestSays(make_.Turn("e3", 3000, 0.1, "visit"));
+  WakeBoth(3001 + 3 * kDay);
+  ASSERT_EQ(Standing().size(), 1U);
+  EXPECT_EQ(Standing()[0].contact_ids_size(), 2);
+  EXPECT_EQ(Standing()[0].customer_id(), "h");
+}
+
+TEST_F(StepIdentity, SameIdGoesOnAfterReturn) {
+  GuestSays(make_.Turn("e1", 1000, 0.5));
+  WakeBoth(1001 + 3 * kDay);
+  const std::string id = Standing()[0].journey_id();
+  Merge(1001 + 3 * kDay);
+  Split(1001 + 3 * kDay);
+  ASSERT_EQ(Standing().size(), 1U);
+  EXPECT_EQ(Standing()[0].journey_id(), id);
+  EXPECT_EQ(Standing()[0].row_version(), 3);
+  EXPECT_EQ(Standing()[0].customer_id(), "~o");
+  EXPECT_FALSE(guest_.away());
+  // And once more at the host, under the host's id.
+  Merge(1001 + 3 * kDay);
+  ASSERT_EQ(Standing().size(), 1U);
+  EXPECT_EQ(Standing()[0].customer_id(), "h");
+  EXPECT_EQ(Standing()[0].row_version(), 3);
+}
+
+TEST_F(StepIdentity, WhoHasLeftIsAGuestNoMore) {
+  GuestSays(make_.Turn("e1", 1000, 0.5));
+  Merge();
+  EXPECT_FALSE(step_.HasLeft(host_, "~o", 0));
+  step_.GiveBack(host_, "~o", At(0, kHost), outputs_, counts_);
+  EXPECT_TRUE(step_.HasLeft(host_, "~o", 0));
+  EXPECT_FALSE(host_.idle()) << "who has left is remembered";
+  step_.CloseGuest(host_, "~o", At(0, kHost), outputs_, counts_);
+  EXPECT_FALSE(step_.HasLeft(host_, "~o", 0));
+  EXPECT_TRUE(host_.idle());
+}
+
+TEST_F(StepIdentity, AnUnknownGuestGivesBackOneEmptyPart) {
+  const std::vector<v1::Part> parts = step_.GiveBack(host_, "~x", At(0, kHost), outputs_, counts_);
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_TRUE(parts[0].last());
+  EXPECT_EQ(parts[0].contacts().contacts_size(), 0);
+}
+
+TEST_F(StepIdentity, AlertKeepsItsId) {
+  GuestSays(make_.Turn("e1", 1000, -0.9));
+  Merge();
+  GuestSays(make_.Turn("e2", 2000, 0.9));
+  Split();
+  std::vector<std::string> reasons;
+  for (const v1::Alert& alert : Alerts()) {
+    EXPECT_EQ(alert.alert_id(), Alerts()[0].alert_id());
+    EXPECT_EQ(alert.row_version(), static_cast<int64_t>(reasons.size()) + 1);
+    reasons.push_back(alert.reason());
+  }
+  EXPECT_EQ(reasons, (std::vector<std::string>{"raised", "merged", "recovered"}));
+  EXPECT_EQ(Alerts()[1].customer_id(), "h");
+  EXPECT_EQ(Alerts()[1].source().partition(), kHost);
+  EXPECT_EQ(counts_.alerts.size(), 2U) << "what is only told again is not counted";
+}
+
+TEST_F(StepIdentity, AlertsGoWithThePartThatHasSeenTheirEvent) {
+  HostSays(make_.Turn("e1", 1000, -0.9, "call"));
+  Merge();
+  GuestSays(make_.Turn("e2", 2000 + kDay * 4, -0.9, "visit"));
+  ASSERT_EQ(Alerts().size(), 2U);
+  Split();
+  ASSERT_EQ(Alerts().size(), 3U);
+  EXPECT_EQ(Alerts()[2].reason(), "split");
+  EXPECT_EQ(Alerts()[2].customer_id(), "~o");
+  EXPECT_EQ(Alerts()[2].alert_id(), Alerts()[1].alert_id());
+  EXPECT_EQ(host_.open()->alerts.size(), 1U);
+}
+
+TEST_F(StepIdentity, CardForALiveGuest) {
+  host_.memory.worst = -9000;
+  host_.memory.worst_minute = host_.memory.last_minute = 1;
+  GuestSays(make_.Turn("e1", 10 * kMinute, 0.5), 10 * kMinute);
+  EXPECT_TRUE(Cards().empty()) << "a stranger";
+  Merge(10 * kMinute);
+  ASSERT_EQ(Cards().size(), 1U);
+  EXPECT_EQ(Cards()[0].customer_id(), "h");
+  EXPECT_EQ(Cards()[0].row_version(), 1);
+  Split(10 * kMinute);
+  ASSERT_EQ(Cards().size(), 2U);
+  EXPECT_TRUE(Cards()[1].is_deleted());
+  Merge(11 * kMinute);
+  ASSERT_EQ(Cards().size(), 3U);
+  EXPECT_EQ(Cards()[2].card_id(), Cards()[0].card_id());
+  EXPECT_EQ(Cards()[2].row_version(), 3);
+}
+
+TEST_F(StepIdentity, NoCardForAGuestWhoIsOver) {
+  host_.memory.worst = -9000;
+  host_.memory.worst_minute = host_.memory.last_minute = 1;
+  GuestSays(make_.Turn("e1", 10 * kMinute, 0.5), 10 * kMinute);
+  Merge(kDay);
+  EXPECT_TRUE(Cards().empty());
+}
+
+TEST_F(StepIdentity, LateEventAmendsAtTheHost) {
+  GuestSays(make_.Turn("e1", kDay, 0.5));
+  Merge(kDay);
+  const int64_t now_ms = 5 * kDay;
+  WakeBoth(now_ms);
+  const auto late = make_.Turn("e2", kDay - 1, -0.2);
+  EXPECT_EQ(step_.JudgeLate(host_, make_.Turn("e1", kDay, 0.5), At(now_ms, kHost, "~o")),
+            LateEvent::kDuplicate);
+  ASSERT_EQ(step_.JudgeLate(host_, late, At(now_ms, kHost, "~o")), LateEvent::kAmends);
+  GuestSays(late, now_ms);
+  ASSERT_EQ(Standing().size(), 1U);
+  EXPECT_EQ(Standing()[0].started_at_ms(), kDay - 1);
+  EXPECT_EQ(step_.JudgeLate(host_, late, At(now_ms, kHost)), LateEvent::kAmends)
+      << "under another key it is another event";
+  EXPECT_EQ(step_.JudgeLate(host_, make_.Turn("e3", 2, 0, "old"), At(now_ms + 90 * kDay, kHost)),
+            LateEvent::kSetAside);
+}
+
+TEST_F(StepIdentity, MemoryIsJoinedAndTheCopyAtHomeStays) {
+  guest_.memory.worst = -9000;
+  guest_.memory.worst_minute = guest_.memory.last_minute = 7;
+  const journey::Memory before = guest_.memory;
+  Merge();
+  EXPECT_EQ(host_.memory.worst, -9000);
+  EXPECT_EQ(guest_.memory, before);
+  Split();
+  EXPECT_EQ(guest_.memory, before);
+  EXPECT_EQ(host_.memory.worst, -9000);
+}
+
+TEST_F(StepIdentity, WhoIsAwayStillHostsTheirGuests) {
+  step_.Welcome(guest_, "~p", v1::Part(), At(0, kGuest), outputs_, counts_);
+  step_.Apply(guest_, make_.Turn("p1", 1000, -0.9, "p"), At(0, kGuest, "~p"), outputs_, counts_);
+  GuestSays(make_.Turn("e1", 1000, -0.9, "own"));
+  const std::vector<v1::Part> parts = step_.Leave(guest_, "h", At(0, kGuest), outputs_, counts_);
+  ASSERT_EQ(parts.size(), 1U);
+  ASSERT_EQ(parts[0].contacts().contacts_size(), 1);
+  EXPECT_EQ(parts[0].contacts().contacts(0).contact_id(), "own");
+  EXPECT_EQ(guest_.open()->contacts().contacts()[0].id(), "p");
+}
+
+TEST_F(StepIdentity, APartInManyPiecesIsWhole) {
+  // Event ids of 2 KB: some hundred contacts make more than one piece.
+  for (int i = 0; i < 60; ++i) {
+    const std::string n = std::to_string(i);
+    for (int k = 0; k < 5; ++k) {
+      GuestSays(make_.Turn("e" + n + "/" + std::to_string(k) + std::string(2000, 'x'),
+                           1000 + i * kMinute, k == 0 ? -0.9 : 0.1, "k" + n));
+    }
+  }
+  guest_.Identify(std::pmr::get_default_resource());
+  size_t pieces = 0;
+  for (const v1::Part& part : step_.Leave(guest_, "h", At(0, kGuest), outputs_, counts_)) {
+    EXPECT_LE(part.ByteSizeLong(), 260'000U);
+    step_.Welcome(host_, "~o", part, At(0, kHost), outputs_, counts_);
+    ++pieces;
+  }
+  EXPECT_GT(pieces, 1U);
+  EXPECT_EQ(host_.open()->contacts().contacts().size(), 60U);
+  EXPECT_EQ(
+      step_.JudgeLate(host_, make_.Turn("e7/1" + std::string(2000, 'x'), 1, 0), At(0, kHost, "~o")),
+      LateEvent::kDuplicate);
+}
+
+TEST_F(StepIdentity, WhoIsRecalledIsNotLookedAtInPieces) {
+  GuestSays(make_.Turn("e1", 1000, 0.5));
+  Merge();
+  guest_.identity()->recalled = true;
+  std::vector<v1::Part> parts = step_.GiveBack(host_, "~o", At(0, kHost), outputs_, counts_);
+  parts[0].set_last(false);
+  step_.TakeBack(guest_, parts[0], At(0, kGuest), outputs_, counts_);
+  step_.Wake(guest_, At(1001 + 3 * kDay, kGuest), outputs_, counts_);
+  EXPECT_TRUE(Standing().empty());
+  parts[0].Clear();
+  parts[0].set_last(true);
+  step_.TakeBack(guest_, parts[0], At(1001 + 3 * kDay, kGuest), outputs_, counts_);
+  EXPECT_EQ(Standing().size(), 1U);
+}
+
+TEST_F(StepIdentity, RowsAreForgottenWhenNothingCanComeBack) {
+  GuestSays(make_.Turn("e1", 1000, 0.5));
+  WakeBoth(1001 + 3 * kDay);
+  Merge(1001 + 3 * kDay);
+  EXPECT_FALSE(guest_.idle()) << "their versions are kept";
+  const int64_t until_ms = 1000 + 90 * kDay + 14 * kDay + 60 * kMinute;
+  EXPECT_EQ(guest_.wake_ms(), until_ms);
+  step_.Wake(guest_, At(until_ms, kGuest), outputs_, counts_);
+  EXPECT_FALSE(guest_.idle());
+  step_.Wake(guest_, At(until_ms + 1, kGuest), outputs_, counts_);
+  EXPECT_TRUE(guest_.idle());
+}
+
+}  // namespace
+}  // namespace peakend::publish
