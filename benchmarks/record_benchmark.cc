@@ -1,12 +1,12 @@
 // What a customer's record costs: to write, to restore, and its bytes.
 #include <benchmark/benchmark.h>
 
-#include <memory_resource>
 #include <string>
 #include <utility>
 
 #include "benchmarks/cost.h"
 #include "benchmarks/workload.h"
+#include "processors/publish/customer_memory.h"
 #include "processors/publish/customer_record.h"
 #include "processors/runtime/state_memory.h"
 
@@ -23,7 +23,7 @@ publish::CustomerState IdleCustomer() {
 
 // Somebody in a contact with `turns` turns.
 publish::CustomerState OpenCustomer(const publish::Policy& policy, int64_t turns,
-                                    std::pmr::memory_resource* memory) {
+                                    publish::CustomerMemory memory) {
   publish::CustomerState customer("t", "000000000007");
   publish::Step step(policy, memory);
   publish::OutputBatch outputs;
@@ -40,7 +40,7 @@ publish::CustomerState OpenCustomer(const publish::Policy& policy, int64_t turns
 
 // The customer of a benchmark with `turns` turns, of which 0 means idle.
 publish::CustomerState CustomerOf(const publish::Policy& policy, int64_t turns,
-                                  std::pmr::memory_resource* memory) {
+                                  publish::CustomerMemory memory) {
   return turns == 0 ? IdleCustomer() : OpenCustomer(policy, turns, memory);
 }
 
@@ -49,7 +49,7 @@ constexpr publish::RecordStamp kStamp{1'000'000'000, 0x0123456789abcdef, false};
 void WriteRecord(benchmark::State& state) {
   const publish::Policy policy = ShippedPolicy();
   runtime::StateMemory memory;
-  const publish::CustomerState customer = CustomerOf(policy, state.range(0), memory.resource());
+  const publish::CustomerState customer = CustomerOf(policy, state.range(0), memory.customers());
   publish::CustomerRecordWriter writer(policy.rules);
   std::string bytes;
   writer.Append(customer, kStamp, &bytes);
@@ -70,15 +70,15 @@ void RestoreRecord(benchmark::State& state) {
   const publish::Policy policy = ShippedPolicy();
   runtime::StateMemory memory;
   std::string bytes;
-  const publish::CustomerState customer = CustomerOf(policy, state.range(0), memory.resource());
+  const publish::CustomerState customer = CustomerOf(policy, state.range(0), memory.customers());
   publish::CustomerRecordWriter(policy.rules).Append(customer, kStamp, &bytes);
   publish::CustomerRecordReader reader;
-  if (!reader.Restore(customer.key(), bytes, memory.resource()).ok()) {
+  if (!reader.Restore(customer.key(), bytes, memory.customers()).ok()) {
     return state.SkipWithError("refused");
   }
   Cost cost;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(reader.Restore(customer.key(), bytes, memory.resource()));
+    benchmark::DoNotOptimize(reader.Restore(customer.key(), bytes, memory.customers()));
   }
   cost.Report(state);
   state.SetItemsProcessed(state.iterations());

@@ -58,7 +58,7 @@ v1::InteractionEvent LifecycleEvent(uint64_t customer, uint64_t event, int64_t a
 }
 
 KnownCustomers::KnownCustomers(const publish::Policy& policy, size_t count)
-    : policy_(policy), step_(policy, memory_.resource()) {
+    : policy_(policy), step_(policy, memory_.customers()) {
   for (size_t i = 0; i < count; ++i) customers_.emplace_back("t", absl::StrFormat("%012d", i));
   Reopen();
 }

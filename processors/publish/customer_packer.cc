@@ -9,17 +9,17 @@ void CustomerPacker::Pack(CustomerState& customer) {
   if (open == nullptr) return;
   record_.Clear();
   SaveOpen(*open, rules_, &record_);
-  customer.Pack(record_, open->schedule, memory_);
+  customer.Pack(record_, open->schedule, memory_.packed);
 }
 
 OpenCustomer& CustomerPacker::Unpack(CustomerState& customer) {
   if (customer.open() != nullptr) return *customer.open();
   const PackedCustomer* packed = customer.packed();
-  if (packed == nullptr) return customer.Open(memory_);
+  if (packed == nullptr) return customer.Open(memory_.open);
   // These are the bytes that Pack or a checked record gave.
   record_.ParseFromArray(packed->bytes.data(), static_cast<int>(packed->bytes.size()));
   const Schedule schedule = packed->schedule;
-  OpenCustomer& open = ReadOpen(record_, rules_, windows_, memory_, customer);
+  OpenCustomer& open = ReadOpen(record_, rules_, windows_, memory_.open, customer);
   open.schedule = schedule;
   return open;
 }

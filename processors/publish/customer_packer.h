@@ -7,20 +7,18 @@
 #ifndef PEAKEND_PROCESSORS_PUBLISH_CUSTOMER_PACKER_H_
 #define PEAKEND_PROCESSORS_PUBLISH_CUSTOMER_PACKER_H_
 
-#include <memory_resource>
-
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/rule.h"
 #include "processors/journey/windows.h"
+#include "processors/publish/customer_memory.h"
 #include "processors/publish/customer_state.h"
 
 namespace peakend::publish {
 
 class CustomerPacker {
  public:
-  // All must outlive this; open customers live in `memory`.
-  CustomerPacker(const alerts::Rules& rules, const journey::Windows& windows,
-                 std::pmr::memory_resource* memory)
+  // All must outlive this.
+  CustomerPacker(const alerts::Rules& rules, const journey::Windows& windows, CustomerMemory memory)
       : rules_(rules), windows_(windows), memory_(memory) {}
 
   // Does nothing to a customer who is not open.
@@ -31,7 +29,7 @@ class CustomerPacker {
  private:
   const alerts::Rules& rules_;
   const journey::Windows& windows_;
-  std::pmr::memory_resource* memory_;
+  CustomerMemory memory_;
   v1::CustomerState::Open record_;
 };
 

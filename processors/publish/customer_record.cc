@@ -40,7 +40,7 @@ void CustomerRecordWriter::Append(const CustomerState& customer, const RecordSta
 
 absl::StatusOr<RestoredCustomer> CustomerRecordReader::Restore(std::string_view key,
                                                                std::string_view value,
-                                                               std::pmr::memory_resource* memory) {
+                                                               CustomerMemory memory) {
   if (value.size() > INT_MAX ||
       !record_.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
     return absl::DataLossError("damaged customer record: not a message");
@@ -55,13 +55,13 @@ absl::StatusOr<RestoredCustomer> CustomerRecordReader::Restore(std::string_view 
   customer.memory = journey::FromRecord(record_.memory());
   customer.previous_journey = journey::FromRecord(record_.previous_journey());
   if (CustomerIdentity::IsIn(record_)) {
-    customer.Identify(CustomerIdentity(record_, memory), memory);
+    customer.Identify(CustomerIdentity(record_, memory.open), memory.open);
   }
   if (record_.has_open()) {
     Schedule schedule;
     schedule.open_journeys = record_.open().open_journeys();
     if (record_.has_wake_ms()) schedule.wake_ms = record_.wake_ms();
-    customer.Pack(record_.open(), schedule, memory);
+    customer.Pack(record_.open(), schedule, memory.packed);
   }
   return restored;
 }

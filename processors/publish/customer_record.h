@@ -9,13 +9,13 @@
 #define PEAKEND_PROCESSORS_PUBLISH_CUSTOMER_RECORD_H_
 
 #include <cstdint>
-#include <memory_resource>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/rule.h"
+#include "processors/publish/customer_memory.h"
 #include "processors/publish/customer_state.h"
 
 namespace peakend::publish {
@@ -57,7 +57,7 @@ class CustomerRecordReader {
   // Errors: DataLoss when the bytes are damaged or contradict themselves,
   // FailedPrecondition when their format is newer.
   absl::StatusOr<RestoredCustomer> Restore(std::string_view key, std::string_view value,
-                                           std::pmr::memory_resource* memory);
+                                           CustomerMemory memory);
 
  private:
   v1::CustomerState record_;

@@ -9,7 +9,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -18,6 +17,7 @@
 #include "peakend/v1/opening_card.pb.h"
 #include "processors/journey/event_facts.h"
 #include "processors/moments/contact_sample.h"
+#include "processors/publish/customer_memory.h"
 #include "processors/publish/customer_packer.h"
 #include "processors/publish/customer_state.h"
 #include "processors/publish/messages.h"
@@ -73,8 +73,8 @@ enum class LateEvent : uint8_t {
 
 class Step {
  public:
-  // `policy` and `memory` (for the state of open customers) must outlive the step.
-  Step(const Policy& policy, std::pmr::memory_resource* memory)
+  // `policy` and `memory` must outlive the step.
+  Step(const Policy& policy, CustomerMemory memory)
       : policy_(policy), packer_(policy.rules, policy.windows, memory) {}
 
   // Takes an event in. REQUIRES: the event is this customer's or context.origin's, who has

@@ -19,7 +19,7 @@ Partition::Partition(int32_t id, std::string topic, const publish::Policy& polic
       topic_(std::move(topic)),
       partitions_(partitions),
       policy_(policy),
-      step_(policy, memory_.resource()),
+      step_(policy, memory_.customers()),
       statistics_(id, policy),
       durable_(durability == Durability::kChangelog),
       checkpoint_(id, policy) {}

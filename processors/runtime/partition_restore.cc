@@ -46,7 +46,7 @@ absl::Status Partition::RestoreCustomer(const ChangelogRecord& record) {
     applied_[*known] = -1;
     return absl::OkStatus();
   }
-  auto restored = reader_.Restore(record.key, record.value, memory_.resource());
+  auto restored = reader_.Restore(record.key, record.value, memory_.customers());
   if (!restored.ok()) {
     return absl::Status(restored.status().code(),
                         absl::StrCat("changelog offset ", record.offset, " of partition ", id_,

@@ -1,16 +1,18 @@
-// The memory of open customers: pooled, so that steady use allocates nothing, and
-// counted.
+// The memory of customers who are more than idle, counted. That of the open ones is pooled,
+// so that steady use allocates nothing.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_STATE_MEMORY_H_
 #define PEAKEND_PROCESSORS_RUNTIME_STATE_MEMORY_H_
 
 #include <cstddef>
 #include <memory_resource>
 
+#include "processors/publish/customer_memory.h"
+
 namespace peakend::runtime {
 
 class StateMemory {
  public:
-  std::pmr::memory_resource* resource() { return &pool_; }
+  publish::CustomerMemory customers() { return {&pool_, &counted_}; }
   // Bytes taken from the system, the pool's reserve included.
   size_t bytes() const { return counted_.bytes(); }
 
