@@ -1,6 +1,7 @@
 // JSON text of a feed, parsed without exceptions.
 //
-// The only place that parses JSON: what Boost.JSON throws ends here. Reading the
+// The only place that makes a tree of JSON: what Boost.JSON throws ends here (what it
+// tells json_reader.h piece by piece throws nothing). Reading the
 // parsed values with its non-throwing calls (if_object, if_contains, if_string,
 // if_array, is_number, to_number with an error code) needs no further care.
 //

@@ -1,10 +1,6 @@
 #include "processors/cli/event_reader.h"
 
-#include <google/protobuf/util/json_util.h>
-
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 
 namespace peakend::cli {
 namespace {
@@ -18,15 +14,6 @@ std::optional<std::string> KeyOf(const v1::InteractionEvent& event) {
 
 bool IsForEverybody(const v1::InteractionEvent& event) {
   return event.control().has_notice() || event.control().has_baseline();
-}
-
-// The parser's own words quote the line, which may hold what a customer said; only
-// a wrong name is repeated.
-std::string Describe(absl::string_view message) {
-  constexpr absl::string_view kUnknown = ": Cannot find field.";
-  if (!absl::EndsWith(message, kUnknown)) return "not an InteractionEvent in JSON";
-  message.remove_suffix(kUnknown.size());
-  return absl::StrCat("unknown field `", message, "`");
 }
 
 // Nothing at the end of the stream; DataLoss inside a number.
@@ -62,13 +49,10 @@ absl::StatusOr<std::optional<EventRecord>> EventReader::NextJson() {
     const std::string_view text = **line;
     if (text.find_first_not_of(" \t") == std::string_view::npos) continue;
     EventRecord record;
-    event_.Clear();
-    const auto status =
-        google::protobuf::util::JsonStringToMessage({text.data(), text.size()}, &event_);
-    if (!status.ok()) {
+    if (const absl::Status status = json_.Read(text, &event_); !status.ok()) {
       record.malformed = true;
       record.value = text;
-      record.problem = Describe({status.message().data(), status.message().size()});
+      record.problem = std::string(status.message());
       return record;
     }
     record.key = KeyOf(event_);

@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "peakend/v1/interaction_event.pb.h"
+#include "processors/adapters/json_reader.h"
 #include "processors/cli/line_reader.h"
 
 namespace peakend::cli {
@@ -50,6 +51,7 @@ class EventReader {
   std::istream& in_;
   const EventFormat format_;
   LineReader lines_;
+  adapters::JsonReader json_;
   v1::InteractionEvent event_;
   std::string bytes_;
   int64_t number_ = 0;
