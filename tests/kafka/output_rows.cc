@@ -1,6 +1,5 @@
 #include "tests/kafka/output_rows.h"
 
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "peakend/v1/journey.pb.h"
 #include "peakend/v1/moment.pb.h"
 #include "peakend/v1/touchpoint_statistics.pb.h"
+#include "processors/adapters/json_reader.h"
 #include "processors/publish/json.h"
 #include "tests/kafka/contact_center.h"
 
@@ -96,6 +96,7 @@ size_t OutputRows::Count(Topic topic) const {
 
 OutputRows RowsOfLines(std::string_view lines) {
   OutputRows rows;
+  adapters::JsonReader reader;
   for (const absl::string_view line :
        absl::StrSplit(absl::string_view(lines.data(), lines.size()), '\n')) {
     for (const Topic topic : kRowTopics) {
@@ -105,9 +106,8 @@ OutputRows RowsOfLines(std::string_view lines) {
       const auto row = NewRow(topic);
       const size_t key_end = line.find("\",\"value\":", begin.size());
       const absl::string_view value = line.substr(key_end + 10, line.size() - key_end - 11);
-      const auto parsed = google::protobuf::util::JsonStringToMessage(
-          google::protobuf::StringPiece(value.data(), value.size()), row.get());
-      EXPECT_TRUE(parsed.ok()) << line;
+      const absl::Status read = reader.Read({value.data(), value.size()}, row.get());
+      EXPECT_TRUE(read.ok()) << read << line;
       Add(topic, std::string(line.substr(begin.size(), key_end - begin.size())), "", *row, &rows);
     }
   }
