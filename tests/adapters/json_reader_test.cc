@@ -119,7 +119,6 @@ const std::vector<Case>& Agreed() {
       {R"({"ints":[1,"2",3.0],"children":[{},{"int_a":1}]})",
        R"({"ints":[1,2,3],"children":[{},{"int_a":1}]})"},
       {R"({"children":[1]})", "children: not an object"},
-      {R"({"counts":{"a":null}})", "counts: null is no value here"},
       {R"({"child":{}})", R"({"child":{}})"},
       {R"({"child":1})", "child: not an object"},
       {R"({"counts":{"b":1,"":2},"names":{"-7":"x"},"sides":{"true":{"int_a":1}}})",
@@ -130,7 +129,6 @@ const std::vector<Case>& Agreed() {
       {R"({"counts":1})", "counts: not an object"},
       {R"({"names":{"x":"y"}})", "names: a key is not a whole number"},
       {R"({"moods":{"-1":1}})", "moods: a key is not a whole number"},
-      {R"({"sides":{"yes":{}}})", "sides: a key is neither true nor false"},
       {R"({"sides":{"true":{"flag":0}}})", "sides.flag: neither true nor false"},
       {R"({"counts":{"a":1,"a":2}})", "counts: a key is there twice"},
       {R"({"one":1})", R"({"one":1})"},
@@ -172,6 +170,8 @@ const std::vector<Case>& Refused() {
       {R"({"ints":1})", "ints: not an array"},
       {R"({"ints":[1,[2]]})", "ints: not a whole number"},
       {R"({"ints":[1,null]})", "ints: null is no value here"},
+      {R"({"counts":{"a":null}})", "counts: null is no value here"},
+      {R"({"sides":{"yes":{}}})", "sides: a key is neither true nor false"},
       {R"({"children":{}})", "children: not an array"},
       {R"({"int_a":"+1"})", "int_a: not a whole number"},
       {R"({"wide":".5"})", "wide: not a number"},
@@ -188,7 +188,7 @@ TEST(JsonReaderTest, ReadsAndRefusesAsTheMappingSays) {
     const auto theirs = NewKinds();
     const bool taken = JsonStringToMessage(one.json, theirs.get()).ok();
     EXPECT_EQ(taken, one.said[0] == '{');
-    if (!taken) continue;
+    if (!taken || one.said[0] != '{') continue;
     const auto ours = NewKinds();
     ASSERT_TRUE(JsonReader().Read(one.json, ours.get()).ok());
     EXPECT_EQ(ours->SerializeAsString().size(), theirs->SerializeAsString().size());
