@@ -17,7 +17,7 @@
 namespace peakend::publish {
 namespace {
 
-constexpr int64_t kNow = 1'767'225'600'000;  // 2026-01-01
+constexpr int64_t kNewYear = 1'767'225'600'000;  // 2026-01-01
 
 class CustomerIdentityTest : public testing::Test {
  protected:
@@ -36,10 +36,10 @@ class CustomerIdentityTest : public testing::Test {
     Step step(policy_, std::pmr::get_default_resource());
     OutputBatch outputs;
     StepCounts counts;
-    StepContext context{kNow, kNow, "events", 0, 0};
-    step.Apply(customer, make_.Turn("e1", kNow, -0.9), context, outputs, counts);
-    step.Apply(customer, make_.Turn("e2", kNow, 0.5), context, outputs, counts);
-    context.watermark_ms = kNow + policy_.windows.journey_gap_ms + 1000;
+    StepContext context{kNewYear, kNewYear, "events", 0, 0};
+    step.Apply(customer, make_.Turn("e1", kNewYear, -0.9), context, outputs, counts);
+    step.Apply(customer, make_.Turn("e2", kNewYear, 0.5), context, outputs, counts);
+    context.watermark_ms = kNewYear + policy_.windows.journey_gap_ms + 1000;
     step.Wake(customer, context, outputs, counts);
     return customer;
   }
@@ -49,8 +49,8 @@ class CustomerIdentityTest : public testing::Test {
   CustomerPacker packer_{policy_.rules, policy_.windows, std::pmr::get_default_resource()};
 };
 
-using Damage = void (*)(v1::CustomerState&);
-constexpr int64_t kEternity = std::numeric_limits<int64_t>::max();
+using IdentityDamage = void (*)(v1::CustomerState&);
+constexpr int64_t kNeverMs = std::numeric_limits<int64_t>::max();
 
 TEST_F(CustomerIdentityTest, LinksHostAndGuestsAreKept) {
   std::pmr::memory_resource* const memory = std::pmr::get_default_resource();
@@ -59,11 +59,11 @@ TEST_F(CustomerIdentityTest, LinksHostAndGuestsAreKept) {
   identity.links.Say("c1", "/i/x", 5, {});
   identity.host_id = "h";
   identity.recalled = true;
-  identity.heard_ms = kNow;
+  identity.heard_ms = kNewYear;
   journey::ContactParts& parts = packer_.Unpack(customer).parts;
   size_t changed = 0;
-  parts.Apply("g", make_.Turn("e1", kNow, 0.5), policy_.windows, &changed);
-  parts.Apply("g2", make_.Turn("e2", kNow, 0.5), policy_.windows, &changed);
+  parts.Apply("g", make_.Turn("e1", kNewYear, 0.5), policy_.windows, &changed);
+  parts.Apply("g2", make_.Turn("e2", kNewYear, 0.5), policy_.windows, &changed);
   parts.Leave("g2", policy_.windows);
   packer_.Unpack(customer).rows[0].withdrawn = true;
   packer_.Unpack(customer).rows[0].card_withdrawn_version = 2;
@@ -107,7 +107,7 @@ v1::CustomerState::Guest& AddGuest(v1::CustomerState& record, const std::string&
   return guest;
 }
 
-constexpr std::pair<const char*, Damage> kDamages[] = {
+constexpr std::pair<const char*, IdentityDamage> kIdentityDamages[] = {
     {"guest.origin", [](v1::CustomerState& r) { AddGuest(r, ""); }},
     {"guests are not in order", [](v1::CustomerState& r) { AddGuest(r, "a"), AddGuest(r, "a"); }},
     {"a guest who left has contacts",
@@ -129,7 +129,7 @@ constexpr std::pair<const char*, Damage> kDamages[] = {
     {"nobody is recalled from nowhere",
      [](v1::CustomerState& r) { r.mutable_links(), r.set_recalled(true); }},
     {"somebody without links is away", [](v1::CustomerState& r) { r.set_host_id("h"); }},
-    {"heard_ms", [](v1::CustomerState& r) { r.set_heard_ms(kEternity); }},
+    {"heard_ms", [](v1::CustomerState& r) { r.set_heard_ms(kNeverMs); }},
     {"too many links",
      [](v1::CustomerState& r) {
        for (int i = 0; i < 17; ++i) r.mutable_links()->add_links()->set_home("/i/");
@@ -145,7 +145,7 @@ constexpr std::pair<const char*, Damage> kDamages[] = {
 TEST_F(CustomerIdentityTest, WhatContradictsItselfIsRefused) {
   v1::CustomerState whole;
   ASSERT_TRUE(whole.ParseFromString(Write(WithTurns())));
-  for (const auto& [what, damage] : kDamages) {
+  for (const auto& [what, damage] : kIdentityDamages) {
     v1::CustomerState record = whole;
     damage(record);
     const auto restored = Restore(record.SerializeAsString());

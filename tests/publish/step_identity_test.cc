@@ -12,15 +12,13 @@
 #include "peakend/v1/moment.pb.h"
 #include "peakend/v1/opening_card.pb.h"
 #include "processors/publish/step.h"
+#include "tests/durations.h"
 #include "tests/journey/facts.h"
 
 namespace peakend::publish {
 namespace {
 
-constexpr int64_t kMinute = 60'000;
-constexpr int64_t kDay = 1440 * kMinute;
-
-Policy TestPolicy() {
+Policy PolicyOfOneRule() {
   Policy policy;
   policy.stamp = "test@1+00000000";
   policy.formula = "experience";
@@ -100,7 +98,7 @@ class StepIdentity : public testing::Test {
   static constexpr int32_t kGuest = 1;
   static constexpr int32_t kHost = 2;
 
-  const Policy policy_ = TestPolicy();
+  const Policy policy_ = PolicyOfOneRule();
   journey::FactMaker make_;
   Step step_{policy_, std::pmr::get_default_resource()};
   CustomerState guest_{"acme", "~o"};
