@@ -1,0 +1,67 @@
+"""Logs of several partitions, and what their steps send each other appended to them."""
+
+from oracle_ingest import Limits
+from oracle_messages import InteractionEvent
+from oracle_parcels import MOST_BYTES
+from oracle_partition import Partition
+from oracle_post import Post, kind_of
+from oracle_records import NAMES, Record, murmur2
+
+
+class Logs:
+    """Partitions that read their logs whenever they are told to."""
+
+    def __init__(self, policy, count, most_bytes=MOST_BYTES):
+        self.limits = Limits()
+        self.most_bytes = most_bytes  # of a piece
+        self.post = Post()
+        self.partitions = [Partition(number, NAMES["input"], policy, self.limits, self.post) for number in range(count)]
+        self.logs = [[] for _ in range(count)]
+        self.read = [0] * count  # records of each
+        self.written = 0  # of what was sent
+
+    def append(self, event):
+        """Under its customer's key; returns the partition."""
+        key = f"{event.tenant_id}/{event.customer.customer_id}".encode()
+        number = (murmur2(key) & 0x7FFFFFFF) % len(self.logs)
+        log = self.logs[number]
+        log.append(Record(NAMES["input"], number, len(log), 0, key, event.SerializeToString(deterministic=True), ()))
+        return number
+
+    def waiting(self):
+        """Partitions that have not read all of their logs."""
+        return [number for number, log in enumerate(self.logs) if self.read[number] < len(log)]
+
+    def step(self, number):
+        """Reads one record of a partition, and appends what it makes it send."""
+        self.partitions[number].process(self.logs[number][self.read[number]])
+        self.read[number] += 1
+        for sent in self.post.sent[self.written:]:
+            for event in self.events_of(sent):
+                self.append(event)
+        self.written = len(self.post.sent)
+
+    def events_of(self, sent):
+        """The records of what was sent; several of a part that is cut."""
+        kind, made = kind_of(sent), []
+        for piece in sent.parcel.pieces(self.most_bytes) if sent.parcel else [None]:
+            event = InteractionEvent(tenant_id=sent.tenant)
+            event.customer.customer_id = sent.to
+            event.control.identity.CopyFrom(sent.identity)
+            if piece is not None:
+                getattr(event.control.identity, kind).CopyFrom(piece)
+            made.append(event)
+        if kind == "hand_back":
+            made[-1].control.identity.hand_back.last = True
+        return made
+
+    def drain(self):
+        """Until nobody has anything to say any more."""
+        while self.waiting():
+            for number in self.waiting():
+                self.step(number)
+
+    def finish(self):
+        """Time goes to infinity."""
+        for partition in self.partitions:
+            partition.finish()
