@@ -58,13 +58,14 @@ def ended():
 
 
 def read(policy, events, count, rng, most_bytes=1 << 18):
-    """The partitions when all is read, each of its log in order, in a random order between them."""
+    """The partitions when all is written and read, each log in its order, in a random order between them."""
     logs = Logs(policy, count, most_bytes)
-    pace, left = rng.choice([0.05, 0.3, 0.8]), list(events)
+    left = [[one for one in events if logs.place_of(one) == number] for number in range(count)]
+    pace = rng.choice([0.05, 0.3, 0.8])
     for _ in range(MOST_STEPS):
-        waiting = logs.waiting()
-        if left and (not waiting or rng.random() < pace):
-            logs.append(left.pop(0))
+        waiting, unwritten = logs.waiting(), list(filter(None, left))
+        if unwritten and (not waiting or rng.random() < pace):
+            logs.append(rng.choice(unwritten).pop(0))
         elif waiting:
             logs.step(rng.choice(waiting))
         else:
@@ -149,7 +150,7 @@ def misplaced_alerts(partitions):
 def problems_of(policy, events, logs):
     """What is wrong when nothing is under way any more, and at the end of time."""
     facts = facts_of(policy, logs)
-    found = problems_at_rest(logs.partitions, logs.post, facts)
+    found = [*logs.post.problems, *logs.post.rest(), *problems_at_rest(logs.partitions, facts)]
     if misplaced_alerts(logs.partitions):
         found.append("alerts are not where the events are that raised them")
     logs.finish()

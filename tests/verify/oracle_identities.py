@@ -40,6 +40,7 @@ class Identities:
         member = self.partition.customer(key)
         member.changed = self.partition.offset
         if member.forgotten(self.partition.watermark):
+            self.post.forgot = self.post.forgot or member.links.exist()
             member.forget()
         return member
 
@@ -146,6 +147,7 @@ class Identities:
         home = self.homes.setdefault((tenant, node), Home(node))
         at = self.partition.watermark - self.policy.windows.allowed_lateness
         if is_long_ago(home.touched_at, at, self.policy):
+            self.post.forgot = True
             home.begin()
         home.touched_at = self.minute()
         return home

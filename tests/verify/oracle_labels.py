@@ -157,9 +157,12 @@ class Links:
         self.told = self.label()
         return [Told(home, self.told) for home in self.heard if home not in self.shared]
 
+    def exist(self):
+        return self.heard != {} or self.apart
+
     def expired(self, at_ms):
         """There are none, or nobody has said or told anything for as long as anything is remembered."""
-        return not (self.heard or self.apart) or is_long_ago(self.touched_at, at_ms, self.policy)
+        return not self.exist() or is_long_ago(self.touched_at, at_ms, self.policy)
 
 
 def clock_minute(watermark):

@@ -8,6 +8,10 @@ from oracle_post import Post, kind_of
 from oracle_records import NAMES, Record, murmur2
 
 
+def key_of(event):
+    return f"{event.tenant_id}/{event.customer.customer_id}".encode()
+
+
 class Logs:
     """Partitions that read their logs whenever they are told to."""
 
@@ -20,13 +24,14 @@ class Logs:
         self.read = [0] * count  # records of each
         self.written = 0  # of what was sent
 
+    def place_of(self, event):
+        """The partition of its customer's key."""
+        return (murmur2(key_of(event)) & 0x7FFFFFFF) % len(self.logs)
+
     def append(self, event):
-        """Under its customer's key; returns the partition."""
-        key = f"{event.tenant_id}/{event.customer.customer_id}".encode()
-        number = (murmur2(key) & 0x7FFFFFFF) % len(self.logs)
-        log = self.logs[number]
-        log.append(Record(NAMES["input"], number, len(log), 0, key, event.SerializeToString(deterministic=True), ()))
-        return number
+        number = self.place_of(event)
+        log, value = self.logs[number], event.SerializeToString(deterministic=True)
+        log.append(Record(NAMES["input"], number, len(log), 0, key_of(event), value, ()))
 
     def waiting(self):
         """Partitions that have not read all of their logs."""

@@ -42,6 +42,7 @@ class Post:
         self.under_way = defaultdict(list)
         self.sent = []  # all that ever was, in order
         self.problems = []
+        self.forgot = False  # links, or homes, because nobody had spoken of them for long
         self.most = {}  # of identities that somebody said, by tenant and home: how many customers one may link
 
     def send(self, sent):

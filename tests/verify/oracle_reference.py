@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from oracle_fixpoint import Facts
 from oracle_ingest import Refused, parsed
 from oracle_partition import Partition
 from oracle_post import Post
@@ -19,6 +20,7 @@ class Reference:
         self.open = {}  # by partition: ids of journeys that go on
         # What is told between customers stands in the log; in file mode nobody sees it.
         self.post = Post() if policy.identities and not log.late_is_bare else None
+        self.policy, self.limits = policy, limits
         inputs = log.inputs()
         if log.malformed:
             inputs.setdefault(0, [])
@@ -78,6 +80,13 @@ class Reference:
             return False
         to = event.customer.customer_id or (record.key or b"").decode(errors="replace")[len(event.tenant_id) + 1:]
         return not self.post.has(event.tenant_id, to, identity)
+
+    def facts(self, log):
+        """What the producers' records say, wherever they stand."""
+        facts = Facts(self.policy, self.limits)
+        for records in log.inputs().values():
+            facts.read(records)
+        return facts
 
     def counts(self, number, below):
         return Counter(outcome for offset, outcome in self.outcomes[number].items() if offset < below)
