@@ -13,20 +13,16 @@ import unittest
 
 import identity_breaks
 import random_identities
-from identity_days import (ended, event, facts_of, final_rows, outputs_of, policy_of, problems_of, read, rows_of_one,
-                           unmerge)
-from oracle_fixpoint import problems_at_rest
-from oracle_ingest import Limits
-from oracle_labels import MOST_LINKS, Home, Label, Told, named_by, node_hash
+from identity_bounds import Bounds
+from identity_days import (BOB, DEVICE, OTHER, PHONE, ended, event, facts_of, final_rows, member, one_after_the_other,
+                           outputs_of, policy_of, problems_of, read, rows_of_one, sent, unmerge)
+from identity_told import WhatTheLogBrings
 from oracle_logs import Logs
 from oracle_messages import InteractionEvent
-from oracle_post import is_sent_back, kind_of
-from oracle_records import NAMES, Log
-from oracle_reference import Reference
+from oracle_post import is_sent_back
 
 HISTORIES = range(1, 51)
 ORDERS = range(1, 4)
-PHONE, OTHER, DEVICE, BOB = ("phone", "1"), ("phone", "2"), ("device", "d"), ("customer", "bob")
 SHORT = {"amend_window": "11m", "repeat_window": "8m", "memory": "1h", "journey_max": "12m"}
 
 
@@ -49,24 +45,7 @@ def random_events_of(rng):
     return events
 
 
-def member(logs, name):
-    return next(partition.customers["", name] for partition in logs.partitions if ("", name) in partition.customers)
-
-
-def sent(logs, kind):
-    return [one for one in logs.post.sent if kind_of(one) == kind]
-
-
-def one_after_the_other(events, count, policy=None, **more):
-    """Partitions that read each event with all that it makes them tell before the next one comes."""
-    logs = Logs(policy or policy_of(), count, **more)
-    for one in events:
-        logs.append(one)
-        logs.drain()
-    return logs
-
-
-class Together(unittest.TestCase):
+class Together(Bounds, unittest.TestCase):
     """What customers tell each other in small logs."""
 
     def comes_to_rest(self, events, policy=None, counts=(1, 2, 3), most_bytes=1 << 18):
@@ -107,11 +86,12 @@ class Together(unittest.TestCase):
     def test_a_shared_telephone(self):
         """The third customer that names it takes those apart who were together, and nobody comes together by it again."""
         events = [event("e0", "~a", 0, "web", [PHONE], -0.9), event("e1", "bob", 5, "call", [PHONE]),
-                  event("e2", "~a", 20, "web"), event("e3", "~c", 30, "chat", [PHONE]), event("e4", "~d", 40, "", [PHONE])]
+                  event("e2", "~a", 20, "web"), event("e3", "~c", 30, "chat", [PHONE]), event("e4", "~d", 40, "", [PHONE]),
+                  event("e5", "~e", 45, "", [PHONE])]
         events += [event(f"f{number}", name, 50 + number, "more", [PHONE], -0.7) for number, name in enumerate(
             ("~a", "bob", "~c"))]
         logs = self.comes_to_rest(events)
-        self.assertEqual({member(logs, name).host for name in ("~a", "bob", "~c", "~d")}, {None})
+        self.assertEqual({member(logs, name).host for name in ("~a", "bob", "~c", "~d", "~e")}, {None})
         ordered = one_after_the_other(events, 2)
         reasons = [row.reason for rows in outputs_of(ordered.partitions, "alerts").values() for row in rows]
         self.assertIn("split", reasons)
@@ -160,9 +140,10 @@ class Together(unittest.TestCase):
             self.assertIn("late", held)
 
     def test_clocks_of_their_own(self):
-        """What was in time where it arrived is in time at a host who is far ahead."""
+        """What was in time where it arrived is in time at a host who is far ahead, whose own clock does not move."""
         events = [event("e0", "~v", 0, "web", [BOB]), event("e1", "bob", 5_000, "call"), event("e2", "~v", 10, "web"),
-                  event("e3", "~v", 20, "web", felt=-0.9), event("e4", "~v", 9_000, "web"), event("e5", "bob", 5_010, "call")]
+                  event("e3", "~v", 1_000, "else", felt=-0.9), event("e4", "~v", 9_000, "web"),
+                  event("e5", "bob", 5_700, "else")]
         self.comes_to_rest(events, counts=(4,))
         logs = one_after_the_other(events, 4)
         self.assertNotEqual(*map(logs.place_of, events[:2]))
@@ -178,12 +159,23 @@ class Together(unittest.TestCase):
         kinds = [record.WhichOneof("kind") for record in records]
         self.assertGreater(min(kinds.count("hand_over"), kinds.count("hand_back")), 4)
 
+    def test_moving_on(self):
+        """From one host to a smaller one, by way of home, in pieces."""
+        events = [event(f"e{number}", "~v", number * 10, f"c{number}", felt=-0.9) for number in range(8)]
+        events += [event("f0", "~v", 100, "c0", [DEVICE]), event("f1", "bob", 101, "call", [DEVICE]),
+                   event("f2", "~v", 110, "c1"), event("f3", "~v", 120, "c2", [PHONE]), event("f4", "ann", 121, "", [PHONE]),
+                   event("f5", "~v", 130, "c2", felt=-0.9), events[3], events[7]]
+        logs = self.comes_to_rest(events, most_bytes=300)
+        self.assertEqual(member(logs, "~v").host, "ann")
+        self.assertEqual(problems_of(policy_of(), events, one_after_the_other(events, 2, most_bytes=300)), [])
+
     def test_events_that_come_after_a_recall(self):
         """The old host sends them back, and they end up where the customer is then."""
         events = [event("e0", "~v", 0, "web", [OTHER]), event("e1", "~c", 1, "web", [OTHER]),
                   event("e2", "~b", 5, "web", [("device", "x")]), event("e3", "~v", 6, "web", [("device", "x")])]
         events += [event(f"f{number}", "~v", 7 + number, "web", felt=-0.9) for number in range(12)] + [unmerge("~v")]
-        events += [event(f"g{number}", "~v", 20 + number, "web") for number in range(12)]
+        events += [event(f"g{number}", "~v", 20 + number, "web") if number % 3 else events[4 + number]
+                   for number in range(12)]
         policy, back = policy_of(), 0
         for seed in range(12):
             logs = read(policy, events, 3, random.Random(seed))
@@ -216,70 +208,6 @@ class Together(unittest.TestCase):
         logs = one_after_the_other(events, 1, policy_of(SHORT))
         self.assertEqual(len([one for one in sent(logs, "label") if one.to.startswith("/")]), 5)
 
-    def test_too_many_guests(self):
-        """Those heard of longest ago become part of the host; their events are still known."""
-        events = [event(f"e{number}", f"~{number:02}", number, f"c{number}", [BOB], -0.9) for number in range(40)]
-        logs = one_after_the_other([*events, event("f", "~00", 50, "c0"), events[1], events[39], unmerge("~01"),
-                                    unmerge("~39")], 2)
-        host = member(logs, "bob")
-        self.assertEqual(host.held.absorbed, 9)
-        outcomes = [outcome for partition in logs.partitions for outcome in partition.outcomes.values()]
-        self.assertEqual(outcomes.count("duplicate"), 2)
-        self.assertEqual([len(member(logs, name).held.contacts) if member(logs, name).held else 0 for name in (
-            "~01", "~39")], [0, 1])
-        self.assertEqual(problems_at_rest(logs.partitions, facts_of(policy_of(), logs)), [])
-
-    def test_long_ways(self):
-        """A chain of customers splits where a label has come too far."""
-        names = [f"~{letter}" for letter in "aklmnopqrs"]
-        events = [event(f"e{number}", name, number, "web", [("device", f"d{number}"), ("device", f"d{number + 1}")])
-                  for number, name in enumerate(names)]
-        logs = self.comes_to_rest(events)
-        self.assertEqual([member(logs, name).host for name in names], [None, *["~a"] * 4, None, *["~o"] * 4])
-
-    def test_many_links(self):
-        said = [[("device", str(number)) for number in range(begin, begin + 8)] for begin in (0, 8, 16)]
-        logs = self.comes_to_rest([event(f"e{number}", "~v", number, "web", one) for number, one in enumerate(said)][:2])
-        self.assertEqual(len(member(logs, "~v").links.heard), MOST_LINKS)
-        logs.append(event("e3", "~v", 3, "web", said[2]))
-        logs.drain()
-        self.assertEqual(len(member(logs, "~v").links.heard), MOST_LINKS)
-        logs.finish()
-        self.assertEqual({name for rows in outputs_of(logs.partitions, "journeys").values() for row in rows
-                          for name in row.truncated}, {"max_links"})
-
-    def test_large_events(self):
-        """What a feed has kept of an event is left out where the event would be too large to send on."""
-        large = event("e2", "~v", 2, "web")
-        large.raw = bytes((1 << 20) - 200)
-        huge = event("e3", "~v", 3, "web")
-        huge.attributes["a"] = "x" * ((1 << 20) - 400)
-        logs = one_after_the_other([event("e0", "~v", 0, "web", [BOB]), large, huge], 2)
-        self.assertEqual([InteractionEvent.FromString(one.identity.event.event).raw for one in sent(logs, "event")], [b""])
-        self.assertEqual([one.original.key for partition in logs.partitions for one in partition.expected
-                          if one.topic == "rejected"], [b"/~v"])
-
-    def test_identities_that_are_read(self):
-        policy = policy_of()
-        unread = [("", "1"), ("phone", "x" * 257), ("phone", "")]
-        one = event("e", "~v", 0, identities=[*unread, *[("household", "1")] * 6, PHONE, DEVICE, OTHER])
-        self.assertEqual(len(named_by(one, policy)), 2)
-        one = event("e", "~v", 0, identities=[PHONE, ("customer", "/i/0"), BOB])
-        one.customer.identities[0].verified = False
-        one.customer.identities[2].previous_value = "ann"
-        self.assertEqual([named.home for named in named_by(one, policy)], ["/c/bob", "/c/ann"])
-
-    def test_the_home_of_a_customers_id(self):
-        """Forgets who spoke longest ago, but neither who is named nor who has the smallest label."""
-        home = Home("/c/bob")
-        said = [Told(home.key, Label(name, (node_hash(name),)), ask=True) for name in ("bob", "ann")]
-        self.assertEqual([one.to for one in home.hear(said[1], "ann", None)], ["bob", "bob", "ann"])
-        home.hear(said[0], "bob", None)
-        for number in range(300):
-            home.hear(Told(home.key, Label(f"~{number:03}", (number,))), f"~{number:03}", None)
-        self.assertEqual(len(home.members), 256)
-        self.assertEqual(list(home.members)[:3], ["ann", "bob", "~046"])
-
     def test_random_histories(self):
         policies = [policy_of(), policy_of(known_customers="move")]
         merged = 0
@@ -290,77 +218,6 @@ class Together(unittest.TestCase):
             merged += sum(host != key[1] for key, host in facts_of(policy, logs).hosts().items())
             self.assertEqual(problems_of(policy, events, logs), [], f"history {seed}")
         self.assertGreater(merged, len(HISTORIES) // 2)
-
-
-class WhatTheLogBrings(unittest.TestCase):
-    """A log of records between customers that is not what the reference sends is found out."""
-
-    def setUp(self):
-        self.policy = policy_of()
-        events = [event("e0", "~v", 0, "web", [PHONE], -0.9), event("e1", "bob", 10, "call", [PHONE]),
-                  event("e2", "~v", 20, "web", felt=-0.9), event("e3", "~v", 30, "web"), unmerge("~v"),
-                  event("e4", "~v", 40, "web")]
-        self.logs = read(self.policy, events, 3, random.Random(5))
-
-    def problems(self, change=lambda log: None):
-        """Of the log of partition `number` when it was changed."""
-        log = Log(NAMES)
-        for records in self.logs.logs:
-            records = list(records)
-            change(records)
-            for record in records:
-                log.add("input", record)
-        reference = Reference(log, self.policy, Limits(), ends=False)
-        return reference, [*reference.post.problems, *reference.post.rest()]
-
-    def test_as_it_was(self):
-        reference, problems = self.problems()
-        self.assertEqual(problems, [])
-        for number, again in reference.partitions.items():
-            first = self.logs.partitions[number]
-            self.assertEqual([one.message == other.message for one, other in zip(first.expected, again.expected)],
-                             [True] * len(first.expected))
-
-    def changed(self, number, change):
-        """What is wrong when the record of that number between customers is changed."""
-        place = 0
-
-        def at(records):
-            nonlocal place
-            for index, record in enumerate(records):
-                identity = InteractionEvent.FromString(record.value).control.identity
-                if identity.WhichOneof("kind") not in (None, "unmerge"):
-                    if place == number:
-                        place += 1
-                        change(records, index)
-                        return
-                    place += 1
-        return self.problems(at)[1]
-
-    def test_changes(self):
-        def drop(records, index):
-            del records[index]
-
-        def repeat(records, index):
-            records.insert(index, records[index])
-
-        def bend(records, index):
-            message = InteractionEvent.FromString(records[index].value)
-            identity = message.control.identity
-            kind = identity.WhichOneof("kind")
-            if kind == "label":
-                identity.label.ask = not identity.label.ask
-            elif kind == "event":
-                identity.event.late = not identity.event.late
-            elif kind in ("hand_over", "hand_back"):
-                getattr(identity, kind).contacts.seen.young.append(7)
-            else:
-                identity.label.SetInParent()
-            records[index] = records[index]._replace(value=message.SerializeToString())
-        count = sum(1 for one in self.logs.post.sent)
-        for number in range(count):
-            for change in (drop, repeat, bend):
-                self.assertNotEqual(self.changed(number, change), [], f"{change.__name__} {number}")
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def telling_all(say):
 def counting_all(hear):
     def broken(self, told, customer, most):
         self.count = getattr(self, "count", 0) + 1
-        return hear(self, told, customer, most and most - max(0, self.count - len(self.members) - 1))
+        return hear(self, told, customer, most if most is None or self.count <= most else 0)
     return broken
 
 
@@ -121,7 +121,7 @@ RULES = {
     "mix": ("a host merges a guest's part into its own", Whole, "part", lambda _: lambda self, origin: self.own),
     "versions": ("versions of withdrawn rows are forgotten", Member, "keeps_versions", lambda _: lambda self: False),
     "withdraw": ("whoever leaves does not withdraw their rows", Published, "withdraw", lambda withdraw: (
-        lambda self, spans, merged_into="": None if merged_into or self.customer.host else withdraw(self, spans))),
+        lambda self, spans, merged_into="": None if merged_into or getattr(self.customer, "host", None) else withdraw(self, spans))),
     "forget": ("a customer is forgotten while their part is under way", Member, "forgotten", lambda _: (
         lambda self, watermark: super(Member, self).forgotten(watermark))),
     "repoint": ("alerts do not move with the part", Member, "parcel", lambda parcel: (

@@ -13,10 +13,12 @@ from oracle_logs import Logs
 from oracle_messages import InteractionEvent
 from oracle_partition import Partition
 from oracle_policy import read_policy
+from oracle_post import kind_of
 from oracle_records import NAMES, Record
 
 START_MS = 1_736_154_000_000
 MOST_STEPS = 4_000
+PHONE, OTHER, DEVICE, BOB = ("phone", "1"), ("phone", "2"), ("device", "d"), ("customer", "bob")
 WINDOWS = {"contact_gap": "1m", "contact_gap_email": "4m", "journey_gap": "5m", "journey_max": "10d",
            "max_out_of_orderness": "2s", "allowed_lateness": "1m", "memory": "180d", "amend_window": "30d"}
 RULES = [{"name": "hurt", "on": "impression", "enter": "-0.6", "severity": "warning"},
@@ -64,8 +66,11 @@ def read(policy, events, count, rng, most_bytes=1 << 18):
     pace = rng.choice([0.05, 0.3, 0.8])
     for _ in range(MOST_STEPS):
         waiting, unwritten = logs.waiting(), list(filter(None, left))
-        if unwritten and (not waiting or rng.random() < pace):
+        senders = [number for number, records in enumerate(logs.outgoing) if records]
+        if unwritten and (not waiting and not senders or rng.random() < pace):
             logs.append(rng.choice(unwritten).pop(0))
+        elif senders and (not waiting or rng.random() < 0.5):
+            logs.deliver(rng.choice(senders))
         elif waiting:
             logs.step(rng.choice(waiting))
         else:
@@ -160,3 +165,23 @@ def problems_of(policy, events, logs):
         found.append(f"{len(rows)} final rows, should be {len(wanted)}; {sum(rows.get(key) != row for key, row in wanted.items())} "
                      "are missing or differ")
     return found
+
+
+# --- looking into them ----------------------------------------------------------------
+
+
+def one_after_the_other(events, count, policy=None, **more):
+    """Partitions that read each event with all that it makes them tell before the next one comes."""
+    logs = Logs(policy or policy_of(), count, **more)
+    for one in events:
+        logs.append(one)
+        logs.drain()
+    return logs
+
+
+def member(logs, name):
+    return next(partition.customers["", name] for partition in logs.partitions if ("", name) in partition.customers)
+
+
+def sent(logs, kind):
+    return [one for one in logs.post.sent if kind_of(one) == kind]

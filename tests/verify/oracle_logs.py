@@ -1,4 +1,4 @@
-"""Logs of several partitions, and what their steps send each other appended to them."""
+"""Logs of several partitions, to which what their steps send each other is appended."""
 
 from oracle_ingest import Limits
 from oracle_messages import InteractionEvent
@@ -22,7 +22,8 @@ class Logs:
         self.partitions = [Partition(number, NAMES["input"], policy, self.limits, self.post) for number in range(count)]
         self.logs = [[] for _ in range(count)]
         self.read = [0] * count  # records of each
-        self.written = 0  # of what was sent
+        self.sent = 0  # records, of all
+        self.outgoing = [[] for _ in range(count)]  # by sender: what stands in no log yet
 
     def place_of(self, event):
         """The partition of its customer's key."""
@@ -38,13 +39,16 @@ class Logs:
         return [number for number, log in enumerate(self.logs) if self.read[number] < len(log)]
 
     def step(self, number):
-        """Reads one record of a partition, and appends what it makes it send."""
+        """Reads one record of a partition."""
         self.partitions[number].process(self.logs[number][self.read[number]])
         self.read[number] += 1
-        for sent in self.post.sent[self.written:]:
-            for event in self.events_of(sent):
-                self.append(event)
-        self.written = len(self.post.sent)
+        for sent in self.post.sent[self.sent:]:
+            self.outgoing[number] += self.events_of(sent)
+        self.sent = len(self.post.sent)
+
+    def deliver(self, number):
+        """Appends the next record that a partition sent; others may come in between."""
+        self.append(self.outgoing[number].pop(0))
 
     def events_of(self, sent):
         """The records of what was sent; several of a part that is cut."""
@@ -65,6 +69,8 @@ class Logs:
         while self.waiting():
             for number in self.waiting():
                 self.step(number)
+                while self.outgoing[number]:
+                    self.deliver(number)
 
     def finish(self):
         """Time goes to infinity."""
