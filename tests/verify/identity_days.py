@@ -14,7 +14,7 @@ from oracle_messages import InteractionEvent
 from oracle_partition import Partition
 from oracle_policy import read_policy
 from oracle_post import kind_of
-from oracle_records import NAMES, Record
+from oracle_records import NAMES, Record, dump_line
 
 START_MS = 1_736_154_000_000
 MOST_STEPS = 4_000
@@ -31,12 +31,16 @@ class Unrest(Exception):
     """The partitions tell each other more and more."""
 
 
+def policy_text(windows=None, **more):
+    return yaml.safe_dump({"name": "linked", "rules": RULES, "identities": IDENTITIES,
+                           "openings": [{"when": "again"}, {"when": "known"}], **more,
+                           "windows": {**WINDOWS, **(windows or {})}})
+
+
 def policy_of(windows=None, **more):
-    written = {"name": "linked", "rules": RULES, "identities": IDENTITIES, "openings": [{"when": "again"}, {"when": "known"}],
-               **more, "windows": {**WINDOWS, **(windows or {})}}
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "policy.yaml"
-        path.write_text(yaml.safe_dump(written), encoding="utf-8")
+        path.write_text(policy_text(windows, **more), encoding="utf-8")
         return read_policy(path)
 
 
@@ -76,6 +80,17 @@ def read(policy, events, count, rng, most_bytes=1 << 18):
         else:
             return logs
     raise Unrest
+
+
+def dump(logs, path, without=lambda record: False):
+    """The logs and all outputs, as a file that peakend_verify.py reads; `without` some records of the input."""
+    records = [record for log in logs.logs for record in log if not without(record)]
+    outputs = [one for partition in logs.partitions for one in partition.expected]
+    for number, one in enumerate(outputs):
+        aside = one.original
+        key, value = (aside.key, aside.value) if aside else (one.key.encode(), one.message.SerializeToString())
+        records.append(Record(NAMES[one.topic], one.partition, number, 0, key, value, one.headers))
+    path.write_text("".join(f"{dump_line(record)}\n" for record in records), encoding="utf-8")
 
 
 def facts_of(policy, logs):
