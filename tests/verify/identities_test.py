@@ -11,17 +11,20 @@ import random
 import sys
 import unittest
 
+from google.protobuf import json_format
+
 import identity_breaks
+import random_events
 import random_identities
 from identity_bounds import Bounds
 from identity_days import (BOB, DEVICE, OTHER, PHONE, ended, event, facts_of, final_rows, member, one_after_the_other,
-                           outputs_of, policy_of, problems_of, read, rows_of_one, sent, unmerge)
+                           outputs_of, policy_of, problems_of, read, rows_of_one, sent, unmerge, version_problems)
 from identity_told import WhatTheLogBrings
 from oracle_logs import Logs
 from oracle_messages import InteractionEvent
 from oracle_post import is_sent_back
 
-HISTORIES = range(1, 51)
+HISTORIES, DAYS = range(1, 51), range(1, 5)
 ORDERS = range(1, 4)
 SHORT = {"amend_window": "11m", "repeat_window": "8m", "memory": "1h", "journey_max": "12m"}
 
@@ -43,6 +46,15 @@ def random_events_of(rng):
             events.append(event(f"e{number}", key, at_s, rng.choice(["", "web", "call"]), said,
                                 rng.choice([None, -0.9, -0.7, 0.5])))
     return events
+
+
+def parsed_line(line):
+    """An event, or None where it is none that may be appended."""
+    try:
+        event = json_format.Parse(line, InteractionEvent())
+    except json_format.ParseError:
+        return None
+    return None if event.control.HasField("clock_tick") else event
 
 
 class Together(Bounds, unittest.TestCase):
@@ -207,6 +219,16 @@ class Together(Bounds, unittest.TestCase):
         events = [event(f"e{at_s}", "~v", at_s, "web", [PHONE]) for at_s in range(0, 4_000, 100)]
         logs = one_after_the_other(events, 1, policy_of(SHORT))
         self.assertEqual(len([one for one in sent(logs, "label") if one.to.startswith("/")]), 5)
+
+    def test_random_days(self):
+        """Days of all kinds, on which journeys end and are forgotten: nothing is lost on the way, versions have no gaps."""
+        for seed in DAYS:
+            lines = random_identities.draw_into(random_events.lines_of(seed, 150), seed)
+            policy = policy_of(SHORT, **random_identities.policy_of(random.Random(seed)))
+            logs = one_after_the_other(filter(None, map(parsed_line, lines)), seed % 3 + 1, policy, most_bytes=500)
+            self.assertEqual([*logs.post.problems, *logs.post.rest()], [], f"day {seed}")
+            logs.finish()
+            self.assertEqual(version_problems(logs.partitions), [], f"day {seed}")
 
     def test_random_histories(self):
         policies = [policy_of(), policy_of(known_customers="move")]

@@ -3,7 +3,6 @@ tests/simulation/identity_protocol.py, without those that are about workers and 
 
 import sys
 
-import oracle_identities
 import oracle_labels
 from oracle_guests import Whole
 from oracle_identities import Identities
@@ -96,6 +95,13 @@ def forgetting_that_they_left(give_back):
     return broken
 
 
+def staying(withdraw):
+    def broken(self, spans, merged_into=""):
+        if not merged_into and getattr(self.customer, "host", None) is None:
+            withdraw(self, spans)
+    return broken
+
+
 RULES = {
     "clock": ("forwarded events advance the clock of the host's partition", Identities, "event", advancing),
     "late": ("the host judges by its own clock whether a forwarded event is late", Identities, "event", judging_again),
@@ -120,8 +126,7 @@ RULES = {
     "sticky": ("a shared identity forgets that it was shared", Home, "become_shared", keeping_nothing),
     "mix": ("a host merges a guest's part into its own", Whole, "part", lambda _: lambda self, origin: self.own),
     "versions": ("versions of withdrawn rows are forgotten", Member, "keeps_versions", lambda _: lambda self: False),
-    "withdraw": ("whoever leaves does not withdraw their rows", Published, "withdraw", lambda withdraw: (
-        lambda self, spans, merged_into="": None if merged_into or getattr(self.customer, "host", None) else withdraw(self, spans))),
+    "withdraw": ("whoever leaves does not withdraw their rows", Published, "withdraw", staying),
     "forget": ("a customer is forgotten while their part is under way", Member, "forgotten", lambda _: (
         lambda self, watermark: super(Member, self).forgotten(watermark))),
     "repoint": ("alerts do not move with the part", Member, "parcel", lambda parcel: (

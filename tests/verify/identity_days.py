@@ -177,8 +177,8 @@ def problems_of(policy, events, logs):
     found += version_problems(logs.partitions)
     rows, wanted = final_rows(logs.partitions), rows_of_one(policy, events, facts.hosts())
     if rows != wanted:
-        found.append(f"{len(rows)} final rows, should be {len(wanted)}; {sum(rows.get(key) != row for key, row in wanted.items())} "
-                     "are missing or differ")
+        differ = sum(rows.get(key) != row for key, row in wanted.items())
+        found.append(f"{len(rows)} final rows, should be {len(wanted)}; {differ} are missing or differ")
     return found
 
 

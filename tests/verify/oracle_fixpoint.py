@@ -10,7 +10,6 @@ from oracle_ingest import Refused, decode
 from oracle_labels import named_by
 
 LONGEST = 9  # nodes from a customer to who follows it
-NONE = object()
 
 
 class Facts:
@@ -35,7 +34,7 @@ class Facts:
             if payload == "control":
                 if event.control.identity.HasField("unmerge"):
                     self.unmerged.add(key)
-                    self.said[key].update()
+                    self.said.setdefault(key, {})
                 if event.control.HasField("clock_tick") and record.timestamp > 0:
                     now = max(now or 0, record.timestamp)
                 continue
@@ -104,6 +103,11 @@ def problems_at_rest(partitions, facts):
             found.append("a customer is not where the labels say")
         if member and (member.recalled or member.left):
             found.append("a customer is recalled, or waits for one who left")
+    hosts = facts.hosts()
+    for key, member in members.items():
+        for origin in origins_of(member):
+            if hosts.get((key[0], origin), origin) != key[1]:
+                found.append("events of a customer are not where the labels say")
     held = Counter(fact.hash for member in members.values() for fact in events_of(member))
     held.update(one for member in members.values() for one in member.over)
     wanted = Counter(event for _, _, event in facts.in_time)
@@ -113,6 +117,12 @@ def problems_at_rest(partitions, facts):
     if held - allowed:
         found.append(f"{sum((held - allowed).values())} events are there twice, or came too late")
     return found
+
+
+def origins_of(member):
+    """Whose contacts lie there; of those who were absorbed nobody knows."""
+    parts = {member.id: member.held.own, **member.held.guests} if member.held else {}
+    return [origin for origin, part in parts.items() if part.contacts]
 
 
 def events_of(member):
