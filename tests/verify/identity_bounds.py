@@ -1,10 +1,33 @@
 """What is read of identities, and what happens at their bounds. identities_test.py runs them."""
 
+import random
+
 from identity_days import (BOB, DEVICE, OTHER, PHONE, event, facts_of, member, one_after_the_other, outputs_of, policy_of,
                            sent, unmerge)
 from oracle_fixpoint import problems_at_rest
 from oracle_labels import MOST_LINKS, Home, Label, Told, named_by, node_hash
+from oracle_memory import NOTHING, Memory
+from oracle_memory_join import join
 from oracle_messages import InteractionEvent
+from oracle_waits import Usual
+
+
+def random_memory(rng):
+    """With equals and neighbours, some of nothing."""
+    if rng.random() < 0.1:
+        return NOTHING
+
+    def minute():
+        return rng.choice([28_000_000, 28_000_001, 28_000_000 + rng.randrange(100_000)])
+
+    def level(sign):
+        return sign * rng.choice([0, 3_000, 6_000, 6_001])
+    worst, best, end = level(-1), level(1), rng.choice([None, level(1), level(-1)])
+    usual = [Usual(channel, rng.choice([1_000, 9_000]), rng.choice([1, 2, 3])) for channel in rng.sample([1, 2, 3], 2)]
+    needs = rng.choice([(0, 0, 0, 0), (rng.randrange(3), 0, 1, minute())])
+    return Memory(worst, best, end, minute() if worst else 0, minute() if best else 0, 0 if end is None else minute(),
+                  worst < 0 and rng.random() < 0.5, rng.random() < 0.5, rng.randrange(3), minute(), *needs,
+                  rng.choice([0, 4_000]), rng.randrange(3), tuple(usual[:rng.randrange(3)]))
 
 
 class Bounds:
@@ -64,6 +87,18 @@ class Bounds:
         one.customer.identities[0].verified = False
         one.customer.identities[2].previous_value = "ann"
         self.assertEqual([named.home for named in named_by(one, policy)], ["/c/bob", "/c/ann"])
+
+    def test_memories_joined(self):
+        """In any order, and once more: the same."""
+        rng, half_lives = random.Random(1), policy_of().memory
+        for _ in range(2_000):
+            one, other, third = (random_memory(rng) for _ in range(3))
+            both = join(one, other, half_lives)
+            self.assertEqual(both, join(other, one, half_lives))
+            self.assertEqual(both, join(both, one, half_lives))
+            self.assertEqual(both, join(both, other, half_lives))
+            self.assertEqual(join(both, NOTHING, half_lives), both)
+            self.assertEqual(join(both, third, half_lives).last_minute, max(both.last_minute, third.last_minute))
 
     def test_the_home_of_a_customers_id(self):
         """Forgets who spoke longest ago, but neither who is named nor who has the smallest label."""

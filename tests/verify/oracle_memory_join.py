@@ -14,7 +14,7 @@ def join(one, other, half_lives):
     worst = felt(one, other, "worst", half_lives.worst)
     best = felt(one, other, "best", half_lives.best)
     end = max(one, other, key=lambda memory: (memory.end is not None, memory.end_minute, memory.end or 0))
-    last = max(one, other, key=lambda memory: (memory.last_minute, memory.channel, memory.resolved, memory.waits))
+    last = max(one, other, key=lambda memory: (memory.last_minute, memory.channel, memory.resolved))
     need = max(one, other, key=lambda memory: (memory.need_minute, memory.case_id, memory.intent, memory.touchpoint))
     usual = max(one, other, key=lambda memory: (memory.usual_journeys, memory.usual))
     return one._replace(
@@ -23,7 +23,7 @@ def join(one, other, half_lives):
         last_minute=last.last_minute, channel=last.channel, resolved=last.resolved,
         need_minute=need.need_minute, case_id=need.case_id, intent=need.intent, touchpoint=need.touchpoint,
         usual=usual.usual, usual_journeys=usual.usual_journeys,
-        waits=joined_waits(last.waits, (other if last is one else one).waits))
+        waits=joined_waits(*sorted((one, other), key=lambda memory: -memory.last_minute)))
 
 
 def felt(one, other, name, half_life):
@@ -42,10 +42,21 @@ def is_unrecovered(one, other, worst):
                if (memory.worst, memory.worst_minute) == (worst.worst, worst.worst_minute))
 
 
-def joined_waits(first, second):
+def joined_waits(later, earlier):
     """By channel what rests on more waits; those of who was in contact last first."""
     found = {}
-    for wait in (*first, *second):
+    for wait in (*later.waits, *earlier.waits):
         known = found.get(wait.channel, wait)
         found[wait.channel] = max(known, wait, key=lambda usual: (usual.waits, usual.ms))
-    return tuple(found.values())[:CHANNELS]
+    order = list(found)
+    if later.last_minute == earlier.last_minute:
+        order = order_of_equals(*([wait.channel for wait in memory.waits] for memory in (later, earlier)), found)
+    return tuple(found[channel] for channel in order[:CHANNELS])
+
+
+def order_of_equals(one, other, found):
+    """Who knows all channels that the other knows may have their order from there; else that with more waits is first."""
+    for larger, smaller in ((one, other), (other, one)):
+        if larger == smaller or set(larger) > set(smaller):
+            return larger
+    return sorted(found, key=lambda channel: (found[channel].waits, found[channel].ms, channel), reverse=True)
