@@ -3,7 +3,7 @@
 from collections import Counter
 
 from oracle_fixpoint import Facts
-from oracle_ingest import Refused, parsed
+from oracle_ingest import Refused, decode
 from oracle_partition import Partition
 from oracle_post import Post
 
@@ -72,14 +72,13 @@ class Reference:
     def comes_too_early(self, record):
         """What it brings is not sent yet."""
         try:
-            event = parsed(record.value or b"")
+            event, _ = decode(record, self.limits)
         except Refused:
             return False
         identity = event.control.identity
         if not event.HasField("control") or identity.WhichOneof("kind") in (None, "unmerge"):
             return False
-        to = event.customer.customer_id or (record.key or b"").decode(errors="replace")[len(event.tenant_id) + 1:]
-        return not self.post.has(event.tenant_id, to, identity)
+        return not self.post.has(event.tenant_id, event.customer.customer_id, identity)
 
     def facts(self, log):
         """What the producers' records say, wherever they stand."""
