@@ -244,6 +244,18 @@ class Alerts:
         else:
             self.held[self.held.index(over)] = alert
 
+    def take(self, goes):
+        """Those that go somewhere else, in their order."""
+        gone = list(filter(goes, self.held))
+        self.held = [alert for alert in self.held if alert not in gone]
+        return gone
+
+    def add(self, alerts):
+        """Those that come from somewhere else."""
+        for alert in alerts:
+            alert.among = self.contacts
+            self.held.append(alert)
+
     def on_contact_ended(self, contact, ended_at, hours):
         """`hours`: those of the contact, in which somebody may call back."""
         changes = []

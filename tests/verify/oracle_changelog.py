@@ -252,6 +252,8 @@ class Changelog:
         for number, part in self.parts.items():
             if inputs.get(number) and inputs[number][0].offset > 0 or ("input", number) in log.trimmed:
                 part.passed_over = "the beginning of its input is gone"
+            elif policy.identities:
+                part.passed_over = "this tool does not know the records of linked customers yet"
 
     def part(self, number):
         if number not in self.parts:

@@ -5,13 +5,18 @@ from collections import Counter, defaultdict
 from google.protobuf.message import DecodeError
 
 from oracle_differences import differences, original_differences
+from oracle_fixpoint import problems_at_rest
 from oracle_records import OF_CUSTOMERS, ROWS, SET_ASIDE, SOURCE, plain_event
 from oracle_reference import NOWHERE
+from oracle_versions import check_versions
 
 CHECKS = {"O1": "every input record is accounted for once", "O2": "every output is there once",
           "O3": "outputs equal the reference", "O4": "the changelog, replayed, equals the reference",
           "O5": "row_versions run from 1 without gap, in log order; statistics by their windows",
           "O6": "two readers agree", "O8": "no transaction is left open", "O10": "the job has caught up"}
+# Of who links identities.
+LINKED = {"I2": "what customers are told is what others sent, once and in order",
+          "I4": "all are where the labels say, and each event is in one part"}
 
 
 class Verdicts:
@@ -116,7 +121,9 @@ class Judge:
         self.conservation()
         self.exactly_once()
         self.equality()
-        self.versions()
+        check_versions(self)
+        if self.reference.post is not None:
+            self.between_customers()
         return self.verdicts
 
     def conservation(self):
@@ -202,34 +209,22 @@ class Judge:
             if number:
                 self.verdicts.violated("O3", f"{self.log.names['late']}: {number} records are {what}")
 
-    def order(self):
-        """Windows of statistics are over one after the other."""
-        newest = {}
-        for output in self.outputs:
-            if output.role != "statistics" or output.problem is not None or self.at_least_once:
-                continue
-            place = output.message.window_end_ms, output.message.row_id
-            before = newest.get(output.record.partition, place)
-            if place < before:
-                self.verdicts.violated("O5", f"{output.where}: follows a row that should come after it")
-            newest[output.record.partition] = max(before, place)
-
-    def versions(self):
-        self.verdicts.ran("O5")
-        held = {}
-        self.order()
-        for output in self.outputs:
-            if output.role not in OF_CUSTOMERS or output.problem is not None:
-                continue
-            version = output.message.row_version
-            place, before = held.get(output.identity[:2], (output.record.partition, 0))
-            if place != output.record.partition:
-                self.verdicts.violated("O5", f"{output.where}: other versions stand in partition {place}")
-            if self.at_least_once and 1 <= version <= before:
-                continue
-            if version != before + 1:
-                self.verdicts.violated("O5", f"{output.where}: row_version {version} follows {before}")
-            held[output.identity[:2]] = (place, version)
+    def between_customers(self):
+        """What a committed step sent has come; when nothing is under way any more, all are where they must be."""
+        self.verdicts.ran("I2")
+        post = self.reference.post
+        for text in post.problems:
+            self.verdicts.violated("I2", f"{self.log.names['input']}: {text}")
+        for sent in post.rest():
+            if sent.offset < self.committed(sent.partition):
+                self.verdicts.violated("I2", f"missing: what {self.log.names['input']}/{sent.partition} offset "
+                                             f"{sent.offset} sent")
+        if post.rest() or post.forgot:
+            self.verdicts.not_run["I4"] = "links were forgotten" if post.forgot else "something is under way"
+            return
+        self.verdicts.ran("I4")
+        for text in problems_at_rest(self.reference.partitions.values(), self.reference.facts(self.log)):
+            self.verdicts.violated("I4", text)
 
 
 def compare_readings(first, second, verdicts):

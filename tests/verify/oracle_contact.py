@@ -66,6 +66,19 @@ class Contact:
         self.made_by_service, self.answers = {}, {}  # looked up again after each event
         self.add(fact)
 
+    @classmethod
+    def of(cls, contacts):
+        """One in place of several, under the name of the first."""
+        made = cls(contacts[0].events[0])
+        made.id = contacts[0].id
+        for fact in contacts[0].events[1:]:
+            made.add(fact)
+        made.promises.take_in(contacts[0].promises)
+        made.in_statistics = contacts[0].in_statistics
+        for other in contacts[1:]:
+            made.take_in(other)
+        return made
+
     def add(self, fact):
         put(self.events, fact, place_of)
         if fact.kind in self.marks:

@@ -96,6 +96,14 @@ class ContactSet:
     def knows(self, event):
         return event in self.seen or event in self.seen_before
 
+    def is_empty(self):
+        """Of all that can still change."""
+        return not (self.contacts or self.surveys or self.settlements.kept)
+
+    def mark_counted(self, contact):
+        """In statistics."""
+        contact.in_statistics = True
+
     def gap(self, name, channel):
         # A feed's own id outlives a pause; unnamed contacts are told apart by silence.
         return self.windows.journey_gap if name else contact_gap(channel, self.windows)
@@ -218,10 +226,13 @@ class ContactSet:
     def drop_waiting(self, watermark):
         """Forgets surveys and settlements that wait for nothing any more."""
         self.settlements.drop(self.contacts, watermark - self.windows.allowed_lateness)
-        spans = self.journeys() if self.surveys else []
-        self.surveys = [survey for survey in self.surveys
-                        if survey.at + self.windows.allowed_lateness >= watermark
-                        or any(survey.at <= span.amends_until(self.windows) for span in spans)]
+        self.surveys = list(filter(self.waiting(watermark), self.surveys))
+
+    def waiting(self, watermark):
+        """Whether a survey may still be about a journey."""
+        spans = self.journeys()
+        return lambda survey: (survey.at + self.windows.allowed_lateness >= watermark
+                               or any(survey.at <= span.amends_until(self.windows) for span in spans))
 
     def next_deadline(self, watermark, alerts):
         """When the next contact, journey, waiting survey or settlement ends by itself, or a journey is final or dropped."""

@@ -38,6 +38,27 @@ class Customer:
         self.open_journeys = 0  # when it was settled last
         self.close()
 
+    def open(self):
+        """Begins to hold what can change."""
+        self.held = self.nothing_yet()
+        self.alerts = Alerts(self.held.contacts)
+
+    def nothing_yet(self):
+        return ContactSet(self.policy)
+
+    def forget(self):
+        """What is remembered from before does not count any more."""
+        self.previous = ""
+        self.memories = Memories()
+
+    def keeps_versions(self):
+        """Of rows that were withdrawn: those of this customer may go on."""
+        return False
+
+    def truncations(self):
+        """Names of the customer's bounds that were reached, beside those of what is held."""
+        return []
+
     def close(self):
         """Nothing can change any more: only the last journey's name and what is remembered stay."""
         self.held = None
@@ -95,11 +116,9 @@ class Customer:
         if fact.kind is None:
             return "applied"
         if self.forgotten(watermark):
-            self.previous = ""
-            self.memories = Memories()
+            self.forget()
         if self.held is None:
-            self.held = ContactSet(self.policy)
-            self.alerts = Alerts(self.held.contacts)
+            self.open()
         if not self.held.is_new(fact.hash):
             return "duplicate"
         self.last_event = fact.at if self.last_event is None else max(self.last_event, fact.at)
@@ -184,12 +203,16 @@ class Customer:
         self.drop_settled(spans, watermark)
         spans = held.journeys()
         again = min((self.judge_conditions(span, watermark, clock) for span in spans), default=END_OF_TIME)
-        if held.contacts or held.surveys or held.settlements.kept:
+        if held.is_empty():
+            self.wake = self.rest(watermark)
+        else:
             self.wake = held.next_deadline(watermark, self.alerts.held)
             self.wake_for(again)
-        else:
-            self.close()
-            self.wake = END_OF_TIME
+
+    def rest(self, _):
+        """Nothing is left that could change; returns when there is something to do."""
+        self.close()
+        return END_OF_TIME
 
     def end_contacts(self, spans, watermark):
         for span in spans:
@@ -214,7 +237,7 @@ class Customer:
                     rows.basis = basis
                     self.rows.write_moments(rows, journey_id, [contact], parts, CONTACT_END)
                 if not contact.in_statistics:
-                    contact.in_statistics = True
+                    self.held.mark_counted(contact)
                     self.statistics.count(self.tenant, contact, parts, watermark)
 
     def end_journeys(self, spans, watermark):

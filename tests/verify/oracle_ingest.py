@@ -44,12 +44,10 @@ def decode(record, limits):
         if large:
             raise Refused("TOO_LARGE", "") from None
         raise
-    payload = event.WhichOneof("payload")
+    payload = payload_of(event)
     identity = payload == "control" and event.control.HasField("identity")
     if large and not identity:
         raise Refused("TOO_LARGE", "")
-    if payload == "turn" and event.turn.ByteSize() == 0:
-        payload = None  # an empty turn says no more than no payload
     if not (event.event_id or event.source or event.occurred_at_ms or payload or event.HasField("customer")):
         raise Refused("UNKNOWN_SCHEMA", "")
     if payload != "control":
@@ -67,6 +65,12 @@ def decode(record, limits):
     if payload in CHECKS:
         CHECKS[payload](getattr(event, payload))
     return event, payload
+
+
+def payload_of(event):
+    """Its name; an empty turn says no more than no payload."""
+    payload = event.WhichOneof("payload")
+    return None if payload == "turn" and event.turn.ByteSize() == 0 else payload
 
 
 def parsed(value):

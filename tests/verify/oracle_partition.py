@@ -7,7 +7,9 @@ from oracle_budget import Budget
 from oracle_contacts import END_OF_TIME
 from oracle_customer import Customer
 from oracle_facts import Fact
+from oracle_identities import Identities
 from oracle_ingest import Refused, decode
+from oracle_member import Member
 from oracle_notices import Board
 from oracle_statistics import Statistics
 
@@ -32,7 +34,8 @@ class Expected:
 class Partition:
     """Clock, customers, waking times and statistics of one input partition."""
 
-    def __init__(self, number, topic, policy, limits):
+    def __init__(self, number, topic, policy, limits, post=None):
+        """`post`: where the partitions find what they tell each other (oracle_post.py); None = identities link nobody."""
         self.number = number
         self.topic = topic
         self.policy = policy
@@ -47,6 +50,7 @@ class Partition:
         self.wakes = []  # (time, key); those that moved are passed over
         self.expected = []
         self.outcomes = {}  # by offset
+        self.identities = Identities(self, post) if post is not None and policy.identities else None
 
     @property
     def watermark(self):
@@ -92,15 +96,26 @@ class Partition:
                 self.board.post(event, record.offset, self.watermark)
             elif event.control.HasField("baseline"):
                 self.baselines.post(event.control.baseline, record.offset)
+            elif event.control.HasField("identity") and self.identities:
+                return self.identities.take(event, record)
             return "applied"
         at = event.occurred_at_ms
         self.advance(min(at, record.timestamp) if record.timestamp > 0 else at)
-        fact = Fact(event, payload, self.policy.phrases, self.board.about(event, self.watermark),
-                    self.baselines.wait_of(event))
+        fact = self.fact_of(event, payload)
         key = (event.tenant_id, event.customer.customer_id)
-        if fact.at < self.watermark - self.policy.windows.allowed_lateness:
+        late = fact.at < self.watermark - self.policy.windows.allowed_lateness
+        if self.identities:
+            self.identities.say(event, key)
+            if fact.kind is not None and self.identities.is_away(key):
+                return self.identities.send_on(event, record, fact, late)
+        if late:
             return self.too_late(record, fact, key)
         return self.apply(record, fact, key)
+
+    def fact_of(self, event, payload):
+        """What an event means by what is announced and known here."""
+        return Fact(event, payload, self.policy.phrases, self.board.about(event, self.watermark),
+                    self.baselines.wait_of(event))
 
     def too_late(self, record, fact, key):
         if fact.kind is None:
@@ -114,10 +129,7 @@ class Partition:
         return "late"
 
     def apply(self, record, fact, key, is_news=True):
-        customer = self.customers.get(key)
-        if customer is None:
-            customer = self.customers[key] = Customer(*key, self.policy, self.write, self.budget,
-                                                      self.statistics)
+        customer = self.customer(key)
         if customer.changed is not None and customer.forgotten(self.watermark):
             customer.lives.append(record.offset)
         outcome = customer.apply(fact, self.watermark, is_news)
@@ -128,6 +140,13 @@ class Partition:
             self.set_aside("late", record, outcome, "journey")
             return "late"
         return outcome
+
+    def customer(self, key):
+        """Who was never heard of begins here."""
+        if key not in self.customers:
+            kind = Member if self.identities else Customer
+            self.customers[key] = kind(*key, self.policy, self.write, self.budget, self.statistics)
+        return self.customers[key]
 
     def schedule(self, customer, key):
         if customer.wake not in (customer.scheduled, END_OF_TIME):

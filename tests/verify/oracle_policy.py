@@ -157,6 +157,12 @@ def _opening(policy):
                                  level=to_nano(policy.level) if policy.HasField("level") else None)
 
 
+def _identity(policy):
+    """`most` customers that may have one; None = any number."""
+    return types.SimpleNamespace(type=policy.type, verified=policy.verified,
+                                 most=policy.max_customers if policy.HasField("max_customers") else None)
+
+
 def _half_lives(policy):
     return types.SimpleNamespace(worst=_ms(policy.worst_half_life), best=_ms(policy.best_half_life),
                                  end=_ms(policy.end_half_life))
@@ -230,4 +236,5 @@ def read_policy(path):
         budget_contacts=policy.alert_budget.contacts, memory=_half_lives(policy.memory),
         openings=[_opening(row) for row in policy.openings],
         phrases=Phrases((getattr(row, "class"), row.says) for row in policy.phrases),
-        rules=[_rule(rule) for rule in policy.rules])
+        rules=[_rule(rule) for rule in policy.rules],
+        identities=[_identity(row) for row in policy.identities], known_customers_move=policy.known_customers == "move")

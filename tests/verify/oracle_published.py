@@ -24,6 +24,7 @@ class Rows:
         self.journey = Row()
         self.moments = {kind: Row() for kind in KINDS}
         self.has_card = False  # which is not withdrawn yet
+        self.withdrawn = False  # all of them
 
 
 class Published:
@@ -37,7 +38,7 @@ class Published:
         rows = self.kept.get(key)
         if rows is None:
             rows = self.kept[key] = Rows(key)
-        rows.first = first
+        rows.first, rows.withdrawn = first, False
         return rows
 
     def forget(self, key):
@@ -78,21 +79,28 @@ class Published:
         message.row_version = row.version
         self.customer.write(topic, key, message)
 
-    def withdraw(self, spans):
-        """Rows of what is part of something else now get a last version."""
+    def withdraw(self, spans, merged_into=""):
+        """Rows of what is part of something else now get a last version.
+
+        `merged_into`: the customer under whom it stands now. Where it may come back, the versions go on then.
+        """
         customer = self.customer
         current = {customer.journey_id(span) for span in spans} if self.kept else set()
         if self.kept:
             current |= {customer.contact_key(contact) for contact in customer.held.contacts}
-        for key in [key for key in self.kept if key not in current]:
-            rows = self.kept.pop(key)
+        for key in [key for key, rows in self.kept.items() if key not in current and not rows.withdrawn]:
+            rows = self.kept[key]
+            rows.withdrawn, rows.basis = True, None
+            if not customer.keeps_versions():
+                self.kept.pop(key)
             self.withdraw_card(rows)
             for kind, row in rows.moments.items():
                 if row.version > 0 and not row.deleted:
                     moment_id = f"{key}:{kind}"
-                    self.revise(row, "moments", moment_id, Moment(moment_id=moment_id, is_deleted=True))
+                    self.revise(row, "moments", moment_id,
+                                Moment(moment_id=moment_id, is_deleted=True, merged_into=merged_into))
             if rows.journey.version > 0:
                 owners = [customer.journey_id(span) for span in spans if span.first <= rows.first <= span.last]
                 self.revise(rows.journey, "journeys", key, Journey(
                     journey_id=key, tenant_id=customer.tenant, customer_id=customer.id, is_deleted=True,
-                    superseded_by=owners[-1] if owners else ""))
+                    merged_into=merged_into, superseded_by=owners[-1] if owners and not merged_into else ""))

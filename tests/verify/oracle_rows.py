@@ -102,7 +102,7 @@ def journey_row(customer, policy, journey_id, before, contacts, parts, survey, g
     held = customer.held
     forgot = held.settlements.forgot or any(contact.promises.forgot for contact in contacts)
     row.truncated.extend(["max_contacts"] * held.joined + ["max_event_ids"] * held.forgot_ids
-                         + ["max_promises"] * forgot)
+                         + ["max_promises"] * forgot + customer.truncations())
     return row
 
 

@@ -31,15 +31,19 @@ def record_of(customer):
     if customer.previous:
         set_id(record.previous_journey, customer.previous)
     if not is_empty(customer.memories.stored):
-        levels = customer.memories.stored._asdict()
-        for wait in levels.pop("waits"):
-            record.memory.usual_waits.add(**wait._asdict())
-        for name, value in levels.items():
-            if value is not None:
-                setattr(record.memory, name, value)
+        fill_remembered(customer.memories.stored, record.memory)
     if customer.held is not None:
         fill_open(customer, record.open)
     return record
+
+
+def fill_remembered(memory, record):
+    levels = memory._asdict()
+    for wait in levels.pop("waits"):
+        record.usual_waits.add(**wait._asdict())
+    for name, value in levels.items():
+        if value is not None:
+            setattr(record, name, value)
 
 
 def set_place(message, place):
@@ -60,23 +64,30 @@ def fill_open(customer, record):
     for contact in held.contacts:
         fill_contact(contact, contacts.contacts.add())
     for survey in held.surveys:
-        kept = contacts.surveys.add(score=survey.survey_score, kind=survey.survey_kind,
-                                    contact_id=survey.contact.encode())
-        set_place(kept.at, survey.place)
+        fill_survey(survey, contacts.surveys.add())
     contacts.seen.SetInParent()
     contacts.seen.young.extend(sorted(held.seen))
     contacts.seen.old.extend(sorted(held.seen_before))
     contacts.seen.forgot = held.forgot_ids
     contacts.joined = held.joined
     for settlement in held.settlements.kept:
-        kept = contacts.settlements.add(promise_id=settlement.promise.encode(), event_id=settlement.id.encode(),
-                                        fulfilled=settlement.fulfilled, time_ms=settlement.time)
-        set_place(kept.at, settlement.place)
+        fill_settlement(settlement, contacts.settlements.add())
     contacts.forgot_settlements = held.settlements.forgot
     for alert in customer.alerts.held:
         fill_alert(alert, record.alerts.add())
     for rows in customer.rows.kept.values():
         fill_rows(rows, record.rows.add())
+
+
+def fill_survey(survey, record):
+    set_place(record.at, survey.place)
+    record.score, record.kind, record.contact_id = survey.survey_score, survey.survey_kind, survey.contact.encode()
+
+
+def fill_settlement(settlement, record):
+    set_place(record.at, settlement.place)
+    record.promise_id, record.event_id = settlement.promise.encode(), settlement.id.encode()
+    record.fulfilled, record.time_ms = settlement.fulfilled, settlement.time
 
 
 def fill_contact(contact, record):

@@ -21,6 +21,11 @@ tool works out from the input records what the outputs must be, and checks
   O6   two independent readers see the same
   O8   the last stable offset reaches the end of every topic (Kafka only)
   O10  the job has caught up with its input (--expect-drained)
+Where the policy links identities (not in file mode, which does not show what customers are told)
+  I2   each record from one customer to another is one that a step of the sender's sent,
+       once and in order, and what committed steps sent is there
+  I4   when nothing is under way, each customer is where the labels say that follow from
+       the events alone, and each event is in one part, once
 
 Where the records come from
   --bootstrap HOST:PORT   a cluster; read as committed, to the last stable offsets
@@ -52,7 +57,7 @@ import sys
 
 try:
     from oracle_changelog import Changelog
-    from oracle_checks import CHECKS, NOWHERE, Judge, check_drained, compare_readings
+    from oracle_checks import CHECKS, LINKED, NOWHERE, Judge, check_drained, compare_readings
     from oracle_ingest import Limits
     from oracle_policy import PolicyError, read_policy
     from oracle_records import NAMES, DataError, read_dump, read_file_mode
@@ -187,7 +192,7 @@ def report(options, log, reference, judged, verdicts):
     for text in verdicts.notes:
         print(f"note: {text}")
     checks = {}
-    for name, meaning in CHECKS.items():
+    for name, meaning in (CHECKS if reference.post is None else {**CHECKS, **LINKED}).items():
         found = verdicts.found.get(name)
         state = "violated" if found else "holds" if found is not None else (
             "not run" if name in verdicts.not_run else "not checked")
