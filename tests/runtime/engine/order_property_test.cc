@@ -132,7 +132,7 @@ TEST(OrderPropertyTest, PartitionsChangeNoFinalRecord) {
         Different<v1::Journey>(RunStream(events, policy).FinalJourneys(), split.FinalJourneys()),
         "")
         << "seed " << seed;
-    for (const MemoryLog::Written& written : split.outputs) partitions.insert(written.partition);
+    for (const v1::Moment& row : split.Moments()) partitions.insert(row.source().partition());
   }
   EXPECT_GT(partitions.size(), 1U);
 }
