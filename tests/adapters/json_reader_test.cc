@@ -143,7 +143,7 @@ const std::vector<Case>& Agreed() {
       {"{}{}", "not JSON from byte 3 on"},
       {R"({"int_a":01})", "not JSON from byte 11 on"},
       {R"({"int_a":+1})", "not JSON from byte 10 on"},
-      {"{\"text\":\"\xED\xA0\x80\"}", "not JSON from byte 11 on"},
+      {"{\"text\":\"\xED\xA0\x80\"}", "not JSON from byte 10 on"},
       {"{\"text\":\"a\xFF\"}", "not JSON from byte 11 on"},
       {R"({"text":"\uD83D"})", "not JSON from byte 16 on"},
       {R"({"text":"\uDE00\uD83D"})", "not JSON from byte 11 on"},

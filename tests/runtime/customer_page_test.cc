@@ -160,7 +160,8 @@ TEST_F(CustomerPageTest, ShowsTheCustomerWithPartitionAndOffset) {
             R"({"customer":{"tenant_id":"acme","customer_id":"a/b","status":"idle",)"
             R"("applied_offset":41,"digest":"00000000000000ab","previous_journey_id":"",)"
             R"("open_journeys":0,"contacts":[],"alerts":[],"rows":[],"surveys":0,)"
-            R"("known_events":0,"settlements":[]},"partition":3,"committed_offset":42})"
+            R"("known_events":0,"settlements":[],"guests":[],"absorbed_guests":0},"partition":3,)"
+            R"("committed_offset":42})"
             "\n");
 }
 
