@@ -85,6 +85,10 @@ function(peakend_test)
   endif()
   # What may take long begins first, so that in the end no processor waits for it.
   set_tests_properties(${ARG_NAME} PROPERTIES TIMEOUT ${ARG_TIMEOUT} COST ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  if("kafka" IN_LIST ARG_LABELS)
+    # Brokers and clients have time-outs: one such test at a time, beside what only computes.
+    set_tests_properties(${ARG_NAME} PROPERTIES RESOURCE_LOCK kafka)
+  endif()
 endfunction()
 
 function(peakend_benchmark)
