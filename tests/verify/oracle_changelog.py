@@ -19,7 +19,7 @@ from oracle_state import record_differences
 
 PROGRESS = b"progress"
 BASELINE, STATISTICS = b"baseline ", b"statistics "  # then the offset of its record; the row's id
-FORMATS = {ProgressRecord: 3, CustomerState: 7}
+FORMATS = {ProgressRecord: 3, CustomerState: 8}
 
 
 def kind_of(key):
