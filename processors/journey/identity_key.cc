@@ -9,6 +9,15 @@ namespace {
 constexpr std::string_view kIdentityHome = "/i/";
 constexpr std::string_view kCustomerHome = "/c/";
 
+// How the homes of all identities of a type begin: a home knows by its key how many customers
+// the policy allows it.
+std::string HomesOfType(std::string_view type) {
+  constexpr size_t kDigits = 8;
+  return std::string(kIdentityHome)
+      .append(ToHex(MakeIdentifier({type})).substr(0, kDigits))
+      .append("/");
+}
+
 }  // namespace
 
 bool IsAnonymous(std::string_view customer_id) { return customer_id.starts_with('~'); }
@@ -19,7 +28,15 @@ bool KeyBefore(std::string_view a, std::string_view b) {
 }
 
 std::string HomeOfIdentity(std::string_view type, std::string_view value) {
-  return std::string(kIdentityHome) + ToHex(MakeIdentifier({type, value}));
+  return HomesOfType(type) + ToHex(MakeIdentifier({type, value}));
+}
+
+bool IsHomeOfType(std::string_view home, std::string_view type) {
+  return home.starts_with(HomesOfType(type));
+}
+
+bool SameHomes(std::string_view type, std::string_view other) {
+  return HomesOfType(type) == HomesOfType(other);
 }
 
 std::string HomeOfCustomer(std::string_view customer_id) {

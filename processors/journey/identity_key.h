@@ -16,6 +16,10 @@ bool KeyBefore(std::string_view a, std::string_view b);
 
 // Home of an identity that several customers may have.
 std::string HomeOfIdentity(std::string_view type, std::string_view value);
+// Whether `home` may be of the type. One type of 4 billion looks like another.
+bool IsHomeOfType(std::string_view home, std::string_view type);
+// Whether homes of the two can't be told apart.
+bool SameHomes(std::string_view type, std::string_view other);
 // Home of what names one customer by id: a login.
 std::string HomeOfCustomer(std::string_view customer_id);
 bool IsHome(std::string_view id);

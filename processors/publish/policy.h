@@ -2,6 +2,7 @@
 #ifndef PEAKEND_PROCESSORS_PUBLISH_POLICY_H_
 #define PEAKEND_PROCESSORS_PUBLISH_POLICY_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "processors/journey/windows.h"
 #include "processors/moments/moment_model.h"
 #include "processors/publish/opening.h"
+#include "processors/publish/policy_identities.h"
 
 namespace peakend::publish {
 
@@ -27,12 +29,18 @@ struct Policy {
   std::vector<Opening> openings;  // the first that fits counts
   affect::PhraseBook phrases;
   absl::flat_hash_map<std::string, std::string> stages;  // of touchpoints, by their ids
+  std::optional<Identities> identities;                  // nothing = nobody is linked
 };
+
+// Whether the section `identities` counts. As long as `run` can't show or undo what follows
+// from it, it does for tests alone.
+enum class IdentitySection : uint8_t { kIgnored, kFollowed };
 
 // Compiles `policy`, every field of which is set (the YAML loader fills defaults
 // in). Errors: InvalidArgument names the first broken invariant between fields;
 // single fields were checked against their bounds before.
-absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp);
+absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp,
+                                     IdentitySection section = IdentitySection::kIgnored);
 
 }  // namespace peakend::publish
 

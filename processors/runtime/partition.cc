@@ -24,8 +24,8 @@ Partition::Partition(int32_t id, std::string topic, const publish::Policy& polic
       durable_(durability == Durability::kChangelog),
       checkpoint_(id, policy) {}
 
-publish::StepContext Partition::ContextOf(int64_t offset) const {
-  return {watermark_ms(), clock_.now_ms(), topic_, id_, offset, budget_.At(offset)};
+publish::StepContext Partition::ContextOf(int64_t offset, std::string_view origin) const {
+  return {watermark_ms(), clock_.now_ms(), topic_, id_, offset, budget_.At(offset), origin};
 }
 
 void Partition::Prefetch(std::string_view key) const { customers_.Prefetch(journey::Hash64(key)); }
@@ -36,12 +36,11 @@ Outcome Partition::Process(const InputRecord& record, ingest::Decoder& decoder,
   const size_t begin = outputs.size();
   const ingest::Decoder::Result decoded =
       decoder.Decode({record.key, record.value, record.has_key, record.timestamp_ms});
-  Outcome outcome = Outcome::kRejected;
+  Outcome outcome = Outcome::kOk;
   if (decoded.event != nullptr) {
-    outcome = Take(record, *decoded.event, outputs);
+    outcome = Take(record, *decoded.event, decoder, outputs);
   } else {
-    const std::string reason = absl::AsciiStrToLower(v1::RejectReason_Name(decoded.reject.reason));
-    Keep(record, Topic::kRejected, decoded.reject, "ingest", reason, outputs);
+    outcome = Reject(record, decoded.reject, outputs);
   }
   open_journeys_ += counts_.open_journeys;
   if (record.offset >= applied_max_) applied_.clear();
@@ -54,7 +53,7 @@ Outcome Partition::Process(const InputRecord& record, ingest::Decoder& decoder,
   }
   budget_.Add(counts_.budget, record.offset, policy_.budget);
   if (!durable_) budget_.Forget(record.offset + 1);
-  Count(outcome, decoded.reject.reason, stats);
+  Count(outcome, rejected_for_, stats);
   return outcome;
 }
 
@@ -76,40 +75,66 @@ void Partition::Count(Outcome outcome, v1::RejectReason reason, EngineStats& sta
   AddCounts(stats);
 }
 
+Outcome Partition::Reject(const InputRecord& record, const ingest::Reject& reject,
+                          publish::OutputBatch& outputs) {
+  rejected_for_ = reject.reason;
+  const std::string reason = absl::AsciiStrToLower(v1::RejectReason_Name(reject.reason));
+  Keep(record, Topic::kRejected, reject, "ingest", reason, outputs);
+  return Outcome::kRejected;
+}
+
 Outcome Partition::Take(const InputRecord& record, const ingest::EventView& event,
-                        publish::OutputBatch& outputs) {
+                        ingest::Decoder& decoder, publish::OutputBatch& outputs) {
   const publish::StepContext context = ContextOf(record.offset);
   clock_before_ = clock_.now_ms();
   if (event.payload == v1::InteractionEvent::kControl) {
+    if (event.identity) return TakeIdentity(record, event, decoder, outputs);
     TakeControl(record, event, outputs);
     return Outcome::kOk;
   }
   if (Mutated(Mutation::kClockInStep)) clock_.Advance(ForbiddenClockMs(), 0);
   if (clock_.Advance(event.occurred_at_ms, record.timestamp_ms)) FireDue(context, outputs);
-  journey::EventFacts facts = journey::ReadFacts(event);
+  if (policy_.identities) SayIdentities(record, event, outputs);
+  const journey::EventFacts facts = FactsOf(event, record.offset);
   if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;
+  const bool late = facts.at_ms < watermark_ms() - policy_.windows.allowed_lateness_ms;
+  const Whose whose{journey::Hash64(record.key), event.tenant_id, event.customer_id, {}};
+  if (policy_.identities) {
+    const std::optional<CustomerTable::Slot> away = WhoIsAway(whose);
+    if (away) return Forward(*away, record, facts.at_ms, late, outputs);
+  }
+  return TakeFacts(whose, record, facts, late, outputs);
+}
+
+journey::EventFacts Partition::FactsOf(const ingest::EventView& event, int64_t offset) const {
+  journey::EventFacts facts = journey::ReadFacts(event);
+  if (facts.kind == journey::FactKind::kNone) return facts;
   if (!policy_.phrases.empty()) journey::ReadPhrases(event, policy_.phrases, facts);
   if (!notices_.empty()) {
-    facts.notice = notices_.About(event, record.offset, watermark_ms(), policy_.windows);
+    facts.notice = notices_.About(event, offset, watermark_ms(), policy_.windows);
   }
   if (!baselines_.empty()) {
     facts.baseline_wait_ms = baselines_.WaitOf(event, policy_.model.experience.baseline_waits);
   }
-  const uint64_t hash = journey::Hash64(record.key);
-  const std::string_view tenant = event.tenant_id;
-  const std::string_view customer = event.customer_id;
-  if (facts.at_ms < watermark_ms() - policy_.windows.allowed_lateness_ms) {
-    const auto known = customers_.Find(hash, tenant, customer);
-    const publish::LateEvent late =
-        known ? step_.JudgeLate(customers_[*known], facts, ContextOf(record.offset))
+  return facts;
+}
+
+Outcome Partition::TakeFacts(const Whose& whose, const InputRecord& record,
+                             const journey::EventFacts& facts, bool late,
+                             publish::OutputBatch& outputs) {
+  if (late) {
+    const auto known = customers_.Find(whose.hash, whose.tenant_id, whose.customer_id);
+    const publish::LateEvent judged =
+        known ? step_.JudgeLate(customers_[*known], facts, ContextOf(record.offset, whose.origin))
               : publish::LateEvent::kSetAside;
-    if (late == publish::LateEvent::kDuplicate) return Outcome::kDuplicate;
-    if (late == publish::LateEvent::kSetAside) {
+    if (judged == publish::LateEvent::kDuplicate) return Outcome::kDuplicate;
+    if (judged == publish::LateEvent::kSetAside) {
       Keep(record, Topic::kLate, {}, "journey", "late", outputs);
       return Outcome::kLate;
     }
   }
-  return ApplyTo(customers_.FindOrCreate(hash, tenant, customer), record, facts, outputs);
+  return ApplyTo(customers_.FindOrCreate(whose.hash, whose.tenant_id, whose.customer_id),
+                 whose.origin, record, facts, outputs);
 }
 
 void Partition::TakeControl(const InputRecord& record, const ingest::EventView& event,
@@ -127,13 +152,14 @@ void Partition::TakeControl(const InputRecord& record, const ingest::EventView& 
   if (tick && clock_.Advance(record.timestamp_ms, record.timestamp_ms)) FireDue(context, outputs);
 }
 
-Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
-                           const journey::EventFacts& facts, publish::OutputBatch& outputs) {
+Outcome Partition::ApplyTo(CustomerTable::Slot slot, std::string_view origin,
+                           const InputRecord& record, const journey::EventFacts& facts,
+                           publish::OutputBatch& outputs) {
   if (Holds(slot, record.offset)) return Outcome::kOk;
   customers_.gone(slot) = false;
   const size_t begin = outputs.size();
   const journey::ApplyResult result =
-      step_.Apply(customers_[slot], facts, ContextOf(record.offset), outputs, counts_);
+      step_.Apply(customers_[slot], facts, ContextOf(record.offset, origin), outputs, counts_);
   if (result == journey::ApplyResult::kDuplicate) return Outcome::kDuplicate;
   Account(slot, record.offset, outputs, begin);
   Schedule(slot);

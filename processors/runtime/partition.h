@@ -27,6 +27,7 @@
 #include "processors/journey/baseline_board.h"
 #include "processors/journey/notice_board.h"
 #include "processors/journey/partition_clock.h"
+#include "processors/publish/identity_records.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
 #include "processors/publish/statistics_board.h"
@@ -135,12 +136,56 @@ class Partition {
   size_t state_bytes() const { return customers_.bytes() + deadlines_.bytes() + memory_.bytes(); }
 
  private:
-  Outcome Take(const InputRecord& record, const ingest::EventView& event,
+  // Whose event it is: a customer's own, or that of a guest of theirs.
+  struct Whose {
+    uint64_t hash = 0;  // of the customer's key
+    std::string_view tenant_id;
+    std::string_view customer_id;
+    std::string_view origin;  // the guest; empty = the customer's own
+  };
+
+  Outcome Take(const InputRecord& record, const ingest::EventView& event, ingest::Decoder& decoder,
                publish::OutputBatch& outputs);
+  // What the engine takes in of an event that stands at `offset`.
+  journey::EventFacts FactsOf(const ingest::EventView& event, int64_t offset) const;
+  // `late` where it came to its customer's partition too late; `record` is kept as it is where
+  // it is of no use.
+  Outcome TakeFacts(const Whose& whose, const InputRecord& record, const journey::EventFacts& facts,
+                    bool late, publish::OutputBatch& outputs);
   void TakeControl(const InputRecord& record, const ingest::EventView& event,
                    publish::OutputBatch& outputs);
-  Outcome ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
+  Outcome ApplyTo(CustomerTable::Slot slot, std::string_view origin, const InputRecord& record,
                   const journey::EventFacts& facts, publish::OutputBatch& outputs);
+
+  // --- Customers who may be linked: partition_identity.cc ---
+
+  // Tells the homes of the identities that an event names. REQUIRES: policy_.identities.
+  void SayIdentities(const InputRecord& record, const ingest::EventView& event,
+                     publish::OutputBatch& outputs);
+  // Sends the customer's part where their label says, or for it.
+  void Move(publish::CustomerState& customer, int64_t offset, publish::OutputBatch& outputs);
+  std::optional<CustomerTable::Slot> WhoIsAway(const Whose& whose);
+  // Sends an event of who is away on to their host.
+  Outcome Forward(CustomerTable::Slot slot, const InputRecord& record, int64_t at_ms, bool late,
+                  publish::OutputBatch& outputs);
+  Outcome TakeIdentity(const InputRecord& record, const ingest::EventView& event,
+                       ingest::Decoder& decoder, publish::OutputBatch& outputs);
+  // All kinds but a forwarded event.
+  void Hear(publish::CustomerState& customer, int64_t offset, const v1::IdentityRecord& said,
+            publish::OutputBatch& outputs);
+  void HearLabel(publish::CustomerState& customer, int64_t offset,
+                 const journey::LabelMessage& heard, publish::OutputBatch& outputs);
+  Outcome TakeForwarded(CustomerTable::Slot slot, const InputRecord& record,
+                        const v1::IdentityRecord& said, ingest::Decoder& decoder,
+                        publish::OutputBatch& outputs);
+  // The customer is spoken of now.
+  publish::CustomerIdentity& Speak(publish::CustomerState& customer);
+  publish::IdentitySender SenderOf(const publish::CustomerState& customer) const;
+  // Whether the customer waits for their part from `host`.
+  static bool IsOwed(const publish::CustomerState& customer, std::string_view host);
+  Outcome Reject(const InputRecord& record, const ingest::Reject& reject,
+                 publish::OutputBatch& outputs);
+
   void FireDue(const publish::StepContext& context, publish::OutputBatch& outputs);
   // Counts the contacts that steps found ended, and writes the rows of the windows that are
   // over at a watermark.
@@ -167,7 +212,7 @@ class Partition {
                size_t begin);
   // The same for outputs of no customer.
   void AccountUnowned(int64_t offset, const publish::OutputBatch& outputs, size_t begin);
-  publish::StepContext ContextOf(int64_t offset) const;
+  publish::StepContext ContextOf(int64_t offset, std::string_view origin = {}) const;
   void Keep(const InputRecord& record, publish::Topic topic, const ingest::Reject& reject,
             std::string_view stage, std::string_view reason, publish::OutputBatch& outputs);
   void Count(Outcome outcome, v1::RejectReason reason, EngineStats& stats);
@@ -188,6 +233,7 @@ class Partition {
   publish::StatisticsBoard statistics_;
   int64_t open_journeys_ = 0;
   publish::StepCounts counts_;
+  v1::RejectReason rejected_for_ = v1::REJECT_REASON_UNSPECIFIED;  // the last record that was
 
   const bool durable_;
   Checkpoint checkpoint_;

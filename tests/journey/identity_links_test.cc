@@ -222,7 +222,11 @@ TEST(IdentityKey, AHomeIsNoCustomerAndMayNameOne) {
   EXPECT_EQ(HomeOfCustomer("x/y"), "/c/x/y");
   EXPECT_EQ(NamedCustomer("/c/x/y"), "x/y");
   EXPECT_EQ(NamedCustomer(HomeOfIdentity("phone", "1")), "");
-  EXPECT_EQ(HomeOfIdentity("phone", "1").size(), 35U);
+  EXPECT_EQ(HomeOfIdentity("phone", "1").size(), 44U);
+  EXPECT_TRUE(IsHomeOfType(HomeOfIdentity("phone", "1"), "phone"));
+  EXPECT_FALSE(IsHomeOfType(HomeOfIdentity("phone", "1"), "device"));
+  EXPECT_TRUE(SameHomes("phone", "phone"));
+  EXPECT_FALSE(SameHomes("phone", "device"));
   EXPECT_NE(HomeOfIdentity("phone", "1"), HomeOfIdentity("phon", "e1"));
   EXPECT_TRUE(IsHome("/c/x"));
   EXPECT_FALSE(IsHome("~c/x"));

@@ -53,6 +53,17 @@ std::string ErrorAfter(const std::function<void(v1::Policy&)>& change) {
   return std::string(compiled.status().message());
 }
 
+TEST(PolicyTest, IdentitiesAreIgnoredUnlessTheyAreAskedFor) {
+  v1::Policy policy = ValidPolicy();
+  policy.add_identities()->set_type("customer");
+  const absl::StatusOr<Policy> ignored = CompilePolicy(policy, "");
+  ASSERT_TRUE(ignored.ok()) << ignored.status();
+  EXPECT_FALSE(ignored->identities.has_value());
+  const absl::StatusOr<Policy> followed = CompilePolicy(policy, "", IdentitySection::kFollowed);
+  ASSERT_TRUE(followed.ok()) << followed.status();
+  EXPECT_EQ(followed->identities->types.size(), 1U);
+}
+
 TEST(PolicyTest, CompilesToIntegers) {
   const absl::StatusOr<Policy> policy = CompilePolicy(ValidPolicy(), "p@1+00");
   ASSERT_TRUE(policy.ok()) << policy.status();

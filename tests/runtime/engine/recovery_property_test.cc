@@ -29,8 +29,32 @@ struct Stored {
   int64_t offset = 0;  // in the changelog
 };
 
+// What links customers of `policy`, slowed like it.
+publish::Identities RandomLinks(const publish::Policy& policy) {
+  publish::Identities identities;
+  identities.rules.repeat_after_minutes =
+      std::max<int64_t>(1, policy.windows.memory_ms / 60'000 / 4);
+  identities.types = {{"customer"}, {"phone", false, 3}, {"device", false, 2}};
+  return identities;
+}
+
+// Some customers begin with ~, and say whose phone they use or who they are.
+void Link(Random& random, v1::InteractionEvent& event) {
+  v1::Customer& customer = *event.mutable_customer();
+  const std::string& name = customer.customer_id();
+  if (name.empty()) return;
+  const int64_t number = name.back() - '0';
+  if (number % 4 != 0) customer.set_customer_id("~" + name);
+  if (Draw(random, 0, 3) > 0) return;
+  v1::Identity& identity = *customer.add_identities();
+  static constexpr const char* kTypes[] = {"phone", "phone", "device", "customer"};
+  identity.set_type(kTypes[Draw(random, 0, 3)]);
+  const bool names = identity.type() == "customer";
+  identity.set_value(names ? "c0" : std::to_string((number + Draw(random, 0, 1)) / 2));
+}
+
 // One partition's input, as bytes.
-std::vector<Stored> RandomLog(Random& random, int64_t factor) {
+std::vector<Stored> RandomLog(Random& random, int64_t factor, bool links) {
   StreamShape shape;
   shape.customers = Draw(random, 1, 8);
   shape.max_events = 120;
@@ -50,6 +74,7 @@ std::vector<Stored> RandomLog(Random& random, int64_t factor) {
       pause_ms += factor * (Draw(random, 0, 1) == 0 ? 3'000 : 30'000);
     }
     event.set_occurred_at_ms(event.occurred_at_ms() + pause_ms);
+    if (links) Link(random, event);
     std::string value = event.SerializeAsString();
     if (Draw(random, 0, 29) == 0) value.resize(value.size() / 2);
     log.push_back({"acme/" + event.customer().customer_id(), value});
@@ -101,18 +126,21 @@ std::vector<Stored> Compact(Random& random, const std::vector<Stored>& changelog
 class History {
  public:
   History(uint64_t seed, const publish::Policy& policy, int64_t factor)
-      : policy_(policy), random_(seed), log_(RandomLog(random_, factor)) {
+      : policy_(policy),
+        random_(seed),
+        log_(RandomLog(random_, factor, policy.identities.has_value())) {
     const int64_t interval = Draw(random_, 0, 3);
     options_.interval = absl::Milliseconds(interval == 0 ? 0 : 20 * interval);
     options_.max_replay_records = Draw(random_, 1, 60);
   }
 
-  std::vector<Stored> Undisturbed() {
+  // One run over `log`, which holds what was sent to other customers as well.
+  std::vector<Stored> Undisturbed(const std::vector<Stored>& log) {
     Partition partition(0, "events", policy_);
     std::vector<Stored> outputs;
     publish::OutputBatch batch;
-    for (int64_t offset = 0; offset < Size(); ++offset) {
-      partition.Process(RecordAt(log_, offset), decoder_, batch, stats_);
+    for (int64_t offset = 0; offset < static_cast<int64_t>(log.size()); ++offset) {
+      partition.Process(RecordAt(log, offset), decoder_, batch, stats_);
     }
     Take(batch, outputs, changelog_);
     return outputs;
@@ -125,6 +153,8 @@ class History {
     return outputs_;
   }
 
+  // What was sent to other customers stands behind what producers wrote before.
+  const std::vector<Stored>& log() const { return log_; }
   bool digest_differed() const { return digest_differed_; }
   int restores() const { return restores_; }
   int restores_from_snapshot() const { return restores_from_snapshot_; }
@@ -208,6 +238,10 @@ class History {
       partition.WriteState(position, at, options_, batch);
     }
     Take(batch, outputs_, changelog_);
+    for (size_t i = 0; i < batch.size(); ++i) {
+      if (batch[i].topic != publish::Topic::kInput) continue;
+      log_.push_back({std::string(batch[i].key), std::string(batch[i].value)});
+    }
     batch.Clear();
     committed_ = position;
     if (copying_ && !copying_->next) snapshot_ = std::exchange(copying_, std::nullopt);
@@ -215,7 +249,7 @@ class History {
 
   const publish::Policy& policy_;
   Random random_;
-  const std::vector<Stored> log_;
+  std::vector<Stored> log_;
   CheckpointOptions options_;
   ingest::Decoder decoder_{ingest::Limits{}};
   EngineStats stats_;
@@ -237,13 +271,17 @@ class History {
 TEST(RecoveryPropertyTest, CommittedOutputsAreThoseOfAnUndisturbedRun) {
   int64_t restores = 0;
   int64_t restores_from_snapshot = 0;
+  size_t sent = 0;
   for (int seed = 0; seed < Cases(); ++seed) {
     const int64_t factor = seed % 2 == 0 ? 1 : kSlow;
-    const publish::Policy policy = Slowed(SmallWindows(), factor);
+    publish::Policy policy = Slowed(SmallWindows(), factor);
+    if (seed % 3 == 0) policy.identities = RandomLinks(policy);
     History undisturbed(static_cast<uint64_t>(seed), policy, factor);
     History disturbed(static_cast<uint64_t>(seed), policy, factor);
-    const std::vector<Stored> expected = undisturbed.Undisturbed();
+    const size_t natives = disturbed.log().size();
     const std::vector<Stored> actual = disturbed.Disturbed();
+    const std::vector<Stored> expected = undisturbed.Undisturbed(disturbed.log());
+    sent += disturbed.log().size() - natives;
     ASSERT_EQ(actual.size(), expected.size()) << "seed " << seed;
     for (size_t i = 0; i < expected.size(); ++i) {
       ASSERT_EQ(actual[i].key, expected[i].key) << "seed " << seed << ", output " << i;
@@ -256,6 +294,7 @@ TEST(RecoveryPropertyTest, CommittedOutputsAreThoseOfAnUndisturbedRun) {
   // Else nothing was tried.
   EXPECT_GT(restores, 2 * Cases());
   EXPECT_GT(restores_from_snapshot, Cases() / 2);
+  EXPECT_GT(sent, static_cast<size_t>(Cases()));
 }
 
 }  // namespace
