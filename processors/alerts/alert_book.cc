@@ -37,19 +37,6 @@ bool IsMadeGood(Trigger condition, const Contact& contact, const Alert& alert) {
   }
 }
 
-// Findings of a rule count after this one: what has had its alert gets no second one, and
-// a journey that has ended is over.
-std::optional<FindingPlace> StartOf(const Alert* known, const Scene& scene) {
-  std::optional<FindingPlace> after;
-  if (known != nullptr) after = FindingPlace{known->OccurredMs(), known->raised};
-  const std::optional<int64_t> ended_at_ms = scene.EndedAtMs();
-  if (ended_at_ms && (!after || after->from_ms <= *ended_at_ms)) {
-    constexpr uint64_t kLast = std::numeric_limits<uint64_t>::max();
-    after = FindingPlace{*ended_at_ms, {std::numeric_limits<int64_t>::max(), kLast}};
-  }
-  return after;
-}
-
 }  // namespace
 
 bool WouldInterrupt(const Rule& rule, const Alert& alert) {
@@ -85,13 +72,30 @@ std::string_view ReasonName(Reason reason) {
   return "";
 }
 
-Alert* AlertBook::FindNewest(uint16_t rule, const Scene& scene) {
-  // From the newest: an older alert of the rule has recovered before.
+Alert* AlertBook::FindKnown(uint16_t rule, const Scene& scene) {
+  Alert* newest = nullptr;
   for (size_t i = alerts_.size(); i-- > 0;) {
     Alert& alert = alerts_[i];
-    if (alert.rule == rule && ContactOf(alert, scene.contacts, scene.journey)) return &alert;
+    if (alert.rule != rule || !ContactOf(alert, scene.contacts, scene.journey)) continue;
+    if (alert.active()) return &alert;
+    if (newest == nullptr) newest = &alert;
   }
-  return nullptr;
+  return newest;
+}
+
+std::optional<FindingPlace> AlertBook::StartOf(uint16_t rule, const Scene& scene) const {
+  std::optional<FindingPlace> after;
+  // Not the newest alone: those that came with another customer's part lie in any order.
+  for (const Alert& alert : alerts_) {
+    if (alert.rule != rule || !ContactOf(alert, scene.contacts, scene.journey)) continue;
+    after = std::max(after, std::optional(FindingPlace{alert.OccurredMs(), alert.raised}));
+  }
+  const std::optional<int64_t> ended_at_ms = scene.EndedAtMs();
+  if (ended_at_ms && (!after || after->from_ms <= *ended_at_ms)) {
+    constexpr uint64_t kLast = std::numeric_limits<uint64_t>::max();
+    after = FindingPlace{*ended_at_ms, {std::numeric_limits<int64_t>::max(), kLast}};
+  }
+  return after;
 }
 
 void AlertBook::Raise(const Rules& rules, Alert draft, size_t contact, const Scene& scene,
@@ -121,7 +125,7 @@ void AlertBook::JudgeEvent(const Rules& rules, uint16_t rule, const Occasion& oc
   const Verdict verdict = Judge(rules[rule], occasion, watched);
   if (verdict == Verdict::kNothing) return;
   const journey::EventFacts& facts = occasion.facts;
-  Alert* known = FindNewest(rule, occasion.scene);
+  Alert* known = FindKnown(rule, occasion.scene);
   const bool active = known != nullptr && known->active();
   if (verdict == Verdict::kRecover) {
     // An answer that came before the customer gave up makes nothing good.
@@ -174,7 +178,7 @@ std::optional<Finding> AlertBook::FindOverdue(const Rules& rules, const Scene& s
 void AlertBook::JudgeCondition(const Rules& rules, uint16_t rule, const Scene& scene,
                                Conditions& conditions, Changes& changes, int64_t& next_due_ms) {
   const Trigger trigger = rules[rule].trigger;
-  Alert* known = FindNewest(rule, scene);
+  Alert* known = FindKnown(rule, scene);
   const bool active = known != nullptr && known->active();
   const auto just_resolved = [&](const Change& change) { return &alerts_[change.alert] == known; };
   if (known != nullptr && std::any_of(changes.begin(), changes.end(), just_resolved)) {
@@ -182,7 +186,7 @@ void AlertBook::JudgeCondition(const Rules& rules, uint16_t rule, const Scene& s
     next_due_ms = std::min(next_due_ms, scene.now_ms + 1);
     return;
   }
-  const std::optional<FindingPlace> after = active ? std::nullopt : StartOf(known, scene);
+  const std::optional<FindingPlace> after = active ? std::nullopt : StartOf(rule, scene);
   // What was raised holds wherever the customer was passed on to.
   const absl::Span<const RuleScope> within =
       active ? absl::Span<const RuleScope>() : rules[rule].only;

@@ -159,7 +159,12 @@ class AlertBook {
   };
   using Changes = absl::InlinedVector<Change, 4>;
 
-  Alert* FindNewest(uint16_t rule, const Scene& scene);
+  // The alert of the rule in the journey: one that is active, else the newest; null = none. There
+  // are several where journeys were joined, or one came with another customer's part.
+  Alert* FindKnown(uint16_t rule, const Scene& scene);
+  // The place after which findings of a rule count: what has had its alert gets no second one,
+  // and a journey that has ended is over. Nothing = all count.
+  std::optional<FindingPlace> StartOf(uint16_t rule, const Scene& scene) const;
   void JudgeEvent(const Rules& rules, uint16_t rule, const Occasion& occasion,
                   const Watched& watched, Changes& changes);
   void JudgeEvents(const Rules& rules, const Occasion& occasion, Changes& changes);

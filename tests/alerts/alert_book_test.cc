@@ -169,6 +169,38 @@ TEST_F(AlertBookTest, ALateBadImpressionIsNewsAllTheSame) {
   EXPECT_EQ(Feel(4000, -0.8).size(), 1U);
 }
 
+TEST_F(AlertBookTest, AnOlderAlertThatArrivesDoesNotHideTheOneThatIsActive) {
+  Feel(1000, -0.8);
+  Feel(2000, 0.5);
+  const AlertBook arrived = book_.Take([](const Alert&) { return true; });
+  const std::string id = Feel(70'000, -0.8).at(0).id;
+  book_.Add(arrived);
+  const Changes recovered = Feel(71'000, 0.5);
+  ASSERT_EQ(recovered.size(), 1U);
+  EXPECT_EQ(recovered[0].id, id);
+}
+
+TEST_F(AlertBookTest, AnOlderAlertThatArrivesMakesNoOldFindingNew) {
+  Rule rule = ImpressionRule();
+  rule.trigger = Trigger::kPeakUnanswered;
+  rule.after_ms = 1000;
+  rules_ = {rule};
+  const auto judge = [&](int64_t now_ms) {
+    const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
+    const Scene scene{contacts_, span, windows_, model_, "acme", "c1", now_ms, now_ms};
+    return ValuesOf(book_.OnTime(rules_, scene).transitions);
+  };
+  Feel(1000, -0.8);
+  ASSERT_EQ(judge(2000).size(), 1U);
+  ASSERT_EQ(EndJourney(2500).size(), 1U);
+  const AlertBook arrived = book_.Take([](const Alert&) { return true; });
+  Feel(5000, -0.9);
+  ASSERT_EQ(judge(6000).size(), 1U);
+  ASSERT_EQ(EndJourney(6500).size(), 1U);
+  book_.Add(arrived);
+  EXPECT_TRUE(judge(7000).empty());
+}
+
 TEST_F(AlertBookTest, TheEndOfTheContactHandsOver) {
   const std::string id = Feel(1000, -0.8).at(0).id;
   const Changes handed = EndContact(9000);

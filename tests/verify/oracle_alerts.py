@@ -152,9 +152,13 @@ class Alerts:
         self.contacts = contacts
         self.held = []
 
+    def of(self, rule, contacts):
+        return [alert for alert in self.held if alert.rule is rule and alert.contact_in(contacts)]
+
     def find(self, rule, contacts):
-        return next((alert for alert in reversed(self.held)
-                     if alert.rule is rule and alert.contact_in(contacts)), None)
+        """One that is active, else the newest."""
+        had = self.of(rule, contacts)
+        return max(had, key=lambda alert: (alert.active(), had.index(alert)), default=None)
 
     def on_event(self, fact, contact, story, journey_id):
         """Judges an event of a journey that goes on; yields (alert, reason, contact)."""
@@ -219,8 +223,8 @@ class Alerts:
                     again = min(again, first.begins)
                 continue
             found = [one for one in found if may_raise(rule, one.contact)]
-            if known is not None:
-                found = [one for one in found if order_of(one) > (known.occurred, known.raised)]
+            for had in self.of(rule, scene.contacts):
+                found = [one for one in found if order_of(one) > (had.occurred, had.raised)]
             if scene.ended_at is not None:
                 found = [one for one in found if one.begins > scene.ended_at]
             first = min(found, key=order_of, default=None)
