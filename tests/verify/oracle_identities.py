@@ -5,11 +5,10 @@ Nothing here advances the clock, and nothing is sent but by a record of the log.
 
 from oracle_guests import OWN
 from oracle_ingest import parsed, payload_of
-from oracle_labels import Home, Label, Told, clock_minute, is_home, is_long_ago, named_by
+from oracle_labels import NO_CLOCK, Home, Label, Told, is_home, is_long_ago, most_of, named_by
+from oracle_memory import minute_of
 from oracle_messages import IdentityRecord
 from oracle_post import Sent, sender
-
-LESS = 1024  # bytes by which an event that is sent on has to be smaller than records may be
 
 
 class Identities:
@@ -47,35 +46,34 @@ class Identities:
     def is_away(self, key):
         return key in self.partition.customers and self.member(key).host is not None
 
-    def minute(self):
-        return clock_minute(self.partition.watermark)
+    def clock(self):
+        """None before the first event of a partition: nobody knows what time it is."""
+        return self.partition.now if self.partition.now > NO_CLOCK else None
+
+    def speak(self, key):
+        """A member of whose identities somebody speaks now."""
+        member = self.member(key)
+        member.is_spoken_of, member.heard_at = True, self.clock() or member.heard_at
+        return member
 
     # --- events of who belongs here -------------------------------------------------
 
     def say(self, event, key):
         """An event says which identities its customer has: a fact, however late it comes."""
+        said = False
         for named in named_by(event, self.policy):
-            member = self.member(key)
-            member.links.touched_at = self.minute()
-            told = member.links.say(named.home, self.minute())
-            # The home's name is a hash, and no record tells it the type.
-            self.post.most[key[0], named.home] = named.most
-            self.tell(*key, told)
+            member = self.speak(key)
+            self.tell(*key, member.links.say(named.home, minute_of(self.clock())))
+            said = True
+        if said:
             self.move(member, key)
 
     def send_on(self, event, record, fact, late):
-        """To the host of who is away, as it came; without what the feed had kept of it where it is too large."""
+        """To the host of who is away, as it came."""
         member = self.partition.customers[event.tenant_id, event.customer.customer_id]
-        most, value = self.partition.limits.max_record_bytes - LESS, record.value
-        if len(value) > most:
-            event.ClearField("raw")
-            value = event.SerializeToString(deterministic=True)
-        if len(value) > most:
-            self.partition.set_aside("rejected", record, "too_large", "ingest")
-            return "rejected"
         member.note(fact.at)
         member.changed = self.partition.offset
-        self.send_event(member.tenant, member.id, member.host, value, late)
+        self.send_event(member.tenant, member.id, member.host, record.value, late)
         return "applied"
 
     def send_event(self, tenant, origin, to, value, late):
@@ -126,8 +124,7 @@ class Identities:
         return "applied"
 
     def unmerge(self, key):
-        member = self.member(key)
-        member.links.touched_at = self.minute()
+        member = self.speak(key)
         self.tell(*key, member.links.stand_apart())
         self.move(member, key)
 
@@ -135,35 +132,35 @@ class Identities:
         told, node = sent.identity.label, sender(sent.identity)
         heard = Told(to, Label(told.customer_id, tuple(told.way)) if told.customer_id else None, told.ask, told.shared)
         if is_home(to):
-            self.tell(tenant, to, self.home(tenant, to).hear(heard, node, self.post.most[tenant, to]))
+            self.tell(tenant, to, self.home(tenant, to).hear(heard, node, most_of(to, self.policy)))
             return
         key = tenant, to
-        member = self.member(key)
-        member.links.touched_at = self.minute()
+        member = self.speak(key)
         self.tell(tenant, to, member.links.hear(heard, node))
         self.move(member, key)
 
     def home(self, tenant, node):
         home = self.homes.setdefault((tenant, node), Home(node))
         at = self.partition.watermark - self.policy.windows.allowed_lateness
-        if is_long_ago(home.touched_at, at, self.policy):
+        if is_long_ago(home.heard_at, at, self.policy):
             self.post.forgot = True
             home.begin()
-        home.touched_at = self.minute()
+        home.heard_at = self.clock() or home.heard_at
         return home
 
     def event(self, identity, key, record, event):
         """One of a guest, or of the customer's own that came back from a host."""
         origin, late = sender(identity), identity.event.late
         member = self.member(key)
-        if origin == member.id and member.host is not None:
-            self.send_event(member.tenant, member.id, member.host, identity.event.event, late)
-            return "applied"
         if origin in member.left:
             self.send_event(member.tenant, origin, origin, identity.event.event, late)
             return "applied"
         event.customer.customer_id = event.customer.customer_id or origin
         fact = self.partition.fact_of(event, payload_of(event))
+        if origin == member.id and member.host is not None:
+            member.note(fact.at)
+            self.send_event(member.tenant, member.id, member.host, identity.event.event, late)
+            return "applied"
         as_it_came = record._replace(key=f"{member.tenant}/{origin}".encode(), value=identity.event.event, headers=())
         member.listen_to(OWN if origin == member.id else origin)
         outcome = (self.partition.too_late if late else self.partition.apply)(as_it_came, fact, key)

@@ -13,6 +13,7 @@ from oracle_memory import MINUTE_MS, minute_of
 
 IDENTITY_HOME = "/i/"
 MOST_LINKS = 16  # of a customer
+MOST_OF_ANY = 64  # customers that a policy may let an identity link
 MOST_MEMBERS = 256  # that the home of a customer's id remembers
 MOST_IDENTITIES = 8  # of an event: those that are read
 NO_CLOCK = -2**60
@@ -64,8 +65,18 @@ def may_follow(key, policy):
     return key.startswith("~") or policy.known_customers_move
 
 
+def homes_of(kind):
+    """How the homes of all identities of a type begin: they know by it how many customers they may link."""
+    return f"{IDENTITY_HOME}{identifier(kind.encode())[:8]}/"
+
+
 def home_of(kind, value):
-    return CUSTOMER_HOME + value if kind == CUSTOMER else IDENTITY_HOME + identifier(kind.encode(), value.encode())
+    return CUSTOMER_HOME + value if kind == CUSTOMER else homes_of(kind) + identifier(kind.encode(), value.encode())
+
+
+def most_of(home, policy):
+    """How many customers an identity may link; of a type that the policy does not name any more, all."""
+    return next((rule.most for rule in policy.identities if home.startswith(homes_of(rule.type))), MOST_OF_ANY)
 
 
 def is_readable(identity):
@@ -96,7 +107,6 @@ class Links:
         self.shared = set()  # homes of identities that too many have
         self.apart = False
         self.forgot = False  # identities, because there were too many
-        self.touched_at = None  # minute in which something was said or told last; None = before there was a clock
         self.told = own_label(key)
 
     def belongs_to(self):
@@ -112,17 +122,14 @@ class Links:
 
     def say(self, home, minute):
         """An event named an identity: what to tell."""
-        if home in self.heard:
-            if minute - self.said[home] < self.policy.windows.memory // MINUTE_MS // 4:
-                return []
-            self.said[home] = minute
-            return [Told(home, self.label(), ask=True)]
+        if home in self.heard and minute - self.said[home] < max(1, self.policy.windows.memory // MINUTE_MS // 4):
+            return []
         if not self.link(home):
             return []
         self.said[home] = minute
         if self.names_two():
             self.apart = True
-        return [Told(home, self.label(), ask=True), *self.tell_changes()]
+        return [*self.tell_changes(), Told(home, self.label(), ask=True)]
 
     def link(self, home):
         """False where there are too many."""
@@ -139,12 +146,14 @@ class Links:
 
     def hear(self, told, home):
         """A home told its label: what to answer, and to tell others."""
-        answer = [Told(home, self.label())] if home not in self.heard or told.ask else []
+        is_asked = home not in self.heard or told.ask
         if not self.link(home):
             return []
         self.heard[home] = told.label
         (self.shared.add if told.shared else self.shared.discard)(home)
-        return answer + self.tell_changes()
+        changes = self.tell_changes()
+        # Whoever is told of a change needs no answer, and who has forgotten an identity wants none.
+        return changes or [Told(home, self.label())] * (is_asked and not told.shared)
 
     def stand_apart(self):
         self.apart = True
@@ -160,18 +169,10 @@ class Links:
     def exist(self):
         return self.heard != {} or self.apart
 
-    def expired(self, at_ms):
-        """There are none, or nobody has said or told anything for as long as anything is remembered."""
-        return not self.exist() or is_long_ago(self.touched_at, at_ms, self.policy)
 
-
-def clock_minute(watermark):
-    """None before the first event of a partition: nobody knows what time it is."""
-    return minute_of(watermark) if watermark > NO_CLOCK else None
-
-
-def is_long_ago(minute, at_ms, policy):
-    return minute is not None and minute_of(at_ms) - minute > policy.windows.memory // MINUTE_MS
+def is_long_ago(time_ms, at_ms, policy):
+    """False where the time is none: nobody had a clock then."""
+    return time_ms is not None and at_ms - time_ms > policy.windows.memory
 
 
 class Home:
@@ -187,7 +188,7 @@ class Home:
         self.members = {}  # the label that each told last, or None; who spoke last is last
         self.told = None
         self.shared = False
-        self.touched_at = None  # as of Links
+        self.heard_at = None  # when somebody told it something last; None = before there was a clock
 
     def hear(self, told, customer, most):
         """A customer told its label: what to tell. `most`: of how many it may be."""

@@ -3,7 +3,7 @@
 from oracle_customer import Customer
 from oracle_guests import OWN, Whole, join
 from oracle_labels import Links, is_long_ago
-from oracle_memory import is_empty, minute_of
+from oracle_memory import is_empty
 from oracle_memory_join import join as join_memories
 from oracle_parcels import Parcel
 
@@ -19,6 +19,8 @@ class Member(Customer):
 
     def begin_alone(self):
         self.links = Links(self.id, self.policy)
+        self.is_spoken_of = False  # somebody has said or told something of the customer's identities
+        self.heard_at = None  # when that was last; None = before there was a clock
         self.host = None  # where the part is; None = at home
         self.recalled = False  # the part is to come back
         self.left = set()  # guests who left and have not said that their part has arrived
@@ -47,17 +49,18 @@ class Member(Customer):
         return super().rest(watermark)
 
     def forgotten(self, watermark):
-        at = watermark - self.windows.allowed_lateness
-        return (super().forgotten(watermark) and not self.recalled and not self.left and self.links.expired(at)
-                and (self.host is None or self.last_event is None
-                     or watermark > self.rows_until() and is_long_ago(minute_of(self.last_event), at, self.policy)))
+        if not super().forgotten(watermark) or self.recalled or self.left:
+            return False
+        times = [time for time in (self.last_event, self.heard_at) if time is not None]
+        return not self.is_spoken_of or is_long_ago(max(times, default=None), watermark - self.windows.allowed_lateness,
+                                                    self.policy)
 
     def forget(self):
         super().forget()
         self.begin_alone()
 
     def truncations(self):
-        return ["max_links"] * self.links.forgot
+        return ["max_identities"] * self.links.forgot
 
     # --- events -------------------------------------------------------------------
 
