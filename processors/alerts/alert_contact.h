@@ -15,9 +15,12 @@
 
 namespace peakend::alerts {
 
+inline bool Spans(const journey::Contact& contact, const Alert& alert) {
+  return contact.first() <= alert.raised && alert.raised <= contact.last();
+}
+
 inline bool HoldsPlace(const journey::Contact& contact, const Alert& alert) {
-  return contact.id() == alert.contact_id && contact.first() <= alert.raised &&
-         alert.raised <= contact.last();
+  return contact.id() == alert.contact_id && Spans(contact, alert);
 }
 
 // Contacts without an id are told apart by their channel, but that of one may change.
@@ -28,7 +31,13 @@ inline bool IsOfItsChannel(const journey::Contact& contact, const Alert& alert) 
 // `index` is that of a contact in `contacts`.
 inline bool BelongsTo(const Alert& alert, const journey::ContactSet& contacts, size_t index) {
   const auto all = contacts.contacts();
-  if (!HoldsPlace(all[index], alert)) return false;
+  if (!HoldsPlace(all[index], alert)) {
+    // Where customers have too many contacts together, its own is part of another one.
+    const auto holds = [&](const journey::Contact& contact) { return HoldsPlace(contact, alert); };
+    const auto spans = [&](const journey::Contact& contact) { return Spans(contact, alert); };
+    return Spans(all[index], alert) && std::none_of(all.begin(), all.end(), holds) &&
+           std::none_of(all.begin(), all.begin() + static_cast<ptrdiff_t>(index), spans);
+  }
   return IsOfItsChannel(all[index], alert) ||
          std::none_of(all.begin(), all.end(), [&](const journey::Contact& contact) {
            return HoldsPlace(contact, alert) && IsOfItsChannel(contact, alert);

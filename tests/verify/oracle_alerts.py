@@ -50,14 +50,22 @@ class Alert:
         """The contact of `contacts` that it was raised in, or None."""
         return next((contact for contact in contacts if self.is_of(contact)), None)
 
+    def is_within(self, contact):
+        return contact.first <= self.raised <= contact.last
+
     def may_be_of(self, contact):
-        return contact.id == self.contact_id and contact.first <= self.raised <= contact.last
+        return contact.id == self.contact_id and self.is_within(contact)
 
     def is_of(self, contact):
-        """Of contacts without id the channel decides, unless none has it any more."""
-        return self.may_be_of(contact) and (
-            contact.id != "" or contact.channel == self.channel
-            or not any(other.channel == self.channel and self.may_be_of(other) for other in self.among))
+        """Of contacts without id the channel decides, unless none has it any more.
+
+        Where customers have too many together, the contact may be part of another: the first that it is within.
+        """
+        if not self.may_be_of(contact):
+            return self.is_within(contact) and not any(map(self.may_be_of, self.among)) and contact is next(
+                filter(self.is_within, self.among))
+        return (contact.id != "" or contact.channel == self.channel
+                or not any(other.channel == self.channel and self.may_be_of(other) for other in self.among))
 
     def resolve(self, at):
         self.move(Row.RESOLVED, at)
