@@ -238,7 +238,7 @@ std::vector<Finding> Diagnose(const v1::JobFacts& facts, const v1::Config& confi
                               const v1::Policy& policy) {
   std::vector<Finding> findings;
   DiagnoseCluster(facts, config, policy, &findings);
-  DiagnosePartitions(facts, config, &findings);
+  DiagnosePartitions(facts, config, policy, &findings);
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity() > b.severity(); });
   return findings;

@@ -23,7 +23,7 @@ std::vector<v1::Finding> Diagnose(const v1::JobFacts& facts, const v1::Config& c
 void DiagnoseCluster(const v1::JobFacts& facts, const v1::Config& config, const v1::Policy& policy,
                      std::vector<v1::Finding>* findings);
 void DiagnosePartitions(const v1::JobFacts& facts, const v1::Config& config,
-                        std::vector<v1::Finding>* findings);
+                        const v1::Policy& policy, std::vector<v1::Finding>* findings);
 
 }  // namespace peakend::runtime
 

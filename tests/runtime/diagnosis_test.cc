@@ -137,6 +137,15 @@ TEST_F(DiagnosisTest, LinkedCustomersNeedRoomInTheInput) {
   EXPECT_THAT(Found(), IsEmpty());
 }
 
+TEST_F(DiagnosisTest, AnonymousCustomersHaveIdsOfTheirOwn) {
+  partition(1)->mutable_sample()->set_records(200);
+  partition(1)->mutable_sample()->set_anonymous_under_known_id(3);
+  EXPECT_THAT(Found(), IsEmpty());
+  policy_.add_identities()->set_type("phone");
+  EXPECT_THAT(Found(), ElementsAre("WARNING anonymous-under-known-id"));
+  EXPECT_THAT(Only().meaning(), HasSubstr("3 of the newest 200 records"));
+}
+
 TEST_F(DiagnosisTest, MissingTopicsAndPartitions) {
   topic(1)->set_partitions(0);
   topic(2)->set_partitions(3);
