@@ -8,6 +8,7 @@
 #include "processors/cli/client_notes.h"
 #include "processors/cli/cluster_check.h"
 #include "processors/cli/loaded_config.h"
+#include "processors/runtime/config/identity_needs.h"
 #include "processors/runtime/config/policy_version.h"
 #include "processors/runtime/kafka_version.h"
 
@@ -46,11 +47,15 @@ ExitCode CheckConfigFile(const CheckOptions& options, Invocation& call) {
   PrintDiagnostics(missing, call);
   const std::optional<LoadedPolicy> policy = LoadCallPolicy(config.policy().file(), call);
   if (!policy || !missing.empty()) return ExitCode::kConfigError;
+  const std::vector<runtime::Diagnostic> refused =
+      runtime::CheckIdentityNeeds(policy->policy, config, loaded->origins, runtime::RunsOn::kKafka);
+  PrintDiagnostics(refused, call);
+  if (!refused.empty()) return ExitCode::kConfigError;
   if (!call.quiet) *call.err << "note: " << FetchQueueNote(config.kafka(), library) << "\n";
   *call.out << "configuration ok: policy " << runtime::PolicyVersionStamp(policy->policy) << "\n";
   size_t warnings = loaded->diagnostics.size() + policy->diagnostics.size();
   if (!options.offline) {
-    const ClusterVerdict cluster = CheckCluster(config, call);
+    const ClusterVerdict cluster = CheckCluster(config, policy->policy, call);
     if (cluster.code != ExitCode::kOk) return cluster.code;
     warnings += cluster.warnings;
   }

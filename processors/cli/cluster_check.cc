@@ -31,7 +31,7 @@ ClusterVerdict Failed(const absl::Status& status, Invocation& call) {
 
 }  // namespace
 
-ClusterVerdict CheckCluster(const v1::Config& config, Invocation& call) {
+ClusterVerdict CheckCluster(const v1::Config& config, const v1::Policy& policy, Invocation& call) {
   std::ostream* verbose = call.verbosity > 0 ? call.err : nullptr;
   const auto log = [verbose](int, std::string_view message) {
     // One write per line: librdkafka calls from its own threads too.
@@ -46,7 +46,7 @@ ClusterVerdict CheckCluster(const v1::Config& config, Invocation& call) {
     ++verdict.warnings;
     if (!call.quiet) *call.err << "warning: " << difference << "\n";
   }
-  const absl::Status topics = runtime::CheckTopics(*cluster, config);
+  const absl::Status topics = runtime::CheckTopics(*cluster, config, policy);
   if (!topics.ok()) return Failed(topics, call);
   *call.out << "cluster ok: " << cluster->brokers.size() << " brokers, " << cluster->topics.size()
             << " topics\n";

@@ -3,6 +3,7 @@
 #define PEAKEND_PROCESSORS_CLI_CLUSTER_CHECK_H_
 
 #include "peakend/v1/config.pb.h"
+#include "peakend/v1/policy.pb.h"
 #include "processors/cli/invocation.h"
 
 namespace peakend::cli {
@@ -16,7 +17,7 @@ struct ClusterVerdict {
 
 // Asks the brokers, for at most 10 s, and says on `err` what is not as it should
 // be.
-ClusterVerdict CheckCluster(const v1::Config& config, Invocation& call);
+ClusterVerdict CheckCluster(const v1::Config& config, const v1::Policy& policy, Invocation& call);
 
 }  // namespace peakend::cli
 

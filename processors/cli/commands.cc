@@ -12,15 +12,16 @@
 #include "processors/cli/run_command.h"
 #include "processors/cli/tail_command.h"
 #include "processors/cli/topics_command.h"
+#include "processors/cli/unmerge_command.h"
 #include "processors/cli/version_command.h"
 
 namespace peakend::cli {
 
 std::vector<Command> Commands() {
   return {
-      DemoCommand(),   ImportCommand(),   RunCommand(),     TopicsCommand(),  ProduceCommand(),
-      NoticeCommand(), BaselineCommand(), TailCommand(),    InspectCommand(), DoctorCommand(),
-      CheckCommand(),  ConfigCommand(),   VersionCommand(),
+      DemoCommand(),   ImportCommand(),  RunCommand(),      TopicsCommand(),  ProduceCommand(),
+      NoticeCommand(), UnmergeCommand(), BaselineCommand(), TailCommand(),    InspectCommand(),
+      DoctorCommand(), CheckCommand(),   ConfigCommand(),   VersionCommand(),
   };
 }
 

@@ -249,7 +249,7 @@ void SayNextSteps(std::ostream& out) {
 ExitCode RunDemo(const DemoOptions& options, Invocation& call) {
   Invocation plain = call;
   plain.environment.clear();
-  std::optional<RunSettings> settings = LoadRunSettings("", plain);
+  std::optional<RunSettings> settings = LoadRunSettings("", runtime::RunsOn::kKafka, plain);
   if (!settings) return ExitCode::kConfigError;
   v1::Config& config = settings->loaded.config;
   auto mock =

@@ -106,11 +106,13 @@ ExitCode Examine(bool json, Invocation& call) {
   const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
   if (!loaded) return ExitCode::kConfigError;
   const v1::Config& config = loaded->config;
+  const std::optional<LoadedPolicy> policy = LoadCallPolicy(config.policy().file(), call);
+  if (!policy) return ExitCode::kConfigError;
   auto facts = runtime::CollectJobFacts(config, KafkaTalk(call), kClusterLimit);
   if (!facts.ok()) return ReportKafkaError(facts.status(), call);
   v1::DoctorReport report;
   *report.mutable_facts() = *std::move(facts);
-  for (Finding& finding : runtime::Diagnose(report.facts(), config)) {
+  for (Finding& finding : runtime::Diagnose(report.facts(), config, policy->policy)) {
     *report.add_findings() = std::move(finding);
   }
   std::string text;

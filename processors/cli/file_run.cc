@@ -20,7 +20,7 @@
 namespace peakend::cli {
 namespace {
 
-// Records read before they are processed: bounds the memory of the log.
+// Bounds the memory of the log.
 constexpr int64_t kChunk = 4096;
 constexpr int64_t kRecordsShown = 100;
 
@@ -46,13 +46,17 @@ std::string Describe(const v1::RejectedRecord& record) {
 FileRun::FileRun(FileRunOptions options, const publish::Policy& policy, std::ostream& out,
                  std::ostream& err)
     : options_(std::move(options)),
+      policy_(policy),
       out_(out),
       err_(err),
       log_(options_.partitions),
-      reader_(log_),
+      reader_(log_, links() ? runtime::ReadOrder::kArrival : runtime::ReadOrder::kRoundRobin),
       worker_(WorkerOptionsFor(options_), policy, {reader_, log_, log_}, absl::Now, {}) {
+  log_.SetAppendTime(options_.now_ms);
   reader_.Listen(worker_);
 }
+
+int64_t FileRun::Chunk() const { return links() ? 1 : kChunk; }
 
 absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
   EventReader events(in, options_.format);
@@ -60,15 +64,16 @@ absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
   int64_t in_chunk = 0;
   while (out_.good()) {
     const absl::StatusOr<std::optional<EventRecord>> record = events.Next();
+    line_ = events.number();
     if (absl::IsResourceExhausted(record.status()) && options_.format == EventFormat::kJson) {
       ++summary_.malformed;
-      Problem(events.number(), std::string(record.status().message()));
+      Problem(line_, std::string(record.status().message()));
       continue;
     }
     if (!record.ok()) broken = record.status();
     if (!record.ok() || !record->has_value()) break;
-    Take(**record, events.number());
-    if (++in_chunk < kChunk) continue;
+    Take(**record, line_);
+    if (++in_chunk < Chunk()) continue;
     in_chunk = 0;
     if (absl::Status status = Drain(); !status.ok()) return status;
   }
@@ -112,8 +117,9 @@ void FileRun::Take(const EventRecord& record, int64_t number) {
 
 void FileRun::Append(const EventRecord& record, int64_t number, int32_t partition) {
   runtime::MemoryLog::Record log_record;
-  // The line number, so that every message can name the line.
-  log_record.offset = number;
+  // The line number, so that every message can name the line. Records that customers write
+  // each other have none.
+  log_record.offset = links() ? -1 : number;
   log_record.timestamp_ms = options_.now_ms;
   log_record.key = record.key;
   log_record.value = std::string(record.value);
@@ -165,13 +171,13 @@ void FileRun::Write(const runtime::MemoryLog::Written& written) {
       const v1::RejectedRecord rejected =
           publish::ReadRejected(written.key, written.value, written.headers);
       ++summary_.set_aside;
-      Problem(rejected.source().offset(), Describe(rejected));
+      Problem(links() ? line_ : rejected.source().offset(), Describe(rejected));
       publish::AppendJsonLine(topic, written.key, rejected, &text_);
       break;
     }
     case publish::Topic::kState:
     case publish::Topic::kInput:
-      break;  // a file has neither a changelog nor quiet partitions
+      break;  // a file has no changelog, and the log itself takes what is for its input
   }
   out_ << text_;
 }

@@ -2,6 +2,11 @@
 //
 // The same worker as on Kafka, over the in-memory log. Time is event time; when
 // the input ends, time advances to infinity, so that everything closes.
+//
+// Where customers may be linked, what a line's step writes into the input comes before the
+// next line, and all such records one after the other as they were written: the same steps
+// in the same order however many partitions there are. Offsets are then consecutive in each
+// partition, while otherwise an offset is the number of the line.
 #ifndef PEAKEND_PROCESSORS_CLI_FILE_RUN_H_
 #define PEAKEND_PROCESSORS_CLI_FILE_RUN_H_
 
@@ -49,6 +54,9 @@ class FileRun {
   absl::StatusOr<FileRunSummary> Run(std::istream& in);
 
  private:
+  // Lines that are read before they are processed.
+  int64_t Chunk() const;
+  bool links() const { return policy_.identities.has_value(); }
   void Take(const EventRecord& record, int64_t number);
   void Append(const EventRecord& record, int64_t number, int32_t partition);
   absl::Status Drain();
@@ -56,12 +64,14 @@ class FileRun {
   void Problem(int64_t number, const std::string& problem);
 
   const FileRunOptions options_;
+  const publish::Policy& policy_;
   std::ostream& out_;
   std::ostream& err_;
   runtime::MemoryLog log_;
   runtime::MemoryReader reader_;
   runtime::Worker worker_;
   FileRunSummary summary_;
+  int64_t line_ = 0;  // that was read last
   int64_t problems_ = 0;
   std::string text_;
 };

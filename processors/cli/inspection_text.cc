@@ -24,11 +24,27 @@ void AddProgress(const v1::ProgressInspection& progress, TextTable& table) {
 
 void AddIdentity(const v1::CustomerInspection& customer, TextTable& table) {
   const v1::IdentityInspection& identity = customer.identity();
-  table.Add({"identities", absl::StrCat(identity.links_size(), identity.apart() ? ", apart" : "")});
+  table.Add({"identities", absl::StrCat(identity.links_size(), identity.apart() ? ", apart" : "",
+                                        identity.truncated() ? ", others were ignored" : "")});
+  for (const v1::LinkInspection& link : identity.links()) {
+    table.Add({"identity", absl::StrCat(NameText(link.home()), link.shared() ? ", shared" : "",
+                                        link.label().empty() ? "" : ", tells of ",
+                                        link.label().empty() ? "" : NameText(link.label()))});
+  }
+  if (identity.customers() > 0 || identity.shared()) {
+    table.Add({"said by", identity.shared() ? "too many customers"
+                                            : absl::StrCat(identity.customers(), " customers")});
+  }
   table.Add({"belongs to", NameText(identity.label())});
-  table.Add({"contacts are at", NameText(identity.host_id())});
+  table.Add({"contacts are at", absl::StrCat(NameText(identity.host_id()),
+                                             identity.recalled() ? ", on their way back" : "")});
   for (const v1::GuestInspection& guest : customer.guests()) {
-    table.Add({guest.left() ? "guest who left" : "guest", NameText(guest.customer_id())});
+    table.Add({guest.left() ? "guest who left" : "guest",
+               absl::StrCat(NameText(guest.customer_id()), ", ", guest.contacts_size(),
+                            guest.contacts_size() == 1 ? " contact" : " contacts")});
+  }
+  if (customer.absorbed_guests() > 0) {
+    table.Add({"absorbed guests", absl::StrCat(customer.absorbed_guests())});
   }
 }
 

@@ -148,7 +148,8 @@ absl::Status KafkaRun::Pause(absl::Duration pause) {
 }
 
 absl::Status KafkaRun::Verdict(const runtime::ClusterDescription& cluster) const {
-  const absl::Status status = runtime::CheckTopics(cluster, settings_.config());
+  const absl::Status status =
+      runtime::CheckTopics(cluster, settings_.config(), settings_.policy_source);
   // Only a person can mend topics that do not fit: starting again will not.
   return absl::IsFailedPrecondition(status) ? absl::InvalidArgumentError(status.message()) : status;
 }

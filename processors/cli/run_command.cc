@@ -58,7 +58,8 @@ ExitCode Report(const absl::StatusOr<FileRunSummary>& summary, const RunOptions&
 
 ExitCode RunOnStreams(const RunOptions& options, std::istream& in, std::ostream& out,
                       Invocation& call) {
-  const std::optional<RunSettings> settings = LoadRunSettings(options.policy, call);
+  const std::optional<RunSettings> settings =
+      LoadRunSettings(options.policy, runtime::RunsOn::kFile, call);
   if (!settings) return ExitCode::kConfigError;
   const std::optional<int64_t> now_ms = NowMs(options, call);
   if (!now_ms) return ExitCode::kUsage;
@@ -98,7 +99,8 @@ ExitCode RunOnFile(const RunOptions& options, Invocation& call) {
 
 ExitCode Run(const RunOptions& options, Invocation& call) {
   if (!options.input.empty()) return RunOnFile(options, call);
-  std::optional<RunSettings> settings = LoadRunSettings(options.policy, call);
+  std::optional<RunSettings> settings =
+      LoadRunSettings(options.policy, runtime::RunsOn::kKafka, call);
   if (!settings) return ExitCode::kConfigError;
   settings->accept_loss = options.accept_loss;
   return RunOnKafka(*settings, call);

@@ -2,6 +2,7 @@
 
 #include <ostream>
 #include <utility>
+#include <vector>
 
 #include "processors/publish/topic_names.h"
 #include "processors/runtime/config/policy_version.h"
@@ -15,7 +16,8 @@ int64_t Ms(const google::protobuf::Duration& duration) {
 
 }  // namespace
 
-std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, Invocation& call) {
+std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, runtime::RunsOn on,
+                                           Invocation& call) {
   std::optional<LoadedConfig> config = LoadCallConfig(call);
   if (!config) return std::nullopt;
   const std::string file = policy_file.empty() ? config->config.policy().file() : policy_file;
@@ -28,6 +30,10 @@ std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, Invoc
               << "\n";
     return std::nullopt;
   }
+  const std::vector<runtime::Diagnostic> refused =
+      runtime::CheckIdentityNeeds(policy->policy, config->config, config->origins, on);
+  PrintDiagnostics(refused, call);
+  if (!refused.empty()) return std::nullopt;
   return RunSettings{*std::move(config), std::move(policy->policy), *std::move(compiled)};
 }
 

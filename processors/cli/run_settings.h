@@ -9,6 +9,7 @@
 #include "processors/cli/loaded_config.h"
 #include "processors/ingest/decoder.h"
 #include "processors/publish/policy.h"
+#include "processors/runtime/config/identity_needs.h"
 #include "processors/runtime/worker.h"
 
 namespace peakend::cli {
@@ -24,7 +25,8 @@ struct RunSettings {
 
 // `policy_file` overrides policy.file; empty = it does not. Nothing after an error,
 // which was printed; the exit code is then kConfigError.
-std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, Invocation& call);
+std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, runtime::RunsOn on,
+                                           Invocation& call);
 
 ingest::Limits IngestLimits(const v1::Config& config);
 runtime::WorkerOptions WorkerOptionsFrom(const v1::Config& config);

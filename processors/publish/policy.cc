@@ -205,8 +205,7 @@ absl::Status CheckWindows(const journey::Windows& windows) {
 
 }  // namespace
 
-absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp,
-                                     IdentitySection section) {
+absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp) {
   Policy compiled;
   compiled.stamp = std::move(stamp);
   compiled.formula = policy.score().formula();
@@ -244,7 +243,6 @@ absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp
           absl::StrCat("touchpoints: `", touchpoint.id(), "` stands there twice"));
     }
   }
-  if (section == IdentitySection::kIgnored) return compiled;
   absl::StatusOr<std::optional<Identities>> identities = CompileIdentities(policy);
   if (!identities.ok()) return identities.status();
   compiled.identities = *std::move(identities);

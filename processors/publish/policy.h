@@ -32,15 +32,10 @@ struct Policy {
   std::optional<Identities> identities;                  // nothing = nobody is linked
 };
 
-// Whether the section `identities` counts. As long as `run` can't show or undo what follows
-// from it, it does for tests alone.
-enum class IdentitySection : uint8_t { kIgnored, kFollowed };
-
 // Compiles `policy`, every field of which is set (the YAML loader fills defaults
 // in). Errors: InvalidArgument names the first broken invariant between fields;
 // single fields were checked against their bounds before.
-absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp,
-                                     IdentitySection section = IdentitySection::kIgnored);
+absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp);
 
 }  // namespace peakend::publish
 

@@ -32,6 +32,7 @@ void StepCounts::Clear() {
   journeys_closed = 0;
   opening_cards = 0;
   budget = {};
+  identities = {};
   open_journeys = 0;
   alerts.clear();
   samples.clear();
@@ -88,9 +89,11 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
   OpenCustomer& open = packer_.Unpack(customer);
   const journey::Windows& windows = policy_.windows;
   const size_t contacts_before = open.contacts().contacts().size();
+  const int64_t absorbed_before = open.parts.absorbed();
   size_t changed = 0;
   const ApplyResult result = open.parts.Apply(context.origin, facts, windows, &changed);
   if (result == ApplyResult::kDuplicate) return result;
+  counts.identities.absorbed += open.parts.absorbed() - absorbed_before;
   customer.last_event_ms = std::max(customer.last_event_ms, facts.at_ms);
   if (facts.kind == journey::FactKind::kSurvey || result == ApplyResult::kNoContact) {
     Settle(customer, context, outputs, counts);

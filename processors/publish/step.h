@@ -20,6 +20,7 @@
 #include "processors/publish/customer_memory.h"
 #include "processors/publish/customer_packer.h"
 #include "processors/publish/customer_state.h"
+#include "processors/publish/identity_counts.h"
 #include "processors/publish/messages.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
@@ -51,6 +52,7 @@ struct StepCounts {
   int64_t journeys_closed = 0;
   int64_t opening_cards = 0;
   alerts::BudgetCounts budget;
+  IdentityCounts identities;
   int64_t open_journeys = 0;  // difference
   struct AlertChange {
     uint16_t rule = 0;
@@ -148,7 +150,10 @@ class Step {
                           const StepContext& context, OutputBatch& outputs, StepCounts& counts);
   // Takes in contacts and memory of a part; returns the contacts that came.
   journey::ContactSet TakePart(CustomerState& customer, std::string_view origin,
-                               const v1::Part& part);
+                               const v1::Part& part, StepCounts& counts);
+  // Whether some of it is of a journey that the customer keeps no more, if it was ever here.
+  bool ComesTooLate(const CustomerState& customer, const journey::ContactSet& arrived,
+                    const StepContext& context) const;
   // Tells of the active alerts for which `moved` holds once more.
   void Repoint(CustomerState& customer, alerts::Reason reason,
                absl::FunctionRef<bool(const alerts::Alert&)> moved, const StepContext& context,

@@ -68,6 +68,7 @@ std::vector<v1::Part> Step::Leave(CustomerState& customer, std::string_view host
     parts.front().set_last_event_ms(customer.last_event_ms);
   }
   customer.identity()->host_id = host;
+  ++counts.identities.merged;
   ForgetFacts(open);
   StepContext leaving = context;
   leaving.merged_into = host;
@@ -82,7 +83,8 @@ void Step::Welcome(CustomerState& host, std::string_view origin, const v1::Part&
   OpenCustomer& open = packer_.Unpack(host);
   // Who hands over has been at home since they left.
   open.parts.Close(origin);
-  const ContactSet piece = TakePart(host, origin, part);
+  const ContactSet piece = TakePart(host, origin, part, counts);
+  if (ComesTooLate(host, piece, context)) ++counts.identities.late_parts;
   const alerts::AlertBook arrived(part.alerts(), policy_.rules, open.parts.memory());
   open.alerts.Add(arrived);
   const auto moved = [&](const alerts::Alert& alert) { return arrived.Find(alert.id) != nullptr; };
@@ -111,9 +113,10 @@ std::vector<v1::Part> Step::GiveBack(CustomerState& host, std::string_view origi
 void Step::TakeBack(CustomerState& customer, const v1::Part& part, const StepContext& context,
                     OutputBatch& outputs, StepCounts& counts) {
   OpenCustomer& open = packer_.Unpack(customer);
-  TakePart(customer, {}, part);
+  TakePart(customer, {}, part, counts);
   open.alerts.Add(alerts::AlertBook(part.alerts(), policy_.rules, open.parts.memory()));
   if (part.last()) {
+    ++counts.identities.split;
     customer.identity()->host_id.clear();
     customer.identity()->recalled = false;
     // Who is away has no alerts but those of guests, until some come back.
@@ -142,10 +145,13 @@ bool Step::HasLeft(CustomerState& host, std::string_view origin, int64_t waterma
   return left;
 }
 
-ContactSet Step::TakePart(CustomerState& customer, std::string_view origin, const v1::Part& part) {
+ContactSet Step::TakePart(CustomerState& customer, std::string_view origin, const v1::Part& part,
+                          StepCounts& counts) {
   OpenCustomer& open = *customer.open();
   ContactSet piece(part.contacts(), open.parts.memory());
+  const int64_t absorbed_before = open.parts.absorbed();
   open.parts.Join(origin, piece, policy_.windows);
+  counts.identities.absorbed += open.parts.absorbed() - absorbed_before;
   if (part.has_memory()) {
     customer.memory =
         journey::Join(customer.memory, journey::FromRecord(part.memory()),
@@ -155,6 +161,20 @@ ContactSet Step::TakePart(CustomerState& customer, std::string_view origin, cons
     customer.last_event_ms = std::max(customer.last_event_ms, part.last_event_ms());
   }
   return piece;
+}
+
+bool Step::ComesTooLate(const CustomerState& customer, const ContactSet& arrived,
+                        const StepContext& context) const {
+  const OpenCustomer& open = *customer.open();
+  const journey::JourneySpans spans = JourneysOf(customer, policy_);
+  return std::any_of(spans.begin(), spans.end(), [&](const JourneySpan& span) {
+    if (KeptUntilMs(open, span) >= context.watermark_ms) return false;
+    return std::any_of(arrived.contacts().begin(), arrived.contacts().end(),
+                       [&](const Contact& contact) {
+                         const size_t index = open.contacts().IndexOf(contact);
+                         return span.begin <= index && index < span.end;
+                       });
+  });
 }
 
 void Step::Repoint(CustomerState& customer, alerts::Reason reason,

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "google/protobuf/util/time_util.h"
+#include "processors/runtime/config/identity_needs.h"
 
 namespace peakend::runtime {
 namespace {
@@ -34,9 +35,9 @@ std::string SetCommand(const TopicFacts& topic, const std::string& setting) {
 
 class ClusterDiagnosis {
  public:
-  ClusterDiagnosis(const v1::JobFacts& facts, const v1::Config& config,
+  ClusterDiagnosis(const v1::JobFacts& facts, const v1::Config& config, const v1::Policy& policy,
                    std::vector<Finding>* findings)
-      : facts_(facts), config_(config), findings_(findings) {}
+      : facts_(facts), config_(config), policy_(policy), findings_(findings) {}
 
   void Settings();
   void Topic(const TopicFacts& topic);
@@ -53,11 +54,13 @@ class ClusterDiagnosis {
     finding.set_remedy(remedy);
   }
   void Input(const TopicFacts& topic, const std::string& subject);
+  void IdentityRecords(const TopicFacts& input, const std::string& subject);
   void Changelog(const TopicFacts& topic, const std::string& subject);
   void Replicas(const TopicFacts& topic, const std::string& subject);
 
   const v1::JobFacts& facts_;
   const v1::Config& config_;
+  const v1::Policy& policy_;
   std::vector<Finding>* const findings_;
 };
 
@@ -129,6 +132,21 @@ void ClusterDiagnosis::Input(const TopicFacts& topic, const std::string& subject
                      "long loses records"),
         SetCommand(topic, "retention.ms=604800000"));
   }
+  IdentityRecords(topic, subject);
+}
+
+void ClusterDiagnosis::IdentityRecords(const TopicFacts& input, const std::string& subject) {
+  if (policy_.identities().empty()) return;
+  int64_t bytes = 0;
+  const int64_t wanted = LargestIdentityRecord(config_);
+  if (!absl::SimpleAtoi(Setting(input, "max.message.bytes"), &bytes) || bytes >= wanted) return;
+  Add(Finding::WARNING, "input-message-size", subject,
+      absl::StrCat("max.message.bytes=", bytes,
+                   ": with identities in the policy no worker starts, what linked customers write "
+                   "each other may be ",
+                   wanted, " bytes"),
+      absl::StrCat("lower ingest.max_record_bytes, or ",
+                   SetCommand(input, absl::StrCat("max.message.bytes=", wanted))));
 }
 
 void ClusterDiagnosis::Changelog(const TopicFacts& topic, const std::string& subject) {
@@ -208,18 +226,19 @@ void ClusterDiagnosis::Group() {
 
 }  // namespace
 
-void DiagnoseCluster(const v1::JobFacts& facts, const v1::Config& config,
+void DiagnoseCluster(const v1::JobFacts& facts, const v1::Config& config, const v1::Policy& policy,
                      std::vector<Finding>* findings) {
-  ClusterDiagnosis diagnosis(facts, config, findings);
+  ClusterDiagnosis diagnosis(facts, config, policy, findings);
   diagnosis.Settings();
   for (const TopicFacts& topic : facts.topics()) diagnosis.Topic(topic);
   diagnosis.Group();
 }
 
-std::vector<Finding> Diagnose(const v1::JobFacts& facts, const v1::Config& config) {
+std::vector<Finding> Diagnose(const v1::JobFacts& facts, const v1::Config& config,
+                              const v1::Policy& policy) {
   std::vector<Finding> findings;
-  DiagnoseCluster(facts, config, &findings);
-  DiagnosePartitions(facts, config, &findings);
+  DiagnoseCluster(facts, config, policy, &findings);
+  DiagnosePartitions(facts, config, policy, &findings);
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity() > b.severity(); });
   return findings;

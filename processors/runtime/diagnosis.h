@@ -9,19 +9,21 @@
 
 #include "peakend/v1/config.pb.h"
 #include "peakend/v1/doctor_report.pb.h"
+#include "peakend/v1/policy.pb.h"
 
 namespace peakend::runtime {
 
 // The worst first; in the order of topics and partitions otherwise. A fact that is
 // absent leads to no finding.
-std::vector<v1::Finding> Diagnose(const v1::JobFacts& facts, const v1::Config& config);
+std::vector<v1::Finding> Diagnose(const v1::JobFacts& facts, const v1::Config& config,
+                                  const v1::Policy& policy);
 
 // The part of Diagnose that looks at topics, group and settings, and the part that
 // looks into partitions.
-void DiagnoseCluster(const v1::JobFacts& facts, const v1::Config& config,
+void DiagnoseCluster(const v1::JobFacts& facts, const v1::Config& config, const v1::Policy& policy,
                      std::vector<v1::Finding>* findings);
 void DiagnosePartitions(const v1::JobFacts& facts, const v1::Config& config,
-                        std::vector<v1::Finding>* findings);
+                        const v1::Policy& policy, std::vector<v1::Finding>* findings);
 
 }  // namespace peakend::runtime
 

@@ -215,8 +215,8 @@ void Changelog(const v1::JobFacts& facts, std::vector<Finding>* findings) {
               findings);
 }
 
-void Samples(const v1::JobFacts& facts, std::vector<Finding>* findings) {
-  SharedFinding misplaced, keyless;
+void Samples(const v1::JobFacts& facts, const v1::Policy& policy, std::vector<Finding>* findings) {
+  SharedFinding misplaced, keyless, anonymous;
   int64_t ahead_ms = std::numeric_limits<int64_t>::min();
   for (const PartitionFacts& partition : facts.partitions()) {
     const v1::Sample& sample = partition.sample();
@@ -231,6 +231,13 @@ void Samples(const v1::JobFacts& facts, std::vector<Finding>* findings) {
       keyless.Add(partition.partition(),
                   absl::StrCat(sample.without_key(), of, "have no key and are rejected"));
     }
+    // Where nobody is linked, the id decides nothing.
+    if (!policy.identities().empty() && sample.anonymous_under_known_id() > 0) {
+      anonymous.Add(partition.partition(),
+                    absl::StrCat(sample.anonymous_under_known_id(), of,
+                                 "say that their customer is anonymous, under an id that does not "
+                                 "begin with `~`: it counts as known"));
+    }
     // Only a stamp from the future proves anything: an old one may be just old.
     if (sample.has_newest_at_ms() && sample.stamped_by_broker()) {
       ahead_ms = std::max(ahead_ms, sample.newest_at_ms() - facts.now_ms());
@@ -242,6 +249,9 @@ void Samples(const v1::JobFacts& facts, std::vector<Finding>* findings) {
                    findings);
   keyless.Report(Finding::WARNING, "records-without-key",
                  "producers must set the key tenant/customer", findings);
+  anonymous.Report(Finding::WARNING, "anonymous-under-known-id",
+                   "the feed must write ids such as `~cookie:...` for whom it does not know",
+                   findings);
   if (ahead_ms > kSkewMs) {
     Finding& finding = findings->emplace_back();
     finding.set_severity(Finding::WARNING);
@@ -257,13 +267,13 @@ void Samples(const v1::JobFacts& facts, std::vector<Finding>* findings) {
 }  // namespace
 
 void DiagnosePartitions(const v1::JobFacts& facts, const v1::Config& config,
-                        std::vector<Finding>* findings) {
+                        const v1::Policy& policy, std::vector<Finding>* findings) {
   Positions(facts, config.delivery() != "at_least_once", findings);
   Lost(facts, findings);
   Changelog(facts, findings);
   OpenTransactions(facts, TimeUtil::DurationToMilliseconds(config.kafka().transaction_timeout()),
                    findings);
-  Samples(facts, findings);
+  Samples(facts, policy, findings);
   Lag(facts, findings);
 }
 

@@ -17,6 +17,20 @@ EngineMetrics::EngineMetrics(const MetricsOptions& options, MetricCatalogue& cat
       alerts_over_budget_(
           catalogue.Counter("peakend_alerts_over_budget_total",
                             "Alerts that were listed because enough had interrupted.")),
+      merged_(catalogue.Counter("peakend_customers_merged_total",
+                                "Customers who are looked at with another from then on.")),
+      split_(catalogue.Counter("peakend_customers_split_total",
+                               "Customers who came back from another.")),
+      shared_(catalogue.Counter("peakend_identities_shared_total",
+                                "Identities found to be of more customers than one person's.")),
+      absorbed_(catalogue.Counter(
+          "peakend_guests_absorbed_total",
+          "Customers who can come back no more, because too many are with another.")),
+      bounced_(catalogue.Counter("peakend_events_bounced_total",
+                                 "Events sent back to a customer who had left meanwhile.")),
+      late_parts_(catalogue.Counter(
+          "peakend_identity_late_parts_total",
+          "Pieces of customers that came when a journey they may belong to was kept no more.")),
       records_lost_(catalogue.Counter("peakend_records_lost_total",
                                       "Input that was removed too early, and the loss accepted.")),
       journeys_open_(catalogue.Gauge("peakend_journeys_open", "Journeys without an end yet.")),
@@ -54,6 +68,7 @@ void EngineMetrics::AddEvents(const std::string& topic, MetricCatalogue& catalog
   ok_ = add("ok");
   duplicate_ = add("duplicate");
   late_ = add("late");
+  identity_ = add("identity");
   invalid_ = add("invalid");
   unknown_schema_ = add("unknown_schema");
   auto& rejected = catalogue.CounterFamily("peakend_rejected_records_total",
@@ -83,6 +98,8 @@ void EngineMetrics::Update(const EngineStats& stats) {
   RaiseTo(*ok_, stats.events_ok);
   RaiseTo(*duplicate_, stats.events_duplicate);
   RaiseTo(*late_, stats.events_late);
+  RaiseTo(*identity_, stats.identity_records);
+  UpdateIdentities(stats.identities);
   UpdateRejected(stats);
   for (size_t kind = 1; kind < moments_.size(); ++kind) {
     RaiseTo(*moments_[kind], stats.moments[kind]);
@@ -109,6 +126,15 @@ void EngineMetrics::Update(const EngineStats& stats) {
   RaiseTo(snapshots_failed_, stats.snapshots_failed);
   RaiseTo(snapshots_used_, stats.snapshots_used);
   RaiseTo(snapshots_unusable_, stats.snapshots_unusable);
+}
+
+void EngineMetrics::UpdateIdentities(const publish::IdentityCounts& counts) {
+  RaiseTo(merged_, counts.merged);
+  RaiseTo(split_, counts.split);
+  RaiseTo(shared_, counts.shared);
+  RaiseTo(absorbed_, counts.absorbed);
+  RaiseTo(bounced_, counts.bounced);
+  RaiseTo(late_parts_, counts.late_parts);
 }
 
 void EngineMetrics::UpdateRejected(const EngineStats& stats) {

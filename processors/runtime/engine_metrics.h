@@ -24,6 +24,7 @@ class EngineMetrics {
   void AddEvents(const std::string& topic, MetricCatalogue& catalogue);
   void AddAlerts(const MetricsOptions& options, MetricCatalogue& catalogue);
   void UpdateRejected(const EngineStats& stats);
+  void UpdateIdentities(const publish::IdentityCounts& counts);
 
   // By v1::Alert::State; UNSPECIFIED has none.
   using States = std::array<prometheus::Counter*, 8>;
@@ -31,6 +32,7 @@ class EngineMetrics {
   prometheus::Counter* ok_ = nullptr;
   prometheus::Counter* duplicate_ = nullptr;
   prometheus::Counter* late_ = nullptr;
+  prometheus::Counter* identity_ = nullptr;
   prometheus::Counter* invalid_ = nullptr;
   prometheus::Counter* unknown_schema_ = nullptr;
   std::array<prometheus::Counter*, kRejectReasons> rejected_ = {};
@@ -40,6 +42,12 @@ class EngineMetrics {
   prometheus::Counter& journeys_closed_;
   prometheus::Counter& opening_cards_;
   prometheus::Counter& alerts_over_budget_;
+  prometheus::Counter& merged_;
+  prometheus::Counter& split_;
+  prometheus::Counter& shared_;
+  prometheus::Counter& absorbed_;
+  prometheus::Counter& bounced_;
+  prometheus::Counter& late_parts_;
   prometheus::Counter& records_lost_;
   prometheus::Gauge& journeys_open_;
   prometheus::Gauge& customers_;

@@ -11,6 +11,8 @@
 #include <map>
 #include <string>
 
+#include "processors/publish/identity_counts.h"
+
 namespace peakend::runtime {
 
 // One more than the largest v1::RejectReason.
@@ -18,10 +20,12 @@ inline constexpr size_t kRejectReasons = 16;
 
 struct EngineStats {
   // Counters since the start of the process. Each input record adds to exactly
-  // one of the first four (rejected: by v1::RejectReason).
+  // one of the first five (rejected: by v1::RejectReason).
   int64_t events_ok = 0;
   int64_t events_duplicate = 0;
   int64_t events_late = 0;
+  // What linked customers write each other; of a forwarded event what became of it counts.
+  int64_t identity_records = 0;
   std::array<int64_t, kRejectReasons> rejected = {};
   // By v1::MomentKind 0-4; revisions count.
   std::array<int64_t, 5> moments = {};
@@ -30,6 +34,7 @@ struct EngineStats {
   int64_t records_lost = 0;  // removed from the log too early, and the loss accepted
   int64_t opening_cards = 0;
   int64_t alerts_over_budget = 0;  // listed, though their rule interrupts
+  publish::IdentityCounts identities;
   // Alert transitions by rule, then by v1::Alert::State.
   std::map<std::string, std::array<int64_t, 8>, std::less<>> alerts;
 

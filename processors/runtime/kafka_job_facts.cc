@@ -10,6 +10,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
+#include "peakend/v1/interaction_event.pb.h"
+#include "processors/journey/identity_key.h"
 #include "processors/publish/output.h"
 #include "processors/publish/partitioner.h"
 #include "processors/publish/topic_names.h"
@@ -29,6 +31,13 @@ constexpr absl::Duration kAskAgainAfter = absl::Milliseconds(100);
 
 using Offsets = std::map<int32_t, int64_t>;
 using v1::TopicFacts;
+
+// By their ids such customers count as known, which decides who follows whom.
+bool IsAnonymousUnderAKnownId(std::string_view value) {
+  v1::InteractionEvent event;
+  return event.ParseFromArray(value.data(), static_cast<int>(value.size())) &&
+         event.customer().anonymous() && !journey::IsAnonymous(event.customer().customer_id());
+}
 
 TopicFacts::Role RoleOf(const std::string& topic, const v1::TopicsConfig& topics) {
   if (topic == publish::InputTopicName(topics)) return TopicFacts::INPUT;
@@ -209,6 +218,9 @@ absl::Status Collector::Samples() {
     sample.set_end_offset(record.offset + 1);
     sample.set_newest_at_ms(record.timestamp_ms);
     sample.set_stamped_by_broker(by_broker);
+    if (IsAnonymousUnderAKnownId(record.value)) {
+      sample.set_anonymous_under_known_id(sample.anonymous_under_known_id() + 1);
+    }
     if (!record.has_key) {
       sample.set_without_key(sample.without_key() + 1);
     } else if (!record.key.empty() &&  // clock ticks belong to their partition

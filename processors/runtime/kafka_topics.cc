@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "processors/publish/output.h"
 #include "processors/publish/topic_names.h"
+#include "processors/runtime/config/identity_needs.h"
 
 namespace peakend::runtime {
 namespace {
@@ -109,6 +110,24 @@ std::vector<std::string> WrongCleanup(const ClusterDescription& cluster,
   return wrong;
 }
 
+// What takes events but not the records that linked customers write each other: nothing else
+// could ever be written, a record between customers must not be left out.
+std::vector<std::string> TooSmall(const ClusterDescription& cluster, const v1::Config& config,
+                                  const v1::Policy& policy) {
+  if (policy.identities().empty()) return {};
+  const std::string input = publish::InputTopicName(config.topics());
+  const auto& settings = cluster.topics.find(input)->second.settings;
+  const auto found = settings.find(kMaxMessageBytes);
+  int64_t bytes = 0;
+  const int64_t wanted = LargestIdentityRecord(config);
+  if (found == settings.end() || !absl::SimpleAtoi(found->second, &bytes) || bytes >= wanted) {
+    return {};
+  }
+  return {absl::StrCat("topic ", input, " has max.message.bytes=", bytes,
+                       ", with identities in the policy it needs ", wanted,
+                       ": raise it, or lower ingest.max_record_bytes")};
+}
+
 }  // namespace
 
 std::vector<TopicDescription> WantedTopics(const ClusterDescription& cluster,
@@ -137,7 +156,8 @@ TopicPlan PlanTopics(const ClusterDescription& cluster, const v1::Config& config
   return plan;
 }
 
-absl::Status CheckTopics(const ClusterDescription& cluster, const v1::Config& config) {
+absl::Status CheckTopics(const ClusterDescription& cluster, const v1::Config& config,
+                         const v1::Policy& policy) {
   std::vector<std::string> missing;
   std::vector<std::string> wrong;
   for (const TopicDescription& wanted : WantedTopics(cluster, config)) {
@@ -154,6 +174,9 @@ absl::Status CheckTopics(const ClusterDescription& cluster, const v1::Config& co
                                             "; `peakend topics create` makes them"));
   }
   for (std::string& sentence : WrongCleanup(cluster, config.topics())) {
+    wrong.push_back(std::move(sentence));
+  }
+  for (std::string& sentence : TooSmall(cluster, config, policy)) {
     wrong.push_back(std::move(sentence));
   }
   if (wrong.empty()) return absl::OkStatus();

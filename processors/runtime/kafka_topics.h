@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "peakend/v1/config.pb.h"
+#include "peakend/v1/policy.pb.h"
 
 namespace peakend::runtime {
 
@@ -51,8 +52,10 @@ TopicPlan PlanTopics(const ClusterDescription& cluster, const v1::Config& config
 
 // Whether `run` may start. Errors: NotFound = topics are missing, with the command
 // that makes them; FailedPrecondition = an output's partition count differs from
-// the input's, the input is compacted, or the changelog is not compacted alone.
-absl::Status CheckTopics(const ClusterDescription& cluster, const v1::Config& config);
+// the input's, the input is compacted or takes no record as large as `policy` may make
+// linked customers write each other, or the changelog is not compacted alone.
+absl::Status CheckTopics(const ClusterDescription& cluster, const v1::Config& config,
+                         const v1::Policy& policy);
 
 }  // namespace peakend::runtime
 

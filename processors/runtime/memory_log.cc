@@ -24,7 +24,10 @@ auto FindOffset(const std::deque<MemoryLog::Record>& records, int64_t offset) {
 
 void MemoryLog::Append(int32_t partition, Record record) {
   std::deque<Record>& records = inputs_[static_cast<size_t>(partition)];
-  if (record.offset < 0) record.offset = records.empty() ? 0 : records.back().offset + 1;
+  int64_t& end = ends_[static_cast<size_t>(partition)];
+  if (record.offset < 0) record.offset = end;
+  end = record.offset + 1;
+  record.arrival = arrivals_++;
   records.push_back(std::move(record));
 }
 
@@ -83,10 +86,11 @@ absl::StatusOr<int64_t> MemoryLog::Committed(int32_t partition) {
   return it == committed_.end() ? kNothingCommitted : it->second;
 }
 
-MemoryReader::MemoryReader(MemoryLog& log, std::vector<int32_t> partitions)
-    : log_(log), partitions_(std::move(partitions)) {}
+MemoryReader::MemoryReader(MemoryLog& log, std::vector<int32_t> partitions, ReadOrder order)
+    : log_(log), partitions_(std::move(partitions)), order_(order) {}
 
-MemoryReader::MemoryReader(MemoryLog& log) : MemoryReader(log, AllPartitions(log)) {}
+MemoryReader::MemoryReader(MemoryLog& log, ReadOrder order)
+    : MemoryReader(log, AllPartitions(log), order) {}
 
 void MemoryReader::Assign() {
   assigned_ = true;
@@ -97,17 +101,31 @@ void MemoryReader::Assign() {
 
 const MemoryLog::Record* MemoryReader::Next(int32_t partition) {
   const std::deque<MemoryLog::Record>& records = log_.input(partition);
-  int64_t& next = next_offset_[partition];
-  const auto it = FindOffset(records, next);
-  if (it == records.end()) return nullptr;
-  next = it->offset + 1;
-  return &*it;
+  const auto it = FindOffset(records, next_offset_[partition]);
+  return it == records.end() ? nullptr : &*it;
+}
+
+void MemoryReader::Take(int32_t partition, const MemoryLog::Record& record) {
+  next_offset_[partition] = record.offset + 1;
+  batch_.push_back({partition, record.offset, record.timestamp_ms,
+                    record.key ? std::string_view(*record.key) : std::string_view(),
+                    record.value ? std::string_view(*record.value) : std::string_view(),
+                    record.key.has_value(), record.value.has_value()});
 }
 
 absl::StatusOr<absl::Span<const InputRecord>> MemoryReader::Poll(absl::Duration /*wait*/,
                                                                  size_t max_records) {
   if (!assigned_) Assign();
   batch_.clear();
+  if (order_ == ReadOrder::kRoundRobin) {
+    PollRoundRobin(max_records);
+  } else {
+    PollInOrder(max_records);
+  }
+  return batch_;
+}
+
+void MemoryReader::PollRoundRobin(size_t max_records) {
   bool found = true;
   while (found && batch_.size() < max_records) {
     found = false;
@@ -116,13 +134,24 @@ absl::StatusOr<absl::Span<const InputRecord>> MemoryReader::Poll(absl::Duration 
       const MemoryLog::Record* record = Next(partition);
       if (record == nullptr) continue;
       found = true;
-      batch_.push_back({partition, record->offset, record->timestamp_ms,
-                        record->key ? std::string_view(*record->key) : std::string_view(),
-                        record->value ? std::string_view(*record->value) : std::string_view(),
-                        record->key.has_value(), record->value.has_value()});
+      Take(partition, *record);
     }
   }
-  return batch_;
+}
+
+void MemoryReader::PollInOrder(size_t max_records) {
+  while (batch_.size() < max_records) {
+    const MemoryLog::Record* first = nullptr;
+    int32_t of = 0;
+    for (const int32_t partition : partitions_) {
+      const MemoryLog::Record* record = Next(partition);
+      if (record == nullptr || (first != nullptr && first->arrival < record->arrival)) continue;
+      first = record;
+      of = partition;
+    }
+    if (first == nullptr) return;
+    Take(of, *first);
+  }
 }
 
 std::vector<publish::Header> MemoryReader::Headers(const InputRecord& record) {

@@ -32,6 +32,7 @@ class MemoryLog : public Sink, public Progress, public Changelog {
     std::optional<std::string> key;
     std::optional<std::string> value;
     std::vector<publish::Header> headers;
+    int64_t arrival = 0;  // among all records of the log; Append says it
   };
   struct Written {
     publish::Topic topic = publish::Topic::kAlerts;
@@ -43,11 +44,12 @@ class MemoryLog : public Sink, public Progress, public Changelog {
   };
 
   // REQUIRES: partitions >= 1.
-  explicit MemoryLog(int32_t partitions) : inputs_(static_cast<size_t>(partitions)) {}
+  explicit MemoryLog(int32_t partitions)
+      : inputs_(static_cast<size_t>(partitions)), ends_(inputs_.size()) {}
 
   int32_t partitions() const { return static_cast<int32_t>(inputs_.size()); }
-  // Appends to the input. A negative record.offset becomes the next one; else it
-  // must not be smaller than that.
+  // Appends to the input. A negative record.offset becomes the next one, whatever was
+  // trimmed; else it must not be smaller than that.
   void Append(int32_t partition, Record record);
   const std::deque<Record>& input(int32_t partition) const { return inputs_[partition]; }
   // Forgets input records before `offset`.
@@ -75,6 +77,8 @@ class MemoryLog : public Sink, public Progress, public Changelog {
 
  private:
   std::vector<std::deque<Record>> inputs_;
+  std::vector<int64_t> ends_;  // next offsets
+  int64_t arrivals_ = 0;
   std::vector<Written> outputs_;
   std::vector<Written> changelog_;
   Positions committed_;
@@ -82,15 +86,23 @@ class MemoryLog : public Sink, public Progress, public Changelog {
   int64_t append_time_ms_ = 0;
 };
 
+enum class ReadOrder : uint8_t {
+  kRoundRobin,
+  // As the records came into the log, whichever their partitions: then what is processed when
+  // does not depend on how many there are.
+  kArrival,
+};
+
 // Reads some partitions of a log; all of them unless told otherwise.
 class MemoryReader : public Source {
  public:
   // Both must outlive the reader. The listener is told at the first Poll.
-  MemoryReader(MemoryLog& log, std::vector<int32_t> partitions);
-  explicit MemoryReader(MemoryLog& log);
+  MemoryReader(MemoryLog& log, std::vector<int32_t> partitions,
+               ReadOrder order = ReadOrder::kRoundRobin);
+  explicit MemoryReader(MemoryLog& log, ReadOrder order = ReadOrder::kRoundRobin);
 
   void Listen(PartitionListener& listener) { listener_ = &listener; }
-  // Records are taken round robin; `wait` is not used: there is nobody to wait for.
+  // `wait` is not used: there is nobody to wait for.
   absl::StatusOr<absl::Span<const InputRecord>> Poll(absl::Duration wait,
                                                      size_t max_records) override;
   std::vector<publish::Header> Headers(const InputRecord& record) override;
@@ -101,9 +113,13 @@ class MemoryReader : public Source {
  private:
   void Assign();
   const MemoryLog::Record* Next(int32_t partition);
+  void PollRoundRobin(size_t max_records);
+  void PollInOrder(size_t max_records);
+  void Take(int32_t partition, const MemoryLog::Record& record);
 
   MemoryLog& log_;
   std::vector<int32_t> partitions_;
+  const ReadOrder order_;
   PartitionListener* listener_ = nullptr;
   bool assigned_ = false;
   std::map<int32_t, int64_t> next_offset_;

@@ -69,6 +69,9 @@ void Partition::Count(Outcome outcome, v1::RejectReason reason, EngineStats& sta
     case Outcome::kUnmatched:
       ++stats.events_late;
       break;
+    case Outcome::kIdentity:
+      ++stats.identity_records;
+      break;
     default:
       ++stats.events_ok;
   }
@@ -323,6 +326,7 @@ void Partition::AddCounts(EngineStats& stats) {
   stats.journey_revisions += counts_.journey_revisions;
   stats.journeys_closed += counts_.journeys_closed;
   stats.opening_cards += counts_.opening_cards;
+  stats.identities += counts_.identities;
   for (const int64_t wanted : counts_.budget.wanted) stats.alerts_over_budget += wanted;
   stats.alerts_over_budget -= counts_.budget.granted;
   for (size_t kind = 0; kind < counts_.moments.size(); ++kind) {

@@ -45,7 +45,15 @@ namespace peakend::runtime {
 
 // What became of a record. Of a late, rejected or unmatched one the last output
 // is the record itself, which the caller completes with its original headers.
-enum class Outcome : uint8_t { kOk, kDuplicate, kLate, kRejected, kUnmatched, kReplayed };
+enum class Outcome : uint8_t {
+  kOk,
+  kDuplicate,
+  kLate,
+  kRejected,
+  kUnmatched,
+  kReplayed,
+  kIdentity,  // said between customers, or an event that goes on to where its part is
+};
 inline bool KeepsOriginal(Outcome outcome) {
   return outcome == Outcome::kLate || outcome == Outcome::kRejected ||
          outcome == Outcome::kUnmatched;

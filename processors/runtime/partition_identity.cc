@@ -78,14 +78,14 @@ std::optional<CustomerTable::Slot> Partition::WhoIsAway(const Whose& whose) {
 
 Outcome Partition::Forward(CustomerTable::Slot slot, const InputRecord& record, int64_t at_ms,
                            bool late, publish::OutputBatch& outputs) {
-  if (Holds(slot, record.offset)) return Outcome::kOk;
+  if (Holds(slot, record.offset)) return Outcome::kIdentity;
   CustomerState& customer = customers_[slot];
   const size_t begin = outputs.size();
   publish::AppendForwarded(SenderOf(customer), customer.identity()->host_id, record.value, late,
                            outputs);
   customer.last_event_ms = std::max(customer.last_event_ms, at_ms);
   Account(slot, record.offset, outputs, begin);
-  return Outcome::kOk;
+  return Outcome::kIdentity;
 }
 
 Outcome Partition::TakeIdentity(const InputRecord& record, const ingest::EventView& event,
@@ -93,7 +93,7 @@ Outcome Partition::TakeIdentity(const InputRecord& record, const ingest::EventVi
   const v1::IdentityRecord& said = *event.identity;
   // A kind of a later version is nothing to us.
   const bool unknown = said.kind_case() == v1::IdentityRecord::KIND_NOT_SET;
-  if (!policy_.identities || unknown) return Outcome::kOk;
+  if (!policy_.identities || unknown) return Outcome::kIdentity;
   const bool to_home = journey::IsHome(event.customer_id);
   // Labels go between customers and homes, all else between customers.
   const bool from_home = journey::IsHome(said.from());
@@ -107,7 +107,7 @@ Outcome Partition::TakeIdentity(const InputRecord& record, const ingest::EventVi
   }
   const CustomerTable::Slot slot =
       customers_.FindOrCreate(journey::Hash64(record.key), event.tenant_id, event.customer_id);
-  if (Holds(slot, record.offset)) return Outcome::kOk;
+  if (Holds(slot, record.offset)) return Outcome::kIdentity;
   if (said.has_event()) return TakeForwarded(slot, record, said, decoder, outputs);
   if (said.has_hand_back() && !IsOwed(customers_[slot], said.from())) {
     return Reject(record, {v1::OUT_OF_RANGE, "control.identity.hand_back"}, outputs);
@@ -117,7 +117,7 @@ Outcome Partition::TakeIdentity(const InputRecord& record, const ingest::EventVi
   Hear(customers_[slot], record.offset, said, outputs);
   Account(slot, record.offset, outputs, begin);
   Schedule(slot);
-  return Outcome::kOk;
+  return Outcome::kIdentity;
 }
 
 bool Partition::IsOwed(const CustomerState& customer, std::string_view host) {
@@ -165,8 +165,10 @@ void Partition::HearLabel(CustomerState& customer, int64_t offset,
   if (journey::IsHome(self)) {
     if (!identity.home) identity.home.emplace(memory_.customers().open);
     const size_t most = publish::MostCustomersOf(self, *policy_.identities);
+    const bool shared_before = identity.home->shared();
     publish::AppendLabels(SenderOf(customer), identity.home->Hear(self, heard.to, heard, most),
                           outputs);
+    if (identity.home->shared() && !shared_before) ++counts_.identities.shared;
     return;
   }
   publish::AppendLabels(SenderOf(customer),
@@ -190,9 +192,10 @@ Outcome Partition::TakeForwarded(CustomerTable::Slot slot, const InputRecord& re
     const size_t begin = outputs.size();
     publish::IdentitySender sender = SenderOf(customer);
     sender.from = origin;
+    ++counts_.identities.bounced;
     publish::AppendForwarded(sender, origin, bytes, late, outputs);
     Account(slot, record.offset, outputs, begin);
-    return Outcome::kOk;
+    return Outcome::kIdentity;
   }
   const std::string key = absl::StrCat(std::string(customer.tenant_id()), "/", origin);
   InputRecord original = record;

@@ -46,7 +46,7 @@ Outcome Process(const DemoDay& day) {
   std::ostringstream err;
   Invocation call;
   call.err = &err;
-  const std::optional<RunSettings> settings = LoadRunSettings("", call);
+  const std::optional<RunSettings> settings = LoadRunSettings("", runtime::RunsOn::kFile, call);
   EXPECT_TRUE(settings.has_value()) << err.str();
   runtime::MemoryLog log(4);
   for (const DemoRecord& record : day.records) {

@@ -74,8 +74,9 @@ std::string KeyOf(const Piece& piece) {
 }
 
 int64_t Counted(const EngineStats& stats) {
-  return std::accumulate(stats.rejected.begin(), stats.rejected.end(),
-                         stats.events_ok + stats.events_duplicate + stats.events_late);
+  return std::accumulate(
+      stats.rejected.begin(), stats.rejected.end(),
+      stats.events_ok + stats.events_duplicate + stats.events_late + stats.identity_records);
 }
 
 void RequireOneVerdict(const InputRecord& record) {

@@ -68,7 +68,7 @@ void KafkaClusterTest::SetUp() {
   ASSERT_EQ(plan->create.size(), publish::kTopicCount);
   const auto cluster = (*admin)->DescribeCluster();
   ASSERT_TRUE(cluster.ok()) << cluster.status();
-  const absl::Status checked = CheckTopics(*cluster, config_);
+  const absl::Status checked = CheckTopics(*cluster, config_, {});
   ASSERT_TRUE(checked.ok()) << checked;
 }
 

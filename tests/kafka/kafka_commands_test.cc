@@ -46,6 +46,14 @@ TEST_F(KafkaCommandsTest, WhatIsProducedIsWhatTailShows) {
   EXPECT_EQ(none.out, "");
 }
 
+TEST_F(KafkaCommandsTest, AnUnmergeStandsUnderItsCustomersKey) {
+  const Result unmerged = Call({"unmerge", "bob", "--tenant", "acme"});
+  EXPECT_EQ(unmerged.code, ExitCode::kOk) << unmerged.err;
+  const Result tail = Call({"tail", "events", "--from", "beginning", "--exit-at-end", "--json"});
+  EXPECT_THAT(tail.out, HasSubstr(R"("key":"acme/bob")")) << tail.err;
+  EXPECT_THAT(tail.out, HasSubstr(R"("unmerge":{})"));
+}
+
 TEST_F(KafkaCommandsTest, ANoticeStandsInEveryPartition) {
   const Result noticed = Call({"notice", "burst-7", "--area", "north", "--due", "+6h"});
   EXPECT_EQ(noticed.code, ExitCode::kOk) << noticed.err;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/time/clock.h"
+#include "peakend/v1/interaction_event.pb.h"
 #include "peakend/v1/progress_record.pb.h"
 #include "processors/publish/partitioner.h"
 #include "processors/runtime/kafka_admin.h"
@@ -154,6 +155,20 @@ TEST_F(KafkaDoctorTest, ProducersWithAnotherPartitionerAreFoundAndNoKeyIsShown) 
   EXPECT_THAT(result.out, AllOf(HasSubstr(R"("code":"partitioner","subject":"partition 0")"),
                                 HasSubstr("\"misplaced\":" + std::to_string(misplaced) + ","),
                                 Not(HasSubstr("acme"))));
+}
+
+TEST_F(KafkaDoctorTest, AnonymousCustomersUnderKnownIdsAreCounted) {
+  auto producer = Producer(input());
+  for (const char* customer : {"c1", "c2", "~c3"}) {
+    v1::InteractionEvent event;
+    event.mutable_customer()->set_customer_id(customer);
+    event.mutable_customer()->set_anonymous(customer != std::string("c2"));
+    const std::string key = std::string("acme/") + customer;
+    const std::string value = event.SerializeAsString();
+    ASSERT_TRUE(producer->Send({.key = key, .value = value, .partition = 0}).ok());
+  }
+  ASSERT_TRUE(producer->Flush(kTestLimit).ok());
+  EXPECT_THAT(Call({"doctor", "--json"}).out, HasSubstr(R"("anonymous_under_known_id":1})"));
 }
 
 TEST_F(KafkaDoctorTest, MissingTopicsAreNamed) {

@@ -53,15 +53,15 @@ std::string ErrorAfter(const std::function<void(v1::Policy&)>& change) {
   return std::string(compiled.status().message());
 }
 
-TEST(PolicyTest, IdentitiesAreIgnoredUnlessTheyAreAskedFor) {
+TEST(PolicyTest, LinksNobodyWithoutIdentities) {
   v1::Policy policy = ValidPolicy();
+  const absl::StatusOr<Policy> without = CompilePolicy(policy, "");
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_FALSE(without->identities.has_value());
   policy.add_identities()->set_type("customer");
-  const absl::StatusOr<Policy> ignored = CompilePolicy(policy, "");
-  ASSERT_TRUE(ignored.ok()) << ignored.status();
-  EXPECT_FALSE(ignored->identities.has_value());
-  const absl::StatusOr<Policy> followed = CompilePolicy(policy, "", IdentitySection::kFollowed);
-  ASSERT_TRUE(followed.ok()) << followed.status();
-  EXPECT_EQ(followed->identities->types.size(), 1U);
+  const absl::StatusOr<Policy> with = CompilePolicy(policy, "");
+  ASSERT_TRUE(with.ok()) << with.status();
+  EXPECT_EQ(with->identities->types.size(), 1U);
 }
 
 TEST(PolicyTest, CompilesToIntegers) {

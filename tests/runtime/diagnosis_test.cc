@@ -88,7 +88,7 @@ class DiagnosisTest : public testing::Test {
   // "SEVERITY code" of each.
   std::vector<std::string> Found() const {
     std::vector<std::string> found;
-    for (const Finding& finding : Diagnose(facts_, config_)) {
+    for (const Finding& finding : Diagnose(facts_, config_, policy_)) {
       EXPECT_NE(finding.subject(), "");
       EXPECT_NE(finding.meaning(), "");
       EXPECT_TRUE(finding.severity() == Finding::NOTE || !finding.remedy().empty())
@@ -99,7 +99,7 @@ class DiagnosisTest : public testing::Test {
     return found;
   }
   Finding Only() const {
-    const std::vector<Finding> findings = Diagnose(facts_, config_);
+    const std::vector<Finding> findings = Diagnose(facts_, config_, policy_);
     EXPECT_EQ(findings.size(), 1u);
     return findings.empty() ? Finding() : findings[0];
   }
@@ -111,6 +111,7 @@ class DiagnosisTest : public testing::Test {
 
   v1::JobFacts facts_ = Healthy();
   v1::Config config_;
+  v1::Policy policy_;
 };
 
 TEST_F(DiagnosisTest, AHealthyJobHasNoFindings) { EXPECT_THAT(Found(), IsEmpty()); }
@@ -123,6 +124,26 @@ TEST_F(DiagnosisTest, WhatTheBrokerDoesNotTellIsNoFinding) {
     each.clear_sample();
   }
   EXPECT_THAT(Found(), IsEmpty());
+}
+
+TEST_F(DiagnosisTest, LinkedCustomersNeedRoomInTheInput) {
+  config_.mutable_ingest()->set_max_record_bytes(1 << 20);
+  Set(0, "max.message.bytes", "1048588");
+  EXPECT_THAT(Found(), IsEmpty());
+  policy_.add_identities()->set_type("phone");
+  EXPECT_THAT(Found(), ElementsAre("WARNING input-message-size"));
+  EXPECT_THAT(Only().remedy(), HasSubstr("max.message.bytes=1052672"));
+  Set(0, "max.message.bytes", "1052672");
+  EXPECT_THAT(Found(), IsEmpty());
+}
+
+TEST_F(DiagnosisTest, AnonymousCustomersHaveIdsOfTheirOwn) {
+  partition(1)->mutable_sample()->set_records(200);
+  partition(1)->mutable_sample()->set_anonymous_under_known_id(3);
+  EXPECT_THAT(Found(), IsEmpty());
+  policy_.add_identities()->set_type("phone");
+  EXPECT_THAT(Found(), ElementsAre("WARNING anonymous-under-known-id"));
+  EXPECT_THAT(Only().meaning(), HasSubstr("3 of the newest 200 records"));
 }
 
 TEST_F(DiagnosisTest, MissingTopicsAndPartitions) {
@@ -211,7 +232,7 @@ TEST_F(DiagnosisTest, TooManyWorkAndPartitionsMove) {
 TEST_F(DiagnosisTest, AResetGroupOffset) {
   partition(1)->set_committed_offset(40);
   partition(1)->set_committed_offset_later(40);
-  const std::vector<Finding> findings = Diagnose(facts_, config_);
+  const std::vector<Finding> findings = Diagnose(facts_, config_, policy_);
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_EQ(findings[0].code(), "offsets-differ");
   EXPECT_EQ(findings[0].subject(), "partition 1");
@@ -256,7 +277,7 @@ TEST_F(DiagnosisTest, LagIsWhatCommittedReadersCouldRead) {
   partition(0)->mutable_logs(0)->set_high_watermark(700);
   partition(0)->mutable_logs(0)->set_last_stable_offset(650);
   partition(0)->mutable_logs(0)->set_open_since_ms(kNow - 50);
-  const std::vector<Finding> findings = Diagnose(facts_, config_);
+  const std::vector<Finding> findings = Diagnose(facts_, config_, policy_);
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_EQ(findings[0].code(), "transaction-open");
   EXPECT_EQ(findings[1].code(), "lag");

@@ -96,13 +96,13 @@ TEST(PlanTopics, StatisticsMayBeKeptForLonger) {
 }
 
 TEST(CheckTopics, AcceptsWhatPlanCreates) {
-  EXPECT_TRUE(CheckTopics(AsWanted(Config()), Config()).ok());
+  EXPECT_TRUE(CheckTopics(AsWanted(Config()), Config(), {}).ok());
 }
 
 TEST(CheckTopics, NamesMissingTopicsAndTheCommand) {
   ClusterDescription cluster = AsWanted(Config());
   cluster.topics.erase("journeys");
-  const absl::Status status = CheckTopics(cluster, Config());
+  const absl::Status status = CheckTopics(cluster, Config(), {});
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(status.message()), HasSubstr("journeys"));
   EXPECT_THAT(std::string(status.message()), HasSubstr("peakend topics create"));
@@ -111,23 +111,42 @@ TEST(CheckTopics, NamesMissingTopicsAndTheCommand) {
 TEST(CheckTopics, RefusesAChangedPartitionCount) {
   ClusterDescription cluster = AsWanted(Config());
   cluster.topics["interaction-events"].partitions = 8;
-  EXPECT_EQ(CheckTopics(cluster, Config()).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(CheckTopics(cluster, Config(), {}).code(), absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(CheckTopics, RefusesACompactedInput) {
   ClusterDescription cluster = AsWanted(Config());
   cluster.topics["interaction-events"].settings["cleanup.policy"] = "compact,delete";
-  EXPECT_EQ(CheckTopics(cluster, Config()).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(CheckTopics(cluster, Config(), {}).code(), absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(CheckTopics, RefusesAChangelogThatForgets) {
   for (const char* policy : {"delete", "compact,delete"}) {
     ClusterDescription cluster = AsWanted(Config());
     cluster.topics["customer-state"].settings["cleanup.policy"] = policy;
-    const absl::Status status = CheckTopics(cluster, Config());
+    const absl::Status status = CheckTopics(cluster, Config(), {});
     EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
     EXPECT_THAT(std::string(status.message()), HasSubstr("should be compact"));
   }
+}
+
+TEST(CheckTopics, LinkedCustomersNeedRoomInTheInput) {
+  ClusterDescription cluster = AsWanted(Config());
+  std::string& bytes = cluster.topics["interaction-events"].settings["max.message.bytes"];
+  v1::Config config = Config();
+  config.mutable_ingest()->set_max_record_bytes(1 << 20);
+  v1::Policy linking;
+  linking.add_identities()->set_type("phone");
+  bytes = "1052671";
+  EXPECT_TRUE(CheckTopics(cluster, config, {}).ok());
+  const absl::Status status = CheckTopics(cluster, config, linking);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("it needs 1052672"));
+  bytes = "1052672";
+  EXPECT_TRUE(CheckTopics(cluster, config, linking).ok());
+  // The broker does not tell.
+  cluster.topics["interaction-events"].settings.clear();
+  EXPECT_TRUE(CheckTopics(cluster, config, linking).ok());
 }
 
 }  // namespace

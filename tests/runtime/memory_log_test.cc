@@ -32,5 +32,31 @@ TEST(MemoryLogTest, InputRecordsKeepTheirKeys) {
   EXPECT_EQ(records->at(1).key, "") << "a tick is for the whole partition";
 }
 
+TEST(MemoryLogTest, OffsetsGoOnAfterATrim) {
+  MemoryLog log(1);
+  log.Append(0, {-1, 0, "k", "a", {}});
+  log.Trim(0, 1);
+  log.Append(0, {-1, 0, "k", "b", {}});
+  EXPECT_EQ(log.input(0).front().offset, 1);
+}
+
+TEST(MemoryLogTest, IsReadInTurnsOrAsRecordsCame) {
+  MemoryLog log(3);
+  for (const int32_t partition : {2, 2, 0, 1, 0}) log.Append(partition, {-1, 0, "k", "v", {}});
+  MemoryReader in_turns(log);
+  MemoryReader as_they_came(log, ReadOrder::kArrival);
+  const auto partitions = [](MemoryReader& reader) {
+    std::vector<int32_t> read;
+    for (const size_t most : {2, 10}) {
+      const auto records = reader.Poll({}, most);
+      if (!records.ok()) break;
+      for (const InputRecord& record : *records) read.push_back(record.partition);
+    }
+    return read;
+  };
+  EXPECT_EQ(partitions(in_turns), (std::vector<int32_t>{0, 1, 0, 2, 2}));
+  EXPECT_EQ(partitions(as_they_came), (std::vector<int32_t>{2, 2, 0, 1, 0}));
+}
+
 }  // namespace
 }  // namespace peakend::runtime

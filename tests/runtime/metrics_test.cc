@@ -177,6 +177,8 @@ TEST(Metrics, CountersFollowTheEngineTotals) {
   stats.rejected[5] = 3;   // unknown schema
   stats.rejected[14] = 4;  // invalid JSON
   stats.moments[4] = 5;
+  stats.identity_records = 8;
+  stats.identities = {21, 22, 23, 24, 25, 26};
   stats.alerts["low_score"][1] = 6;
   stats.journeys_open = 7;
   metrics.Update(stats);
@@ -191,6 +193,13 @@ TEST(Metrics, CountersFollowTheEngineTotals) {
   EXPECT_THAT(lines, Contains("peakend_rejected_records_total{reason=\"invalid_json\"} 4"));
   EXPECT_THAT(lines, Contains("peakend_moments_total{kind=\"end\"} 5"));
   EXPECT_THAT(lines, Contains("peakend_journeys_open 1"));
+  EXPECT_THAT(lines, Contains("peakend_events_total{outcome=\"identity\",topic=\"in\"} 8"));
+  EXPECT_THAT(lines, Contains("peakend_customers_merged_total 21"));
+  EXPECT_THAT(lines, Contains("peakend_customers_split_total 22"));
+  EXPECT_THAT(lines, Contains("peakend_identities_shared_total 23"));
+  EXPECT_THAT(lines, Contains("peakend_guests_absorbed_total 24"));
+  EXPECT_THAT(lines, Contains("peakend_events_bounced_total 25"));
+  EXPECT_THAT(lines, Contains("peakend_identity_late_parts_total 26"));
   EXPECT_THAT(lines, Contains(AllOf(HasSubstr("rule=\"low_score\""), HasSubstr("state=\"open\""),
                                     ::testing::EndsWith("} 6"))));
 }

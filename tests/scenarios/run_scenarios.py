@@ -19,6 +19,8 @@ Only scenarios whose name contains one of the WORDs run, all without one. A scen
     cards       every opening card record, in order
     statistics  every row of touchpoint-statistics, in order
     moments     each must be among the newest versions that are not deleted
+    merged_into customers into whose rows the newest versions of others' rows were withdrawn,
+                each once, in the order of their ids
     rejected    every rejected record, in order
     late        number of records on late-events
     revisions   number of records by topic
@@ -43,8 +45,8 @@ from scenario_match import match
 FOLDER = pathlib.Path(__file__).resolve().parent
 # Below the shipped allowed lateness of 1 h and out-of-orderness of 5 s.
 REORDER_MS = 3_600_000
-EXPECTED = {"journeys", "alerts", "cards", "statistics", "moments", "rejected", "late", "revisions", "nowhere", "stderr",
-            "exit"}
+EXPECTED = {"journeys", "alerts", "cards", "statistics", "moments", "merged_into", "rejected", "late", "revisions",
+            "nowhere", "stderr", "exit"}
 MEMBERS = {"name", "why", "policy", "defaults", "events", "order_insensitive", "expect"}
 
 
@@ -59,13 +61,21 @@ class Outcome:
     def topic(self, name):
         return [record["value"] for record in self.records if record["topic"] == name]
 
-    def newest(self, topic, key):
-        """The newest versions of the rows of a topic, without the deleted ones."""
+    def last(self, topic, key):
+        """The newest versions of the rows of a topic."""
         rows = {}
         for row in self.topic(topic):
             if row[key] not in rows or row["row_version"] > rows[row[key]]["row_version"]:
                 rows[row[key]] = row
-        return [row for row in rows.values() if not row["is_deleted"]]
+        return rows.values()
+
+    def newest(self, topic, key):
+        """Those without the deleted ones."""
+        return [row for row in self.last(topic, key) if not row["is_deleted"]]
+
+    def merged_into(self):
+        rows = [*self.last("journeys", "journey_id"), *self.last("moments", "moment_id")]
+        return sorted({row["merged_into"] for row in rows if row["is_deleted"] and row.get("merged_into")})
 
     def journeys(self):
         return sorted(self.newest("journeys", "journey_id"),
@@ -114,6 +124,8 @@ def check_expectations(scenario, outcome):
         bad += match(expect["statistics"], outcome.topic("touchpoint-statistics"), "statistics")
     if "moments" in expect:
         bad += check_moments(expect["moments"], outcome)
+    if "merged_into" in expect:
+        bad += match(expect["merged_into"], outcome.merged_into(), "merged_into")
     if "rejected" in expect:
         bad += match(expect["rejected"], outcome.topic("rejected-records"), "rejected")
     if "late" in expect:

@@ -20,6 +20,8 @@ A compact event, every key optional except what makes its payload:
               what is known of the contact, e.g. "INBOUND", "CUSTOMER"
   area, segments
               of the customer, e.g. "north/riverside" and ["launch-2026"]
+  identities  of the customer, verified, e.g. ["phone:+49 30 1234", "customer:p1"]
+  unmerge     true: the customer is taken apart from others; an event of nothing else
   notice      its id: an announcement to many, of no customer; with areas, segments and
               touchpoint, and due, starts and fulfilled (times), withdrawn
   baseline    its version: what customers usually wait, of no customer; with cells of queue,
@@ -43,7 +45,8 @@ KEYS = {"at", "id", "customer", "contact", "channel", "tenant", "source", "queue
         "kind", "announced", "lasted", "signal", "value", "unit", "by", "begin_ms", "end_ms", "activity", "rating",
         "for_contact", "lower_is_better", "repeat", "set", "line", "promise", "promise_id", "due", "within", "made",
         "kept", "broken", "tier", "direction", "initiation", "case", "intent", "chain", "touchpoint", "area",
-        "segments", "notice", "baseline", "cells", "areas", "starts", "fulfilled", "withdrawn"}
+        "segments", "notice", "baseline", "cells", "areas", "starts", "fulfilled", "withdrawn",
+        "identities", "unmerge"}
 
 
 class ScenarioError(Exception):
@@ -141,11 +144,24 @@ def payload(event, index):
     return {}
 
 
+def identities(event):
+    named = [name.partition(":") for name in event["identities"]]
+    return {"customer": {"identities": [{"type": kind, "value": value, "verified": True} for kind, _, value in named]}}
+
+
+def unmerge(event):
+    tenant = {"tenant_id": event["tenant"]} if event.get("tenant") else {}
+    customer = {"customer": {"customer_id": event["customer"]}}
+    return {"source": "peakend", **tenant, **customer, "control": {"identity": {"unmerge": {}}}}
+
+
 def full_event(event, event_id, at_ms, index):
     full = {"event_id": event_id, "occurred_at_ms": at_ms}
     if "notice" in event:
         tenant = {"tenant_id": event["tenant"]} if event.get("tenant") else {}
         return merge({**full, **tenant, **notice(event)}, event.get("set", {}))
+    if event.get("unmerge"):
+        return unmerge(event)
     if "baseline" in event:
         return merge({**full, **baseline(event)}, event.get("set", {}))
     plain = {"source": "source", "tenant": "tenant_id", "language": "language", "area": "area"}
@@ -162,6 +178,8 @@ def full_event(event, event_id, at_ms, index):
     for name in ("channel", "direction", "initiation"):
         if event.get(name) is not None:
             full[name] = f"{name.upper()}_{event[name]}"
+    if "identities" in event:
+        merge(full, identities(event))
     full.update(payload(event, index))
     return merge(full, event.get("set", {}))
 

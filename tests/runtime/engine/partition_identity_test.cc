@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "processors/journey/contact_parts.h"
 #include "processors/journey/identity_key.h"
 #include "processors/publish/partitioner.h"
 #include "processors/runtime/partition.h"
@@ -128,6 +129,8 @@ TEST_F(PartitionIdentity, AHomeTellsTheSmallestOfItsCustomers) {
   Hear(home_, "~p", LabelOf("~p"));
   ASSERT_EQ(Sent().size(), 3U);
   EXPECT_TRUE(Sent()[0].label().shared()) << "the policy allows two";
+  Hear(home_, "~q", LabelOf("~q"));
+  EXPECT_EQ(stats_.identities.shared, 1) << "found once";
 }
 
 TEST_F(PartitionIdentity, WhoFollowsHandsOverAndForwards) {
@@ -139,7 +142,11 @@ TEST_F(PartitionIdentity, WhoFollowsHandsOverAndForwards) {
   EXPECT_EQ(sent[1].hand_over().contacts().contacts_size(), 1);
   EXPECT_EQ(keys[1], "acme/h");
   const v1::InteractionEvent event = CustomerTurn("e2", "~o", "k", 1001, 0.5);
-  EXPECT_EQ(Take(event), Outcome::kOk);
+  EXPECT_EQ(stats_.events_ok, 1);
+  EXPECT_EQ(Take(event), Outcome::kIdentity);
+  EXPECT_EQ(stats_.events_ok, 1) << "it counts where it is taken in";
+  EXPECT_EQ(stats_.identity_records, 2) << "the label and the event";
+  EXPECT_EQ(stats_.identities.merged, 1);
   ASSERT_EQ(Sent().size(), 1U);
   EXPECT_EQ(Sent()[0].event().event(), event.SerializeAsString());
   EXPECT_FALSE(Sent()[0].event().late());
@@ -149,7 +156,7 @@ TEST_F(PartitionIdentity, WhetherAnEventIsLateIsSaidWhereItArrived) {
   GoAway();
   // Not so late that they would be forgotten.
   Take(CustomerTurn("tick", "~x", "k", 10'000, 0.5));
-  EXPECT_EQ(Take(CustomerTurn("e2", "~o", "k", 1001, 0.5)), Outcome::kOk);
+  EXPECT_EQ(Take(CustomerTurn("e2", "~o", "k", 1001, 0.5)), Outcome::kIdentity);
   ASSERT_EQ(Sent().size(), 1U);
   EXPECT_TRUE(Sent()[0].event().late());
 }
@@ -186,6 +193,7 @@ TEST_F(PartitionIdentity, WhatComesAfterTheRecallGoesBack) {
   EXPECT_EQ(keys[0], "acme/~o");
   EXPECT_EQ(Sent()[0].from(), "~o");
   EXPECT_TRUE(Sent()[0].event().late());
+  EXPECT_EQ(stats_.identities.bounced, 1);
   v1::IdentityRecord closed;
   closed.mutable_closed();
   Hear("h", "~o", closed);
@@ -222,8 +230,31 @@ TEST_F(PartitionIdentity, UnmergeCallsThePartHome) {
   ASSERT_EQ(Sent(&keys).size(), 1U);
   EXPECT_TRUE(Sent()[0].has_closed());
   EXPECT_EQ(keys[0], "acme/h");
+  EXPECT_EQ(stats_.identities.split, 1);
   Take(CustomerTurn("e3", "~o", "k", 1002, 0.5));
   EXPECT_TRUE(Sent().empty()) << "at home";
+}
+
+TEST_F(PartitionIdentity, GuestsWhoAreTooManyAreAbsorbedAndCounted) {
+  for (size_t guest = 0; guest < journey::ContactParts::kMostGuests + 2; ++guest) {
+    const std::string name = "~g" + std::to_string(guest);
+    Hear("h", name, Forwarded(CustomerTurn(name, name, name, 1000, 0.5), false));
+  }
+  EXPECT_EQ(stats_.identities.absorbed, 2);
+}
+
+TEST_F(PartitionIdentity, APartOfWhatIsKeptNoMoreIsCountedAsLate) {
+  Take(WithPhone(CustomerTurn("e1", "~o", "k", 1000, 0.5)));
+  Hear("~o", home_, LabelOf("h"));
+  v1::IdentityRecord part;
+  *part.mutable_hand_over() = Sent()[1].hand_over();
+  Hear("h", "~o", part);
+  EXPECT_EQ(stats_.identities.late_parts, 0);
+  const int64_t kept_ms = policy_.windows.journey_gap_ms + policy_.windows.amend_window_ms +
+                          policy_.windows.repeat_window_ms + policy_.windows.contact_gap_ms;
+  Take(CustomerTurn("tick", "~x", "k", 2000 + 2 * kept_ms, 0.5));
+  Hear("h2", "~o", part);
+  EXPECT_EQ(stats_.identities.late_parts, 1);
 }
 
 TEST_F(PartitionIdentity, APartThatNobodyWaitsForIsRejected) {
@@ -270,7 +301,7 @@ TEST_F(PartitionIdentity, WithoutThePolicyNothingIsHeard) {
   record.key = "acme/h";
   record.value = value;
   record.has_key = record.has_value = true;
-  EXPECT_EQ(other.Process(record, decoder_, outputs_, stats_), Outcome::kOk);
+  EXPECT_EQ(other.Process(record, decoder_, outputs_, stats_), Outcome::kIdentity);
   EXPECT_EQ(other.customers(), 0U);
 }
 

@@ -225,10 +225,11 @@ TEST_F(PartitionTest, AnIdentityRecordIsIgnoredLikeAnyUnknownControl) {
   record.mutable_customer()->set_customer_id("c");
   record.mutable_control()->mutable_identity()->set_from("/i/0123");
   record.mutable_control()->mutable_identity()->mutable_label()->set_customer_id("b");
-  EXPECT_EQ(Feed(record, kEpoch + 100 * kDay), Outcome::kOk);
+  EXPECT_EQ(Feed(record, kEpoch + 100 * kDay), Outcome::kIdentity);
   record.mutable_customer()->set_customer_id("/c/d");
-  EXPECT_EQ(Feed(record, kEpoch + 100 * kDay), Outcome::kOk);
-  EXPECT_EQ(stats_.events_ok, 3);
+  EXPECT_EQ(Feed(record, kEpoch + 100 * kDay), Outcome::kIdentity);
+  EXPECT_EQ(stats_.events_ok, 1);
+  EXPECT_EQ(stats_.identity_records, 2);
   EXPECT_EQ(partition_.customers(), 1U);
   EXPECT_EQ(partition_.now_ms(), kEpoch);
   EXPECT_EQ(written_.size(), written);
