@@ -195,8 +195,8 @@ void ContactParts::LookAgain(const Windows& windows) {
   together_->all.reset();
   for (const Guest& guest : together_->guests) {
     if (guest.left) continue;
-    if (!together_->all) together_->all.emplace(own_.memory()).Absorb(own_, windows);
-    together_->all->Absorb(guest.contacts, windows);
+    if (!together_->all) together_->all.emplace(own_.memory()).AbsorbContacts(own_, windows);
+    together_->all->AbsorbContacts(guest.contacts, windows);
   }
 }
 

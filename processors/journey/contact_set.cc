@@ -148,12 +148,17 @@ bool ContactSet::Amends(const EventFacts& facts, int64_t watermark_ms,
 }
 
 void ContactSet::Absorb(const ContactSet& other, const Windows& windows) {
+  AbsorbContacts(other, windows);
+  seen_.Merge(other.seen_, windows.max_event_ids);
+}
+
+void ContactSet::AbsorbContacts(const ContactSet& other, const Windows& windows) {
   for (const Contact& contact : other.contacts_) AbsorbContact(contact, windows);
   for (const SurveyAnswer& survey : other.surveys_) {
     AddSurvey({survey.at, survey.score, survey.kind, std::pmr::string(survey.contact_id, memory_)});
   }
   settlements_.Merge(other.settlements_);
-  seen_.Merge(other.seen_, windows.max_event_ids);
+  if (other.forgot_event_ids()) seen_.NoteForgotten();
   joined_contacts_ = joined_contacts_ || other.joined_contacts_;
 }
 

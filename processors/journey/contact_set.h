@@ -111,6 +111,9 @@ class ContactSet {
   // Takes in all that `other` has, which took in other events: what makes one contact becomes
   // one, as if the events had come here one by one.
   void Absorb(const ContactSet& other, const Windows& windows);
+  // The same without the ids of events, but for whether some were forgotten: to look at both as
+  // one, while each knows its own.
+  void AbsorbContacts(const ContactSet& other, const Windows& windows);
 
   // What Apply says of an event that is here, whichever set it came with.
   ApplyResult Locate(const EventFacts& facts, const Windows& windows, size_t* changed) const;

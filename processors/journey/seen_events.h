@@ -57,6 +57,7 @@ class SeenEvents {
     forgot_ = forgot_ || other.forgot_;
   }
   bool Contains(uint64_t hash) const { return young_.contains(hash) || old_.contains(hash); }
+  void NoteForgotten() { forgot_ = true; }
   // True once ids were forgotten.
   bool forgot() const { return forgot_; }
 

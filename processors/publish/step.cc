@@ -101,15 +101,14 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
   }
   const JourneySpan span = JourneyOf(customer, changed, policy_);
   const bool ended = span.Ended(context.watermark_ms, windows);
-  // What comes too late to be news amends rows; alerts and cards are about now.
-  const bool late = facts.at_ms < context.watermark_ms - windows.allowed_lateness_ms;
   if (open.contacts().contacts().size() > contacts_before) {
     // Who only looks at a page interrupts nobody.
     if (!facts.outside) ++counts.budget.contacts;
-    if (!late) WriteCard(customer, changed, context, outputs, counts);
+    // What is no news amends rows; alerts and cards are about now.
+    if (!context.late) WriteCard(customer, changed, context, outputs, counts);
   }
   int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
-  if (!ended && !late) {
+  if (!ended && !context.late) {
     const alerts::Scene scene = SceneOf(customer, span, context);
     const alerts::Judged judged = open.alerts.OnEvent(policy_.rules, {scene, changed, facts});
     next_due_ms = judged.next_due_ms;
@@ -121,7 +120,7 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
   // ended by its silence.
   const Contact& contact = open.contacts().contacts()[changed];
   const bool may_be_due =
-      late || open.contacts().contacts().size() != contacts_before || ended ||
+      context.late || open.contacts().contacts().size() != contacts_before || ended ||
       contact.first().hash == facts.hash || facts.kind == journey::FactKind::kEnded ||
       facts.kind == journey::FactKind::kResolved || facts.kind == journey::FactKind::kAbandoned ||
       facts.promise || contact.EndsAtMs(windows) < context.watermark_ms;

@@ -41,6 +41,8 @@ struct StepContext {
   alerts::Bar bar = {};
   // Guest of the customer whose event it is; empty = the customer's own.
   std::string_view origin = {};
+  // The event came too late to be news, by the clock of the partition that it came to first.
+  bool late = false;
   // Host to whom the customer's own part has just gone; empty = it has not.
   std::string_view merged_into = {};
 };

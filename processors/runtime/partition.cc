@@ -125,19 +125,20 @@ journey::EventFacts Partition::FactsOf(const ingest::EventView& event, int64_t o
 Outcome Partition::TakeFacts(const Whose& whose, const InputRecord& record,
                              const journey::EventFacts& facts, bool late,
                              publish::OutputBatch& outputs) {
+  publish::StepContext context = ContextOf(record.offset, whose.origin);
+  context.late = late;
   if (late) {
     const auto known = customers_.Find(whose.hash, whose.tenant_id, whose.customer_id);
     const publish::LateEvent judged =
-        known ? step_.JudgeLate(customers_[*known], facts, ContextOf(record.offset, whose.origin))
-              : publish::LateEvent::kSetAside;
+        known ? step_.JudgeLate(customers_[*known], facts, context) : publish::LateEvent::kSetAside;
     if (judged == publish::LateEvent::kDuplicate) return Outcome::kDuplicate;
     if (judged == publish::LateEvent::kSetAside) {
       Keep(record, Topic::kLate, {}, "journey", "late", outputs);
       return Outcome::kLate;
     }
   }
-  return ApplyTo(customers_.FindOrCreate(whose.hash, whose.tenant_id, whose.customer_id),
-                 whose.origin, record, facts, outputs);
+  return ApplyTo(customers_.FindOrCreate(whose.hash, whose.tenant_id, whose.customer_id), record,
+                 facts, context, outputs);
 }
 
 void Partition::TakeControl(const InputRecord& record, const ingest::EventView& event,
@@ -155,14 +156,14 @@ void Partition::TakeControl(const InputRecord& record, const ingest::EventView& 
   if (tick && clock_.Advance(record.timestamp_ms, record.timestamp_ms)) FireDue(context, outputs);
 }
 
-Outcome Partition::ApplyTo(CustomerTable::Slot slot, std::string_view origin,
-                           const InputRecord& record, const journey::EventFacts& facts,
+Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
+                           const journey::EventFacts& facts, const publish::StepContext& context,
                            publish::OutputBatch& outputs) {
   if (Holds(slot, record.offset)) return Outcome::kOk;
   customers_.gone(slot) = false;
   const size_t begin = outputs.size();
   const journey::ApplyResult result =
-      step_.Apply(customers_[slot], facts, ContextOf(record.offset, origin), outputs, counts_);
+      step_.Apply(customers_[slot], facts, context, outputs, counts_);
   if (result == journey::ApplyResult::kDuplicate) return Outcome::kDuplicate;
   Account(slot, record.offset, outputs, begin);
   Schedule(slot);

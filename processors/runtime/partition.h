@@ -162,8 +162,9 @@ class Partition {
                     bool late, publish::OutputBatch& outputs);
   void TakeControl(const InputRecord& record, const ingest::EventView& event,
                    publish::OutputBatch& outputs);
-  Outcome ApplyTo(CustomerTable::Slot slot, std::string_view origin, const InputRecord& record,
-                  const journey::EventFacts& facts, publish::OutputBatch& outputs);
+  Outcome ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
+                  const journey::EventFacts& facts, const publish::StepContext& context,
+                  publish::OutputBatch& outputs);
 
   // --- Customers who may be linked: partition_identity.cc ---
 

@@ -51,8 +51,9 @@ class OpeningCardTest : public ::testing::Test {
                         {Brings::kKnown, 0, "Since {ago}", "{ago}"}};
   }
   void Apply(const v1::InteractionEvent& event, int64_t watermark_ms = 0) {
-    step_.Apply(customer_, journey::ReadFacts(ingest::ViewOf(event)), ContextAt(watermark_ms),
-                outputs_, counts_);
+    StepContext context = ContextAt(watermark_ms);
+    context.late = event.occurred_at_ms() < watermark_ms - policy_.windows.allowed_lateness_ms;
+    step_.Apply(customer_, journey::ReadFacts(ingest::ViewOf(event)), context, outputs_, counts_);
   }
   void WakeAt(int64_t watermark_ms) {
     step_.Wake(customer_, ContextAt(watermark_ms), outputs_, counts_);

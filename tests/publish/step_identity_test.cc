@@ -251,6 +251,19 @@ TEST_F(StepIdentity, LateEventAmendsAtTheHost) {
             LateEvent::kSetAside);
 }
 
+// Partitions' clocks are apart: whether an event is news was said where it came first.
+TEST_F(StepIdentity, AnEventIsLateWhereItCameFirst) {
+  HostSays(make_.Turn("e1", 5 * kDay, 0.5));
+  Merge(5 * kDay);
+  StepContext context = At(5 * kDay, kHost, "~o");
+  context.late = true;
+  step_.Apply(host_, make_.Turn("e2", 5 * kDay + 1, -0.9), context, outputs_, counts_);
+  EXPECT_TRUE(Alerts().empty());
+  context.late = false;
+  step_.Apply(host_, make_.Turn("e3", 5 * kDay - 10 * kMinute, -0.9), context, outputs_, counts_);
+  EXPECT_EQ(Alerts().size(), 1U);
+}
+
 TEST_F(StepIdentity, MemoryIsJoinedAndTheCopyAtHomeStays) {
   guest_.memory.worst = -9000;
   guest_.memory.worst_minute = guest_.memory.last_minute = 7;

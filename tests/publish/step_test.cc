@@ -63,7 +63,9 @@ v1::InteractionEvent Lifecycle(const std::string& id, int64_t at_ms, v1::Lifecyc
 class StepTest : public testing::Test {
  protected:
   void Apply(const v1::InteractionEvent& event, int64_t watermark_ms = 0) {
-    step_.Apply(customer_, FactsOf(event), ContextAt(watermark_ms), outputs_, counts_);
+    StepContext context = ContextAt(watermark_ms);
+    context.late = event.occurred_at_ms() < watermark_ms - policy_.windows.allowed_lateness_ms;
+    step_.Apply(customer_, FactsOf(event), context, outputs_, counts_);
   }
   void WakeAt(int64_t watermark_ms) {
     step_.Wake(customer_, ContextAt(watermark_ms), outputs_, counts_);

@@ -66,7 +66,8 @@ class Engine {
     const std::string origin = OriginOf(facts.hash);
     context_.origin = origin;
     if (guests_) Meet(customer, facts.hash);
-    if (facts.at_ms < context_.watermark_ms - policy_.windows.allowed_lateness_ms) {
+    context_.late = facts.at_ms < context_.watermark_ms - policy_.windows.allowed_lateness_ms;
+    if (context_.late) {
       const publish::LateEvent late = life_->step.JudgeLate(customer, facts, context_);
       absl::StrAppend(&said_, "late ", static_cast<int>(late), "\n");
       if (late != publish::LateEvent::kAmends) return;
