@@ -96,9 +96,9 @@ def forgetting_that_they_left(give_back):
 
 
 def staying(withdraw):
-    def broken(self, spans, merged_into=""):
+    def broken(self, spans, watermark, merged_into=""):
         if not merged_into and getattr(self.customer, "host", None) is None:
-            withdraw(self, spans)
+            withdraw(self, spans, watermark)
     return broken
 
 

@@ -60,7 +60,7 @@ def card_row(customer, story, journey_id, contact):
               "good_end": memory.end_minute}.get(opening.when, memory.last_minute)
     days = days_since(minute, contact.first[0])
     row = OpeningCard(
-        card_id=customer.contact_key(contact), row_version=1, tenant_id=customer.tenant, customer_id=customer.id,
+        card_id=customer.contact_key(contact), tenant_id=customer.tenant, customer_id=customer.id,
         journey_id=journey_id, contact_id=contact.id, channel=channel_name(contact.channel),
         queue_id=contact.latest("queue"), opened_at_ms=contact.first[0], reason=opening.when,
         say_en=said(opening.say_en, AGO_EN, days), say_zh=said(opening.say_zh, AGO_ZH, days), contacts_before=before,
@@ -77,5 +77,5 @@ def card_row(customer, story, journey_id, contact):
 
 
 def withdrawn(customer, card_id):
-    return OpeningCard(card_id=card_id, row_version=2, is_deleted=True, tenant_id=customer.tenant,
+    return OpeningCard(card_id=card_id, is_deleted=True, tenant_id=customer.tenant,
                        customer_id=customer.id, policy_version=customer.policy.stamp)

@@ -199,7 +199,7 @@ class Customer:
             self.judge_conditions(span, watermark, clock)
         self.end_contacts(spans, watermark)
         self.end_journeys(spans, watermark)
-        self.rows.withdraw(spans)
+        self.rows.withdraw(spans, watermark)
         self.drop_settled(spans, watermark)
         spans = held.journeys()
         again = min((self.judge_conditions(span, watermark, clock) for span in spans), default=END_OF_TIME)

@@ -183,4 +183,4 @@ class Identities:
             self.move(member, key)
 
     def closed(self, member, _, origin, *__):
-        member.left.discard(origin)
+        member.close_guest(origin, self.partition.watermark)

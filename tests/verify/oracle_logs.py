@@ -1,5 +1,8 @@
 """Logs of several partitions, to which what their steps send each other is appended."""
 
+from collections import deque
+from itertools import groupby
+
 from oracle_ingest import Limits
 from oracle_messages import InteractionEvent
 from oracle_parcels import MOST_BYTES
@@ -15,13 +18,16 @@ def key_of(event):
 class Logs:
     """Partitions that read their logs whenever they are told to."""
 
-    def __init__(self, policy, count, most_bytes=MOST_BYTES):
-        self.limits = Limits()
+    def __init__(self, policy, count, most_bytes=MOST_BYTES, limits=None, now_ms=0):
+        """`now_ms`: timestamp of what is appended."""
+        self.limits = limits or Limits()
+        self.now_ms = now_ms
         self.most_bytes = most_bytes  # of a piece
         self.post = Post()
         self.partitions = [Partition(number, NAMES["input"], policy, self.limits, self.post) for number in range(count)]
         self.logs = [[] for _ in range(count)]
         self.read = [0] * count  # records of each
+        self.came = deque()  # partitions of what was appended, in order
         self.sent = 0  # records, of all
         self.outgoing = [[] for _ in range(count)]  # by sender: what stands in no log yet
 
@@ -30,9 +36,13 @@ class Logs:
         return (murmur2(key_of(event)) & 0x7FFFFFFF) % len(self.logs)
 
     def append(self, event):
-        number = self.place_of(event)
-        log, value = self.logs[number], event.SerializeToString(deterministic=True)
-        log.append(Record(NAMES["input"], number, len(log), 0, key_of(event), value, ()))
+        value = event.SerializeToString(deterministic=True)
+        self.add(self.place_of(event), Record(NAMES["input"], 0, 0, self.now_ms, key_of(event), value, ()))
+
+    def add(self, number, record):
+        log = self.logs[number]
+        log.append(record._replace(partition=number, offset=len(log)))
+        self.came.append(number)
 
     def waiting(self):
         """Partitions that have not read all of their logs."""
@@ -65,14 +75,27 @@ class Logs:
         return made
 
     def drain(self):
-        """Until nobody has anything to say any more."""
-        while self.waiting():
-            for number in self.waiting():
-                self.step(number)
-                while self.outgoing[number]:
-                    self.deliver(number)
+        """Until nobody has anything to say any more, in the order in which records came."""
+        while self.came:
+            number = self.came.popleft()
+            if self.read[number] == len(self.logs[number]):
+                continue  # somebody has read on
+            self.step(number)
+            while self.outgoing[number]:
+                self.deliver(number)
 
     def finish(self):
         """Time goes to infinity."""
         for partition in self.partitions:
             partition.finish()
+
+
+def complete(log, policy, limits, count, now_ms):
+    """Adds to the records of a file what customers tell each other: after each line, until all has been said."""
+    logs = Logs(policy, count, limits=limits, now_ms=now_ms)
+    lines = sorted(log.topics["input"], key=lambda record: (record.offset, record.partition))
+    for _, records in groupby(lines, key=lambda record: record.offset):
+        for record in records:
+            logs.add(record.partition, record)
+        logs.drain()
+    log.topics["input"] = [record for one in logs.logs for record in one]

@@ -1,5 +1,6 @@
 """A customer who may be looked at with others: at home or away at a host, and a host of guests."""
 
+from oracle_contacts import END_OF_TIME
 from oracle_customer import Customer
 from oracle_guests import OWN, Whole, join
 from oracle_labels import Links, is_long_ago
@@ -33,19 +34,18 @@ class Member(Customer):
         return whole
 
     def keeps_versions(self):
-        return bool(self.links.heard or self.left or self.held and self.held.guests)
+        return bool(self.is_spoken_of or self.left or self.held and self.held.guests)
 
-    def rows_until(self):
-        """What an event of any journey may still amend, wherever it is, is not older."""
+    def rows_until(self, first):
+        """Nothing that rows were about, from an event on, can come back later."""
         windows = self.windows
-        longest = max(windows.journey_gap, windows.contact_gap, windows.contact_gap_email, windows.repeat_window,
-                      windows.amend_window)
-        return self.last_event + longest + windows.allowed_lateness
+        return first[0] + windows.journey_max + max(windows.amend_window, windows.repeat_window) + windows.allowed_lateness
 
     def rest(self, watermark):
         """Rows that were withdrawn may come back with their journeys, at their next versions."""
-        if self.rows.kept and watermark <= self.rows_until():
-            return self.rows_until()
+        waiting = [self.rows_until(rows.first) for rows in self.rows.kept.values() if rows.withdrawn]
+        if self.left or waiting:
+            return min(waiting, default=END_OF_TIME)
         return super().rest(watermark)
 
     def forgotten(self, watermark):
@@ -87,7 +87,7 @@ class Member(Customer):
         parcel = self.parcel(own, alerts)
         self.held.own = type(own)(self.policy)
         self.held.look()
-        self.rows.withdraw(self.held.journeys(), merged_into=host)
+        self.rows.withdraw(self.held.journeys(), watermark, merged_into=host)
         self.settle(watermark)
         return parcel
 
@@ -112,10 +112,11 @@ class Member(Customer):
         self.settle(watermark)
 
     def open_cards(self, contacts, watermark):
-        """Of contacts that go on and had none here."""
+        """Of contacts that go on and have none here."""
         places = {contact.first for contact in contacts}
         for contact in list(self.held.contacts):
-            if self.contact_key(contact) not in self.rows.kept and any(one.place in places for one in contact.events):
+            rows = self.rows.kept.get(self.contact_key(contact))
+            if (rows is None or rows.had_card) and any(one.place in places for one in contact.events):
                 self.open_with(contact, watermark)
 
     def give_back(self, origin, watermark):
@@ -129,6 +130,12 @@ class Member(Customer):
         self.settle(watermark)
         return parcel
 
+    def close_guest(self, origin, watermark):
+        """Who left has their part."""
+        self.left.discard(origin)
+        if self.held is not None:
+            self.settle(watermark)
+
     def take_back(self, brought, watermark, is_last):
         """A piece of the own part."""
         if self.held is None:
@@ -138,6 +145,7 @@ class Member(Customer):
         self.point_here(brought.alerts, "split", watermark)
         if is_last:
             self.host, self.recalled = None, False
+            self.open_cards(self.held.own.contacts, watermark)
             self.settle(watermark)
 
     def point_here(self, alerts, reason, watermark):

@@ -24,6 +24,8 @@ class Rows:
         self.journey = Row()
         self.moments = {kind: Row() for kind in KINDS}
         self.has_card = False  # which is not withdrawn yet
+        self.had_card = False  # which was withdrawn, but may come back
+        self.card_version = 0
         self.withdrawn = False  # all of them
 
 
@@ -48,13 +50,19 @@ class Published:
             self.withdraw_card(rows)
 
     def write_card(self, card, first):
-        self.of(card.card_id, first).has_card = True
-        self.customer.write("cards", card.card_id, card)
+        rows = self.of(card.card_id, first)
+        rows.has_card, rows.had_card = True, False
+        self.revise_card(rows, card)
 
     def withdraw_card(self, rows):
         if rows.has_card:
-            rows.has_card = False
-            self.customer.write("cards", rows.key, withdrawn(self.customer, rows.key))
+            rows.has_card, rows.had_card = False, self.customer.keeps_versions()
+            self.revise_card(rows, withdrawn(self.customer, rows.key))
+
+    def revise_card(self, rows, card):
+        rows.card_version += 1
+        card.row_version = rows.card_version
+        self.customer.write("cards", rows.key, card)
 
     def write_moments(self, rows, journey_id, contacts, parts, grade):
         """Of a contact, or of a journey, as the grade of its end says."""
@@ -79,7 +87,10 @@ class Published:
         message.row_version = row.version
         self.customer.write(topic, key, message)
 
-    def withdraw(self, spans, merged_into=""):
+    def was_written(self, rows):
+        return rows.journey.version > 0 or rows.had_card or any(row.version > 0 for row in rows.moments.values())
+
+    def withdraw(self, spans, watermark, merged_into=""):
         """Rows of what is part of something else now get a last version.
 
         `merged_into`: the customer under whom it stands now. Where it may come back, the versions go on then.
@@ -88,19 +99,25 @@ class Published:
         current = {customer.journey_id(span) for span in spans} if self.kept else set()
         if self.kept:
             current |= {customer.contact_key(contact) for contact in customer.held.contacts}
-        for key in [key for key, rows in self.kept.items() if key not in current and not rows.withdrawn]:
+        for key in [key for key in self.kept if key not in current]:
             rows = self.kept[key]
-            rows.withdrawn, rows.basis = True, None
-            if not customer.keeps_versions():
+            if not rows.withdrawn:
+                self.withdraw_rows(key, rows, spans, merged_into)
+            rows.withdrawn = self.was_written(rows) and (rows.withdrawn or customer.keeps_versions())
+            if not rows.withdrawn or customer.rows_until(rows.first) < watermark:
                 self.kept.pop(key)
-            self.withdraw_card(rows)
-            for kind, row in rows.moments.items():
-                if row.version > 0 and not row.deleted:
-                    moment_id = f"{key}:{kind}"
-                    self.revise(row, "moments", moment_id,
-                                Moment(moment_id=moment_id, is_deleted=True, merged_into=merged_into))
-            if rows.journey.version > 0:
-                owners = [customer.journey_id(span) for span in spans if span.first <= rows.first <= span.last]
-                self.revise(rows.journey, "journeys", key, Journey(
-                    journey_id=key, tenant_id=customer.tenant, customer_id=customer.id, is_deleted=True,
-                    merged_into=merged_into, superseded_by=owners[-1] if owners and not merged_into else ""))
+
+    def withdraw_rows(self, key, rows, spans, merged_into):
+        customer = self.customer
+        rows.basis = None
+        self.withdraw_card(rows)
+        for kind, row in rows.moments.items():
+            if row.version > 0:
+                moment_id = f"{key}:{kind}"
+                self.revise(row, "moments", moment_id,
+                            Moment(moment_id=moment_id, is_deleted=True, merged_into=merged_into))
+        if rows.journey.version > 0:
+            owners = [customer.journey_id(span) for span in spans if span.first <= rows.first <= span.last]
+            self.revise(rows.journey, "journeys", key, Journey(
+                journey_id=key, tenant_id=customer.tenant, customer_id=customer.id, is_deleted=True,
+                merged_into=merged_into, superseded_by=owners[-1] if owners and not merged_into else ""))

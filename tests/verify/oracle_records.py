@@ -121,7 +121,8 @@ def events_of_lines(path, log):
                 raise ValueError  # [] would pass for an empty message
             event = json_format.Parse(text, InteractionEvent())
         except (json_format.ParseError, ValueError):
-            log.malformed.append(Record(log.names["input"], 0, number, 0, None, text.encode(), ()))
+            # They come into no log, so their numbers are the offsets of no other record.
+            log.malformed.append(Record(log.names["input"], 0, -number, 0, None, text.encode(), ()))
             continue
         yield number, event, event.SerializeToString(deterministic=True)
 
@@ -162,7 +163,9 @@ def plain_event(value):
 
 def rejected_record(fields, inputs):
     shown = json_format.ParseDict(fields, RejectedRecord())
-    original = inputs.get(shown.source.offset)
+    if shown.reason == RejectReason.Value("INVALID_JSON"):
+        shown.source.offset = -shown.source.offset
+    original = inputs.get((shown.source.partition, shown.source.offset))
     # In JSON a key that is missing looks like an empty one.
     key = None if original is not None and original.key is None and not shown.key else shown.key
     texts = {"error.reason": RejectReason.Name(shown.reason).lower(), "error.stage": shown.stage,
@@ -172,13 +175,18 @@ def rejected_record(fields, inputs):
     return key, shown.value, tuple((f"peakend.{name}", str(text).encode()) for name, text in texts.items())
 
 
-def read_file_mode(events_path, output_path, names, partitions, now_ms, binary=False):
-    """What `peakend run --input EVENTS --output OUTPUT` read and wrote."""
+def read_file_mode(events_path, output_path, names, partitions, now_ms, binary=False, complete=None):
+    """What `peakend run --input EVENTS --output OUTPUT` read and wrote.
+
+    `complete`: adds to the log what no line says.
+    """
     log = Log(names)
     log.late_is_bare = True
     events = (events_of_bytes if binary else events_of_lines)(pathlib.Path(events_path), log)
     read_events(events, partitions, now_ms, log)
-    inputs = {record.offset: record for record in (*log.topics["input"], *log.malformed)}
+    if complete is not None:
+        complete(log)
+    inputs = {(record.partition, record.offset): record for record in (*log.topics["input"], *log.malformed)}
     roles = {name: role for role, name in names.items()}
     with open(output_path, encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):

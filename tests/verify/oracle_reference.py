@@ -18,8 +18,7 @@ class Reference:
         self.expected = []
         self.outcomes = {}  # by partition: {offset: outcome}
         self.open = {}  # by partition: ids of journeys that go on
-        # What is told between customers stands in the log; in file mode nobody sees it.
-        self.post = Post() if policy.identities and not log.late_is_bare else None
+        self.post = Post() if policy.identities else None
         self.policy, self.limits = policy, limits
         inputs = log.inputs()
         if log.malformed:

@@ -21,7 +21,7 @@ tool works out from the input records what the outputs must be, and checks
   O6   two independent readers see the same
   O8   the last stable offset reaches the end of every topic (Kafka only)
   O10  the job has caught up with its input (--expect-drained)
-Where the policy links identities (not in file mode, which does not show what customers are told)
+Where the policy links identities
   I2   each record from one customer to another is one that a step of the sender's sent,
        once and in order, and what committed steps sent is there
   I4   when nothing is under way, each customer is where the labels say that follow from
@@ -59,6 +59,7 @@ try:
     from oracle_changelog import Changelog
     from oracle_checks import CHECKS, LINKED, NOWHERE, Judge, check_drained, compare_readings
     from oracle_ingest import Limits
+    from oracle_logs import complete
     from oracle_policy import PolicyError, read_policy
     from oracle_records import NAMES, DataError, read_dump, read_file_mode
     from oracle_reference import Reference
@@ -124,11 +125,13 @@ def parser():
     return made
 
 
-def read_logs(options, names):
+def read_logs(options, names, policy, limits):
     """The log, and a second reading of it or None."""
     if options.file_mode:
-        return read_file_mode(*options.file_mode, names, options.partitions, options.now,
-                              options.format == "binary"), None
+        def told(log):
+            complete(log, policy, limits, options.partitions, options.now)
+        return read_file_mode(*options.file_mode, names, options.partitions, options.now, options.format == "binary",
+                              told if policy.identities else None), None
     if options.dump:
         log = read_dump(options.dump, names)
         log.committed = options.committed
@@ -144,8 +147,8 @@ def read_logs(options, names):
 def judge(options):
     names = {role: getattr(options, f"{role}_topic") for role in NAMES}
     policy = read_policy(options.policy)
-    log, second = read_logs(options, names)
     limits = Limits(options.max_record_bytes, options.max_time_ahead_ms)
+    log, second = read_logs(options, names, policy, limits)
     changelog = Changelog(log, policy, options.at_least_once)
     reference = Reference(log, policy, limits, bool(options.file_mode), changelog.watched())
     judge_of_log = Judge(log, reference, options.at_least_once)

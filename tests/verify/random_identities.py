@@ -11,6 +11,7 @@ import sys
 
 TYPES = ["phone", "phone", "device", "email"]
 UNLISTED = ["household", "office"]
+MOST_ID = 256  # characters
 REPLACED = ["0", "1", "old", ""]
 
 
@@ -89,6 +90,8 @@ def draw_into(lines, seed):
             key = identities.name(customer)
             said = identities.of(key)
             event["customer"] = {**event["customer"], "customer_id": key, **({"identities": said} if said else {})}
+            if "event_id" in event:  # of the feed: no two customers' events have the same
+                event["event_id"] = f"{key}:{event['event_id']}"[:MOST_ID]
             made[line] = json.dumps(event)
         drawn.append(made.get(line, line))
         taken_apart = identities.next()

@@ -1,17 +1,24 @@
 """Records of identities, where a policy links nobody and where it does, and ids that are no customer's.
 verify_test.py runs them."""
 
+import json
 import pathlib
+import random
 import tempfile
+from collections import Counter
 
 import yaml
 
+import random_events
+import random_identities
 from random_events import START_MS
 from verify_announced import WINDOWS, came, said
 
 POLICIES = ([{"type": "customer"}], [{"type": "phone", "verified": "true", "max_customers": 3}],
             [{"type": "customer", "verified": "false"}, {"type": "device", "max_customers": 64}])
 LONGEST = "c" * 256  # of all ids
+LINKED_DAYS = range(1, 25)
+EVENTS = 300  # of a day
 
 
 def told(customer, **more):
@@ -21,6 +28,19 @@ def told(customer, **more):
 
 def raw_of(size):
     return {"raw": "A" * (size // 3 * 4)}  # bytes in base64
+
+
+class Merges:
+    """What became of customers who were linked."""
+
+    def __init__(self):
+        self.seen = Counter()
+
+    def read(self, _, outputs, __):
+        for line in outputs.read_text(encoding="utf-8").splitlines():
+            value = json.loads(line)["value"]
+            self.seen["withdrawn"] += "merged_into" in value
+            self.seen[value.get("reason", "")] += 1
 
 
 class Identities:
@@ -69,3 +89,18 @@ class Identities:
                     policy = pathlib.Path(folder) / "policy.yaml"
                     policy.write_text(yaml.safe_dump({**written, "identities": identities, **known}), encoding="utf-8")
                     self.told(f"policy {number} {known}", [named, said("p", 1, score=-0.9)], policy=policy)
+
+    def test_linked_days(self):
+        """Customers who are merged, split and taken apart, however many partitions there are."""
+        merges = Merges()
+        written = yaml.load(WINDOWS.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        with tempfile.TemporaryDirectory() as folder:
+            for seed in LINKED_DAYS:
+                rng = random.Random(f"linked day {seed}")
+                policy = pathlib.Path(folder) / f"{seed}.yaml"
+                policy.write_text(yaml.safe_dump({**written, **random_identities.policy_of(rng)}), encoding="utf-8")
+                lines = random_identities.draw_into(random_events.lines_of(seed, EVENTS), seed)
+                for partitions in (1, 3):
+                    self.agrees(f"linked day {seed}, {partitions} partitions", lines, policy, partitions, census=merges)
+        for what in ("withdrawn", "merged", "split"):
+            self.assertGreater(merges.seen[what], 20, what)
