@@ -22,9 +22,11 @@
 namespace peakend::cli {
 namespace {
 
+using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr int64_t kStartMs = 1'736'154'000'000;  // 2025-01-06T09:00:00Z
 
@@ -35,6 +37,9 @@ version: "1"
 identities:
   - {type: customer}
   - {type: phone, max_customers: 2}
+  - {type: device, max_customers: 5}
+rules:
+  - {name: negative_peak, on: impression, enter: -0.5, exit: 0.0}
 )");
   EXPECT_TRUE(loaded.ok()) << runtime::RenderDiagnostics(loaded.diagnostics(), false);
   absl::StatusOr<publish::Policy> policy = publish::CompilePolicy(loaded.value(), "linking@1");
@@ -191,6 +196,34 @@ TEST(FileRunTest, PartitionsChangeNoFinalRecord) {
     const Printed other = RunFile(Day(), partitions);
     EXPECT_EQ(one.Final("journeys", "journey_id"), other.Final("journeys", "journey_id"));
     EXPECT_EQ(one.Final("moments", "moment_id"), other.Final("moments", "moment_id"));
+  }
+}
+
+// Alerts that only steps of records tell, not the end of time.
+std::vector<std::string> Told(const Printed& printed) {
+  std::vector<std::string> told;
+  for (const boost::json::object& record : printed.records) {
+    if (record.at("topic").as_string() != "moment-alerts") continue;
+    const boost::json::object& alert = record.at("value").as_object();
+    const std::string reason(alert.at("reason").as_string());
+    if (reason != "raised" && reason != "merged" && reason != "split") continue;
+    told.push_back(reason + " " + std::string(alert.at("alert_id").as_string()));
+  }
+  return told;
+}
+
+// Many are told at once that the device is shared, and all come back.
+TEST(FileRunTest, StepsComeInTheOrderOfWritingWhicheverTheirPartitions) {
+  std::vector<v1::InteractionEvent> events;
+  for (const char* customer : {"~a", "~d", "~c", "~f", "~b", "~e"}) {
+    const auto at_s = static_cast<int64_t>(events.size());
+    events.push_back(Naming(Turn(customer, customer, at_s, -0.9), "device", "1"));
+  }
+  const std::vector<std::string> told = Told(RunFile(events, 1));
+  EXPECT_THAT(told, Contains(StartsWith("merged ")));
+  EXPECT_THAT(told, Contains(StartsWith("split ")));
+  for (const int32_t partitions : {2, 3, 8}) {
+    EXPECT_EQ(told, Told(RunFile(events, partitions))) << partitions << " partitions";
   }
 }
 
