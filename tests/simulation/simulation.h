@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "processors/publish/policy.h"
+#include "tests/simulation/exchange_oracle.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/process.h"
@@ -30,6 +31,7 @@ struct Coverage {
   int64_t records = 0;  // of the input, ticks included
   int64_t ticks = 0;
   int64_t outputs = 0;  // committed
+  ExchangeCounts exchanged;
   int64_t commits = 0;
   int64_t aborts = 0;
   int64_t unknown_outcomes = 0;

@@ -1,0 +1,112 @@
+#include "tests/simulation/identity_oracle.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "processors/journey/baseline_board.h"
+#include "processors/journey/event_facts.h"
+#include "processors/journey/identity_key.h"
+#include "processors/publish/policy_identities.h"
+#include "processors/publish/statistics_board.h"
+#include "processors/runtime/snapshot_piece.h"
+
+namespace peakend::simulation {
+
+uint64_t IdentityOracle::HashOf(const ingest::EventView& event) const {
+  const journey::EventFacts facts = journey::ReadFacts(event);
+  return facts.kind == journey::FactKind::kNone ? 0 : facts.hash;
+}
+
+void IdentityOracle::TakeFact(const runtime::InputRecord& record) {
+  const ingest::Decoder::Result decoded =
+      decoder_.Decode({record.key, record.value, record.has_key, record.timestamp_ms});
+  if (decoded.event == nullptr) return;
+  const ingest::EventView& event = *decoded.event;
+  const std::string customer(event.customer_id);
+  if (event.payload == v1::InteractionEvent::kControl) {
+    if (event.identity) links_.StandApart(customer);
+    return;
+  }
+  links_.Say(customer, publish::HomesOf(event.identities, *policy_.identities));
+  places_.emplace(customer, customer);
+  if (const uint64_t hash = HashOf(event); hash != 0) events_[hash];
+}
+
+void IdentityOracle::TakeSetAside(const publish::Output& output) {
+  const ingest::Decoder::Result decoded = decoder_.Decode({output.key, output.value});
+  if (decoded.event == nullptr) return;
+  if (const uint64_t hash = HashOf(*decoded.event); hash != 0) events_[hash].set_aside = true;
+}
+
+void IdentityOracle::TakeState(runtime::Partition& engine, int64_t position) {
+  std::string piece;
+  publish::OutputBatch written;
+  engine.CopyState(0, position, std::numeric_limits<size_t>::max(), piece, written);
+  v1::CustomerState state;
+  const absl::Status read =
+      runtime::ForEachSnapshotRecord(piece, [&](std::string_view key, std::string_view value) {
+        // Statistics and baselines stand in there, too.
+        if (key.starts_with(publish::StatisticsBoard::kKeyPrefix) ||
+            key.starts_with(journey::BaselineBoard::kKeyPrefix)) {
+          return absl::OkStatus();
+        }
+        if (!state.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+          return absl::DataLossError("a customer's record");
+        }
+        TakeCustomer(key, state);
+        return absl::OkStatus();
+      });
+  if (!read.ok()) violations_.push_back(read.ToString());
+}
+
+void IdentityOracle::TakeCustomer(std::string_view key, const v1::CustomerState& state) {
+  const std::string customer(key.substr(key.find('/') + 1));
+  if (state.gone() || journey::IsHome(customer)) return;
+  places_[customer] = state.host_id().empty() ? customer : state.host_id();
+  Count(state.open().contacts());
+  for (const v1::CustomerState::Guest& guest : state.open().guests()) Count(guest.contacts());
+  CheckAtRest(customer, state);
+}
+
+void IdentityOracle::Count(const v1::CustomerState::Contacts& part) {
+  for (const auto* generation : {&part.seen().young(), &part.seen().old()}) {
+    for (const uint64_t hash : *generation) ++events_[hash].parts;
+  }
+}
+
+void IdentityOracle::CheckAtRest(const std::string& customer, const v1::CustomerState& state) {
+  const std::string& label = state.links().label().customer_id();
+  const std::string& place = places_[customer];
+  if (place != (label.empty() ? customer : label)) {
+    violations_.push_back(
+        absl::StrCat("customer ", customer, " is at ", place, ", its label is ", label));
+  }
+  if (state.recalled()) violations_.push_back(absl::StrCat(customer, " waits for its part"));
+  for (const v1::CustomerState::Guest& guest : state.open().guests()) {
+    if (!guest.left()) continue;
+    violations_.push_back(absl::StrCat("guest ", guest.origin(), " of ", customer, " has left"));
+  }
+}
+
+void IdentityOracle::JudgeKept() {
+  for (const auto& [hash, event] : events_) {
+    if (event.parts == 1 || (event.set_aside && event.parts == 0)) continue;
+    violations_.push_back(absl::StrCat("an event is in ", event.parts, " parts"));
+  }
+  links_.Settle(*policy_.identities);
+  for (const auto& [customer, place] : places_) {
+    const std::string host = links_.HostOf(customer);
+    if (host == place) continue;
+    violations_.push_back(
+        absl::StrCat("customer ", customer, " is at ", place, ", and belongs to ", host));
+  }
+}
+
+std::vector<std::string> IdentityOracle::Judge(int64_t for_ms) {
+  if (std::min(policy_.windows.amend_window_ms, policy_.windows.memory_ms) > for_ms) JudgeKept();
+  return std::exchange(violations_, {});
+}
+
+}  // namespace peakend::simulation
