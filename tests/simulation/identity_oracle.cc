@@ -5,6 +5,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "peakend/v1/alert.pb.h"
+#include "peakend/v1/journey.pb.h"
+#include "peakend/v1/moment.pb.h"
 #include "processors/journey/baseline_board.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/identity_key.h"
@@ -29,9 +33,37 @@ void IdentityOracle::TakeFact(const runtime::InputRecord& record) {
     if (event.identity) links_.StandApart(customer);
     return;
   }
+  clocks_[record.partition].Advance(event.occurred_at_ms, record.timestamp_ms);
   links_.Say(customer, publish::HomesOf(event.identities, *policy_.identities));
   places_.emplace(customer, customer);
-  if (const uint64_t hash = HashOf(event); hash != 0) events_[hash];
+  if (const uint64_t hash = HashOf(event); hash != 0) events_[hash].customer = customer;
+}
+
+void IdentityOracle::TakeTick(const runtime::InputRecord& record) {
+  clocks_[record.partition].Advance(record.timestamp_ms, record.timestamp_ms);
+}
+
+void IdentityOracle::TakeOutput(const publish::Output& output) {
+  switch (output.topic) {
+    case publish::Topic::kLate:
+      return TakeSetAside(output);
+    case publish::Topic::kJourneys:
+      return TakeRow<v1::Journey>(output);
+    case publish::Topic::kMoments:
+      return TakeRow<v1::Moment>(output);
+    case publish::Topic::kAlerts:
+      return TakeRow<v1::Alert>(output);
+    default:
+      return;
+  }
+}
+
+template <typename Row>
+void IdentityOracle::TakeRow(const publish::Output& output) {
+  Row row;
+  row.ParseFromArray(output.value.data(), static_cast<int>(output.value.size()));
+  const std::string topic(publish::kDefaultTopicNames[static_cast<size_t>(output.topic)]);
+  versions_[absl::StrCat(topic, " ", std::string(output.key))].insert(row.row_version());
 }
 
 void IdentityOracle::TakeSetAside(const publish::Output& output) {
@@ -40,7 +72,10 @@ void IdentityOracle::TakeSetAside(const publish::Output& output) {
   if (const uint64_t hash = HashOf(*decoded.event); hash != 0) events_[hash].set_aside = true;
 }
 
-void IdentityOracle::TakeState(runtime::Partition& engine, int64_t position) {
+void IdentityOracle::TakeState(int32_t partition, runtime::Partition& engine, int64_t position) {
+  if (engine.now_ms() != clocks_[partition].now_ms()) {
+    violations_.push_back(absl::StrCat("partition ", partition, " goes by a clock of others"));
+  }
   std::string piece;
   publish::OutputBatch written;
   engine.CopyState(0, position, std::numeric_limits<size_t>::max(), piece, written);
@@ -65,14 +100,16 @@ void IdentityOracle::TakeCustomer(std::string_view key, const v1::CustomerState&
   const std::string customer(key.substr(key.find('/') + 1));
   if (state.gone() || journey::IsHome(customer)) return;
   places_[customer] = state.host_id().empty() ? customer : state.host_id();
-  Count(state.open().contacts());
-  for (const v1::CustomerState::Guest& guest : state.open().guests()) Count(guest.contacts());
+  Count(customer, state.open().contacts());
+  for (const v1::CustomerState::Guest& guest : state.open().guests()) {
+    Count(guest.origin(), guest.contacts());
+  }
   CheckAtRest(customer, state);
 }
 
-void IdentityOracle::Count(const v1::CustomerState::Contacts& part) {
+void IdentityOracle::Count(const std::string& origin, const v1::CustomerState::Contacts& part) {
   for (const auto* generation : {&part.seen().young(), &part.seen().old()}) {
-    for (const uint64_t hash : *generation) ++events_[hash].parts;
+    for (const uint64_t hash : *generation) events_[hash].parts.push_back(origin);
   }
 }
 
@@ -92,8 +129,16 @@ void IdentityOracle::CheckAtRest(const std::string& customer, const v1::Customer
 
 void IdentityOracle::JudgeKept() {
   for (const auto& [hash, event] : events_) {
-    if (event.parts == 1 || (event.set_aside && event.parts == 0)) continue;
-    violations_.push_back(absl::StrCat("an event is in ", event.parts, " parts"));
+    if (event.parts == std::vector{event.customer}) continue;
+    if (event.parts.empty() && event.set_aside) continue;
+    violations_.push_back(absl::StrCat("an event of ", event.customer, " is in the parts of <",
+                                       absl::StrJoin(event.parts, " "), ">"));
+  }
+  for (const auto& [row, versions] : versions_) {
+    int64_t expected = 0;
+    const bool without_gaps = std::all_of(versions.begin(), versions.end(),
+                                          [&](int64_t version) { return version == ++expected; });
+    if (!without_gaps) violations_.push_back("versions of " + row + " have gaps, or come twice");
   }
   links_.Settle(*policy_.identities);
   for (const auto& [customer, place] : places_) {

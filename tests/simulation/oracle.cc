@@ -92,6 +92,7 @@ class PartitionOracle {
       if (identities_ != nullptr) identities_->TakeFact(InputOf(record, partition_));
     } else if (payload.key.empty()) {
       ++counts.ticks;
+      if (identities_ != nullptr) identities_->TakeTick(InputOf(record, partition_));
     } else {
       exchange_.Receive(partition_, payload.key, payload.value);
     }
@@ -121,10 +122,8 @@ class PartitionOracle {
     if (engine.now_ms() > broker_.now_ms()) Complain("an event from the future moved the clock");
     if (engine.open_journeys() > 0) Complain(engine.open_journeys(), " journeys were never closed");
     if (!asked) return;
-    for (size_t i = 0; i < expected_.size(); ++i) {
-      if (expected_[i].topic == Topic::kLate) identities_->TakeSetAside(expected_[i]);
-    }
-    identities_->TakeState(engine, last_);
+    for (size_t i = 0; i < expected_.size(); ++i) identities_->TakeOutput(expected_[i]);
+    identities_->TakeState(partition_, engine, last_);
   }
 
   void Compare(Topic topic) {

@@ -256,9 +256,8 @@ Verdict Simulation::Run() {
   } catch (const NeverAtRest&) {
     verdict_.violations.emplace_back("the workers never come to rest");
   }
-  // The undisturbed run makes no mistakes.
-  const runtime::Mutation chosen =
-      std::exchange(runtime::ChosenMutation(), runtime::Mutation::kNone);
+  const runtime::Mutation chosen = runtime::ChosenMutation();
+  if (!judge_errs_) runtime::ChosenMutation() = runtime::Mutation::kNone;
   OracleCounts counts;
   for (std::string& violation :
        simulation::Judge(broker_, plan_.pipeline, policy_, worker_options_.limits, &counts)) {

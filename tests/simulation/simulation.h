@@ -55,6 +55,9 @@ class Simulation : public World {
   explicit Simulation(const Plan& plan);
   // Tells what happens, a line each; for people who look for the cause.
   void Trace(std::function<void(const std::string&)> line) { trace_ = std::move(line); }
+  // The undisturbed run makes the chosen mistake as well, as if everybody had meant it: only
+  // what must hold of any engine can show it.
+  void LetJudgeErr() { judge_errs_ = true; }
   // Once.
   Verdict Run();
 
@@ -104,6 +107,7 @@ class Simulation : public World {
   int64_t step_ = 0;
   int64_t lives_ = 0;
   int64_t taken_ = 0;  // records, all workers together
+  bool judge_errs_ = false;
   Verdict verdict_;
 };
 

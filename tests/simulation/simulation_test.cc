@@ -55,20 +55,34 @@ class MutantTest : public testing::TestWithParam<Mutation> {
   void TearDown() override { runtime::ChosenMutation() = Mutation::kNone; }
 };
 
-// Until one seed shows it.
-CampaignResult Hunt(const PlanLimits& limits) {
-  CampaignResult result;
-  constexpr uint64_t kSeeds = 2000;
-  for (uint64_t seed = 0; seed < kSeeds && result.failed_seeds.empty(); ++seed) {
-    RunSeed(seed, limits, &result);
-  }
-  return result;
+constexpr uint64_t kMostSeeds = 2000;
+
+std::string NameOf(const testing::TestParamInfo<Mutation>& mutant) {
+  return std::string(runtime::kMutationNames[static_cast<size_t>(mutant.param)]);
 }
 
 TEST_P(MutantTest, IsCaught) {
   runtime::ChosenMutation() = GetParam();
-  const CampaignResult result = Hunt({});
+  CampaignResult result;
+  for (uint64_t seed = 0; seed < kMostSeeds && result.failed_seeds.empty(); ++seed) {
+    RunSeed(seed, {}, &result);
+  }
   EXPECT_FALSE(result.failed_seeds.empty()) << "after " << result.seeds << " seeds";
+}
+
+// A mistake in the protocol, which whoever recomputes the outputs makes as well.
+class ProtocolTest : public MutantTest {};
+
+TEST_P(ProtocolTest, MistakeOfAllIsCaught) {
+  runtime::ChosenMutation() = GetParam();
+  bool caught = false;
+  for (uint64_t seed = 0; seed < kMostSeeds && !caught; ++seed) {
+    const Plan plan = DrawPlan(seed, {Pipeline::kEngine, 0, Linking::kLong});
+    Simulation simulation(plan);
+    simulation.LetJudgeErr();
+    caught = !simulation.Run().violations.empty();
+  }
+  EXPECT_TRUE(caught);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -81,9 +95,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Mutation::kSnapshotAhead, Mutation::kSnapshotOnly,
                     Mutation::kForgetByDestination, Mutation::kKeepLocal, Mutation::kNoBounce,
                     Mutation::kRowVersionLost, Mutation::kClockByForwarded),
-    [](const testing::TestParamInfo<Mutation>& mutant) {
-      return std::string(runtime::kMutationNames[static_cast<size_t>(mutant.param)]);
-    });
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(All, ProtocolTest,
+                         testing::Values(Mutation::kKeepLocal, Mutation::kNoBounce,
+                                         Mutation::kRowVersionLost, Mutation::kClockByForwarded),
+                         NameOf);
 
 }  // namespace
 }  // namespace peakend::simulation
