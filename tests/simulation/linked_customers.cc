@@ -13,14 +13,15 @@ void LinkCustomers(Linking linking, Random random, publish::Policy& policy) {
   identities.types = {{"customer"},
                       {"phone", verified, static_cast<size_t>(random.Draw(2, 4))},
                       {"device", false, static_cast<size_t>(random.Draw(2, 3))}};
-  if (linking != Linking::kLong) return;
+  if (linking == Linking::kShort) return;
+  // A guest of whom nothing can be amended is none.
   policy.windows.amend_window_ms = 100'000'000;
-  policy.windows.memory_ms = 1'000'000'000;
+  if (linking == Linking::kLong) policy.windows.memory_ms = 1'000'000'000;
 }
 
 LinkedCustomers::LinkedCustomers(Linking linking, Random random) : random_(random) {
-  const bool crowd = linking == Linking::kShort && random_.Percent(15);
-  customers_.resize(crowd ? 60 : 10);
+  const bool crowd = linking == Linking::kCrowd;
+  customers_.resize(crowd ? 50 : 10);
   for (size_t i = 0; i < customers_.size(); ++i) {
     // Letters of chance, so that who is smaller does not follow from the number.
     const char letter = static_cast<char>('a' + random_.Draw(0, 25));
@@ -66,7 +67,8 @@ void LinkedCustomers::Introduce(int64_t number, v1::Customer& customer) {
   const Linked& linked = customers_[static_cast<size_t>(number)];
   customer.set_customer_id(linked.customer_id);
   for (const v1::Identity& identity : linked.identities) {
-    if (random_.Percent(35)) *customer.add_identities() = identity;
+    const bool login = identity.type() == "customer";
+    if (random_.Percent(login ? 70 : 35)) *customer.add_identities() = identity;
   }
 }
 

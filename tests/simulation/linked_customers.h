@@ -21,7 +21,6 @@ void LinkCustomers(Linking linking, Random random, publish::Policy& policy);
 
 class LinkedCustomers {
  public:
-  // Of some short runs all are one customer, and more than a host keeps apart.
   LinkedCustomers(Linking linking, Random random);
 
   int64_t count() const { return static_cast<int64_t>(customers_.size()); }

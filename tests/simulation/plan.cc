@@ -17,7 +17,7 @@ constexpr std::array<const char*, 10> kFaultNames = {
 constexpr std::array<const char*, kDisturbanceKinds> kDisturbanceNames = {
     "lost",         "answer_lost", "late",           "doubled",      "refused",
     "crash_before", "crash_after", "held_up_before", "held_up_after"};
-constexpr std::array<const char*, 3> kLinkingNames = {"none", "short", "long"};
+constexpr std::array<const char*, 4> kLinkingNames = {"none", "short", "long", "crowd"};
 constexpr std::array<const char*, kRequestKinds> kRequestNames = {
     "init_producer",   "add_partitions",     "produce", "send_positions",
     "end_transaction", "committed_position", "poll",    "changelog"};
@@ -74,9 +74,11 @@ Fault DrawFault(Random& random, const Plan& plan) {
 
 // From a stream of its own, so that all else is as it would be without.
 Linking DrawLinking(uint64_t seed) {
-  const int64_t what = Random(seed ^ 0x6C696E6BU).Draw(0, 8);
-  if (what > 2) return Linking::kNone;
-  return what < 2 ? Linking::kShort : Linking::kLong;
+  const int64_t what = Random(seed ^ 0x6C696E6BU).Draw(0, 35);
+  if (what > 11) return Linking::kNone;
+  // Crowds take their time.
+  if (what == 11) return Linking::kCrowd;
+  return what < 7 ? Linking::kShort : Linking::kLong;
 }
 
 bool ReadFault(std::istringstream& words, Fault& fault) {

@@ -48,6 +48,7 @@ enum class Linking : uint8_t {
   kNone,
   kShort,  // and what links them is forgotten while the run lasts
   kLong,   // and nothing is forgotten
+  kCrowd,  // and more belong to one of them than a host keeps apart
 };
 
 struct Plan {

@@ -112,7 +112,7 @@ int Main(int argc, char** argv) {
   app.add_option("--pipeline", flags.pipeline, "engine, or copy: the transactional sink alone")
       ->check(CLI::IsMember({"engine", "copy"}));
   app.add_option("--linking", flags.linking, "Whether customers are linked, and for how long")
-      ->check(CLI::IsMember({"none", "short", "long"}));
+      ->check(CLI::IsMember({"none", "short", "long", "crowd"}));
   app.add_option("--resume", flags.resume, "Goes on where this result file ends, and adds to it");
   app.add_option("--plan", flags.plan, "Runs this plan instead");
   app.add_flag("--keep-going", flags.keep_going,
