@@ -22,7 +22,6 @@
 #include "processors/journey/partition_clock.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
-#include "processors/runtime/log.h"
 #include "processors/runtime/partition.h"
 #include "tests/runtime/engine/naive_links.h"
 
@@ -37,10 +36,12 @@ class IdentityOracle {
   // A record that no worker wrote.
   void TakeFact(const runtime::InputRecord& record);
   void TakeTick(const runtime::InputRecord& record);
+  // The partition's clock after a record.
+  void TakeClock(int32_t partition, int64_t now_ms);
   // An output of a partition, in order.
   void TakeOutput(const publish::Output& output);
   // What a partition knows after the last record of its log.
-  void TakeState(int32_t partition, runtime::Partition& engine, int64_t position);
+  void TakeState(runtime::Partition& engine, int64_t position);
 
   // `for_ms`: how long the run took.
   std::vector<std::string> Judge(int64_t for_ms);
@@ -49,11 +50,10 @@ class IdentityOracle {
   struct Event {
     std::string customer;
     bool set_aside = false;
+    bool of_contact = true;          // a contact counts it
     std::vector<std::string> parts;  // customers whose part has it
   };
 
-  // Of an event that is taken in; 0 = it is not.
-  uint64_t HashOf(const ingest::EventView& event) const;
   void TakeCustomer(std::string_view key, const v1::CustomerState& state);
   // An event that was of no use, and is in no part.
   void TakeSetAside(const publish::Output& output);
@@ -61,12 +61,14 @@ class IdentityOracle {
   void TakeRow(const publish::Output& output);
   void Count(const std::string& origin, const v1::CustomerState::Contacts& part);
   void JudgeKept();
+  void JudgeCounts();
   void CheckAtRest(const std::string& customer, const v1::CustomerState& state);
 
   const publish::Policy& policy_;
   ingest::Decoder decoder_;
   runtime::NaiveLinks links_;
   std::map<int32_t, journey::PartitionClock> clocks_;
+  std::map<std::string, int64_t> counted_;  // events, by the contacts of each customer's part
   std::map<std::string, std::multiset<int64_t>> versions_;  // by topic and key
   std::map<uint64_t, Event> events_;                        // by hash
   std::map<std::string, std::string> places_;               // where each customer's part is

@@ -118,12 +118,13 @@ class PartitionOracle {
       if (runtime::KeepsOriginal(outcome)) {
         expected_.PrependHeaders(expected_.size() - 1, record.payload->headers);
       }
+      if (asked) identities_->TakeClock(partition_, engine.now_ms());
     });
     if (engine.now_ms() > broker_.now_ms()) Complain("an event from the future moved the clock");
     if (engine.open_journeys() > 0) Complain(engine.open_journeys(), " journeys were never closed");
     if (!asked) return;
     for (size_t i = 0; i < expected_.size(); ++i) identities_->TakeOutput(expected_[i]);
-    identities_->TakeState(partition_, engine, last_);
+    identities_->TakeState(engine, last_);
   }
 
   void Compare(Topic topic) {
