@@ -145,7 +145,8 @@ void IdentityOracle::JudgeCounts() {
 void IdentityOracle::JudgeKept() {
   for (const auto& [hash, event] : events_) {
     if (event.parts == std::vector{event.customer}) continue;
-    if (event.parts.empty() && event.set_aside) continue;
+    // A guest of whom there is no more than a survey that waited in vain is forgotten with it.
+    if (event.parts.empty() && (event.set_aside || !event.of_contact)) continue;
     violations_.push_back(absl::StrCat("an event of ", event.customer, " is in the parts of <",
                                        absl::StrJoin(event.parts, " "), ">"));
   }
