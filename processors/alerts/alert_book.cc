@@ -37,6 +37,20 @@ bool IsMadeGood(Trigger condition, const Contact& contact, const Alert& alert) {
   }
 }
 
+// Whether two alerts of a journey are of one in whatever company their customers are: both of
+// one customer, and of one journey of that customer alone.
+bool StayTogether(const Alert& alert, const Alert& other, const Scene& scene) {
+  if (scene.parts == nullptr || scene.parts->guests().empty()) return true;
+  const std::string_view origin = scene.parts->OriginOf(alert.raised.hash);
+  if (scene.parts->OriginOf(other.raised.hash) != origin) return false;
+  const ContactSet& part = *scene.parts->part(origin);
+  for (size_t i = 0; i < part.contacts().size(); ++i) {
+    if (!BelongsTo(other, part, i)) continue;
+    return ContactOf(alert, part, part.JourneyOf(i, scene.windows)).has_value();
+  }
+  return false;
+}
+
 }  // namespace
 
 bool WouldInterrupt(const Rule& rule, const Alert& alert) {
@@ -98,14 +112,26 @@ std::optional<FindingPlace> AlertBook::StartOf(uint16_t rule, const Scene& scene
   return after;
 }
 
+Alert* AlertBook::FindReplaced(const Alert& draft, const Scene& scene, const Changes& changes) {
+  for (size_t i = alerts_.size(); i-- > 0;) {
+    Alert& alert = alerts_[i];
+    if (alert.rule != draft.rule || !ContactOf(alert, scene.contacts, scene.journey)) continue;
+    if (!StayTogether(alert, draft, scene)) continue;
+    const auto of_this = [&](const Change& change) { return change.alert == i; };
+    return std::any_of(changes.begin(), changes.end(), of_this) ? nullptr : &alert;
+  }
+  return nullptr;
+}
+
 void AlertBook::Raise(const Rules& rules, Alert draft, size_t contact, const Scene& scene,
-                      Alert* over, Changes& changes) {
+                      Changes& changes) {
   draft.journey_id = journey::JourneyId(scene.tenant_id, scene.customer_id, scene.journey.first);
   draft.contact_id = scene.contacts.contacts()[contact].id();
   draft.channel = scene.contacts.contacts()[contact].channel();
   draft.id = AlertId(draft, rules);
   const Rule& rule = rules[draft.rule];
   draft.over_budget = WouldInterrupt(rule, draft) && !scene.bar.Admits(rule.severity, draft.id);
+  Alert* over = FindReplaced(draft, scene, changes);
   Alert& alert = over != nullptr ? *over : alerts_.emplace_back(memory_);
   alert = std::move(draft);
   changes.push_back({static_cast<size_t>(&alert - alerts_.data()), Reason::kRaised, contact});
@@ -151,7 +177,7 @@ void AlertBook::JudgeEvent(const Rules& rules, uint16_t rule, const Occasion& oc
   }
   draft.updated_at_ms = facts.at_ms;
   draft.trigger_event_id = facts.event_id;
-  Raise(rules, std::move(draft), occasion.contact, occasion.scene, known, changes);
+  Raise(rules, std::move(draft), occasion.contact, occasion.scene, changes);
 }
 
 // The first alert whose follow-up is owed, or was.
@@ -216,7 +242,7 @@ void AlertBook::JudgeCondition(const Rules& rules, uint16_t rule, const Scene& s
   draft.cause = CauseOf(trigger);
   draft.updated_at_ms = scene.now_ms;
   draft.trigger_event_id = finding->event_id;
-  Raise(rules, std::move(draft), finding->contact, scene, known, changes);
+  Raise(rules, std::move(draft), finding->contact, scene, changes);
 }
 
 Transitions AlertBook::TransitionsOf(const Changes& changes) const {

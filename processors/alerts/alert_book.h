@@ -8,7 +8,8 @@
 // An alert about something that nobody did is raised when it is due, even after its
 // journey has ended: a promise outlives the silence that ends a journey.
 //
-// Bounded: of alerts whose life is over the newest per rule and journey is kept.
+// Bounded: of alerts whose life is over the newest per rule and journey is kept; where several
+// customers are looked at as one, per journey of each alone: who leaves takes theirs along.
 //
 // An alert belongs to the journey that holds the contact it was raised in, so it
 // follows that contact when journeys are joined or split.
@@ -183,9 +184,11 @@ class AlertBook {
   void NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes);
   void Resolve(Alert& alert, const Rules& rules, int64_t at_ms, Reason reason, size_t contact,
                Changes& changes);
-  // `draft` says what the alert is about; it takes the place of `over`, if not null.
-  void Raise(const Rules& rules, Alert draft, size_t contact, const Scene& scene, Alert* over,
-             Changes& changes);
+  // `draft` says what the alert is about. REQUIRES: none of its rule is active in the journey.
+  void Raise(const Rules& rules, Alert draft, size_t contact, const Scene& scene, Changes& changes);
+  // The place for `draft`: that of the newest one of its rule that stays in one journey with it,
+  // unless a change of that one is still to be written. Null = a new place.
+  Alert* FindReplaced(const Alert& draft, const Scene& scene, const Changes& changes);
   Transitions TransitionsOf(const Changes& changes) const;
 
   std::pmr::vector<Alert> alerts_;

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "processors/alerts/budget.h"
+#include "processors/journey/contact_parts.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/windows.h"
@@ -30,6 +31,8 @@ struct Scene {
   int64_t clock_ms = 0;
   // Which alerts may interrupt.
   Bar bar = {};
+  // Whose the contacts are, where those of several customers are looked at as one.
+  const journey::ContactParts* parts = nullptr;
 
   // When the journey ended, where that is over.
   std::optional<int64_t> EndedAtMs() const {

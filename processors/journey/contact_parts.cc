@@ -91,6 +91,13 @@ bool ContactParts::Seen(std::string_view origin, uint64_t hash) const {
   return known != nullptr && known->Seen(hash);
 }
 
+std::string_view ContactParts::OriginOf(uint64_t hash) const {
+  for (const Guest& guest : guests()) {
+    if (!guest.left && guest.contacts.Seen(hash)) return guest.origin;
+  }
+  return {};
+}
+
 ContactParts::Stay ContactParts::StayOf(std::string_view origin) const {
   const Guest* guest = Find(origin);
   if (guest == nullptr) return Stay::kUnknown;

@@ -69,6 +69,8 @@ class ContactParts {
   bool empty() const { return guests().empty() && own_.empty(); }
   // Whether an event of `origin` (empty = the customer) was taken in.
   bool Seen(std::string_view origin, uint64_t hash) const;
+  // The guest of whom the event was taken in; empty = the customer, or nobody whom we know.
+  std::string_view OriginOf(uint64_t hash) const;
   // Where the parts live.
   std::pmr::memory_resource* memory() const { return own_.memory(); }
   // Guests that were absorbed because there were too many.

@@ -143,7 +143,8 @@ alerts::Scene Step::SceneOf(const CustomerState& customer, const JourneySpan& sp
           customer.customer_id(),
           context.watermark_ms + policy_.windows.max_out_of_orderness_ms,
           context.clock_ms,
-          context.bar};
+          context.bar,
+          &customer.open()->parts};
 }
 
 int64_t Step::WakeFor(int64_t due_ms) const {

@@ -47,11 +47,6 @@ void ForgetFacts(OpenCustomer& open) {
   for (PublishedRows& rows : open.rows) rows.fact_digest = 0;
 }
 
-bool SeenByAGuest(const ContactParts& parts, uint64_t hash) {
-  return std::any_of(parts.guests().begin(), parts.guests().end(),
-                     [&](const ContactParts::Guest& guest) { return guest.contacts.Seen(hash); });
-}
-
 }  // namespace
 
 std::vector<v1::Part> Step::Leave(CustomerState& customer, std::string_view host,
@@ -60,7 +55,7 @@ std::vector<v1::Part> Step::Leave(CustomerState& customer, std::string_view host
   OpenCustomer& open = packer_.Unpack(customer);
   // What no part knows any more is the customer's own as well.
   const alerts::AlertBook alerts = open.alerts.Take(
-      [&](const alerts::Alert& alert) { return !SeenByAGuest(open.parts, alert.raised.hash); });
+      [&](const alerts::Alert& alert) { return open.parts.OriginOf(alert.raised.hash).empty(); });
   std::vector<v1::Part> parts =
       CutPart(open.parts.Leave({}, policy_.windows), alerts, policy_.rules);
   if (!customer.memory.empty()) Save(customer.memory, parts.front().mutable_memory());
@@ -121,7 +116,7 @@ void Step::TakeBack(CustomerState& customer, const v1::Part& part, const StepCon
     customer.identity()->recalled = false;
     // Who is away has no alerts but those of guests, until some come back.
     const auto moved = [&](const alerts::Alert& alert) {
-      return !SeenByAGuest(open.parts, alert.raised.hash);
+      return open.parts.OriginOf(alert.raised.hash).empty();
     };
     Repoint(customer, alerts::Reason::kSplit, moved, context, outputs, counts);
     WriteCards(customer, *open.parts.part({}), context, outputs, counts);

@@ -30,12 +30,33 @@ enum class Mutation : uint8_t {
   kDirtyMarkLost,        // an abort forgets which customers are to be written
   kSnapshotAhead,        // after a snapshot the changelog is read from too far on
   kSnapshotOnly,         // what a snapshot holds is not written to the changelog
+  kForgetByDestination,  // outputs go with the partition they are written to, not their cause's
+  kKeepLocal,            // who is recalled takes events in before the part is back
+  kNoBounce,             // a host keeps events of who has left
+  kRowVersionLost,       // who leaves forgets the versions of the rows that are withdrawn
+  kClockByForwarded,     // a forwarded event moves the clock of the host's partition
 };
-inline constexpr std::array<std::string_view, 16> kMutationNames = {
-    "none",          "skip_changelog_record", "commit_before_flush", "drop_on_revoke",
-    "double_alert",  "forget_abort",          "reuse_epoch",         "lose_timer",
-    "off_by_one",    "low_water_mark",        "applied_not_checked", "stub_dropped_early",
-    "clock_in_step", "dirty_mark_lost",       "snapshot_ahead",      "snapshot_only"};
+inline constexpr std::array<std::string_view, 21> kMutationNames = {"none",
+                                                                    "skip_changelog_record",
+                                                                    "commit_before_flush",
+                                                                    "drop_on_revoke",
+                                                                    "double_alert",
+                                                                    "forget_abort",
+                                                                    "reuse_epoch",
+                                                                    "lose_timer",
+                                                                    "off_by_one",
+                                                                    "low_water_mark",
+                                                                    "applied_not_checked",
+                                                                    "stub_dropped_early",
+                                                                    "clock_in_step",
+                                                                    "dirty_mark_lost",
+                                                                    "snapshot_ahead",
+                                                                    "snapshot_only",
+                                                                    "forget_by_destination",
+                                                                    "keep_local",
+                                                                    "no_bounce",
+                                                                    "row_version_lost",
+                                                                    "clock_by_forwarded"};
 
 #ifdef PEAKEND_MUTANTS
 inline Mutation& ChosenMutation() {

@@ -12,11 +12,30 @@
 #include "processors/journey/identity_key.h"
 #include "processors/journey/memory.h"
 #include "processors/publish/identity_records.h"
+#include "processors/runtime/mutation.h"
 #include "processors/runtime/partition.h"
 
 namespace peakend::runtime {
 
 using publish::CustomerState;
+
+namespace {
+
+// For a mutation only. REQUIRES: the customer has left, and is at rest if there were rows.
+[[maybe_unused]] void LoseWithdrawnRows(CustomerState& customer, publish::CustomerMemory memory) {
+  if (customer.packed() == nullptr) return;
+  const std::string bytes(customer.packed()->bytes);
+  const publish::Schedule schedule = customer.packed()->schedule;
+  v1::CustomerState::Open open;
+  open.ParseFromString(bytes);
+  auto& rows = *open.mutable_rows();
+  rows.erase(
+      std::remove_if(rows.begin(), rows.end(), [](const auto& of) { return of.withdrawn(); }),
+      rows.end());
+  customer.Pack(open, schedule, memory.packed);
+}
+
+}  // namespace
 
 publish::IdentitySender Partition::SenderOf(const CustomerState& customer) const {
   return {id_, partitions_, customer.tenant_id(), customer.customer_id()};
@@ -61,6 +80,7 @@ void Partition::Move(CustomerState& customer, int64_t offset, publish::OutputBat
       record.mutable_hand_over()->Swap(&part);
       publish::AppendIdentity(SenderOf(customer), target, record, outputs);
     }
+    if (Mutated(Mutation::kRowVersionLost)) LoseWithdrawnRows(customer, memory_.customers());
   } else if (identity.away() && !identity.recalled &&
              target != std::string_view(identity.host_id)) {
     identity.recalled = true;
@@ -72,6 +92,7 @@ void Partition::Move(CustomerState& customer, int64_t offset, publish::OutputBat
 std::optional<CustomerTable::Slot> Partition::WhoIsAway(const Whose& whose) {
   const auto slot = customers_.Find(whose.hash, whose.tenant_id, whose.customer_id);
   if (!slot || !customers_[*slot].away()) return std::nullopt;
+  if (Mutated(Mutation::kKeepLocal) && customers_[*slot].identity()->recalled) return std::nullopt;
   if (customers_[*slot].Forgotten(watermark_ms(), policy_.windows)) return std::nullopt;
   return slot;
 }
@@ -186,7 +207,8 @@ Outcome Partition::TakeForwarded(CustomerTable::Slot slot, const InputRecord& re
   const std::string bytes = said.event().event();
   const bool late = said.event().late();
   const bool own = origin == customer.customer_id();
-  if (!own && step_.HasLeft(customer, origin, watermark_ms())) {
+  const bool left = !own && step_.HasLeft(customer, origin, watermark_ms());
+  if (left && !Mutated(Mutation::kNoBounce)) {
     // Where their part is now is for themselves to say.
     customers_.gone(slot) = false;
     const size_t begin = outputs.size();
@@ -206,11 +228,15 @@ Outcome Partition::TakeForwarded(CustomerTable::Slot slot, const InputRecord& re
   if (decoded.event->payload == v1::InteractionEvent::kControl) {
     return Reject(original, {v1::OUT_OF_RANGE, "control"}, outputs);
   }
+  if (Mutated(Mutation::kClockByForwarded)) {
+    clock_.Advance(decoded.event->occurred_at_ms, record.timestamp_ms);
+  }
   const journey::EventFacts facts = FactsOf(*decoded.event, record.offset);
   if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;
   Whose whose{customers_.hash(slot), customer.tenant_id(), customer.customer_id(), {}};
   if (!own) {
-    whose.origin = origin;
+    // The mutation makes them the host's own.
+    if (!left) whose.origin = origin;
   } else if (const auto away = WhoIsAway(whose)) {
     return Forward(*away, original, facts.at_ms, late, outputs);
   }

@@ -31,7 +31,10 @@ bool KeepIf(const Keep& keep, publish::OutputBatch& batch) {
 
 // What these partitions caused; what others wrote for them stays theirs to write.
 bool Remove(absl::Span<const int32_t> partitions, publish::OutputBatch& batch) {
-  return KeepIf([&](const publish::Output& output) { return !Contains(partitions, output.cause); },
+  const auto of = [](const publish::Output& output) {
+    return Mutated(Mutation::kForgetByDestination) ? output.partition : output.cause;
+  };
+  return KeepIf([&](const publish::Output& output) { return !Contains(partitions, of(output)); },
                 batch);
 }
 

@@ -207,6 +207,34 @@ TEST_F(StepIdentity, AlertsGoWithThePartThatHasSeenTheirEvent) {
   EXPECT_EQ(host_.open()->alerts.size(), 1U);
 }
 
+TEST_F(StepIdentity, AlertThatIsOverLeavesItsPlaceToNoGuest) {
+  HostSays(make_.Turn("e1", 1000, -0.9));
+  HostSays(make_.Turn("e2", 2000, 0.9));
+  Merge();
+  GuestSays(make_.Turn("e3", kDay, -0.8));
+  GuestSays(make_.Turn("e4", kDay + 1000, 0.9));
+  ASSERT_EQ(Alerts().size(), 4U);
+  Split();
+  EXPECT_EQ(host_.open()->alerts.size(), 1U) << "else it could be raised once more";
+  EXPECT_EQ(guest_.open()->alerts.size(), 1U);
+}
+
+TEST_F(StepIdentity, AlertThatIsOverLeavesItsPlaceToNoOtherJourney) {
+  GuestSays(make_.Turn("e1", 1000, -0.9, "k1"));
+  GuestSays(make_.Turn("e2", 2000, 0.9, "k1"));
+  // Days later, but for what the host said in between.
+  Merge();
+  for (int64_t day = 1; day < 8; ++day) {
+    HostSays(make_.Turn("h" + std::to_string(day), day * kDay, 0));
+  }
+  GuestSays(make_.Turn("e3", 8 * kDay, -0.8, "k2"));
+  GuestSays(make_.Turn("e4", 8 * kDay + 1000, 0.9, "k2"));
+  ASSERT_EQ(Alerts().size(), 4U);
+  ASSERT_EQ(host_.open()->contacts().Journeys(policy_.windows).size(), 1U);
+  Split();
+  EXPECT_EQ(guest_.open()->alerts.size(), 2U) << "else the first could be raised once more";
+}
+
 TEST_F(StepIdentity, CardForALiveGuest) {
   host_.memory.worst = -9000;
   host_.memory.worst_minute = host_.memory.last_minute = 1;

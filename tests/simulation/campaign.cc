@@ -27,6 +27,13 @@ constexpr std::array<std::pair<const char*, int64_t Coverage::*>, 11> kCoverageF
      {"crashes", &Coverage::crashes},
      {"steps", &Coverage::steps}}};
 
+constexpr std::array<std::pair<const char*, int64_t ExchangeCounts::*>, 5> kExchangeFields = {
+    {{"labels", &ExchangeCounts::labels},
+     {"hand_overs", &ExchangeCounts::hand_overs},
+     {"forwarded", &ExchangeCounts::forwarded},
+     {"bounced", &ExchangeCounts::bounced},
+     {"recalls", &ExchangeCounts::recalls}}};
+
 void Set(Struct& object, const char* name, double value) {
   (*object.mutable_fields())[name].set_number_value(value);
 }
@@ -52,6 +59,9 @@ std::string CampaignResult::ToJson() const {
   for (const auto& [name, field] : kCoverageFields) {
     Set(covered, name, static_cast<double>(coverage.*field));
   }
+  for (const auto& [name, field] : kExchangeFields) {
+    Set(covered, name, static_cast<double>(coverage.exchanged.*field));
+  }
   std::string json;
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
@@ -76,6 +86,9 @@ absl::StatusOr<CampaignResult> CampaignResult::FromJson(const std::string& json)
   if (const auto it = object.fields().find("coverage"); it != object.fields().end()) {
     for (const auto& [name, field] : kCoverageFields) {
       result.coverage.*field = static_cast<int64_t>(Get(it->second.struct_value(), name));
+    }
+    for (const auto& [name, field] : kExchangeFields) {
+      result.coverage.exchanged.*field = static_cast<int64_t>(Get(it->second.struct_value(), name));
     }
   }
   return result;
@@ -103,6 +116,9 @@ std::string Explain(uint64_t seed, const PlanLimits& limits) {
   absl::StrAppend(&text, "again: simulation --from ", seed, " --seeds 1",
                   limits.pipeline == Pipeline::kCopy ? " --pipeline copy" : "");
   if (limits.workers > 0) absl::StrAppend(&text, " --workers ", limits.workers);
+  if (limits.linking) {
+    absl::StrAppend(&text, " --linking ", std::string(ToText(*limits.linking)));
+  }
   return text + ", or the plan above with --plan FILE\n";
 }
 

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "processors/runtime/partition.h"
 #include "tests/simulation/copy_worker.h"
+#include "tests/simulation/exchange_oracle.h"
+#include "tests/simulation/identity_oracle.h"
 
 namespace peakend::simulation {
 namespace {
@@ -42,7 +45,10 @@ bool Same(const Payload& written, const Output& expected) {
 // One partition: its input, what should have come of it, and what did.
 class PartitionOracle {
  public:
-  PartitionOracle(SimBroker& broker, int32_t partition) : broker_(broker), partition_(partition) {}
+  // Without `identities` customers are not linked.
+  PartitionOracle(SimBroker& broker, int32_t partition, ExchangeOracle& exchange,
+                  IdentityOracle* identities)
+      : broker_(broker), partition_(partition), exchange_(exchange), identities_(identities) {}
 
   void Check(Pipeline pipeline, const publish::Policy& policy, const ingest::Limits& limits) {
     if (pipeline == Pipeline::kCopy) {
@@ -51,6 +57,9 @@ class PartitionOracle {
       RunEngine(policy, limits);
     }
     for (const Topic topic : kOutputTopics) Compare(topic);
+    for (size_t i = 0; i < expected_.size(); ++i) {
+      if (expected_[i].topic == Topic::kInput) exchange_.Send(expected_[i]);
+    }
     CheckProgress();
   }
 
@@ -69,10 +78,23 @@ class PartitionOracle {
     int64_t position = 0;
     while (const TopicLog::Record* record = log.NextCommitted(&position)) {
       ++counts.records;
-      // Nobody else writes to the input in transactions.
-      counts.ticks += record->producer != kNoProducer ? 1 : 0;
+      Note(*record);
       last_ = record->offset + 1;
       take(*record);
+    }
+  }
+
+  // Nobody but workers writes to the input in transactions: ticks, which are for no key, and
+  // what customers have to say each other.
+  void Note(const TopicLog::Record& record) {
+    const Payload& payload = *record.payload;
+    if (record.producer == kNoProducer) {
+      if (identities_ != nullptr) identities_->TakeFact(InputOf(record, partition_));
+    } else if (payload.key.empty()) {
+      ++counts.ticks;
+      if (identities_ != nullptr) identities_->TakeTick(InputOf(record, partition_));
+    } else {
+      exchange_.Receive(partition_, payload.key, payload.value);
     }
   }
 
@@ -83,7 +105,11 @@ class PartitionOracle {
   }
 
   void RunEngine(const publish::Policy& policy, const ingest::Limits& limits) {
-    runtime::Partition engine(partition_, "input", policy);
+    // Where its state is asked for, it has to keep book of it.
+    const bool asked = identities_ != nullptr;
+    runtime::Partition engine(partition_, "input", policy,
+                              asked ? runtime::Durability::kChangelog : runtime::Durability::kNone,
+                              broker_.partitions());
     ingest::Decoder decoder(limits);
     runtime::EngineStats stats;
     ReadInput([&](const TopicLog::Record& record) {
@@ -92,9 +118,13 @@ class PartitionOracle {
       if (runtime::KeepsOriginal(outcome)) {
         expected_.PrependHeaders(expected_.size() - 1, record.payload->headers);
       }
+      if (asked) identities_->TakeClock(partition_, engine.now_ms());
     });
     if (engine.now_ms() > broker_.now_ms()) Complain("an event from the future moved the clock");
     if (engine.open_journeys() > 0) Complain(engine.open_journeys(), " journeys were never closed");
+    if (!asked) return;
+    for (size_t i = 0; i < expected_.size(); ++i) identities_->TakeOutput(expected_[i]);
+    identities_->TakeState(engine, last_);
   }
 
   void Compare(Topic topic) {
@@ -132,6 +162,8 @@ class PartitionOracle {
 
   SimBroker& broker_;
   const int32_t partition_;
+  ExchangeOracle& exchange_;
+  IdentityOracle* const identities_;
   int64_t last_ = 0;  // behind the last record
   publish::OutputBatch expected_;
 };
@@ -141,14 +173,23 @@ class PartitionOracle {
 std::vector<std::string> Judge(SimBroker& broker, Pipeline pipeline, const publish::Policy& policy,
                                const ingest::Limits& limits, OracleCounts* counts) {
   std::vector<std::string> violations = broker.group().violations();
+  const auto add = [&](const std::vector<std::string>& more) {
+    violations.insert(violations.end(), more.begin(), more.end());
+  };
+  ExchangeOracle exchange(broker.partitions());
+  std::optional<IdentityOracle> identities;
+  if (policy.identities) identities.emplace(policy, limits);
   for (int32_t partition = 0; partition < broker.partitions(); ++partition) {
-    PartitionOracle oracle(broker, partition);
+    PartitionOracle oracle(broker, partition, exchange, identities ? &*identities : nullptr);
     oracle.Check(pipeline, policy, limits);
     counts->records += oracle.counts.records;
     counts->ticks += oracle.counts.ticks;
     counts->outputs += oracle.counts.outputs;
-    violations.insert(violations.end(), oracle.violations.begin(), oracle.violations.end());
+    add(oracle.violations);
   }
+  add(exchange.Judge());
+  if (identities) add(identities->Judge(broker.now_ms() - broker.options().start_ms));
+  counts->exchanged.Add(exchange.counts());
   if (broker.transactions().Unfinished() > 0)
     violations.emplace_back("a transaction was left open");
   return violations;

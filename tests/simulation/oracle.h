@@ -9,6 +9,7 @@
 
 #include "processors/ingest/decoder.h"
 #include "processors/publish/policy.h"
+#include "tests/simulation/exchange_oracle.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/sim_broker.h"
 
@@ -18,6 +19,7 @@ struct OracleCounts {
   int64_t records = 0;
   int64_t ticks = 0;
   int64_t outputs = 0;
+  ExchangeCounts exchanged;
 };
 
 // What is wrong with the logs of a broker that has come to rest; empty = nothing.

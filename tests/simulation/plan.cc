@@ -17,6 +17,7 @@ constexpr std::array<const char*, 10> kFaultNames = {
 constexpr std::array<const char*, kDisturbanceKinds> kDisturbanceNames = {
     "lost",         "answer_lost", "late",           "doubled",      "refused",
     "crash_before", "crash_after", "held_up_before", "held_up_after"};
+constexpr std::array<const char*, 4> kLinkingNames = {"none", "short", "long", "crowd"};
 constexpr std::array<const char*, kRequestKinds> kRequestNames = {
     "init_producer",   "add_partitions",     "produce", "send_positions",
     "end_transaction", "committed_position", "poll",    "changelog"};
@@ -71,6 +72,15 @@ Fault DrawFault(Random& random, const Plan& plan) {
   return fault;
 }
 
+// From a stream of its own, so that all else is as it would be without.
+Linking DrawLinking(uint64_t seed) {
+  const int64_t what = Random(seed ^ 0x6C696E6BU).Draw(0, 35);
+  if (what > 11) return Linking::kNone;
+  // Crowds take their time.
+  if (what == 11) return Linking::kCrowd;
+  return what < 7 ? Linking::kShort : Linking::kLong;
+}
+
 bool ReadFault(std::istringstream& words, Fault& fault) {
   std::string kind;
   if (!(words >> fault.step >> fault.worker >> kind >> fault.steps >> fault.ms)) return false;
@@ -101,7 +111,14 @@ bool ReadLine(const std::string& line, Plan& plan) {
     words >> plan.seed >> pipeline >> plan.workers >> plan.partitions >> plan.steps >>
         plan.records >> plan.static_members >> plan.fresh_ids;
     plan.pipeline = pipeline == "copy" ? Pipeline::kCopy : Pipeline::kEngine;
-    return !words.fail() && plan.workers > 0 && plan.partitions > 0;
+    if (words.fail() || plan.workers <= 0 || plan.partitions <= 0) return false;
+    // Older plans say nothing about it.
+    if (std::string linking; words >> linking) {
+      const std::optional<Linking> named = LinkingFromText(linking);
+      if (!named) return false;
+      plan.linking = *named;
+    }
+    return true;
   }
   if (name != "fault") return false;
   return ReadFault(words, plan.faults.emplace_back()) && plan.faults.back().worker < plan.workers;
@@ -120,11 +137,20 @@ Plan DrawPlan(uint64_t seed, const PlanLimits& limits) {
   plan.records = random.Draw(60, 200);
   plan.static_members = random.Percent(25);
   plan.fresh_ids = random.Percent(15);
+  if (plan.pipeline == Pipeline::kEngine) {
+    plan.linking = limits.linking ? *limits.linking : DrawLinking(seed);
+  }
   const int64_t faults = random.Draw(0, 14);
   for (int64_t i = 0; i < faults; ++i) plan.faults.push_back(DrawFault(random, plan));
   std::stable_sort(plan.faults.begin(), plan.faults.end(),
                    [](const Fault& a, const Fault& b) { return a.step < b.step; });
   return plan;
+}
+
+std::string_view ToText(Linking linking) { return kLinkingNames[static_cast<size_t>(linking)]; }
+
+std::optional<Linking> LinkingFromText(std::string_view text) {
+  return Named<Linking>(kLinkingNames, text);
 }
 
 std::string ToText(const Fault& fault) {
@@ -142,10 +168,11 @@ std::string ToText(const Fault& fault) {
 
 std::string ToText(const Plan& plan) {
   std::string text = absl::StrCat(
-      "# plan SEED PIPELINE WORKERS PARTITIONS STEPS RECORDS STATIC_MEMBERS FRESH_IDS\nplan ",
+      "# plan SEED PIPELINE WORKERS PARTITIONS STEPS RECORDS STATIC_MEMBERS FRESH_IDS "
+      "LINKING\nplan ",
       plan.seed, plan.pipeline == Pipeline::kCopy ? " copy " : " engine ", plan.workers, " ",
       plan.partitions, " ", plan.steps, " ", plan.records, " ", plan.static_members ? 1 : 0, " ",
-      plan.fresh_ids ? 1 : 0,
+      plan.fresh_ids ? 1 : 0, " ", kLinkingNames[static_cast<size_t>(plan.linking)],
       "\n# fault STEP WORKER KIND STEPS MS [DISTURBANCE REQUEST SKIP DELAY_MS STEPS UNKNOWN]\n");
   for (const Fault& fault : plan.faults) absl::StrAppend(&text, ToText(fault), "\n");
   return text;

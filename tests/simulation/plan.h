@@ -6,6 +6,7 @@
 #define PEAKEND_TESTS_SIMULATION_PLAN_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,14 @@ enum class Pipeline : uint8_t {
   kCopy,    // copies each record: the transactional sink alone, fast
 };
 
+// Whether the policy links customers.
+enum class Linking : uint8_t {
+  kNone,
+  kShort,  // and what links them is forgotten while the run lasts
+  kLong,   // and nothing is forgotten
+  kCrowd,  // and more belong to one of them than a host keeps apart
+};
+
 struct Plan {
   uint64_t seed = 0;
   Pipeline pipeline = Pipeline::kEngine;
@@ -50,17 +59,21 @@ struct Plan {
   int64_t steps = 400;
   int64_t records = 150;
   bool static_members = false;
-  bool fresh_ids = false;     // a new transactional id for each life of a worker
+  bool fresh_ids = false;  // a new transactional id for each life of a worker
+  Linking linking = Linking::kNone;
   std::vector<Fault> faults;  // by step
 };
 
 struct PlanLimits {
   Pipeline pipeline = Pipeline::kEngine;
-  int workers = 0;  // 0 = drawn from the seed
+  int workers = 0;                 // 0 = drawn from the seed
+  std::optional<Linking> linking;  // nothing = drawn from the seed
 };
 
 Plan DrawPlan(uint64_t seed, const PlanLimits& limits);
 
+std::string_view ToText(Linking linking);
+std::optional<Linking> LinkingFromText(std::string_view text);
 std::string ToText(const Fault& fault);
 std::string ToText(const Plan& plan);
 // Errors: InvalidArgument with the line that is wrong.

@@ -1,6 +1,7 @@
 #include "tests/simulation/simulation.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -42,12 +43,27 @@ runtime::WorkerOptions DrawWorkerOptions(Random random, int32_t partitions) {
   return options;
 }
 
+// Of what concerns links between customers, so that all else is as it would be without.
+Random LinkedRandom(const Plan& plan) { return Random(plan.seed ^ 0x6C6F6F74U); }
+
+publish::Policy PolicyOf(const Plan& plan) {
+  publish::Policy policy = SmallPolicy();
+  LinkCustomers(plan.linking, LinkedRandom(plan), policy);
+  return policy;
+}
+
+std::optional<LinkedCustomers> CustomersOf(const Plan& plan) {
+  if (plan.linking == Linking::kNone) return std::nullopt;
+  return LinkedCustomers(plan.linking, LinkedRandom(plan).Fork());
+}
+
 }  // namespace
 
 void Coverage::Add(const Coverage& other) {
   records += other.records;
   ticks += other.ticks;
   outputs += other.outputs;
+  exchanged.Add(other.exchanged);
   commits += other.commits;
   aborts += other.aborts;
   unknown_outcomes += other.unknown_outcomes;
@@ -61,10 +77,10 @@ void Coverage::Add(const Coverage& other) {
 Simulation::Simulation(const Plan& plan)
     : plan_(plan),
       random_(plan.seed),
-      policy_(SmallPolicy()),
+      policy_(PolicyOf(plan)),
       broker_(BrokerOptions(plan), random_.Fork()),
       network_(broker_, *this),
-      workload_(random_.Fork(), plan.records),
+      workload_(random_.Fork(), plan.records, CustomersOf(plan)),
       worker_options_(DrawWorkerOptions(random_.Fork(), plan.partitions)) {
   for (int i = 0; i < plan.workers; ++i) {
     Slot& slot = *slots_.emplace_back(std::make_unique<Slot>());
@@ -240,9 +256,8 @@ Verdict Simulation::Run() {
   } catch (const NeverAtRest&) {
     verdict_.violations.emplace_back("the workers never come to rest");
   }
-  // The undisturbed run makes no mistakes.
-  const runtime::Mutation chosen =
-      std::exchange(runtime::ChosenMutation(), runtime::Mutation::kNone);
+  const runtime::Mutation chosen = runtime::ChosenMutation();
+  if (!judge_errs_) runtime::ChosenMutation() = runtime::Mutation::kNone;
   OracleCounts counts;
   for (std::string& violation :
        simulation::Judge(broker_, plan_.pipeline, policy_, worker_options_.limits, &counts)) {
@@ -252,6 +267,7 @@ Verdict Simulation::Run() {
   verdict_.coverage.records = counts.records;
   verdict_.coverage.ticks = counts.ticks;
   verdict_.coverage.outputs = counts.outputs;
+  verdict_.coverage.exchanged = counts.exchanged;
   verdict_.coverage.lives = lives_;
   verdict_.coverage.steps = step_;
   verdict_.digest = Digest();

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "processors/publish/policy.h"
+#include "tests/simulation/exchange_oracle.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/process.h"
@@ -30,6 +31,7 @@ struct Coverage {
   int64_t records = 0;  // of the input, ticks included
   int64_t ticks = 0;
   int64_t outputs = 0;  // committed
+  ExchangeCounts exchanged;
   int64_t commits = 0;
   int64_t aborts = 0;
   int64_t unknown_outcomes = 0;
@@ -53,6 +55,9 @@ class Simulation : public World {
   explicit Simulation(const Plan& plan);
   // Tells what happens, a line each; for people who look for the cause.
   void Trace(std::function<void(const std::string&)> line) { trace_ = std::move(line); }
+  // The undisturbed run makes the chosen mistake as well, as if everybody had meant it: only
+  // what must hold of any engine can show it.
+  void LetJudgeErr() { judge_errs_ = true; }
   // Once.
   Verdict Run();
 
@@ -102,6 +107,7 @@ class Simulation : public World {
   int64_t step_ = 0;
   int64_t lives_ = 0;
   int64_t taken_ = 0;  // records, all workers together
+  bool judge_errs_ = false;
   Verdict verdict_;
 };
 

@@ -19,7 +19,8 @@ struct Flags {
   int workers = 0;
   std::string mutant = "none";
   std::string pipeline = "engine";
-  std::string resume;  // result file to add to
+  std::string linking;  // "" = drawn from the seed
+  std::string resume;   // result file to add to
   std::string plan;
   bool keep_going = false;
   bool trace = false;
@@ -64,7 +65,7 @@ void ShowProgress(const CampaignResult& result, int64_t done, double seconds) {
 
 int RunSeeds(const Flags& flags) {
   const PlanLimits limits{flags.pipeline == "copy" ? Pipeline::kCopy : Pipeline::kEngine,
-                          flags.workers};
+                          flags.workers, LinkingFromText(flags.linking)};
   CampaignResult result;
   result.next_seed = flags.from;
   if (!flags.resume.empty()) {
@@ -110,6 +111,8 @@ int Main(int argc, char** argv) {
   app.add_option("--mutant", flags.mutant, "A deliberate mistake, see mutation.h");
   app.add_option("--pipeline", flags.pipeline, "engine, or copy: the transactional sink alone")
       ->check(CLI::IsMember({"engine", "copy"}));
+  app.add_option("--linking", flags.linking, "Whether customers are linked, and for how long")
+      ->check(CLI::IsMember({"none", "short", "long", "crowd"}));
   app.add_option("--resume", flags.resume, "Goes on where this result file ends, and adds to it");
   app.add_option("--plan", flags.plan, "Runs this plan instead");
   app.add_flag("--keep-going", flags.keep_going,

@@ -31,7 +31,7 @@ TEST(SimulationTest, ThePlanDecidesEverything) {
 
 TEST(SimulationTest, TheSinkAloneIsExactlyOnce) {
   CampaignResult result;
-  const PlanLimits limits{Pipeline::kCopy, 0};
+  const PlanLimits limits{Pipeline::kCopy, 0, {}};
   for (uint64_t seed = 0; seed < 200; ++seed) {
     ASSERT_TRUE(RunSeed(seed, limits, &result).violations.empty()) << Explain(seed, limits);
   }
@@ -55,14 +55,34 @@ class MutantTest : public testing::TestWithParam<Mutation> {
   void TearDown() override { runtime::ChosenMutation() = Mutation::kNone; }
 };
 
+constexpr uint64_t kMostSeeds = 2000;
+
+std::string NameOf(const testing::TestParamInfo<Mutation>& mutant) {
+  return std::string(runtime::kMutationNames[static_cast<size_t>(mutant.param)]);
+}
+
 TEST_P(MutantTest, IsCaught) {
   runtime::ChosenMutation() = GetParam();
   CampaignResult result;
-  constexpr uint64_t kSeeds = 2000;
-  for (uint64_t seed = 0; seed < kSeeds && result.failed_seeds.empty(); ++seed) {
+  for (uint64_t seed = 0; seed < kMostSeeds && result.failed_seeds.empty(); ++seed) {
     RunSeed(seed, {}, &result);
   }
   EXPECT_FALSE(result.failed_seeds.empty()) << "after " << result.seeds << " seeds";
+}
+
+// A mistake in the protocol, which whoever recomputes the outputs makes as well.
+class ProtocolTest : public MutantTest {};
+
+TEST_P(ProtocolTest, MistakeOfAllIsCaught) {
+  runtime::ChosenMutation() = GetParam();
+  bool caught = false;
+  for (uint64_t seed = 0; seed < kMostSeeds && !caught; ++seed) {
+    const Plan plan = DrawPlan(seed, {Pipeline::kEngine, 0, Linking::kLong});
+    Simulation simulation(plan);
+    simulation.LetJudgeErr();
+    caught = !simulation.Run().violations.empty();
+  }
+  EXPECT_TRUE(caught);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -72,10 +92,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Mutation::kReuseEpoch, Mutation::kLoseTimer, Mutation::kOffByOneOffset,
                     Mutation::kLowWaterMarkTooHigh, Mutation::kAppliedNotChecked,
                     Mutation::kStubDroppedEarly, Mutation::kClockInStep, Mutation::kDirtyMarkLost,
-                    Mutation::kSnapshotAhead, Mutation::kSnapshotOnly),
-    [](const testing::TestParamInfo<Mutation>& mutant) {
-      return std::string(runtime::kMutationNames[static_cast<size_t>(mutant.param)]);
-    });
+                    Mutation::kSnapshotAhead, Mutation::kSnapshotOnly,
+                    Mutation::kForgetByDestination, Mutation::kKeepLocal, Mutation::kNoBounce,
+                    Mutation::kRowVersionLost, Mutation::kClockByForwarded),
+    NameOf);
+
+INSTANTIATE_TEST_SUITE_P(All, ProtocolTest,
+                         testing::Values(Mutation::kKeepLocal, Mutation::kNoBounce,
+                                         Mutation::kRowVersionLost, Mutation::kClockByForwarded),
+                         NameOf);
 
 }  // namespace
 }  // namespace peakend::simulation

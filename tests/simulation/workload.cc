@@ -55,15 +55,18 @@ publish::Policy SmallPolicy() {
   return policy;
 }
 
-Workload::Workload(Random random, int64_t records)
-    : random_(random), records_(records), ten_years_ahead_(random_.Draw(0, records - 1)) {}
+Workload::Workload(Random random, int64_t records, std::optional<LinkedCustomers> linked)
+    : random_(random),
+      records_(records),
+      ten_years_ahead_(random_.Draw(0, records - 1)),
+      linked_(std::move(linked)) {}
 
 void Workload::Fill(int64_t now_ms) {
   event_.Clear();
   event_.set_event_id(absl::StrCat("e", made_));
   event_.set_source("simulation");
   event_.set_tenant_id("acme");
-  event_.mutable_customer()->set_customer_id(absl::StrCat("c", random_.Draw(0, 9)));
+  DrawCustomer();
   const int64_t age_ms =
       random_.Percent(6) ? random_.Draw(500, 3000) : random_.Draw(0, random_.Draw(0, 120));
   event_.set_occurred_at_ms(now_ms - age_ms);
@@ -118,6 +121,20 @@ void Workload::Fill(int64_t now_ms) {
     const auto score = static_cast<double>(random_.Draw(-10, 10)) / 10;
     if (what != 3) turn.mutable_sentiment()->set_score(score);
   }
+}
+
+void Workload::DrawCustomer() {
+  v1::Customer& customer = *event_.mutable_customer();
+  if (linked_) return linked_->Introduce(random_.Draw(0, linked_->count() - 1), customer);
+  customer.set_customer_id(absl::StrCat("c", random_.Draw(0, 9)));
+}
+
+Payload Workload::SetApart() {
+  event_ = linked_->SetApart();
+  Payload payload;
+  payload.key = absl::StrCat("acme/", event_.customer().customer_id());
+  event_.SerializeToString(&payload.value);
+  return payload;
 }
 
 Payload Workload::Notice(int64_t now_ms) {
@@ -185,6 +202,9 @@ SharedPayload Workload::Next(int64_t now_ms) {
   }
   if (!ten_years_ahead && random_.Percent(3)) return std::make_shared<Payload>(Notice(now_ms));
   if (!ten_years_ahead && random_.Percent(2)) return std::make_shared<Payload>(Baseline(now_ms));
+  if (!ten_years_ahead && linked_ && random_.Percent(1)) {
+    return std::make_shared<Payload>(SetApart());
+  }
   Fill(now_ms);
   constexpr int64_t kTenYearsMs = int64_t{3652} * 86'400'000;
   if (ten_years_ahead) event_.set_occurred_at_ms(now_ms + kTenYearsMs);

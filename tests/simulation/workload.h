@@ -7,11 +7,13 @@
 #define PEAKEND_TESTS_SIMULATION_WORKLOAD_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "peakend/v1/interaction_event.pb.h"
 #include "processors/publish/policy.h"
+#include "tests/simulation/linked_customers.h"
 #include "tests/simulation/random.h"
 #include "tests/simulation/topic_log.h"
 
@@ -27,7 +29,8 @@ publish::Policy SmallPolicy();
 
 class Workload {
  public:
-  Workload(Random random, int64_t records);
+  // Without `linked` customers have keys of their own and no identities.
+  Workload(Random random, int64_t records, std::optional<LinkedCustomers> linked);
 
   bool done() const { return made_ == records_; }
   // The next record at broker time `now_ms`. One without a key is for every partition.
@@ -38,11 +41,14 @@ class Workload {
   void Fill(int64_t now_ms);
   Payload Notice(int64_t now_ms);
   Payload Baseline(int64_t now_ms);
+  void DrawCustomer();
+  Payload SetApart();
   Payload Broken(Payload payload);
 
   Random random_;
   const int64_t records_;
   const int64_t ten_years_ahead_;  // which record that is
+  std::optional<LinkedCustomers> linked_;
   int64_t made_ = 0;
   v1::InteractionEvent event_;
   std::vector<SharedPayload> recent_;

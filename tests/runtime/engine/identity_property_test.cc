@@ -12,16 +12,13 @@
 #include <utility>
 #include <vector>
 
-#include "processors/journey/identity_key.h"
-#include "processors/journey/identity_label.h"
 #include "processors/publish/policy_identities.h"
+#include "tests/runtime/engine/naive_links.h"
 #include "tests/runtime/engine/random_stream.h"
 #include "tests/runtime/engine/stream.h"
 
 namespace peakend::runtime {
 namespace {
-
-using journey::Label;
 
 // Journeys can be amended until the end, however far apart the partitions' clocks are.
 publish::Policy PatientPolicy() {
@@ -96,74 +93,16 @@ std::vector<v1::InteractionEvent> RandomLinkedStream(Random& random) {
   return linked;
 }
 
-// Who belongs to whom, from what customers said.
-class NaiveLinks {
- public:
-  explicit NaiveLinks(const std::vector<v1::InteractionEvent>& events,
-                      const publish::Identities& identities) {
-    for (const v1::InteractionEvent& event : events) {
-      const std::string& customer = event.customer().customer_id();
-      labels_[customer] = Label::OwnOf(customer);
-      if (event.control().has_identity()) apart_.insert(customer);
-      for (const std::string& home :
-           publish::HomesOf(ingest::ViewOf(event).identities, identities)) {
-        members_[home].insert(customer);
-      }
-    }
-    for (auto& [home, members] : members_) {
-      const std::string named(journey::NamedCustomer(home));
-      if (named.empty()) continue;
-      for (const std::string& customer : members) {
-        if (customer != named && ++names_[customer] > 1) apart_.insert(customer);
-      }
-      members.insert(named);
-      labels_[named] = Label::OwnOf(named);
-    }
-    std::erase_if(members_, [&](const auto& of) {
-      return journey::NamedCustomer(of.first).empty() &&
-             of.second.size() > publish::MostCustomersOf(of.first, identities);
-    });
-    while (Grow(identities.rules.known_customers_move)) {
-    }
-  }
-
-  std::string HostOf(const std::string& customer) const {
-    return std::string(labels_.at(customer).key);
-  }
-
- private:
-  // Labels rise from the customers' own, so each has a true source.
-  bool Grow(bool known_move) {
-    std::map<std::string, Label> told;
-    for (const auto& [home, members] : members_) {
-      for (const std::string& customer : members) {
-        if (apart_.contains(customer)) continue;
-        KeepFirst(Through(labels_.at(customer), journey::NodeOf(home)), &told[home]);
-      }
-    }
-    std::map<std::string, Label> grown;
-    for (const auto& [customer, label] : labels_) {
-      Label& first = grown[customer] = Label::OwnOf(customer);
-      if (apart_.contains(customer) || !(journey::IsAnonymous(customer) || known_move)) continue;
-      for (const auto& [home, members] : members_) {
-        if (!members.contains(customer)) continue;
-        const Label heard = Through(told[home], journey::NodeOf(customer));
-        if (!heard.empty() && journey::KeyBefore(heard.key, customer)) KeepFirst(heard, &first);
-      }
-    }
-    return std::exchange(labels_, grown) != grown;
-  }
-
-  std::map<std::string, std::set<std::string>> members_;  // by home
-  std::map<std::string, int> names_;
-  std::set<std::string> apart_;
-  std::map<std::string, Label> labels_;
-};
-
 // The same events, each of whom it belongs to in the end.
 std::vector<v1::InteractionEvent> UnderFinalKeys(std::vector<v1::InteractionEvent> events,
                                                  const publish::Identities& identities) {
-  const NaiveLinks links(events, identities);
+  NaiveLinks links;
+  for (const v1::InteractionEvent& event : events) {
+    const std::string& customer = event.customer().customer_id();
+    links.Say(customer, publish::HomesOf(ingest::ViewOf(event).identities, identities));
+    if (event.control().has_identity()) links.StandApart(customer);
+  }
+  links.Settle(identities);
   std::erase_if(events, [](const v1::InteractionEvent& event) { return event.has_control(); });
   for (v1::InteractionEvent& event : events) {
     v1::Customer& customer = *event.mutable_customer();
