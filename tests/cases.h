@@ -6,10 +6,10 @@
 
 namespace peakend {
 
-// 10,000, or PEAKEND_PROPERTY_CASES.
+// 5,000, or PEAKEND_PROPERTY_CASES.
 inline int Cases() {
   const char* cases = std::getenv("PEAKEND_PROPERTY_CASES");
-  return cases != nullptr ? std::atoi(cases) : 10'000;
+  return cases != nullptr ? std::atoi(cases) : 5'000;
 }
 
 }  // namespace peakend

@@ -46,9 +46,9 @@ class Alert:
     def active(self):
         return self.state in (Row.OPEN, Row.FOLLOW_UP)
 
-    def contact_in(self, contacts):
-        """The contact of `contacts` that it was raised in, or None."""
-        return next((contact for contact in contacts if self.is_of(contact)), None)
+    def contact_in(self, contacts, among=None):
+        """The contact of `contacts` that it was raised in, or None. `among`: all contacts that it may be of."""
+        return next((contact for contact in contacts if self.is_of(contact, among or self.among)), None)
 
     def is_within(self, contact):
         return contact.first <= self.raised <= contact.last
@@ -56,16 +56,16 @@ class Alert:
     def may_be_of(self, contact):
         return contact.id == self.contact_id and self.is_within(contact)
 
-    def is_of(self, contact):
+    def is_of(self, contact, among):
         """Of contacts without id the channel decides, unless none has it any more.
 
         Where customers have too many together, the contact may be part of another: the first that it is within.
         """
         if not self.may_be_of(contact):
-            return self.is_within(contact) and not any(map(self.may_be_of, self.among)) and contact is next(
-                filter(self.is_within, self.among))
+            return self.is_within(contact) and not any(map(self.may_be_of, among)) and contact is next(
+                filter(self.is_within, among))
         return (contact.id != "" or contact.channel == self.channel
-                or not any(other.channel == self.channel and self.may_be_of(other) for other in self.among))
+                or not any(other.channel == self.channel and self.may_be_of(other) for other in among))
 
     def resolve(self, at):
         self.move(Row.RESOLVED, at)
@@ -159,6 +159,7 @@ class Alerts:
         """Of a customer whose contacts these are, as they change."""
         self.contacts = contacts
         self.held = []
+        self.stay_together = lambda alert, other: True  # in one journey, in whatever company the customer is
 
     def of(self, rule, contacts):
         return [alert for alert in self.held if alert.rule is rule and alert.contact_in(contacts)]
@@ -186,7 +187,7 @@ class Alerts:
             if what == "raise" and not active and (known is None or fact.at >= known.quiet_until):
                 alert = Alert(self.contacts, rule, journey_id(), contact, cause, value, fact.place, fact.id, fact.at,
                               fact.at)
-                self.keep(alert, known)
+                self.keep(alert, story.contacts, [changed for changed, *_ in changes])
                 changes.append((alert, "raised", contact))
             elif what == "recover" and active and fact.at >= known.raised[0]:
                 known.resolve(fact.at)
@@ -245,13 +246,14 @@ class Alerts:
             alert = Alert(self.contacts, rule, journey_id(), first.contact, condition.cause, first.value, first.since,
                           first.id, first.begins, scene.now)
             alert.stale = clock - first.begins > rule.stale_after
-            self.keep(alert, known)
+            self.keep(alert, scene.contacts, [*done, *(changed for changed, *_ in changes)])
             changes.append((alert, "raised", first.contact))
         return changes, again
 
-    def keep(self, alert, over):
-        """A finished alert gives its place to the next one of its rule."""
-        if over is None:
+    def keep(self, alert, contacts, changed):
+        """A finished alert gives its place to the next one of its rule, where both stay in one journey."""
+        over = next((one for one in reversed(self.of(alert.rule, contacts)) if self.stay_together(one, alert)), None)
+        if over is None or any(over is one for one in changed):
             self.held.append(alert)
         else:
             self.held[self.held.index(over)] = alert

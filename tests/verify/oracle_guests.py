@@ -64,6 +64,13 @@ class Whole(ContactSet):
         self.guests[origin] = part
         return part
 
+    def part_of(self, origin):
+        return self.own if origin == OWN else self.guests[origin]
+
+    def origin_of(self, event):
+        """The guest of whom an event was taken in, or the customer."""
+        return next((origin for origin in sorted(self.guests, key=str.encode) if self.guests[origin].knows(event)), OWN)
+
     def absorb(self, origin):
         """For good; its events are still known."""
         join(self.own, self.guests.pop(origin))

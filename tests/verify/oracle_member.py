@@ -26,6 +26,21 @@ class Member(Customer):
         self.recalled = False  # the part is to come back
         self.left = set()  # guests who left and have not said that their part has arrived
 
+    def open(self):
+        super().open()
+        self.alerts.stay_together = self.stay_together
+
+    def stay_together(self, alert, other):
+        """Two alerts of a journey: whether they are of one journey of one customer alone."""
+        if not self.held.guests and not self.left:
+            return True
+        origin = self.held.origin_of(alert.raised[1])
+        if self.held.origin_of(other.raised[1]) != origin:
+            return False
+        part = self.held.part_of(origin)
+        contact = other.contact_in(part.contacts, part.contacts)
+        return contact is not None and alert.contact_in(part.of(part.journey_of(contact)), part.contacts) is not None
+
     # --- what else than contacts keeps a customer alive -----------------------------
 
     def nothing_yet(self):

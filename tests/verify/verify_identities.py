@@ -17,7 +17,7 @@ from verify_announced import WINDOWS, came, said
 POLICIES = ([{"type": "customer"}], [{"type": "phone", "verified": "true", "max_customers": 3}],
             [{"type": "customer", "verified": "false"}, {"type": "device", "max_customers": 64}])
 LONGEST = "c" * 256  # of all ids
-LINKED_DAYS = range(1, 25)
+LINKED_DAYS = (1, 3, 5, 9, 10, 14, 35)
 EVENTS = 300  # of a day
 
 
@@ -39,7 +39,7 @@ class Merges:
     def read(self, _, outputs, __):
         for line in outputs.read_text(encoding="utf-8").splitlines():
             value = json.loads(line)["value"]
-            self.seen["withdrawn"] += "merged_into" in value
+            self.seen["withdrawn"] += value.get("merged_into", "") != ""
             self.seen[value.get("reason", "")] += 1
 
 
@@ -100,7 +100,6 @@ class Identities:
                 policy = pathlib.Path(folder) / f"{seed}.yaml"
                 policy.write_text(yaml.safe_dump({**written, **random_identities.policy_of(rng)}), encoding="utf-8")
                 lines = random_identities.draw_into(random_events.lines_of(seed, EVENTS), seed)
-                for partitions in (1, 3):
-                    self.agrees(f"linked day {seed}, {partitions} partitions", lines, policy, partitions, census=merges)
+                self.agrees(f"linked day {seed}", lines, policy, seed % 4 + 1, census=merges)
         for what in ("withdrawn", "merged", "split"):
             self.assertGreater(merges.seen[what], 20, what)
