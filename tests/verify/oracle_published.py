@@ -11,7 +11,6 @@ class Row:
     def __init__(self):
         self.version = 0
         self.content = None
-        self.deleted = False
 
 
 class Rows:
@@ -69,7 +68,7 @@ class Published:
         for kind in KINDS:
             message = moment_row(self.customer, self.customer.policy, kind, journey_id, contacts, parts, grade)
             row = rows.moments[kind]
-            if message is None and (row.version == 0 or row.deleted):
+            if message is None and row.version == 0:
                 continue
             key = f"{rows.key}:{kind}"
             message = message or Moment(is_deleted=True)
@@ -83,7 +82,6 @@ class Published:
             return
         row.version += 1
         row.content = content
-        row.deleted = message.is_deleted
         message.row_version = row.version
         self.customer.write(topic, key, message)
 
