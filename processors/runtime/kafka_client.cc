@@ -78,6 +78,9 @@ rd_kafka_type_t Type(KafkaRole role) {
     case KafkaRole::kReader:
     case KafkaRole::kSampler:
     case KafkaRole::kOffsets:
+    // When a coordinator moves, librdkafka 2.0 asks the client's own group for the new one, and
+    // dies in a client that has none.
+    case KafkaRole::kGroup:
       return RD_KAFKA_CONSUMER;
     case KafkaRole::kProducer:
     case KafkaRole::kTransactionalProducer:

@@ -3,14 +3,20 @@
 #include <array>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 namespace peakend::runtime {
+namespace {
+
+constexpr absl::Duration kUntilCoordinatorMoved = absl::Milliseconds(100);
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<KafkaGroup>> KafkaGroup::Open(const v1::Config& config, KafkaLog log,
                                                              absl::Duration limit) {
   std::unique_ptr<KafkaGroup> group(new KafkaGroup(config.kafka().group_id(), limit));
   group->callbacks_.log = std::move(log);
-  absl::StatusOr<KafkaHandle> kafka = OpenKafka(KafkaRole::kAdmin, config, &group->callbacks_);
+  absl::StatusOr<KafkaHandle> kafka = OpenKafka(KafkaRole::kGroup, config, &group->callbacks_);
   if (!kafka.ok()) return kafka.status();
   group->kafka_ = std::move(*kafka);
   return group;
@@ -58,6 +64,15 @@ absl::StatusOr<GroupDescription> KafkaGroup::Describe() {
 }
 
 absl::StatusOr<std::map<int32_t, int64_t>> KafkaGroup::Committed(const std::string& topic) {
+  const absl::Time deadline = absl::Now() + limit_;
+  while (true) {
+    absl::StatusOr<std::map<int32_t, int64_t>> committed = AskCommitted(topic);
+    if (!absl::IsUnavailable(committed.status()) || absl::Now() >= deadline) return committed;
+    absl::SleepFor(kUntilCoordinatorMoved);
+  }
+}
+
+absl::StatusOr<std::map<int32_t, int64_t>> KafkaGroup::AskCommitted(const std::string& topic) {
   const std::string what = absl::StrCat("cannot read the offsets of the group ", group_id_);
   const KafkaQueue queue(rd_kafka_queue_new(kafka_.get()));
   const KafkaAdminOptions options = Options(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);

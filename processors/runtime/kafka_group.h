@@ -34,12 +34,14 @@ class KafkaGroup {
   absl::StatusOr<GroupDescription> Describe();
 
   // By partition of `topic`, those that have an offset; a transaction that is being
-  // committed does not count. Errors as Describe.
+  // committed does not count. A coordinator that moves or loads its log is asked again
+  // until the limit. Errors as Describe.
   absl::StatusOr<std::map<int32_t, int64_t>> Committed(const std::string& topic);
 
  private:
   KafkaGroup(std::string group_id, absl::Duration limit)
       : group_id_(std::move(group_id)), limit_(limit) {}
+  absl::StatusOr<std::map<int32_t, int64_t>> AskCommitted(const std::string& topic);
   KafkaAdminOptions Options(rd_kafka_admin_op_t operation) const;
   absl::StatusOr<KafkaEvent> Answer(rd_kafka_queue_t* queue, const std::string& what) const;
 

@@ -253,6 +253,10 @@ absl::StatusOr<KafkaConf> KafkaSettings(KafkaRole role, const v1::Config& config
       SetProducing(kafka, settings);
       SetTransactions(kafka, transactional_id, settings);
       break;
+    case KafkaRole::kGroup:
+      settings.Set("group.id", kafka.group_id());
+      SetSession(kafka, settings);
+      break;
     case KafkaRole::kAdmin:
       break;
   }

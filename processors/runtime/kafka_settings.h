@@ -23,6 +23,7 @@ enum class KafkaRole {
   kProducer,  // idempotent, acks=all
   kTransactionalProducer,
   kAdmin,  // describes and creates topics
+  kGroup,  // asks what the consumer group has committed, and is no member
 };
 
 // A record of this many bytes (key, value and headers) can still be written. A
