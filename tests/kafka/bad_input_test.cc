@@ -143,11 +143,8 @@ TEST_F(BadInputTest, IsSetAsideAsItCameAndHarmsNothing) {
     EXPECT_EQ(Pairs(record.headers), ExpectedHeaders(bad, original, input()));
   }
 
-  OutputRows rows;
-  AddRecords(Topic::kAlerts, Stored(topics.moment_alerts().name()), &rows);
-  AddRecords(Topic::kMoments, Stored(topics.moments().name()), &rows);
-  AddRecords(Topic::kJourneys, Stored(topics.journeys().name()), &rows);
-  AddRecords(Topic::kStatistics, Stored(topics.touchpoint_statistics().name()), &rows);
+  const OutputRows rows =
+      RowsOfTopics(topics, [this](const std::string& topic) { return Stored(topic); });
   const OutputRows expected = RowsOfLines(FileMode(good_, kPartitions));
   EXPECT_GE(expected.Count(Topic::kJourneys), 40u);
   EXPECT_EQ(Differences(expected, rows), "");

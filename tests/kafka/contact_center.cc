@@ -149,6 +149,7 @@ std::vector<v1::InteractionEvent> MonthLater(int partitions) {
     event.set_source("center");
     event.set_tenant_id("acme");
     event.mutable_customer()->set_customer_id(absl::StrCat(kMonthLater, number));
+    event.mutable_queue()->set_id(kMonthLater);
     event.set_occurred_at_ms(kStart + (kDays + 30) * kDay);
     event.mutable_turn()->set_role(v1::Turn::CUSTOMER);
     if (publish::PartitionFor(KeyOf(event), partitions) != static_cast<int>(events.size())) {

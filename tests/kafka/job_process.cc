@@ -1,7 +1,6 @@
 #include "tests/kafka/job_process.h"
 
 #include <arpa/inet.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/util/delimited_message_util.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -10,6 +9,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <sstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -64,6 +64,14 @@ std::string Ask(uint16_t port, const std::string& request) {
   }
   close(connection);
   return answer;
+}
+
+std::string Delimited(const std::vector<v1::InteractionEvent>& events) {
+  std::ostringstream bytes;
+  for (const v1::InteractionEvent& event : events) {
+    google::protobuf::util::SerializeDelimitedToOstream(event, &bytes);
+  }
+  return bytes.str();
 }
 
 }  // namespace
@@ -125,20 +133,29 @@ std::optional<int> JobProcess::Stop() {
   return process_.Wait(absl::Minutes(1));
 }
 
-std::string FileMode(const std::vector<v1::InteractionEvent>& events, int partitions) {
-  std::string input;
-  {
-    google::protobuf::io::StringOutputStream stream(&input);
-    for (const v1::InteractionEvent& event : events) {
-      google::protobuf::util::SerializeDelimitedToZeroCopyStream(event, &stream);
-    }
+void Produce(const v1::Config& config, const std::vector<v1::InteractionEvent>& events) {
+  std::vector<std::string> arguments = {"produce", "-", "--format", "binary", "--quiet"};
+  for (const std::string& setting : ClusterSettings(config)) {
+    arguments.insert(arguments.end(), {"-X", setting});
   }
-  ChildProcess process(kProgram,
-                       {"run", "--input", "-", "--format", "binary", "--output", "-",
-                        "--partitions", std::to_string(partitions)},
-                       input);
+  ChildProcess process(kProgram, arguments, Delimited(events));
   EXPECT_EQ(process.Wait(absl::Minutes(1)), 0) << process.Err();
-  return process.Out();
+}
+
+std::string FileMode(const std::vector<v1::InteractionEvent>& events, int partitions,
+                     const std::string& policy) {
+  std::vector<std::string> arguments = {
+      "run",      "--input", "-",       "--format",     "binary",
+      "--output", "-",       "--quiet", "--partitions", std::to_string(partitions)};
+  if (!policy.empty()) arguments.insert(arguments.end(), {"--policy", policy});
+  ChildProcess process(kProgram, arguments, Delimited(events));
+  const std::optional<int> ended = process.Wait(absl::Minutes(1));
+  std::string lines = process.Out();
+  constexpr int kSomeAreRejected = 65;
+  EXPECT_EQ(ended,
+            absl::StrContains(lines, "{\"topic\":\"rejected-records\"") ? kSomeAreRejected : 0)
+      << process.Err();
+  return lines;
 }
 
 }  // namespace peakend::runtime

@@ -49,8 +49,13 @@ class JobProcess {
   ChildProcess process_;
 };
 
-// What the program makes of the same events in a file, as JSON lines.
-std::string FileMode(const std::vector<v1::InteractionEvent>& events, int partitions);
+// `peakend produce`: the events in the input topic of `config`, all written.
+void Produce(const v1::Config& config, const std::vector<v1::InteractionEvent>& events);
+
+// What the program makes of the same events in a file, as JSON lines. `policy`: a file;
+// empty = the default policy.
+std::string FileMode(const std::vector<v1::InteractionEvent>& events, int partitions,
+                     const std::string& policy = "");
 
 }  // namespace peakend::runtime
 

@@ -65,11 +65,8 @@ class MainJobTest : public KafkaClusterTest {
 
   OutputRows Written() {
     const v1::TopicsConfig& topics = config_.topics();
-    OutputRows rows;
-    AddRecords(Topic::kAlerts, Stored(topics.moment_alerts().name()), &rows);
-    AddRecords(Topic::kMoments, Stored(topics.moments().name()), &rows);
-    AddRecords(Topic::kJourneys, Stored(topics.journeys().name()), &rows);
-    AddRecords(Topic::kStatistics, Stored(topics.touchpoint_statistics().name()), &rows);
+    const OutputRows rows =
+        RowsOfTopics(topics, [this](const std::string& topic) { return Stored(topic); });
     EXPECT_THAT(Stored(topics.late_events().name()), IsEmpty());
     EXPECT_THAT(Stored(topics.rejected_records().name()), IsEmpty());
     return rows;

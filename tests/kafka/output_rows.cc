@@ -10,11 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "peakend/v1/alert.pb.h"
+#include "peakend/v1/interaction_event.pb.h"
 #include "peakend/v1/journey.pb.h"
 #include "peakend/v1/moment.pb.h"
+#include "peakend/v1/opening_card.pb.h"
 #include "peakend/v1/touchpoint_statistics.pb.h"
 #include "processors/adapters/json_reader.h"
 #include "processors/publish/json.h"
+#include "processors/publish/topic_names.h"
 #include "tests/kafka/contact_center.h"
 
 namespace peakend::runtime {
@@ -23,7 +26,7 @@ namespace {
 using publish::Topic;
 
 constexpr Topic kRowTopics[] = {Topic::kAlerts, Topic::kMoments, Topic::kJourneys,
-                                Topic::kStatistics};
+                                Topic::kCards,  Topic::kLate,    Topic::kStatistics};
 constexpr size_t kShown = 5;
 
 std::string_view NameOf(Topic topic) {
@@ -34,6 +37,8 @@ std::unique_ptr<google::protobuf::Message> NewRow(Topic topic) {
   if (topic == Topic::kAlerts) return std::make_unique<v1::Alert>();
   if (topic == Topic::kMoments) return std::make_unique<v1::Moment>();
   if (topic == Topic::kJourneys) return std::make_unique<v1::Journey>();
+  if (topic == Topic::kCards) return std::make_unique<v1::OpeningCard>();
+  if (topic == Topic::kLate) return std::make_unique<v1::InteractionEvent>();
   return std::make_unique<v1::TouchpointStatistics>();
 }
 
@@ -41,7 +46,10 @@ std::unique_ptr<google::protobuf::Message> NewRow(Topic topic) {
 // open when a job stops.
 bool ComesMonthLater(const google::protobuf::Message& row) {
   if (const auto* counted = dynamic_cast<const v1::TouchpointStatistics*>(&row)) {
-    return counted->queue_id().empty();
+    return IsMonthLater(counted->queue_id());
+  }
+  if (const auto* late = dynamic_cast<const v1::InteractionEvent*>(&row)) {
+    return IsMonthLater(late->customer().customer_id());
   }
   return IsMonthLater(
       row.GetReflection()->GetString(row, row.GetDescriptor()->FindFieldByName("customer_id")));
@@ -57,14 +65,22 @@ void Add(Topic topic, const std::string& key, const std::string& value,
          google::protobuf::Message& row, OutputRows* rows) {
   if (ComesMonthLater(row)) return;
   ++rows->records;
+  const google::protobuf::Reflection& fields = *row.GetReflection();
   RowId id{topic, key, 1};
-  if (topic != Topic::kStatistics) {
-    const google::protobuf::Reflection& fields = *row.GetReflection();
-    id.row_version = fields.GetInt64(row, Field(row, "row_version"));
+  if (topic == Topic::kLate)
+    absl::StrAppend(&id.key, " ", fields.GetString(row, Field(row, "event_id")));
+  const auto* version = Field(row, "row_version");
+  if (version != nullptr) {
+    id.row_version = fields.GetInt64(row, version);
     fields.ClearField(&row, Field(row, "source"));
   }
-  Row read{value, ""};
+  Row read{value, "", ""};
   publish::AppendJson(row, &read.content);
+  const auto* deleted = Field(row, "is_deleted");
+  if (deleted != nullptr && !fields.GetBool(row, deleted)) {
+    fields.ClearField(&row, version);
+    publish::AppendJson(row, &read.state);
+  }
   const auto [held, is_new] = rows->rows.try_emplace(id, read);
   if (!is_new && (held->second.value != value || held->second.content != read.content)) {
     rows->contradictions.push_back(id);
@@ -120,6 +136,30 @@ void AddRecords(Topic topic, const std::vector<StoredRecord>& records, OutputRow
     EXPECT_TRUE(row->ParseFromString(record.value.value_or("no value")));
     Add(topic, record.key.value_or("no key"), record.value.value_or(""), *row, rows);
   }
+}
+
+OutputRows RowsOfTopics(const v1::TopicsConfig& topics, const StoredTopic& stored) {
+  OutputRows rows;
+  for (const Topic topic : kRowTopics) {
+    AddRecords(topic, stored(publish::TopicName(topics, topic)), &rows);
+  }
+  return rows;
+}
+
+OutputRows Finals(const OutputRows& rows) {
+  OutputRows finals;
+  for (const auto& [id, row] : rows.rows) {
+    if (id.topic != Topic::kMoments && id.topic != Topic::kJourneys) continue;
+    // Versions of a key come in order.
+    const RowId last{id.topic, id.key, 0};
+    if (row.state.empty()) {
+      finals.rows.erase(last);
+    } else {
+      finals.rows[last] = {"", row.state, row.state};
+    }
+  }
+  finals.records = finals.rows.size();
+  return finals;
 }
 
 std::string Differences(const OutputRows& expected, const OutputRows& rows) {

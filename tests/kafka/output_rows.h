@@ -1,4 +1,5 @@
-// The rows that came out, ready to be compared: alerts, moments and journeys.
+// The rows that came out, ready to be compared: of all output topics but rejected-records,
+// whose records stand where they came from.
 //
 // Rows of the customers of MonthLater are left out: their journeys end when the
 // input does, which a topic never says.
@@ -8,12 +9,14 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "peakend/v1/config.pb.h"
 #include "processors/publish/output.h"
 #include "tests/kafka/kafka_cluster.h"
 
@@ -31,6 +34,7 @@ std::ostream& operator<<(std::ostream& out, const RowId& id);
 struct Row {
   std::string value;    // the bytes; empty when read from JSON
   std::string content;  // as JSON, without the source coordinates
+  std::string state;    // the same without row_version; empty = the row is withdrawn
 };
 
 struct OutputRows {
@@ -45,6 +49,14 @@ struct OutputRows {
 
 // The lines of file mode.
 OutputRows RowsOfLines(std::string_view lines);
+
+// All records of the output topics; `stored` reads one.
+using StoredTopic = std::function<std::vector<StoredRecord>(const std::string& topic)>;
+OutputRows RowsOfTopics(const v1::TopicsConfig& topics, const StoredTopic& stored);
+
+// What holds in the end: of each moment and journey that is not withdrawn the last
+// version, as version 0 and without the number.
+OutputRows Finals(const OutputRows& rows);
 
 // Takes the records of an output topic in.
 void AddRecords(publish::Topic topic, const std::vector<StoredRecord>& records, OutputRows* rows);
