@@ -11,13 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "peakend/v1/interaction_event.pb.h"
-#include "processors/cli/kafka_talk.h"
+#include "processors/cli/control_record.h"
 #include "processors/cli/loaded_config.h"
-#include "processors/ingest/decoder.h"
-#include "processors/publish/json.h"
-#include "processors/publish/topic_names.h"
-#include "processors/runtime/kafka_producer.h"
 
 namespace peakend::cli {
 namespace {
@@ -56,13 +51,14 @@ int64_t MsOf(const std::string& text, absl::Time now) {
   return text.empty() ? 0 : absl::ToUnixMillis(*ReadTime(text, now));
 }
 
-v1::InteractionEvent EventOf(const NoticeOptions& options, absl::Time now) {
-  v1::InteractionEvent event;
-  event.set_source("peakend");
-  event.set_occurred_at_ms(absl::ToUnixMillis(now));
-  event.set_event_id(absl::StrCat("notice/", event.occurred_at_ms()));
-  event.set_tenant_id(options.tenant);
-  v1::Notice& notice = *event.mutable_control()->mutable_notice();
+// It has no key: it is for every partition.
+ControlRecord RecordOf(const NoticeOptions& options, absl::Time now) {
+  ControlRecord record;
+  record.event.set_source("peakend");
+  record.event.set_occurred_at_ms(absl::ToUnixMillis(now));
+  record.event.set_event_id(absl::StrCat("notice/", record.event.occurred_at_ms()));
+  record.event.set_tenant_id(options.tenant);
+  v1::Notice& notice = *record.event.mutable_control()->mutable_notice();
   notice.set_notice_id(options.id);
   for (const std::string& area : options.areas) notice.add_areas(area);
   for (const std::string& segment : options.segments) notice.add_segments(segment);
@@ -71,54 +67,37 @@ v1::InteractionEvent EventOf(const NoticeOptions& options, absl::Time now) {
   notice.set_due_at_ms(MsOf(options.due, now));
   notice.set_fulfilled_at_ms(MsOf(options.fulfilled, now));
   notice.set_withdrawn(options.withdrawn);
-  return event;
+  return record;
 }
 
-// What the engine would say to the record.
-bool IsAccepted(const std::string& value, Invocation& call) {
-  ingest::Decoder decoder({});
-  const ingest::Decoder::Result decoded = decoder.Decode({{}, value, false, 0});
-  if (decoded.event != nullptr) return true;
-  *call.err << "error: this is no notice: " << v1::RejectReason_Name(decoded.reject.reason) << " ("
-            << decoded.reject.field << ")\n";
-  return false;
+bool IsOverdue(const v1::Notice& notice, absl::Time now) {
+  const bool open = !notice.withdrawn() && notice.fulfilled_at_ms() == 0;
+  return open && notice.due_at_ms() > 0 && notice.due_at_ms() <= absl::ToUnixMillis(now);
 }
 
-ExitCode Write(const std::string& id, const std::string& value, Invocation& call) {
-  const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
-  if (!loaded) return ExitCode::kConfigError;
-  const v1::Config& config = loaded->config;
-  auto producer = runtime::KafkaProducer::Open(config, publish::InputTopicName(config.topics()),
-                                               KafkaTalk(call), kClusterLimit);
-  if (!producer.ok()) return ReportKafkaError(producer.status(), call);
-  runtime::ProducedRecord record;
-  record.value = value;
-  absl::Status status = (*producer)->SendToAll(record);
-  if (status.ok()) status = (*producer)->Flush(kDeliveryLimit);
-  if (!call.quiet || !status.ok()) {
-    *call.err << "notice " << id << " written to " << (*producer)->delivered() << " of "
-              << (*producer)->partitions() << " partitions\n";
+ExitCode Write(const ControlRecord& record, const v1::Config& config, Invocation& call) {
+  const Delivery delivery = WriteRecord(record, config, call);
+  if (delivery.partitions > 0 && (!call.quiet || delivery.code != ExitCode::kOk)) {
+    *call.err << "notice " << record.event.control().notice().notice_id() << " written to "
+              << delivery.delivered << " of " << delivery.partitions << " partitions\n";
   }
-  if (status.ok()) return ExitCode::kOk;
-  *call.err << "help: call it again; a notice that stands in a partition twice does no harm\n";
-  return ReportKafkaError(status, call);
+  return delivery.code;
 }
 
 ExitCode Announce(const NoticeOptions& options, Invocation& call) {
-  const v1::InteractionEvent event = EventOf(options, absl::Now());
-  const std::string value = event.SerializeAsString();
-  if (!IsAccepted(value, call)) return ExitCode::kUsage;
-  const v1::Notice& notice = event.control().notice();
-  const bool open = !notice.withdrawn() && notice.fulfilled_at_ms() == 0;
-  if (open && notice.due_at_ms() > 0 && notice.due_at_ms() <= event.occurred_at_ms()) {
+  const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
+  if (!loaded) return ExitCode::kConfigError;
+  const absl::Time now = absl::Now();
+  const ControlRecord record = RecordOf(options, now);
+  if (const std::string refusal = RefusalOf(record, loaded->config); !refusal.empty()) {
+    *call.err << "error: this is no notice: " << refusal << "\n";
+    return ExitCode::kUsage;
+  }
+  if (IsOverdue(record.event.control().notice(), now)) {
     *call.err << "warning: --due has passed: whoever gets in touch from now on holds it against "
                  "us, until --fulfilled or --withdraw\n";
   }
-  if (!options.print) return Write(options.id, value, call);
-  std::string line;
-  publish::AppendJson(event, publish::JsonDefaults::kOmit, &line);
-  *call.out << line << "\n";
-  return ExitCode::kOk;
+  return options.print ? PrintRecord(record, call) : Write(record, loaded->config, call);
 }
 
 }  // namespace

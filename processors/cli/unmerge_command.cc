@@ -6,16 +6,10 @@
 #include <ostream>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "peakend/v1/interaction_event.pb.h"
-#include "processors/cli/kafka_talk.h"
+#include "processors/cli/control_record.h"
 #include "processors/cli/loaded_config.h"
-#include "processors/ingest/decoder.h"
 #include "processors/journey/identity_key.h"
-#include "processors/publish/json.h"
-#include "processors/publish/topic_names.h"
-#include "processors/runtime/kafka_producer.h"
 
 namespace peakend::cli {
 namespace {
@@ -31,57 +25,30 @@ std::string CheckCustomer(const std::string& id) {
   return "an id that begins with `/` is an identity's, not a customer's";
 }
 
-v1::InteractionEvent UnmergeOf(const UnmergeOptions& options) {
-  v1::InteractionEvent event;
-  event.set_source("peakend");
-  event.set_tenant_id(options.tenant);
+ControlRecord RecordOf(const UnmergeOptions& options) {
+  ControlRecord record{absl::StrCat(options.tenant, "/", options.customer), {}};
+  record.event.set_source("peakend");
+  record.event.set_tenant_id(options.tenant);
   // Where the record stands in a file, its key follows from this.
-  event.mutable_customer()->set_customer_id(options.customer);
-  event.mutable_control()->mutable_identity()->mutable_unmerge();
-  return event;
-}
-
-// What the engine would say to the record.
-bool EngineTakes(const std::string& key, const std::string& value, Invocation& call) {
-  ingest::Decoder decoder({});
-  const ingest::Decoder::Result decoded = decoder.Decode({key, value, true, 0});
-  if (decoded.event != nullptr) return true;
-  *call.err << "error: nobody can be called so: "
-            << absl::AsciiStrToLower(v1::RejectReason_Name(decoded.reject.reason)) << " ("
-            << decoded.reject.field << ")\n";
-  return false;
-}
-
-ExitCode WriteUnmerge(const std::string& key, const std::string& value, Invocation& call) {
-  const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
-  if (!loaded) return ExitCode::kConfigError;
-  const v1::Config& config = loaded->config;
-  auto producer = runtime::KafkaProducer::Open(config, publish::InputTopicName(config.topics()),
-                                               KafkaTalk(call), kClusterLimit);
-  if (!producer.ok()) return ReportKafkaError(producer.status(), call);
-  runtime::ProducedRecord record;
-  record.key = key;
-  record.value = value;
-  absl::Status status = (*producer)->Send(record);
-  if (status.ok()) status = (*producer)->Flush(kDeliveryLimit);
-  if (status.ok()) {
-    if (!call.quiet) *call.err << "written: the customer belongs to nobody else from here on\n";
-    return ExitCode::kOk;
-  }
-  *call.err << "help: call it again; to be taken apart twice does no harm\n";
-  return ReportKafkaError(status, call);
+  record.event.mutable_customer()->set_customer_id(options.customer);
+  record.event.mutable_control()->mutable_identity()->mutable_unmerge();
+  return record;
 }
 
 ExitCode Unmerge(const UnmergeOptions& options, Invocation& call) {
-  const v1::InteractionEvent event = UnmergeOf(options);
-  const std::string key = absl::StrCat(options.tenant, "/", options.customer);
-  const std::string value = event.SerializeAsString();
-  if (!EngineTakes(key, value, call)) return ExitCode::kUsage;
-  if (!options.print) return WriteUnmerge(key, value, call);
-  std::string line;
-  publish::AppendJson(event, publish::JsonDefaults::kOmit, &line);
-  *call.out << line << "\n";
-  return ExitCode::kOk;
+  const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
+  if (!loaded) return ExitCode::kConfigError;
+  const ControlRecord record = RecordOf(options);
+  if (const std::string refusal = RefusalOf(record, loaded->config); !refusal.empty()) {
+    *call.err << "error: nobody can be called so: " << refusal << "\n";
+    return ExitCode::kUsage;
+  }
+  if (options.print) return PrintRecord(record, call);
+  const ExitCode code = WriteRecord(record, loaded->config, call).code;
+  if (code == ExitCode::kOk && !call.quiet) {
+    *call.err << "written: the customer belongs to nobody else from here on\n";
+  }
+  return code;
 }
 
 }  // namespace
