@@ -131,14 +131,11 @@ void ContactParts::MarkCounted(size_t index) {
   all.MarkCounted(index);
 }
 
-void ContactParts::Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows) {
-  if (together_ == nullptr || !together_->all) return own_.Drop(journey, watermark_ms, windows);
+void ContactParts::DropFirst(size_t count, int64_t watermark_ms, const Windows& windows) {
+  if (together_ == nullptr || !together_->all) return own_.DropFirst(count, watermark_ms, windows);
   const ContactSet all = std::move(*together_->all);
   ForEachPart([&](ContactSet& part) {
-    part.DropIf([&](const Contact& contact) {
-      const size_t index = all.IndexOf(contact);
-      return journey.begin <= index && index < journey.end;
-    });
+    part.DropIf([&](const Contact& contact) { return all.IndexOf(contact) < count; });
   });
   LookAgain(windows);
   DropUnmatched(watermark_ms, windows);

@@ -78,7 +78,9 @@ class ContactParts {
 
   // REQUIRES for both: they are about view().
   void MarkCounted(size_t index);
-  void Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows);
+  // All that is to go at once: what is left may be other contacts than before, where too many had
+  // been joined.
+  void DropFirst(size_t count, int64_t watermark_ms, const Windows& windows);
   // Forgets what waited in vain, and guests of whom nothing is left.
   void DropUnmatched(int64_t watermark_ms, const Windows& windows);
 

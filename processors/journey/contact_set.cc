@@ -270,9 +270,8 @@ const SurveyAnswer* ContactSet::SurveyOf(const JourneySpan& journey, const Windo
   return newest;
 }
 
-void ContactSet::Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows) {
-  contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(journey.begin),
-                  contacts_.begin() + static_cast<ptrdiff_t>(journey.end));
+void ContactSet::DropFirst(size_t count, int64_t watermark_ms, const Windows& windows) {
+  contacts_.erase(contacts_.begin(), contacts_.begin() + static_cast<ptrdiff_t>(count));
   DropUnmatched(watermark_ms, windows);
 }
 

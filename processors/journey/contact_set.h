@@ -153,9 +153,8 @@ class ContactSet {
   // names one, and whose last event lies at most amend_window before it.
   const SurveyAnswer* SurveyOf(const JourneySpan& journey, const Windows& windows) const;
 
-  // Forgets the contacts of `journey`, and what nothing can match any more. Indices of other spans
-  // change.
-  void Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows);
+  // Forgets that many contacts, and what nothing can match any more. Indices of spans change.
+  void DropFirst(size_t count, int64_t watermark_ms, const Windows& windows);
   // Forgets the contacts for which `unwanted` holds.
   template <typename Unwanted>
   void DropIf(Unwanted unwanted) {

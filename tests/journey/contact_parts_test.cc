@@ -106,7 +106,7 @@ TEST_F(ContactPartsTest, AJourneyIsDroppedFromWhicheverPartsHoldIt) {
   Take("g", 1500);
   Take("h", 1600, "other");
   Take("h", 5000, "later");
-  parts_.Drop(Journey(0), 5000, windows_);
+  parts_.DropFirst(Journey(0).end, 5000, windows_);
   ASSERT_EQ(contacts(), 1U);
   EXPECT_EQ(parts_.view().contacts()[0].id(), "later");
   EXPECT_TRUE(parts_.part("")->empty());
@@ -121,7 +121,7 @@ TEST_F(ContactPartsTest, WhatWaitsForAnotherPartDoesNotWaitInVain) {
   EXPECT_EQ(Apply("g", make_.Survey("s", 1500, 0.5, "k")), ApplyResult::kApplied);
   parts_.DropUnmatched(2900, windows_);
   EXPECT_NE(parts_.view().SurveyOf(Journey(0), windows_), nullptr);
-  parts_.Drop(Journey(0), 2900, windows_);
+  parts_.DropFirst(Journey(0).end, 2900, windows_);
   EXPECT_TRUE(parts_.view().empty());
   EXPECT_EQ(parts_.StayOf("g"), ContactParts::Stay::kUnknown);
 }

@@ -274,7 +274,7 @@ TEST_F(ContactSetTest, AnUnmatchedSurveyWaitsForTheAllowedLateness) {
 TEST_F(ContactSetTest, DroppingAJourneyKeepsTheOther) {
   Take(1000, "k1");
   Take(5000, "k2");
-  set_.Drop(set_.JourneyOf(0, windows_), 3000, windows_);
+  set_.DropFirst(set_.JourneyOf(0, windows_).end, 3000, windows_);
   ASSERT_EQ(contacts(), 1U);
   EXPECT_EQ(set_.contacts()[0].id(), "k2");
 }
