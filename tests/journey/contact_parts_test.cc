@@ -140,6 +140,33 @@ TEST_F(ContactPartsTest, WhatIsCountedAsOneIsNotCountedAgainApart) {
   EXPECT_TRUE(parts_.view().contacts()[0].counted());
 }
 
+// All of them are at the same time.
+TEST_F(ContactPartsTest, AContactThatFoundNoRoomIsWhereItWentTo) {
+  windows_.max_contacts = 2;
+  Take("", 1000, "a");
+  Take("", 1900, "a");
+  Take("", 1100, "b");
+  Take("", 1800, "b");
+  Take("g", 1500, "c");
+  EXPECT_EQ(changed_, 1U);
+  Take("h", 900, "d");
+  ASSERT_EQ(contacts(), 2U);
+  EXPECT_EQ(parts_.view().contacts()[0].id(), "b");
+  Take("g", 1501, "c");
+  EXPECT_EQ(changed_, 0U);
+  ContactSet piece = Nothing();
+  piece.Apply(make_.Turn("p", 1502, 0, "c"), windows_, nullptr);
+  parts_.Join("g", piece, windows_);
+  EXPECT_EQ(parts_.IndexOf(piece.contacts()[0].first()), 0U);
+  parts_.MarkCounted(0);
+  EXPECT_FALSE(parts_.part("")->contacts()[0].counted());
+  EXPECT_TRUE(parts_.part("")->contacts()[1].counted());
+  EXPECT_TRUE(parts_.part("g")->contacts()[0].counted());
+  parts_.DropFirst(1, 1000, windows_);
+  ASSERT_EQ(contacts(), 1U);
+  EXPECT_EQ(parts_.view().contacts()[0].id(), "a");
+}
+
 TEST_F(ContactPartsTest, OfTooManyGuestsTheOneHeardOfLongestAgoIsAbsorbed) {
   for (int i = 0; i < 32; ++i) {
     Take("g" + std::to_string(i), i == 7 ? 900 : 1000 + i, "k" + std::to_string(i));

@@ -349,13 +349,13 @@ TEST_F(AbsorbTest, OfTheSurveysTheNewestAreKept) {
   EXPECT_EQ(record.surveys(15).at().at_ms(), 1500);
 }
 
-TEST_F(AbsorbTest, AContactThatWasJoinedIsWithWhoeverCoversIt) {
-  windows_.max_contacts = 1;
+TEST_F(AbsorbTest, AContactIsFoundByTheEventItBeginsWith) {
   Take(1000, "k1");
-  TakeOther(1005, "k2");
-  Absorb();
-  ASSERT_EQ(contacts(), 1U);
-  EXPECT_EQ(set_.IndexOf(other_.contacts()[0]), 0U);
+  Take(1005, "k2");
+  Take(1010, "k2");
+  EXPECT_EQ(set_.Find(set_.contacts()[1].first()), 1U);
+  EXPECT_EQ(set_.Find(set_.contacts()[1].last()), 2U);
+  EXPECT_EQ(set_.Find({2000, 1}), 2U);
 }
 
 }  // namespace
