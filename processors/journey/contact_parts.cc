@@ -51,21 +51,22 @@ ApplyResult ContactParts::Apply(std::string_view origin, const EventFacts& facts
   const ApplyResult result = part.Apply(facts, windows, &of_part);
   if (result == ApplyResult::kDuplicate) return result;
   const bool of_contact = facts.kind != FactKind::kSurvey && facts.kind != FactKind::kSettlement;
-  std::optional<Contact> contact;
-  if (of_contact) contact.emplace(part.contacts()[of_part], own_.memory());
-  AbsorbOneTooMany(windows);
-  LookAgain(windows);
+  const EventTime first = of_contact ? part.contacts()[of_part].first() : EventTime{};
+  ContactJoins joins(own_.memory());
+  AbsorbOneTooMany(windows, &joins);
+  LookAgain(windows, std::move(joins));
   if (!of_contact) return view().Locate(facts, windows, changed);
-  if (changed != nullptr) *changed = view().IndexOf(*contact);
+  if (changed != nullptr) *changed = IndexOf(first);
   return result;
 }
 
 void ContactParts::Join(std::string_view origin, const ContactSet& piece, const Windows& windows) {
   // Of events that nothing can be amended of, not even the ids are wanted.
   if (!origin.empty() && Find(origin) == nullptr && piece.empty()) return;
-  PartOf(origin).Absorb(piece, windows);
-  AbsorbOneTooMany(windows);
-  LookAgain(windows);
+  ContactJoins joins(own_.memory());
+  PartOf(origin).Absorb(piece, windows, &joins);
+  AbsorbOneTooMany(windows, &joins);
+  LookAgain(windows, std::move(joins));
 }
 
 ContactSet ContactParts::Leave(std::string_view origin, const Windows& windows) {
@@ -119,26 +120,25 @@ const ContactSet& ContactParts::view() const {
   return together_ != nullptr && together_->all ? *together_->all : own_;
 }
 
+size_t ContactParts::IndexOf(const EventTime& first) const {
+  return view().Find(together_ != nullptr ? together_->joins.WholeOf(first) : first);
+}
+
 void ContactParts::MarkCounted(size_t index) {
   if (together_ == nullptr || !together_->all) return own_.MarkCounted(index);
-  ContactSet& all = *together_->all;
   // In every part: if they come apart, none is counted again.
   ForEachPart([&](ContactSet& part) {
     for (size_t i = 0; i < part.contacts().size(); ++i) {
-      if (all.IndexOf(part.contacts()[i]) == index) part.MarkCounted(i);
+      if (IndexOf(part.contacts()[i].first()) == index) part.MarkCounted(i);
     }
   });
-  all.MarkCounted(index);
+  together_->all->MarkCounted(index);
 }
 
-void ContactParts::Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows) {
-  if (together_ == nullptr || !together_->all) return own_.Drop(journey, watermark_ms, windows);
-  const ContactSet all = std::move(*together_->all);
+void ContactParts::DropFirst(size_t count, int64_t watermark_ms, const Windows& windows) {
+  if (together_ == nullptr || !together_->all) return own_.DropFirst(count, watermark_ms, windows);
   ForEachPart([&](ContactSet& part) {
-    part.DropIf([&](const Contact& contact) {
-      const size_t index = all.IndexOf(contact);
-      return journey.begin <= index && index < journey.end;
-    });
+    part.DropIf([&](const Contact& contact) { return IndexOf(contact.first()) < count; });
   });
   LookAgain(windows);
   DropUnmatched(watermark_ms, windows);
@@ -176,7 +176,7 @@ ContactSet& ContactParts::PartOf(std::string_view origin) {
   return origin.empty() ? own_ : Welcome(origin).contacts;
 }
 
-void ContactParts::AbsorbOneTooMany(const Windows& windows) {
+void ContactParts::AbsorbOneTooMany(const Windows& windows, ContactJoins* joins) {
   const auto here = [](const Guest& guest) { return !guest.left; };
   if (together_ == nullptr || std::count_if(together_->guests.begin(), together_->guests.end(),
                                             here) <= static_cast<ptrdiff_t>(kMostGuests)) {
@@ -188,12 +188,12 @@ void ContactParts::AbsorbOneTooMany(const Windows& windows) {
   };
   const auto oldest =
       std::min_element(together_->guests.begin(), together_->guests.end(), longer_ago);
-  own_.Absorb(oldest->contacts, windows);
+  own_.Absorb(oldest->contacts, windows, joins);
   together_->guests.erase(oldest);
   ++absorbed_;
 }
 
-void ContactParts::LookAgain(const Windows& windows) {
+void ContactParts::LookAgain(const Windows& windows, ContactJoins joins) {
   if (together_ == nullptr) return;
   if (together_->guests.empty()) {
     together_.reset();
@@ -202,9 +202,12 @@ void ContactParts::LookAgain(const Windows& windows) {
   together_->all.reset();
   for (const Guest& guest : together_->guests) {
     if (guest.left) continue;
-    if (!together_->all) together_->all.emplace(own_.memory()).AbsorbContacts(own_, windows);
-    together_->all->AbsorbContacts(guest.contacts, windows);
+    if (!together_->all) {
+      together_->all.emplace(own_.memory()).AbsorbContacts(own_, windows, &joins);
+    }
+    together_->all->AbsorbContacts(guest.contacts, windows, &joins);
   }
+  together_->joins = std::move(joins);
 }
 
 template <typename Visit>

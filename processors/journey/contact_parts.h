@@ -65,6 +65,9 @@ class ContactParts {
   absl::Span<const Guest> guests() const;
   // All parts as one.
   const ContactSet& view() const;
+  // The contact of view() that holds the one that begins with `first`, of a part or of the piece
+  // that was joined last; the number of contacts when there is none.
+  size_t IndexOf(const EventTime& first) const;
   // True when neither contacts nor guests are left, not even some who have left themselves.
   bool empty() const { return guests().empty() && own_.empty(); }
   // Whether an event of `origin` (empty = the customer) was taken in.
@@ -78,16 +81,19 @@ class ContactParts {
 
   // REQUIRES for both: they are about view().
   void MarkCounted(size_t index);
-  void Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows);
+  // All that is to go at once: what is left may be other contacts than before, where too many had
+  // been joined.
+  void DropFirst(size_t count, int64_t watermark_ms, const Windows& windows);
   // Forgets what waited in vain, and guests of whom nothing is left.
   void DropUnmatched(int64_t watermark_ms, const Windows& windows);
 
  private:
   // Of a customer with guests.
   struct Together {
-    explicit Together(std::pmr::memory_resource* memory) : guests(memory) {}
+    explicit Together(std::pmr::memory_resource* memory) : guests(memory), joins(memory) {}
     std::pmr::vector<Guest> guests;  // by origin
     std::optional<ContactSet> all;   // nothing when all guests have left
+    ContactJoins joins;              // by which contacts of parts became those of `all`
   };
   // Gives it back to the memory that its parts came from.
   struct ReturnToMemory {
@@ -100,8 +106,10 @@ class ContactParts {
   // The guest, new if need be.
   Guest& Welcome(std::string_view origin);
   ContactSet& PartOf(std::string_view origin);
-  void AbsorbOneTooMany(const Windows& windows);
-  void LookAgain(const Windows& windows);
+  void AbsorbOneTooMany(const Windows& windows, ContactJoins* joins);
+  void LookAgain(const Windows& windows) { LookAgain(windows, ContactJoins(own_.memory())); }
+  // `joins`: those within parts since the last look.
+  void LookAgain(const Windows& windows, ContactJoins joins);
   template <typename Visit>
   void ForEachPart(Visit visit);
 

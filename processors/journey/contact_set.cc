@@ -82,7 +82,7 @@ size_t ContactSet::Insert(Contact contact) {
   return index;
 }
 
-size_t ContactSet::Settle(size_t index, const Windows& windows) {
+size_t ContactSet::Settle(size_t index, const Windows& windows, ContactJoins* joins) {
   Contact contact = std::move(contacts_[index]);
   contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(index));
   const int64_t gap_ms = JoinGap(contact.id(), contact.channel(), windows);
@@ -90,6 +90,7 @@ size_t ContactSet::Settle(size_t index, const Windows& windows) {
     if (SameName(contact.id(), contact.channel(), contacts_[i]) &&
         Reaches(contact.first().at_ms, contact.last().at_ms, contacts_[i], gap_ms,
                 windows.journey_max_ms)) {
+      if (joins != nullptr) joins->Note(contact.first(), contacts_[i].first());
       contact.Merge(contacts_[i]);
       contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(i));
     }
@@ -147,13 +148,14 @@ bool ContactSet::Amends(const EventFacts& facts, int64_t watermark_ms,
   });
 }
 
-void ContactSet::Absorb(const ContactSet& other, const Windows& windows) {
-  AbsorbContacts(other, windows);
+void ContactSet::Absorb(const ContactSet& other, const Windows& windows, ContactJoins* joins) {
+  AbsorbContacts(other, windows, joins);
   seen_.Merge(other.seen_, windows.max_event_ids);
 }
 
-void ContactSet::AbsorbContacts(const ContactSet& other, const Windows& windows) {
-  for (const Contact& contact : other.contacts_) AbsorbContact(contact, windows);
+void ContactSet::AbsorbContacts(const ContactSet& other, const Windows& windows,
+                                ContactJoins* joins) {
+  for (const Contact& contact : other.contacts_) AbsorbContact(contact, windows, joins);
   for (const SurveyAnswer& survey : other.surveys_) {
     AddSurvey({survey.at, survey.score, survey.kind, std::pmr::string(survey.contact_id, memory_)});
   }
@@ -162,28 +164,25 @@ void ContactSet::AbsorbContacts(const ContactSet& other, const Windows& windows)
   joined_contacts_ = joined_contacts_ || other.joined_contacts_;
 }
 
-void ContactSet::AbsorbContact(const Contact& contact, const Windows& windows) {
-  const size_t index = Settle(Insert(Contact(contact, memory_)), windows);
+void ContactSet::AbsorbContact(const Contact& contact, const Windows& windows,
+                               ContactJoins* joins) {
+  const size_t index = Settle(Insert(Contact(contact, memory_)), windows, joins);
   if (contacts_.size() <= windows.max_contacts) return;
   // It reached none: as an event would, it becomes part of the newest.
   joined_contacts_ = true;
   const Contact extra = std::move(contacts_[index]);
   contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(index));
+  if (joins != nullptr) joins->Note(contacts_.back().first(), extra.first());
   contacts_.back().Merge(extra);
-  Settle(contacts_.size() - 1, windows);
+  Settle(contacts_.size() - 1, windows, joins);
 }
 
-size_t ContactSet::IndexOf(const Contact& part) const {
-  const auto holds = [&](const Contact& contact) {
-    return contact.first() <= part.first() && part.last() <= contact.last();
-  };
-  size_t holding = contacts_.size();
-  for (size_t i = 0; i < contacts_.size(); ++i) {
-    if (!holds(contacts_[i])) continue;
-    if (SameName(part.id(), part.channel(), contacts_[i])) return i;
-    holding = i;  // they were joined because there were too many
-  }
-  return holding;
+size_t ContactSet::Find(const EventTime& first) const {
+  const auto found = std::lower_bound(
+      contacts_.begin(), contacts_.end(), first,
+      [](const Contact& contact, const EventTime& at) { return contact.first() < at; });
+  const bool begins = found != contacts_.end() && found->first() == first;
+  return begins ? static_cast<size_t>(found - contacts_.begin()) : contacts_.size();
 }
 
 void JourneySpan::Add(const Contact& contact, const Windows& windows) {
@@ -270,9 +269,8 @@ const SurveyAnswer* ContactSet::SurveyOf(const JourneySpan& journey, const Windo
   return newest;
 }
 
-void ContactSet::Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows) {
-  contacts_.erase(contacts_.begin() + static_cast<ptrdiff_t>(journey.begin),
-                  contacts_.begin() + static_cast<ptrdiff_t>(journey.end));
+void ContactSet::DropFirst(size_t count, int64_t watermark_ms, const Windows& windows) {
+  contacts_.erase(contacts_.begin(), contacts_.begin() + static_cast<ptrdiff_t>(count));
   DropUnmatched(watermark_ms, windows);
 }
 

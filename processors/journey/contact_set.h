@@ -21,6 +21,7 @@
 #include "absl/types/span.h"
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/contact.h"
+#include "processors/journey/contact_joins.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/memory.h"
 #include "processors/journey/seen_events.h"
@@ -110,15 +111,16 @@ class ContactSet {
 
   // Takes in all that `other` has, which took in other events: what makes one contact becomes
   // one, as if the events had come here one by one.
-  void Absorb(const ContactSet& other, const Windows& windows);
+  void Absorb(const ContactSet& other, const Windows& windows, ContactJoins* joins = nullptr);
   // The same without the ids of events, but for whether some were forgotten: to look at both as
   // one, while each knows its own.
-  void AbsorbContacts(const ContactSet& other, const Windows& windows);
+  void AbsorbContacts(const ContactSet& other, const Windows& windows,
+                      ContactJoins* joins = nullptr);
 
   // What Apply says of an event that is here, whichever set it came with.
   ApplyResult Locate(const EventFacts& facts, const Windows& windows, size_t* changed) const;
-  // The contact that holds `part`, one of a set that was absorbed.
-  size_t IndexOf(const Contact& part) const;
+  // The contact that begins with that event; size() when none does.
+  size_t Find(const EventTime& first) const;
 
   // Where the contacts live.
   std::pmr::memory_resource* memory() const { return memory_; }
@@ -153,9 +155,8 @@ class ContactSet {
   // names one, and whose last event lies at most amend_window before it.
   const SurveyAnswer* SurveyOf(const JourneySpan& journey, const Windows& windows) const;
 
-  // Forgets the contacts of `journey`, and what nothing can match any more. Indices of other spans
-  // change.
-  void Drop(const JourneySpan& journey, int64_t watermark_ms, const Windows& windows);
+  // Forgets that many contacts, and what nothing can match any more. Indices of spans change.
+  void DropFirst(size_t count, int64_t watermark_ms, const Windows& windows);
   // Forgets the contacts for which `unwanted` holds.
   template <typename Unwanted>
   void DropIf(Unwanted unwanted) {
@@ -182,8 +183,8 @@ class ContactSet {
   size_t Insert(Contact contact);
   // Restores the order after contact `index` changed, and joins it with contacts
   // of the same id that it now reaches. Returns its new index.
-  size_t Settle(size_t index, const Windows& windows);
-  void AbsorbContact(const Contact& contact, const Windows& windows);
+  size_t Settle(size_t index, const Windows& windows, ContactJoins* joins = nullptr);
+  void AbsorbContact(const Contact& contact, const Windows& windows, ContactJoins* joins);
   void AddSurvey(SurveyAnswer survey);
   void DropSurveys(const ContactSet& all, int64_t watermark_ms, const Windows& windows);
   // Index in `contacts_` of the contact that an event would join; size() when of none.

@@ -166,7 +166,7 @@ bool Step::ComesTooLate(const CustomerState& customer, const ContactSet& arrived
     if (KeptUntilMs(open, span) >= context.watermark_ms) return false;
     return std::any_of(arrived.contacts().begin(), arrived.contacts().end(),
                        [&](const Contact& contact) {
-                         const size_t index = open.contacts().IndexOf(contact);
+                         const size_t index = open.parts.IndexOf(contact.first());
                          return span.begin <= index && index < span.end;
                        });
   });
@@ -188,7 +188,7 @@ void Step::WriteCards(CustomerState& customer, const ContactSet& arrived,
                       const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
   for (const Contact& contact : arrived.contacts()) {
     OpenCustomer& open = *customer.open();
-    const size_t index = open.contacts().IndexOf(contact);
+    const size_t index = open.parts.IndexOf(contact.first());
     if (index == open.contacts().contacts().size()) continue;
     const Contact& whole = open.contacts().contacts()[index];
     const journey::Identifier id = IdOf(customer, whole);

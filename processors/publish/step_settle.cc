@@ -191,8 +191,7 @@ bool Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
     return false;
   }
   customer.memory = MemoryAfter(customer, spans[settled - 1], policy_);
-  // From the newest, so that the indices of the others stay right.
-  for (size_t s = settled; s-- > 0;) {
+  for (size_t s = 0; s < settled; ++s) {
     const JourneySpan& span = spans[s];
     const alerts::Transitions transitions = open.alerts.OnJourneyEnded(
         open.contacts(), span, context.watermark_ms + policy_.windows.max_out_of_orderness_ms);
@@ -210,9 +209,8 @@ bool Step::DropSettled(CustomerState& customer, const JourneySpans& spans,
       WithdrawCard(customer, rows, outputs);
       return true;
     });
-    open.parts.Drop(span, context.watermark_ms, policy_.windows);
   }
-  open.parts.DropUnmatched(context.watermark_ms, policy_.windows);
+  open.parts.DropFirst(spans[settled - 1].end, context.watermark_ms, policy_.windows);
   return true;
 }
 

@@ -106,7 +106,7 @@ TEST_F(ContactPartsTest, AJourneyIsDroppedFromWhicheverPartsHoldIt) {
   Take("g", 1500);
   Take("h", 1600, "other");
   Take("h", 5000, "later");
-  parts_.Drop(Journey(0), 5000, windows_);
+  parts_.DropFirst(Journey(0).end, 5000, windows_);
   ASSERT_EQ(contacts(), 1U);
   EXPECT_EQ(parts_.view().contacts()[0].id(), "later");
   EXPECT_TRUE(parts_.part("")->empty());
@@ -121,7 +121,7 @@ TEST_F(ContactPartsTest, WhatWaitsForAnotherPartDoesNotWaitInVain) {
   EXPECT_EQ(Apply("g", make_.Survey("s", 1500, 0.5, "k")), ApplyResult::kApplied);
   parts_.DropUnmatched(2900, windows_);
   EXPECT_NE(parts_.view().SurveyOf(Journey(0), windows_), nullptr);
-  parts_.Drop(Journey(0), 2900, windows_);
+  parts_.DropFirst(Journey(0).end, 2900, windows_);
   EXPECT_TRUE(parts_.view().empty());
   EXPECT_EQ(parts_.StayOf("g"), ContactParts::Stay::kUnknown);
 }
@@ -138,6 +138,33 @@ TEST_F(ContactPartsTest, WhatIsCountedAsOneIsNotCountedAgainApart) {
   EXPECT_TRUE(left.contacts()[0].counted());
   EXPECT_FALSE(left.contacts()[1].counted());
   EXPECT_TRUE(parts_.view().contacts()[0].counted());
+}
+
+// All of them are at the same time.
+TEST_F(ContactPartsTest, AContactThatFoundNoRoomIsWhereItWentTo) {
+  windows_.max_contacts = 2;
+  Take("", 1000, "a");
+  Take("", 1900, "a");
+  Take("", 1100, "b");
+  Take("", 1800, "b");
+  Take("g", 1500, "c");
+  EXPECT_EQ(changed_, 1U);
+  Take("h", 900, "d");
+  ASSERT_EQ(contacts(), 2U);
+  EXPECT_EQ(parts_.view().contacts()[0].id(), "b");
+  Take("g", 1501, "c");
+  EXPECT_EQ(changed_, 0U);
+  ContactSet piece = Nothing();
+  piece.Apply(make_.Turn("p", 1502, 0, "c"), windows_, nullptr);
+  parts_.Join("g", piece, windows_);
+  EXPECT_EQ(parts_.IndexOf(piece.contacts()[0].first()), 0U);
+  parts_.MarkCounted(0);
+  EXPECT_FALSE(parts_.part("")->contacts()[0].counted());
+  EXPECT_TRUE(parts_.part("")->contacts()[1].counted());
+  EXPECT_TRUE(parts_.part("g")->contacts()[0].counted());
+  parts_.DropFirst(1, 1000, windows_);
+  ASSERT_EQ(contacts(), 1U);
+  EXPECT_EQ(parts_.view().contacts()[0].id(), "a");
 }
 
 TEST_F(ContactPartsTest, OfTooManyGuestsTheOneHeardOfLongestAgoIsAbsorbed) {

@@ -98,7 +98,7 @@ class StepIdentity : public testing::Test {
   static constexpr int32_t kGuest = 1;
   static constexpr int32_t kHost = 2;
 
-  const Policy policy_ = PolicyOfOneRule();
+  Policy policy_ = PolicyOfOneRule();
   journey::FactMaker make_;
   Step step_{policy_, std::pmr::get_default_resource()};
   CustomerState guest_{"acme", "~o"};
@@ -351,6 +351,22 @@ TEST_F(StepIdentity, WhoIsRecalledIsNotLookedAtInPieces) {
   parts[0].set_last(true);
   step_.TakeBack(guest_, parts[0], At(1001 + 3 * kDay, kGuest), outputs_, counts_);
   EXPECT_EQ(Standing().size(), 1U);
+}
+
+// Contacts that were joined for want of room come apart when others go.
+TEST_F(StepIdentity, JourneysThatAreOverTogetherAreForgottenAsTheyWereSeen) {
+  policy_.windows.max_contacts = 3;
+  policy_.windows.journey_max_ms = kDay;
+  Merge();
+  HostSays(make_.Turn("e1", kHour, 0.5, "a"));
+  HostSays(make_.Turn("e2", 30 * kHour, 0.5, "z"));
+  HostSays(make_.Turn("e3", 31 * kHour, 0.5, "b"));
+  GuestSays(make_.Turn("e4", 2 * kHour, 0.5, "c"));
+  ASSERT_EQ(host_.open()->contacts().Journeys(policy_.windows).size(), 2U);
+  ASSERT_TRUE(host_.open()->contacts().joined_contacts());
+  WakeBoth(300 * kDay);
+  EXPECT_EQ(Standing().size(), 2U);
+  EXPECT_TRUE(host_.idle()) << "else a part of what is over would be one more journey";
 }
 
 TEST_F(StepIdentity, RowsAreForgottenWhenNothingCanComeBack) {

@@ -219,9 +219,10 @@ class ContactSet:
                 times.append(hours_of(contact, self.policy).after(alert.occurred, alert.rule.follow_up_within))
         return max(times)
 
-    def drop(self, span):
+    def drop(self, spans):
+        """The first journeys."""
         self.spans = None
-        del self.contacts[span.begin:span.end]
+        del self.contacts[:spans[-1].end]
 
     def drop_waiting(self, watermark):
         """Forgets surveys and settlements that wait for nothing any more."""

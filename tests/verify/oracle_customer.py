@@ -274,10 +274,8 @@ class Customer:
             self.alerts.drop(contacts)
             for key in (self.journey_id(span), *map(self.contact_key, contacts)):
                 self.rows.forget(key)
-        # From the newest, so that the places of the others stay right.
-        for span in reversed(dropped):
-            self.held.drop(span)
         if dropped:
+            self.held.drop(dropped)
             self.memories.stored = remembered
         self.held.drop_waiting(watermark)
 

@@ -125,8 +125,8 @@ class Whole(ContactSet):
         for one in (contact, *parts_of(contact)):
             one.in_statistics = True
 
-    def drop(self, span):
-        gone = [part for contact in self.of(span) for part in parts_of(contact)]
+    def drop(self, spans):
+        gone = [part for span in spans for contact in self.of(span) for part in parts_of(contact)]
         self.over += [fact.hash for contact in gone for fact in contact.events]
         for part in self.parts():
             part.contacts[:] = [contact for contact in part.contacts if not any(contact is one for one in gone)]
