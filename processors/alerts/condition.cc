@@ -191,7 +191,8 @@ void Conditions::Returned(const Contact& contact, size_t index, Pendings& pendin
 void Conditions::Promised(const Contact& contact, size_t index, Pendings& pendings) {
   if (contact.promises().all().empty()) return;
   journey::Story story = scene_.story();
-  story.as_of_ms = scene_.now_ms;
+  // All that was said counts: events may be ahead of the partition's clock.
+  story.as_of_ms = journey::PartitionClock::kEndOfTime;
   for (const Promise& promise : contact.promises().all()) {
     if (!promise.due || MovedOn(story, index - scene_.journey.begin, promise)) continue;
     const journey::Fate fate = FateOf(promise, story.settlements, story.as_of_ms);

@@ -160,6 +160,20 @@ TEST_F(ConditionTest, APromiseIsAtRiskBeforeItBreaks) {
   EXPECT_FALSE(Look(Trigger::kPromiseBroken, 6000));
 }
 
+TEST_F(ConditionTest, WhatBecameOfAPromiseIsKnownAheadOfTheClock) {
+  Promise("made", 1000, 11'000);
+  EventFacts broken = make_.Make(FactKind::kSettlement, "broken", 5000, "");
+  broken.promise = journey::PromiseFacts{"p", 0, 5000, {}, {}, true};
+  Take(broken);
+  EXPECT_EQ(Look(Trigger::kPromiseBroken, 2000)->from_ms, 5000);
+  EXPECT_EQ(Look(Trigger::kPromiseBroken, 2000)->event_id, "broken");
+  EventFacts kept = make_.Make(FactKind::kSettlement, "kept", 6000, "");
+  kept.promise = journey::PromiseFacts{"p", 0, 6000, {}, 6000, false};
+  Take(kept);
+  EXPECT_FALSE(Look(Trigger::kPromiseBroken, 2000));
+  EXPECT_FALSE(Look(Trigger::kPromiseAtRisk, 2000));
+}
+
 TEST_F(ConditionTest, TheEarliestAfterAGivenOneIsFound) {
   Promise("made", 1000, 11'000);
   Rule rule;
