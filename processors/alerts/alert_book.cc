@@ -19,9 +19,6 @@ using journey::ContactSet;
 using journey::FactKind;
 using journey::JourneySpan;
 
-// So many that it pays to ask the widest of a kind first.
-bool AreMany(const Rules& rules) { return rules.size() > 2 * kTriggers; }
-
 // An answer ends a wait; a promise or a follow-up is made good when it is owed no more.
 bool IsMadeGood(Trigger condition, const Contact& contact, const Alert& alert) {
   switch (condition) {
@@ -256,44 +253,51 @@ Transitions AlertBook::TransitionsOf(const Changes& changes) const {
 void AlertBook::JudgeEvents(const Rules& rules, const Occasion& occasion, Changes& changes) {
   const Watched watched = Watch(occasion);
   // An alert that is known may recover, be active or be quiet; without any, a rule can
-  // only raise, and where the widest of its kind does not, none does.
-  std::array<bool, kTriggers> sleeps = {};
-  if (alerts_.empty() && AreMany(rules)) {
-    for (size_t t = 0; t < kTriggers; ++t) {
-      const absl::Span<const Rule> widest = rules.Widest(static_cast<Trigger>(t));
-      sleeps[t] = std::none_of(widest.begin(), widest.end(), [&](const Rule& rule) {
-        return !IsCondition(rule.trigger) && Judge(rule, occasion, watched) == Verdict::kRaise;
-      });
-    }
+  // only raise, and where the widest of each kind do not, none does.
+  const absl::Span<const Rule> widest = rules.widest_of_events();
+  if (alerts_.empty() && std::none_of(widest.begin(), widest.end(), [&](const Rule& rule) {
+        return Judge(rule, occasion, watched) == Verdict::kRaise;
+      })) {
+    return;
   }
   for (const uint16_t rule : rules.of_events()) {
-    if (!sleeps[static_cast<size_t>(rules[rule].trigger)]) {
-      JudgeEvent(rules, rule, occasion, watched, changes);
+    JudgeEvent(rules, rule, occasion, watched, changes);
+  }
+}
+
+int64_t AlertBook::FirstFromMs(const Rules& rules, const Touched& touched, Conditions& conditions) {
+  int64_t first_ms = journey::PartitionClock::kEndOfTime;
+  for (size_t t = 0; t < kTriggers; ++t) {
+    const auto trigger = static_cast<Trigger>(t);
+    // Without alerts no follow-up is owed.
+    if (trigger == Trigger::kFollowUpOverdue || !touched.MayAsk(trigger)) continue;
+    for (const uint16_t index : rules.Earliest(trigger)) {
+      const Rule& rule = rules[index];
+      if (!touched.Asks(rule)) continue;
+      const std::optional<Finding> finding = conditions.Find(rule, rule.only, std::nullopt);
+      if (finding) first_ms = std::min(first_ms, finding->from_ms);
     }
   }
+  return first_ms;
 }
 
 void AlertBook::JudgeConditions(const Rules& rules, const Scene& scene, const Touched& touched,
                                 Changes& changes, int64_t& next_due_ms) {
   Conditions conditions(scene);
-  std::array<bool, kTriggers> sleeps = {};
-  if (alerts_.empty() && changes.empty() && AreMany(rules)) {
-    for (size_t t = 0; t < kTriggers; ++t) {
-      const auto trigger = static_cast<Trigger>(t);
-      // Without alerts nothing is overdue, and where the widest rules find nothing to wait
-      // for, none does.
-      const absl::Span<const Rule> widest = rules.Widest(trigger);
-      sleeps[t] = touched.triggers[t] && trigger != Trigger::kFollowUpOverdue &&
-                  std::none_of(widest.begin(), widest.end(), [&](const Rule& rule) {
-                    return conditions.Find(rule, rule.only, std::nullopt).has_value();
-                  });
+  // Without alerts a rule can only raise, and the conditions that begin first tell when there
+  // is something to raise. Of an ended journey only what begins later counts, and so it is asked
+  // rule by rule where one has begun.
+  if (alerts_.empty()) {
+    const int64_t first_ms = FirstFromMs(rules, touched, conditions);
+    if (first_ms > scene.now_ms) {
+      next_due_ms = std::min(next_due_ms, first_ms);
+      return;
     }
   }
   for (const uint16_t rule : rules.conditions()) {
-    const auto trigger = static_cast<size_t>(rules[rule].trigger);
-    const bool asked = touched.triggers[trigger] || (touched.scoped && !rules[rule].only.empty());
-    if (!asked || sleeps[trigger]) continue;
-    JudgeCondition(rules, rule, scene, conditions, changes, next_due_ms);
+    if (touched.Asks(rules[rule])) {
+      JudgeCondition(rules, rule, scene, conditions, changes, next_due_ms);
+    }
   }
 }
 
@@ -314,7 +318,7 @@ Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
   bool any = touched.scoped;
   for (size_t t = 0; t < kTriggers; ++t) {
     const auto trigger = static_cast<Trigger>(t);
-    if (!IsCondition(trigger) || rules.Widest(trigger).empty()) continue;
+    if (rules.Earliest(trigger).empty()) continue;
     touched.triggers[t] = MayTouch(trigger, occasion);
     any = any || touched.triggers[t];
   }

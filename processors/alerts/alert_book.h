@@ -173,7 +173,16 @@ class AlertBook {
   struct Touched {
     std::array<bool, kTriggers> triggers = {};
     bool scoped = false;  // those that are only for some contacts as well
+
+    bool Asks(const Rule& rule) const {
+      return triggers[static_cast<size_t>(rule.trigger)] || (scoped && !rule.only.empty());
+    }
+    // Whether it asks a rule of `trigger`.
+    bool MayAsk(Trigger trigger) const { return scoped || triggers[static_cast<size_t>(trigger)]; }
   };
+  // When the first condition begins that is asked for; kEndOfTime = none does by itself.
+  // REQUIRES: no alerts.
+  static int64_t FirstFromMs(const Rules& rules, const Touched& touched, Conditions& conditions);
   void JudgeConditions(const Rules& rules, const Scene& scene, const Touched& touched,
                        Changes& changes, int64_t& next_due_ms);
   void JudgeCondition(const Rules& rules, uint16_t rule, const Scene& scene, Conditions& conditions,

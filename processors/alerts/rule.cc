@@ -32,19 +32,23 @@ constexpr std::array<Traits, kTriggers> kTraits = {{
     {"follow_up_overdue", v1::END, Cause::kFollowedUp},
 }};
 
-// Widens `widest`, a rule of the same trigger that waits in the same way.
+// Widens `widest`, a rule of the same trigger.
 void Widen(const Rule& rule, Rule& widest) {
   widest.enter = rule.trigger == Trigger::kDelight ? std::min(widest.enter, rule.enter)
                                                    : std::max(widest.enter, rule.enter);
   widest.exit = std::max(widest.exit, rule.exit);
   widest.min_impressions = std::min(widest.min_impressions, rule.min_impressions);
-  widest.share_left = std::max(widest.share_left, rule.share_left);
   widest.negatives = std::min(widest.negatives, rule.negatives);
   widest.turns = std::max(widest.turns, rule.turns);
-  widest.count = std::min(widest.count, rule.count);
-  widest.unrecovered_only = widest.unrecovered_only && rule.unrecovered_only;
   widest.only.clear();
-  if (rule.after_ms) widest.after_ms = std::min(*widest.after_ms, *rule.after_ms);
+}
+
+// True when `first` finds whatever `other`, of the same condition and scope, does, and no later.
+bool BeginsFirst(const Rule& first, const Rule& other) {
+  return first.only == other.only && first.after_ms.has_value() == other.after_ms.has_value() &&
+         first.after_ms <= other.after_ms && first.enter >= other.enter &&
+         first.share_left >= other.share_left && first.count <= other.count &&
+         (!first.unrecovered_only || other.unrecovered_only);
 }
 
 }  // namespace
@@ -64,20 +68,36 @@ Cause CauseOf(Trigger condition) { return kTraits[static_cast<size_t>(condition)
 
 Rules::Rules(std::vector<Rule> rules) : rules_(std::move(rules)) {
   for (size_t i = 0; i < rules_.size(); ++i) {
-    const Trigger trigger = rules_[i].trigger;
-    (IsCondition(trigger) ? conditions_ : of_events_).push_back(static_cast<uint16_t>(i));
-    if (IsCondition(trigger) && !rules_[i].only.empty()) scoped_conditions_ = true;
-    std::vector<Rule>& widest = widest_[static_cast<size_t>(trigger)];
-    const auto waits_alike = [&](const Rule& wide) {
-      return wide.after_ms.has_value() == rules_[i].after_ms.has_value();
-    };
-    const auto wide = std::find_if(widest.begin(), widest.end(), waits_alike);
-    if (wide == widest.end()) {
-      widest.push_back(rules_[i]);
+    const auto index = static_cast<uint16_t>(i);
+    if (IsCondition(rules_[i].trigger)) {
+      AddCondition(index);
     } else {
-      Widen(rules_[i], *wide);
+      of_events_.push_back(index);
+      AddEventRule(rules_[i]);
     }
   }
+}
+
+void Rules::AddEventRule(const Rule& rule) {
+  const auto wide =
+      std::find_if(widest_of_events_.begin(), widest_of_events_.end(),
+                   [&](const Rule& widest) { return widest.trigger == rule.trigger; });
+  if (wide != widest_of_events_.end()) return Widen(rule, *wide);
+  widest_of_events_.push_back(rule);
+  widest_of_events_.back().only.clear();
+}
+
+void Rules::AddCondition(uint16_t index) {
+  const Rule& rule = rules_[index];
+  conditions_.push_back(index);
+  if (!rule.only.empty()) scoped_conditions_ = true;
+  std::vector<uint16_t>& earliest = earliest_[static_cast<size_t>(rule.trigger)];
+  if (std::any_of(earliest.begin(), earliest.end(),
+                  [&](uint16_t other) { return BeginsFirst(rules_[other], rule); })) {
+    return;
+  }
+  std::erase_if(earliest, [&](uint16_t other) { return BeginsFirst(rule, rules_[other]); });
+  earliest.push_back(index);
 }
 
 }  // namespace peakend::alerts

@@ -102,18 +102,24 @@ class Rules {
   absl::Span<const uint16_t> conditions() const { return conditions_; }
   // A condition is only for some contacts.
   bool scoped_conditions() const { return scoped_conditions_; }
-  // Rules that raise wherever one of the trigger does: what they let pass, all do. At most
-  // two, so that many rules cost hardly more than few.
-  absl::Span<const Rule> Widest(Trigger trigger) const {
-    return widest_[static_cast<size_t>(trigger)];
+  // One for each kind of rule that judges events: what they let pass, all do.
+  absl::Span<const Rule> widest_of_events() const { return widest_of_events_; }
+  // Of the rules of a condition those before which none begins: whatever another one finds,
+  // one of these with the same scope finds no later.
+  absl::Span<const uint16_t> Earliest(Trigger condition) const {
+    return earliest_[static_cast<size_t>(condition)];
   }
 
  private:
+  void AddEventRule(const Rule& rule);
+  void AddCondition(uint16_t index);
+
   std::vector<Rule> rules_;
   std::vector<uint16_t> of_events_;
   std::vector<uint16_t> conditions_;
   bool scoped_conditions_ = false;
-  std::array<std::vector<Rule>, kTriggers> widest_;
+  std::vector<Rule> widest_of_events_;
+  std::array<std::vector<uint16_t>, kTriggers> earliest_;
 };
 
 }  // namespace peakend::alerts

@@ -61,7 +61,7 @@ class AlertBookTest : public testing::Test {
     size_t changed = 0;
     EXPECT_EQ(contacts_.Apply(facts, windows_, &changed), journey::ApplyResult::kApplied);
     const journey::JourneySpan span = contacts_.JourneyOf(changed, windows_);
-    const Scene scene{contacts_, span, windows_, model_, "acme", "c1", facts.at_ms, facts.at_ms};
+    const Scene scene = SceneAt(facts.at_ms, span);
     return ValuesOf(book_.OnEvent(rules_, {scene, changed, facts}).transitions);
   }
   Changes Feel(int64_t at_ms, double valence, std::string_view contact = "k") {
@@ -69,6 +69,9 @@ class AlertBookTest : public testing::Test {
   }
   Changes Happen(FactKind kind, int64_t at_ms) {
     return Take(make_.Make(kind, "e" + std::to_string(++last_), at_ms));
+  }
+  Scene SceneAt(int64_t now_ms, const journey::JourneySpan& span) const {
+    return {contacts_, span, windows_, model_, "acme", "c1", now_ms, now_ms};
   }
   Changes EndContact(int64_t at_ms) {
     return ValuesOf(book_.OnContactEnded(rules_, model_.experience.calendars, contacts_, 0, at_ms));
@@ -297,7 +300,7 @@ TEST_F(AlertBookTest, RulesDoNotDisturbEachOther) {
   EXPECT_EQ(Feel(3000, 0.5).size(), 2U);
 }
 
-// So many that the widest of each kind is asked first.
+// Those before which none begins are asked first.
 TEST_F(AlertBookTest, ManyRulesSayWhatFewWould) {
   std::vector<Rule> many;
   for (int i = 0; i < 90; ++i) {
@@ -316,6 +319,22 @@ TEST_F(AlertBookTest, ManyRulesSayWhatFewWould) {
   const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
   const Scene scene{contacts_, span, windows_, model_, "acme", "c1", 3009, 3009};
   EXPECT_EQ(book_.OnTime(rules_, scene).transitions.size(), 5U) << "due from 3001 to 3009";
+}
+
+TEST_F(AlertBookTest, ARuleThatBeginsFirstHidesNoneThatSeesMore) {
+  Rule sees_more = ImpressionRule();
+  sees_more.trigger = Trigger::kPeakUnanswered;
+  sees_more.after_ms = 100'000;
+  Rule sooner = sees_more;
+  sooner.name = "sooner";
+  sooner.enter = -800'000'000;
+  sooner.after_ms = 50'000;
+  rules_ = {sees_more, sooner};
+  Feel(1000, -0.6);
+  const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
+  EXPECT_EQ(book_.OnTime(rules_, SceneAt(1000, span)).next_due_ms, 101'000);
+  Feel(2000, -0.9);
+  EXPECT_EQ(book_.OnTime(rules_, SceneAt(2000, span)).next_due_ms, 52'000);
 }
 
 // What holds back the first of many rules holds back no other.
