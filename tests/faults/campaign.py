@@ -11,8 +11,9 @@ against the independent reference (tests/verify).
   F14c input lost that is still needed  F16  time to be back after kill -9, many customers
 
 A campaign is one job with up to 22 faults; its draws follow from its seed, its moments
-from the machine. F14c and F16 have jobs of their own. The amount soak is F15: one job,
-a random fault each minute, and memory watched. F14 means F14a, F14b and F14c.
+from the machine. In each third one customers are linked by identities. F14c and F16 have
+jobs of their own. The amount soak is F15: one job, a random fault each minute, and memory
+watched. F14 means F14a, F14b and F14c.
 
 Times of F16 and the slope of memory are held against goals, and are never a violation.
 A policy that changes between restarts is not among the faults: the oracle knows one
@@ -42,10 +43,11 @@ import time
 
 from broker import ROOT, Broker, Gone
 from crowd import Crowd
+from linked_job import LinkedJob
 from lost_input_job import LostInputJob
 from soak import Soak
 from stage import Programs, Stage
-from tally import AMOUNTS, CUSTOMERS, FEW_CUSTOMERS, Tally, expand, plan
+from tally import ALONE, AMOUNTS, CUSTOMERS, FEW_CUSTOMERS, Tally, expand, plan
 
 TRIES = 3
 FIGURES = ("figures", "against_goals", "longest_pause_s", "rss_mib_per_hour", "rss_mib_per_hour_of_the_spared")
@@ -115,13 +117,19 @@ def run_one_or_again(number, names, options, broker):
     raise Gone(f"campaign {number}: the broker was ended {TRIES} times")
 
 
-def job_for(names, options, seed, broker, folder):
+def is_linked(number, names, options):
+    """Each third one of those that draw their faults; an older program may know of no identities."""
+    return number % 3 == 1 and not set(names) & set(ALONE) and not ("F14a" in names and options.previous)
+
+
+def job_for(number, names, options, seed, broker, folder):
     programs = Programs(options.program, options.crashing, options.previous or options.crashing)
     if "F15" in names:
         return Soak(seed, broker, programs, folder, options.minutes)
     if "F16" in names:
         return Crowd(seed, broker, programs, folder, options.customers or CUSTOMERS.get(options.amount, FEW_CUSTOMERS))
-    return (LostInputJob if "F14c" in names else Stage)(seed, broker, programs, folder)
+    kind = LostInputJob if "F14c" in names else LinkedJob if is_linked(number, names, options) else Stage
+    return kind(seed, broker, programs, folder)
 
 
 def run_one(number, names, options, broker):
@@ -130,7 +138,7 @@ def run_one(number, names, options, broker):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     progress = Progress(f"campaign {number}, seed {seed}")
-    result = job_for(names, options, seed, broker, folder).run(names, progress.say)
+    result = job_for(number, names, options, seed, broker, folder).run(names, progress.say)
     progress.end(result)
     if result["ok"]:
         shutil.rmtree(folder)

@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 """What the campaigns measure and plan, on made-up facts: a slope that is there is found."""
 
+import types
 import unittest
 
+from campaign import is_linked
 from crowd import GOALS, Crowd, Strangers
+from links import LinkedDay
 from load import PROMISES_KEPT, REPEATED_FROM, LiveDay
 from lost_logs import LOST
 from oracle_messages import InteractionEvent
@@ -79,6 +82,17 @@ class Plan(unittest.TestCase):
         self.assertNotIn("F16", AMOUNTS["commit"])
         self.assertEqual(plan("commit", 1, ["F16"]), [["F16"]])
 
+    def test_one_campaign_of_a_commit_is_linked(self):
+        options = types.SimpleNamespace(previous=None)
+        for seed in range(20):
+            linked = [is_linked(number, names, options) for number, names in enumerate(plan("commit", seed, []))]
+            self.assertEqual(linked, [False, True, False, False])
+
+    def test_an_older_program_is_not_asked_to_link(self):
+        options = types.SimpleNamespace(previous="old/peakend")
+        self.assertFalse(is_linked(1, ["F1", "F14a"], options))
+        self.assertTrue(is_linked(1, ["F1"], options))
+
 
 class Events(unittest.TestCase):
     def test_strangers_are_events_of_somebody_new(self):
@@ -97,6 +111,22 @@ class Events(unittest.TestCase):
         self.assertLessEqual(len(day.made), REPEATED_FROM)
         self.assertLessEqual(len(day.promises.made), PROMISES_KEPT + 1)
         self.assertLessEqual(len(day.habits), 100)
+
+    def test_customers_say_who_they_are(self):
+        day = LinkedDay("1", 100_000)
+        said, unmerged = {}, 0
+        for number in range(10_000):
+            day.move(1_800_000_000_000 + 20 * (number // 10))
+            key, value, _ = day.good()
+            event = InteractionEvent.FromString(value)
+            self.assertEqual(key, f"{event.tenant_id}/{event.customer.customer_id}".encode())
+            unmerged += event.control.identity.HasField("unmerge")
+            for one in event.customer.identities:
+                said.setdefault((event.tenant_id, one.type, one.value), set()).add(event.customer.customer_id)
+        together = {(kind, len(customers)) for (_, kind, _), customers in said.items()}
+        # Who logs in, two of a household, three where two are too many already.
+        self.assertLessEqual({("customer", 1), ("phone", 2), ("device", 3)}, together)
+        self.assertGreater(unmerged, 0)
 
 
 class Words(unittest.TestCase):

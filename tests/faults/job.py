@@ -22,7 +22,8 @@ TOPICS = {"input": "interaction_events", "alerts": "moment_alerts", "moments": "
 # Small segments, so that the changelog is compacted under the workers' eyes.
 COMPACTED = {"cleanup.policy": "compact", "segment.bytes": "1048576", "min.cleanable.dirty.ratio": "0.01",
              "max.compaction.lag.ms": "5000", "segment.ms": "5000", "delete.retention.ms": "60000"}
-
+# Room for what customers write each other of the largest event.
+ROOMY = {"max.message.bytes": str((1 << 20) + 4096)}
 
 REQUEST_S = 10
 BATCH = 10_000
@@ -30,9 +31,10 @@ ORACLE_RECORDS_S = 500  # input records that the oracle gets through in a second
 
 
 class Job:
-    def __init__(self, bootstrap, prefix):
+    def __init__(self, bootstrap, prefix, policy=POLICY):
         self.bootstrap = bootstrap
         self.prefix = prefix
+        self.policy = policy
         self.names = {role: f"{prefix}-{name.replace('_', '-')}" for role, name in TOPICS.items()}
         self.consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": prefix, "enable.auto.commit": False,
                                   "log_level": 0})
@@ -40,9 +42,9 @@ class Job:
     def create_topics(self, changelog=None):
         """`changelog`: settings of the state topic beside COMPACTED."""
         admin = AdminClient({"bootstrap.servers": self.bootstrap})
-        made = admin.create_topics([
-            NewTopic(name, PARTITIONS, 1, config={**COMPACTED, **(changelog or {})} if role == "state" else {})
-            for role, name in self.names.items()])
+        settings = {"input": ROOMY, "state": {**COMPACTED, **(changelog or {})}}
+        made = admin.create_topics([NewTopic(name, PARTITIONS, 1, config=settings.get(role, {}))
+                                    for role, name in self.names.items()])
         for future in made.values():
             future.result(30)
         # The controller's word comes before the broker's metadata.
@@ -53,7 +55,7 @@ class Job:
 
     def settings(self, bootstrap):
         """-X settings that all workers share."""
-        return {"kafka.bootstrap_servers": bootstrap, "kafka.group_id": self.prefix, "policy.file": POLICY,
+        return {"kafka.bootstrap_servers": bootstrap, "kafka.group_id": self.prefix, "policy.file": self.policy,
                 **{f"topics.{TOPICS[role]}": name for role, name in self.names.items()},
                 # A flipped bit may put an event ahead, whose journey would stay open for as long.
                 "ingest.max_time_ahead": f"{AHEAD_MS}ms", "kafka.session_timeout": "6s",
@@ -88,8 +90,13 @@ class Job:
         return {number: self.consumer.get_watermark_offsets(TopicPartition(self.names[role], number), timeout=REQUEST_S)
                 for number in range(PARTITIONS)}
 
-    def records(self, role, most=None):
-        """Committed records that a topic has now; `most` = only so many of each partition.
+    def has_read_all(self):
+        """Nothing stands in the input, at this moment, that the job has not taken in."""
+        committed = self.committed()
+        return len(committed) == PARTITIONS and not any(True for _ in self.records("input", since=committed))
+
+    def records(self, role, most=None, since=None):
+        """Committed records that a topic has now; `most` = only so many of each partition, `since` = from offsets on.
 
         Generates (partition, offset, key). Records that come meanwhile end it: where there
         are always some, a reader never finds itself at the end.
@@ -99,7 +106,8 @@ class Job:
         ends = {number: end for number, (_, end) in self.edges(role).items()}
         left = dict.fromkeys(ends, most)
         try:
-            reader.assign([TopicPartition(self.names[role], number, OFFSET_BEGINNING) for number in left])
+            reader.assign([TopicPartition(self.names[role], number, (since or {}).get(number, OFFSET_BEGINNING))
+                           for number in left])
             heard = time.monotonic()
             while left:
                 messages = reader.consume(BATCH, timeout=0.1)
@@ -123,7 +131,7 @@ class Job:
 
     def judge(self, result_file, inputs=0):
         """The oracle's result on `inputs` records; its text stands beside it. None = it could not read the topics."""
-        arguments = [ORACLE, "--bootstrap", self.bootstrap, "--group", self.prefix, "--policy", POLICY,
+        arguments = [ORACLE, "--bootstrap", self.bootstrap, "--group", self.prefix, "--policy", self.policy,
                      "--max-time-ahead-ms", AHEAD_MS, "--json", result_file]
         for role, name in self.names.items():
             arguments += [f"--{role}-topic", name]

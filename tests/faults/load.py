@@ -157,8 +157,11 @@ class Load(Feed):
 
     def __init__(self, bootstrap, topic, seed, rate, people=PEOPLE):
         super().__init__(bootstrap, topic, rate)
-        self.day = LiveDay(seed, people)
+        self.day = self.day_of(seed, people)
         self.to_poison = 0
+
+    def day_of(self, seed, people):
+        return LiveDay(seed, people)
 
     def rate_now(self):
         return self.rate * (FASTER_POISON if self.to_poison > 0 else 1)

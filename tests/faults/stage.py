@@ -7,7 +7,7 @@ import time
 
 from deadline import Late, wait_for
 from faults import CRASH_POINTS, Network
-from job import PARTITIONS, Job
+from job import PARTITIONS, POLICY, Job
 from kinds import KINDS
 from load import Load
 from proxy import Proxy
@@ -78,6 +78,10 @@ class Stage:
     def is_proxied(self, names):
         return any(KINDS[name].needs_proxy for name in names)
 
+    def policy(self):
+        """The file."""
+        return POLICY
+
     def new_load(self):
         return Load(self.broker.direct, self.job.names["input"], self.seed, self.rate)
 
@@ -102,7 +106,8 @@ class Stage:
                 "seconds": round(time.monotonic() - begin, 1), **self.counts}
 
     def open(self, proxied):
-        self.job = Job(self.broker.direct, f"faults-{self.seed.replace('/', '-')}-{int(time.time())}")
+        prefix = f"faults-{self.seed.replace('/', '-')}-{int(time.time())}"
+        self.job = Job(self.broker.direct, prefix, self.policy())
         self.job.create_topics(self.changelog)
         if proxied:
             self.proxy = Proxy(self.broker.proxy_port, self.broker.behind_proxy)
@@ -157,6 +162,7 @@ class Stage:
         if not self.crew.up():
             self.crew.start(self.crew.slots[0])
         self.job.wait_until_committed(self.load.ends, DRAIN_S, "the drain")
+        self.let_settle()
         if self.rng.random() < 0.3:
             wait_for(lambda: self.crew.metric("peakend_journeys_open") == 0, LAST_ENDS_S, "the last journeys' end")
             self.count("closed_by_ticks")
@@ -164,6 +170,9 @@ class Stage:
             self.count(f"last_lives_{name}", int(self.crew.metric(f"peakend_txn_{name}_total") or 0))
         for slot in self.crew.up():
             self.crew.stop(slot)
+
+    def let_settle(self):
+        """Until nothing follows any more from what the load has said."""
 
     def close(self):
         """Ends all that runs, whatever state it is in."""
