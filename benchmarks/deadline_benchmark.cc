@@ -28,6 +28,21 @@ void DeadlineSet(benchmark::State& state) {
 }
 BENCHMARK(DeadlineSet)->Unit(benchmark::kMillisecond);
 
+// Promises break, one after the other.
+void DeadlineFired(benchmark::State& state) {
+  std::mt19937_64 random(7);
+  runtime::Deadlines deadlines;
+  for (auto step : state) {
+    if (deadlines.size() <= kOpenPromises / 2) {
+      state.PauseTiming();
+      deadlines = OpenPromises(random);
+      state.ResumeTiming();
+    }
+    benchmark::DoNotOptimize(deadlines.Pop());
+  }
+}
+BENCHMARK(DeadlineFired);
+
 // The one that is due first fires, and another is made in its place.
 void DeadlineFiredAndSet(benchmark::State& state) {
   std::mt19937_64 random(7);
