@@ -13,6 +13,8 @@ void LinkCustomers(Linking linking, Random random, publish::Policy& policy) {
   identities.types = {{"customer"},
                       {"phone", verified, static_cast<size_t>(random.Draw(2, 4))},
                       {"device", false, static_cast<size_t>(random.Draw(2, 3))}};
+  // With less, ids may be told anew where contacts come apart (docs/identity.md, section 6).
+  policy.windows.max_contacts = journey::Windows().max_contacts;
   if (linking == Linking::kShort) return;
   // A guest of whom nothing can be amended is none.
   policy.windows.amend_window_ms = 100'000'000;

@@ -61,6 +61,7 @@ struct Plan {
   bool static_members = false;
   bool fresh_ids = false;  // a new transactional id for each life of a worker
   Linking linking = Linking::kNone;
+  bool own_policy = false;    // drawn from the seed, instead of the small one
   std::vector<Fault> faults;  // by step
 };
 

@@ -8,6 +8,7 @@
 #include "processors/publish/partitioner.h"
 #include "processors/runtime/mutation.h"
 #include "tests/simulation/oracle.h"
+#include "tests/simulation/random_policy.h"
 
 namespace peakend::simulation {
 namespace {
@@ -48,6 +49,7 @@ Random LinkedRandom(const Plan& plan) { return Random(plan.seed ^ 0x6C6F6F74U); 
 
 publish::Policy PolicyOf(const Plan& plan) {
   publish::Policy policy = SmallPolicy();
+  if (plan.own_policy) policy = Varied(std::move(policy), Random(plan.seed ^ 0x72756C65U));
   LinkCustomers(plan.linking, LinkedRandom(plan), policy);
   return policy;
 }
