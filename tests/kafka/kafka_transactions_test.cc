@@ -113,6 +113,8 @@ TEST_F(KafkaTransactionsTest, TheSecondWithOurNameFencesUs) {
   ASSERT_NO_FATAL_FAILURE(first.Join(kPartitions));
   ASSERT_NO_FATAL_FAILURE(first.Start());
   ASSERT_NO_FATAL_FAILURE(OpenTransaction(first));
+  // A producer that still has its first record to deliver says otherwise why it cannot.
+  ASSERT_NO_FATAL_FAILURE(AwaitArrival());
   KafkaMember second(config_);
   EXPECT_EQ(second.client->transactional_id(), first.client->transactional_id());
   ASSERT_NO_FATAL_FAILURE(second.Start());
