@@ -27,13 +27,19 @@ void MemoryLog::Append(int32_t partition, Record record) {
   int64_t& end = ends_[static_cast<size_t>(partition)];
   if (record.offset < 0) record.offset = end;
   end = record.offset + 1;
-  record.arrival = arrivals_++;
+  record.arrival = first_arrival_ + static_cast<int64_t>(arrivals_.size());
+  arrivals_.push_back(partition);
   records.push_back(std::move(record));
 }
 
 void MemoryLog::Trim(int32_t partition, int64_t offset) {
   std::deque<Record>& records = inputs_[static_cast<size_t>(partition)];
   while (!records.empty() && records.front().offset < offset) records.pop_front();
+  const auto is_gone = [this] {
+    const std::deque<Record>& left = inputs_[static_cast<size_t>(arrivals_.front())];
+    return left.empty() || left.front().arrival > first_arrival_;
+  };
+  for (; !arrivals_.empty() && is_gone(); ++first_arrival_) arrivals_.pop_front();
 }
 
 absl::Status MemoryLog::Append(const publish::OutputBatch& outputs) {
@@ -140,17 +146,15 @@ void MemoryReader::PollRoundRobin(size_t max_records) {
 }
 
 void MemoryReader::PollInOrder(size_t max_records) {
-  while (batch_.size() < max_records) {
-    const MemoryLog::Record* first = nullptr;
-    int32_t of = 0;
-    for (const int32_t partition : partitions_) {
-      const MemoryLog::Record* record = Next(partition);
-      if (record == nullptr || (first != nullptr && first->arrival < record->arrival)) continue;
-      first = record;
-      of = partition;
-    }
-    if (first == nullptr) return;
-    Take(of, *first);
+  const std::deque<int32_t>& arrivals = log_.arrivals();
+  const int64_t end = log_.first_arrival() + static_cast<int64_t>(arrivals.size());
+  next_arrival_ = std::max(next_arrival_, log_.first_arrival());
+  for (; next_arrival_ < end && batch_.size() < max_records; ++next_arrival_) {
+    const int32_t partition = arrivals[static_cast<size_t>(next_arrival_ - log_.first_arrival())];
+    if (!next_offset_.contains(partition)) continue;
+    const MemoryLog::Record* record = Next(partition);
+    // Those that came before it are done, or were not to be read.
+    if (record != nullptr && record->arrival == next_arrival_) Take(partition, *record);
   }
 }
 

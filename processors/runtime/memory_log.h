@@ -52,6 +52,10 @@ class MemoryLog : public Sink, public Progress, public Changelog {
   // trimmed; else it must not be smaller than that.
   void Append(int32_t partition, Record record);
   const std::deque<Record>& input(int32_t partition) const { return inputs_[partition]; }
+  // By arrival, from first_arrival() on: the partition of each record. Some of the oldest may
+  // have been trimmed already.
+  const std::deque<int32_t>& arrivals() const { return arrivals_; }
+  int64_t first_arrival() const { return first_arrival_; }
   // Forgets input records before `offset`.
   void Trim(int32_t partition, int64_t offset);
 
@@ -78,7 +82,8 @@ class MemoryLog : public Sink, public Progress, public Changelog {
  private:
   std::vector<std::deque<Record>> inputs_;
   std::vector<int64_t> ends_;  // next offsets
-  int64_t arrivals_ = 0;
+  std::deque<int32_t> arrivals_;
+  int64_t first_arrival_ = 0;
   std::vector<Written> outputs_;
   std::vector<Written> changelog_;
   Positions committed_;
@@ -122,7 +127,8 @@ class MemoryReader : public Source {
   const ReadOrder order_;
   PartitionListener* listener_ = nullptr;
   bool assigned_ = false;
-  std::map<int32_t, int64_t> next_offset_;
+  std::map<int32_t, int64_t> next_offset_;  // of those that are read
+  int64_t next_arrival_ = 0;
   std::vector<InputRecord> batch_;
 };
 
