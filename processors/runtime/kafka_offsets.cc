@@ -3,13 +3,17 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 namespace peakend::runtime {
+namespace {
 
-absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsets(rd_kafka_t* kafka,
-                                                           const std::string& topic,
-                                                           absl::Span<const int32_t> partitions,
-                                                           KafkaEdge edge, absl::Duration limit) {
+// The client believes for 100 ms what a broker said of a topic that it does not know.
+constexpr absl::Duration kUntilBelievedNoMore = absl::Milliseconds(150);
+
+absl::StatusOr<std::map<int32_t, int64_t>> AskOnce(rd_kafka_t* kafka, const std::string& topic,
+                                                   absl::Span<const int32_t> partitions,
+                                                   KafkaEdge edge, absl::Duration limit) {
   const KafkaPartitions list(
       rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
   // Kafka's ListOffsets has two special times that mean the edges.
@@ -29,6 +33,21 @@ absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsets(rd_kafka_t* kafka,
     offsets[entry.partition] = entry.offset;
   }
   return offsets;
+}
+
+}  // namespace
+
+absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsets(rd_kafka_t* kafka,
+                                                           const std::string& topic,
+                                                           absl::Span<const int32_t> partitions,
+                                                           KafkaEdge edge, absl::Duration limit) {
+  const absl::Time deadline = absl::Now() + limit;
+  while (true) {
+    auto offsets = AskOnce(kafka, topic, partitions, edge, deadline - absl::Now());
+    const absl::Time again_at = absl::Now() + kUntilBelievedNoMore;
+    if (!absl::IsNotFound(offsets.status()) || again_at >= deadline) return offsets;
+    absl::SleepFor(kUntilBelievedNoMore);
+  }
 }
 
 absl::StatusOr<std::unique_ptr<KafkaOffsets>> KafkaOffsets::Open(const v1::Config& config,

@@ -30,7 +30,8 @@ enum class KafkaEdge {
 };
 
 // By partition. Errors: Unavailable = no answer within `limit`, ask again; NotFound =
-// no such topic or partition; PermissionDenied.
+// no such topic or partition, and that for all of `limit`: a broker that has just
+// started does not know its topics yet; PermissionDenied.
 absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsets(rd_kafka_t* kafka,
                                                            const std::string& topic,
                                                            absl::Span<const int32_t> partitions,
