@@ -182,6 +182,8 @@ class CustomerState {
     identity_.reset(std::pmr::polymorphic_allocator<>(resource).new_object<CustomerIdentity>(
         std::move(identity)));
   }
+  // Contacts may leave, and come back. REQUIRES: open() != nullptr.
+  bool linked() const { return identity_ != nullptr || !open_->parts.guests().empty(); }
   // The customer's part is at a host, or under way.
   bool away() const { return identity_ != nullptr && identity_->away(); }
   // Becomes as one who was never here.

@@ -3,6 +3,7 @@
 #ifndef PEAKEND_PROCESSORS_PUBLISH_REVISION_H_
 #define PEAKEND_PROCESSORS_PUBLISH_REVISION_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,16 +18,17 @@ void AppendBytes(const google::protobuf::MessageLite& message, std::string* byte
 
 // Writes `message`, which has neither row_version nor source set yet, when its
 // content differs from the version before; returns whether it did. `row` becomes
-// the new version. Message is Moment or Journey.
+// the new version, which is `first_version` where none is known. Message is Moment
+// or Journey.
 template <typename Message>
 bool WriteRevision(Message& message, std::string_view key, Topic topic,
-                   const v1::SourceCoordinates& source, RowVersion& row, std::string* scratch,
-                   OutputBatch& outputs) {
+                   const v1::SourceCoordinates& source, RowVersion& row, int64_t first_version,
+                   std::string* scratch, OutputBatch& outputs) {
   scratch->clear();
   AppendBytes(message, scratch);
   const uint64_t digest = journey::Hash64(*scratch);
   if (row.version > 0 && row.digest == digest) return false;
-  row = {row.version + 1, digest};
+  row = {row.version > 0 ? row.version + 1 : first_version, digest};
   message.Clear();
   message.set_row_version(row.version);
   *message.mutable_source() = source;

@@ -169,6 +169,14 @@ class Step {
   // Whether what the rows are about may stand here again, and until when it may.
   static bool MayComeBack(const CustomerState& customer, const PublishedRows& rows);
   int64_t MayComeBackUntilMs(const PublishedRows& rows) const;
+  // Versions are remembered so long after the first event, and never forgotten while they are
+  // higher than the age in milliseconds.
+  int64_t RememberedMs() const;
+  // Of rows of which no version is known. Where partitions run at different times, contacts come
+  // back to a customer whose own time has moved on further than versions are remembered: above
+  // their age no version was forgotten.
+  int64_t FirstVersion(const CustomerState& customer, const PublishedRows& rows,
+                       int64_t watermark_ms) const;
   // The earliest of more than are kept.
   static void ForgetWithdrawn(OpenCustomer& open);
   void CountInterrupt(const alerts::Transition& transition, alerts::BudgetCounts& counts) const;

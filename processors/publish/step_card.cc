@@ -21,7 +21,8 @@ void Step::WriteCard(CustomerState& customer, size_t index, const StepContext& c
   if (!FillOpeningCard(customer, policy_, JourneysOf(customer, policy_), index, &card_)) return;
   SetSource(context);
   PublishedRows& rows = open.RowsOf(IdOf(customer, contact), contact.first());
-  rows.card_version = std::max(rows.card_version, rows.card_withdrawn_version) + 1;
+  const int64_t before = std::max(rows.card_version, rows.card_withdrawn_version);
+  rows.card_version = before > 0 ? before + 1 : FirstVersion(customer, rows, context.watermark_ms);
   rows.card_withdrawn_version = 0;
   card_.set_row_version(rows.card_version);
   *card_.mutable_source() = source_;
@@ -45,8 +46,7 @@ void Step::WithdrawCard(const CustomerState& customer, PublishedRows& rows, Outp
   AppendBytes(card_, &bytes_);
   outputs.Append(Topic::kCards, source_.partition(), card_.card_id(), bytes_);
   // It may come back where the contact may.
-  const bool kept = customer.identity() != nullptr || !customer.open()->parts.guests().empty();
-  if (kept) rows.card_withdrawn_version = rows.card_version + 1;
+  if (customer.linked()) rows.card_withdrawn_version = rows.card_version + 1;
   rows.card_version = 0;
 }
 

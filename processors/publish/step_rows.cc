@@ -17,6 +17,12 @@ std::string MomentKey(const Identifier& id, v1::MomentKind kind) {
   return journey::ToHex(id) + ":" + v1::MomentKind_Name(kind);
 }
 
+int64_t LatestVersion(const PublishedRows& rows) {
+  int64_t latest = std::max({rows.journey.version, rows.card_version, rows.card_withdrawn_version});
+  for (const RowVersion& row : rows.moments) latest = std::max(latest, row.version);
+  return latest;
+}
+
 constexpr v1::MomentKind kMomentKinds[] = {v1::OPENING, v1::PEAK_POSITIVE, v1::PEAK_NEGATIVE,
                                            v1::END};
 
@@ -24,6 +30,7 @@ constexpr v1::MomentKind kMomentKinds[] = {v1::OPENING, v1::PEAK_POSITIVE, v1::P
 
 void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const StepContext& context,
                         OutputBatch& outputs, StepCounts& counts) {
+  const int64_t first_version = FirstVersion(assessed.customer, rows, context.watermark_ms);
   for (const v1::MomentKind kind : kMomentKinds) {
     RowVersion& row = rows.moments[kind];
     const bool exists = FillMoment(assessed, kind, &moment_);
@@ -31,7 +38,8 @@ void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const Ste
     const std::string key = MomentKey(rows.id, kind);
     moment_.set_moment_id(key);
     moment_.set_is_deleted(!exists);
-    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
+    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, first_version, &bytes_,
+                      outputs)) {
       ++counts.moments[kind];
     }
   }
@@ -69,7 +77,7 @@ void Step::Withdraw(const CustomerState& customer, PublishedRows& rows, const Jo
     moment_.set_moment_id(key);
     moment_.set_is_deleted(true);
     moment_.set_merged_into(std::string(context.merged_into));
-    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, &bytes_, outputs)) {
+    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, 1, &bytes_, outputs)) {
       ++counts.moments[kind];
     }
   }
@@ -86,7 +94,7 @@ void Step::Withdraw(const CustomerState& customer, PublishedRows& rows, const Jo
       journey_.set_superseded_by(journey::ToHex(IdOf(customer, span)));
     }
   }
-  WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, &bytes_, outputs);
+  WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, 1, &bytes_, outputs);
   ++counts.journey_revisions;
 }
 
@@ -94,14 +102,23 @@ bool Step::MayComeBack(const CustomerState& customer, const PublishedRows& rows)
   const bool written = rows.journey.version > 0 || rows.card_withdrawn_version > 0 ||
                        std::any_of(rows.moments.begin(), rows.moments.end(),
                                    [](const RowVersion& row) { return row.version > 0; });
-  return written && (rows.withdrawn || customer.identity() != nullptr ||
-                     !customer.open()->parts.guests().empty());
+  return written && (rows.withdrawn || customer.linked());
+}
+
+int64_t Step::RememberedMs() const {
+  const journey::Windows& windows = policy_.windows;
+  return windows.journey_max_ms + std::max(windows.amend_window_ms, windows.repeat_window_ms) +
+         windows.allowed_lateness_ms;
 }
 
 int64_t Step::MayComeBackUntilMs(const PublishedRows& rows) const {
-  const journey::Windows& windows = policy_.windows;
-  return rows.first.at_ms + windows.journey_max_ms +
-         std::max(windows.amend_window_ms, windows.repeat_window_ms) + windows.allowed_lateness_ms;
+  return rows.first.at_ms + std::max(RememberedMs(), LatestVersion(rows));
+}
+
+int64_t Step::FirstVersion(const CustomerState& customer, const PublishedRows& rows,
+                           int64_t watermark_ms) const {
+  const int64_t age_ms = watermark_ms - rows.first.at_ms;
+  return customer.linked() && age_ms > RememberedMs() ? age_ms + 1 : 1;
 }
 
 void Step::ForgetWithdrawn(OpenCustomer& open) {

@@ -150,7 +150,9 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
     if (rows.journey.version == 0) ++counts.journeys_closed;
     FillJourney(assessed, survey, &journey_);
     const std::string key = journey::ToHex(id);
-    if (WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, &bytes_, outputs)) {
+    const int64_t first_version = FirstVersion(customer, rows, context.watermark_ms);
+    if (WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, first_version,
+                      &bytes_, outputs)) {
       ++counts.journey_revisions;
     }
     WriteMoments(assessed, rows, context, outputs, counts);

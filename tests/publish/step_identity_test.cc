@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "peakend/v1/alert.pb.h"
 #include "peakend/v1/journey.pb.h"
 #include "peakend/v1/moment.pb.h"
@@ -14,27 +15,17 @@
 #include "processors/publish/step.h"
 #include "tests/durations.h"
 #include "tests/journey/facts.h"
+#include "tests/publish/one_rule_policy.h"
 
 namespace peakend::publish {
 namespace {
 
-Policy PolicyOfOneRule() {
-  Policy policy;
-  policy.stamp = "test@1+00000000";
-  policy.formula = "experience";
-  alerts::Rule rule;
-  rule.name = "negative_peak";
-  rule.trigger = alerts::Trigger::kImpression;
-  rule.enter = -750'000'000;
-  rule.exit = 0;
-  policy.rules = {rule};
-  policy.openings = {{Brings::kKnown, 0, "", ""}};
-  return policy;
-}
-
 class StepIdentity : public testing::Test {
  protected:
-  StepIdentity() { guest_.Identify(std::pmr::get_default_resource()); }
+  StepIdentity() {
+    policy_.openings = {{Brings::kKnown, 0, "", ""}};
+    guest_.Identify(std::pmr::get_default_resource());
+  }
 
   StepContext At(int64_t watermark_ms, int32_t partition, std::string_view origin = "") {
     return {watermark_ms, watermark_ms, "events", partition, ++offset_, {}, origin};
@@ -98,7 +89,7 @@ class StepIdentity : public testing::Test {
   static constexpr int32_t kGuest = 1;
   static constexpr int32_t kHost = 2;
 
-  Policy policy_ = PolicyOfOneRule();
+  Policy policy_ = OneRulePolicy();
   journey::FactMaker make_;
   Step step_{policy_, std::pmr::get_default_resource()};
   CustomerState guest_{"acme", "~o"};
@@ -156,6 +147,24 @@ TEST_F(StepIdentity, SameIdGoesOnAfterReturn) {
   ASSERT_EQ(Standing().size(), 1U);
   EXPECT_EQ(Standing()[0].customer_id(), "h");
   EXPECT_EQ(Standing()[0].row_version(), 3);
+}
+
+// The guest's partition runs behind the host's: what the host has forgotten comes back.
+TEST_F(StepIdentity, VersionsNeverBeginAnew) {
+  policy_.windows.journey_max_ms = 10 * kDay;
+  for (const int64_t day : {1, 3, 5, 7, 9}) {
+    GuestSays(make_.Turn(absl::StrCat("e", day), day * kDay, 0.5));
+  }
+  Merge(13 * kDay);
+  Split(13 * kDay);
+  step_.Wake(host_, At(26 * kDay, kHost), outputs_, counts_);
+  ASSERT_TRUE(host_.idle()) << "the rows were forgotten";
+  outputs_.Clear();
+  Merge(26 * kDay);
+  ASSERT_FALSE(Standing().empty());
+  EXPECT_EQ(Standing()[0].customer_id(), "h");
+  EXPECT_EQ(Standing()[0].row_version(), 25 * kDay + 1) << "its age in milliseconds, and one";
+  EXPECT_EQ(Moments().back().row_version(), 25 * kDay + 1);
 }
 
 TEST_F(StepIdentity, WhoHasLeftIsAGuestNoMore) {

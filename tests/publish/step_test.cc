@@ -12,22 +12,10 @@
 
 #include "processors/journey/event_facts.h"
 #include "tests/durations.h"
+#include "tests/publish/one_rule_policy.h"
 
 namespace peakend::publish {
 namespace {
-
-Policy TestPolicy() {
-  Policy policy;
-  policy.stamp = "test@1+00000000";
-  policy.formula = "experience";
-  alerts::Rule rule;
-  rule.name = "negative_peak";
-  rule.trigger = alerts::Trigger::kImpression;
-  rule.enter = -750'000'000;
-  rule.exit = 0;
-  policy.rules = {rule};
-  return policy;
-}
 
 journey::EventFacts FactsOf(const v1::InteractionEvent& event) {
   return journey::ReadFacts(ingest::ViewOf(event));
@@ -87,7 +75,7 @@ class StepTest : public testing::Test {
     return {watermark_ms, watermark_ms, "events", 3, ++offset_};
   }
 
-  const Policy policy_ = TestPolicy();
+  const Policy policy_ = OneRulePolicy();
   Step step_{policy_, std::pmr::get_default_resource()};
   CustomerState customer_{"acme", "c1"};
   OutputBatch outputs_;
@@ -169,7 +157,7 @@ TEST_F(StepTest, ABridgedJourneyIsNamedByTheOneThatTakesIt) {
   Apply(Turn("e1", 1000, 0.5, "k1"), 0);
   Apply(Turn("e2", second, 0.5, "k2"), 0);
   // Both end, neither is settled: the lateness allowed here is large.
-  Policy policy = TestPolicy();
+  Policy policy = OneRulePolicy();
   policy.windows.allowed_lateness_ms = 10 * kDay;
   Step step(policy, std::pmr::get_default_resource());
   const int64_t later = second + 3 * kDay + 1;
@@ -316,7 +304,7 @@ TEST_F(StepTest, AnAlertNamesWhatItIsAbout) {
 // What a customer says must never leave: not in rows, alerts, keys or parameters.
 TEST(StepTextTest, NothingThatACustomerSaidIsWritten) {
   EXPECT_TRUE(rc::check([] {
-    const Policy policy = TestPolicy();
+    const Policy policy = OneRulePolicy();
     Step step(policy, std::pmr::get_default_resource());
     CustomerState customer("acme", "c1");
     OutputBatch outputs;

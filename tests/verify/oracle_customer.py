@@ -55,6 +55,10 @@ class Customer:
         """Of rows that were withdrawn: those of this customer may go on."""
         return False
 
+    def first_version(self, first, watermark):
+        """Of a row that is not known and is about what began at `first`."""
+        return 1
+
     def truncations(self):
         """Names of the customer's bounds that were reached, beside those of what is held."""
         return []
@@ -158,7 +162,7 @@ class Customer:
         span = self.held.journey_of(contact)
         card = card_row(self, self.story(span, span.last[0]), self.journey_id(span), contact)
         if card:
-            self.rows.write_card(card, contact.first)
+            self.rows.write_card(card, contact.first, watermark)
 
     def judge_event(self, fact, contact, watermark):
         """What rules say to an event of the contact; True when its journey had ended: then nothing."""
@@ -235,7 +239,7 @@ class Customer:
                 parts = Parts([contact], story.of(until_here, ended_at))
                 if rows.basis != basis:
                     rows.basis = basis
-                    self.rows.write_moments(rows, journey_id, [contact], parts, CONTACT_END)
+                    self.rows.write_moments(rows, journey_id, [contact], parts, CONTACT_END, watermark)
                 if not contact.in_statistics:
                     self.held.mark_counted(contact)
                     self.statistics.count(self.tenant, contact, parts, watermark)
@@ -255,8 +259,9 @@ class Customer:
                 grade = EndGrade.Value("JOURNEY_END_FINAL" if final else "JOURNEY_END_PROVISIONAL")
                 known_before = "" if is_empty(story.before) else before
                 self.rows.revise(rows.journey, "journeys", journey_id, journey_row(
-                    self, self.policy, journey_id, known_before, contacts, parts, self.held.survey_of(span), grade))
-                self.rows.write_moments(rows, journey_id, contacts, parts, grade)
+                    self, self.policy, journey_id, known_before, contacts, parts, self.held.survey_of(span), grade),
+                    self.first_version(span.first, watermark))
+                self.rows.write_moments(rows, journey_id, contacts, parts, grade, watermark)
             before = journey_id
 
     def drop_settled(self, spans, watermark):

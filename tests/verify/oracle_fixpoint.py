@@ -21,6 +21,7 @@ class Facts:
         self.unmerged = set()
         self.in_time = set()  # (tenant, customer, hash) of events of contacts
         self.late = set()
+        self.repeats = Counter()  # of either, beyond the first
 
     def read(self, records):
         """One partition's log."""
@@ -44,7 +45,9 @@ class Facts:
             fact = Fact(event, payload, self.policy.phrases, None, None)
             if fact.kind not in (None, SURVEY, SETTLED):
                 late = at < now - windows.max_out_of_orderness - windows.allowed_lateness
-                (self.late if late else self.in_time).add((*key, fact.hash))
+                told = *key, fact.hash
+                self.repeats[told] += told in self.late or told in self.in_time
+                (self.late if late else self.in_time).add(told)
 
     def hosts(self):
         """By (tenant, customer): with whom they are looked at."""
@@ -109,9 +112,15 @@ def problems_at_rest(partitions, facts):
             if hosts.get((key[0], origin), origin) != key[1]:
                 found.append("events of a customer are not where the labels say")
     held = Counter(fact.hash for member in members.values() for fact in events_of(member))
-    held.update(one for member in members.values() for one in member.over)
+    over = Counter(one for member in members.values() for one in member.over)
+    held += over
     wanted = Counter(event for _, _, event in facts.in_time)
     allowed = wanted + Counter(event for _, _, event in facts.late - facts.in_time)
+    # Ids are known as long as the contact is: what a feed repeats after that counts once more.
+    repeats = Counter()
+    for (_, _, event), times in facts.repeats.items():
+        repeats[event] += times
+    allowed += over & repeats
     if wanted - held:
         found.append(f"{sum((wanted - held).values())} events are nowhere")
     if held - allowed:

@@ -51,14 +51,17 @@ class Member(Customer):
     def keeps_versions(self):
         return bool(self.is_spoken_of or self.left or self.held and self.held.guests)
 
-    def rows_until(self, first):
-        """Nothing that rows were about, from an event on, can come back later."""
-        windows = self.windows
-        return first[0] + windows.journey_max + max(windows.amend_window, windows.repeat_window) + windows.allowed_lateness
+    def rows_until(self, rows):
+        return rows.first[0] + max(self.windows.remembered, self.rows.latest_version(rows))
+
+    def first_version(self, first, watermark):
+        """Of a row that is not known: higher than any that was forgotten."""
+        age = watermark - first[0]
+        return age + 1 if self.keeps_versions() and age > self.windows.remembered else 1
 
     def rest(self, watermark):
         """Rows that were withdrawn may come back with their journeys, at their next versions."""
-        waiting = [self.rows_until(rows.first) for rows in self.rows.kept.values() if rows.withdrawn]
+        waiting = [self.rows_until(rows) for rows in self.rows.kept.values() if rows.withdrawn]
         if self.left or waiting:
             return min(waiting, default=END_OF_TIME)
         return super().rest(watermark)

@@ -126,7 +126,11 @@ def _windows(policy):
     for field in policy.DESCRIPTOR.fields:
         value = getattr(policy, field.name)
         numbers[field.name] = _ms(value) if field.type == field.TYPE_MESSAGE else value
-    return types.SimpleNamespace(**numbers)
+    windows = types.SimpleNamespace(**numbers)
+    # So long after the first event that it is about, the versions of a withdrawn row are known.
+    windows.remembered = (windows.journey_max + max(windows.amend_window, windows.repeat_window) +
+                          windows.allowed_lateness)
+    return windows
 
 
 def _channel(name):

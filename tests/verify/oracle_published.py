@@ -48,22 +48,22 @@ class Published:
         if rows is not None:
             self.withdraw_card(rows)
 
-    def write_card(self, card, first):
+    def write_card(self, card, first, watermark):
         rows = self.of(card.card_id, first)
         rows.has_card, rows.had_card = True, False
-        self.revise_card(rows, card)
+        self.revise_card(rows, card, self.customer.first_version(first, watermark))
 
     def withdraw_card(self, rows):
         if rows.has_card:
             rows.has_card, rows.had_card = False, self.customer.keeps_versions()
             self.revise_card(rows, withdrawn(self.customer, rows.key))
 
-    def revise_card(self, rows, card):
-        rows.card_version += 1
+    def revise_card(self, rows, card, first_version=1):
+        rows.card_version = rows.card_version + 1 if rows.card_version > 0 else first_version
         card.row_version = rows.card_version
         self.customer.write("cards", rows.key, card)
 
-    def write_moments(self, rows, journey_id, contacts, parts, grade):
+    def write_moments(self, rows, journey_id, contacts, parts, grade, watermark):
         """Of a contact, or of a journey, as the grade of its end says."""
         for kind in KINDS:
             message = moment_row(self.customer, self.customer.policy, kind, journey_id, contacts, parts, grade)
@@ -73,17 +73,20 @@ class Published:
             key = f"{rows.key}:{kind}"
             message = message or Moment(is_deleted=True)
             message.moment_id = key
-            self.revise(row, "moments", key, message)
+            self.revise(row, "moments", key, message, self.customer.first_version(rows.first, watermark))
 
-    def revise(self, row, topic, key, message):
+    def revise(self, row, topic, key, message, first_version=1):
         """Writes the next version where the content is new."""
         content = message.SerializeToString(deterministic=True)
         if row.version > 0 and row.content == content:
             return
-        row.version += 1
+        row.version = row.version + 1 if row.version > 0 else first_version
         row.content = content
         message.row_version = row.version
         self.customer.write(topic, key, message)
+
+    def latest_version(self, rows):
+        return max(rows.journey.version, rows.card_version, *(row.version for row in rows.moments.values()))
 
     def was_written(self, rows):
         return rows.journey.version > 0 or rows.had_card or any(row.version > 0 for row in rows.moments.values())
@@ -102,7 +105,7 @@ class Published:
             if not rows.withdrawn:
                 self.withdraw_rows(key, rows, spans, merged_into)
             rows.withdrawn = self.was_written(rows) and (rows.withdrawn or customer.keeps_versions())
-            if not rows.withdrawn or customer.rows_until(rows.first) < watermark:
+            if not rows.withdrawn or customer.rows_until(rows) < watermark:
                 self.kept.pop(key)
 
     def withdraw_rows(self, key, rows, spans, merged_into):

@@ -16,8 +16,9 @@ tool works out from the input records what the outputs must be, and checks
        the budget of interrupts is what it was, open rows of statistics and the baselines
        that count are there, and digests are the sums over the outputs
        (not run without the state topic)
-  O5   row_versions of a row run from 1 without gap, in the order of the log; rows of
-       statistics come in the order of their windows
+  O5   row_versions of a row run from 1 without gap, in the order of the log (those of
+       linked customers may leave some out once a row is older than its versions are
+       remembered for); rows of statistics come in the order of their windows
   O6   two independent readers see the same
   O8   the last stable offset reaches the end of every topic (Kafka only)
   O10  the job has caught up with its input (--expect-drained)

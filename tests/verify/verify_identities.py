@@ -18,7 +18,7 @@ POLICIES = ([{"type": "customer"}], [{"type": "phone", "verified": "true", "max_
             [{"type": "customer", "verified": "false"}, {"type": "device", "max_customers": 64}])
 LONGEST = "c" * 256  # of all ids
 # Many merges and splits; those up to 14 have few.
-LINKED_DAYS = (1, 3, 5, 9, 10, 14, 25, 35, 45, 48, 56, 64, 65, 91, 131)
+LINKED_DAYS = (1, 3, 5, 9, 10, 14, 25, 35, 45, 48, 56, 64, 65, 77, 91, 131)
 EVENTS = 300  # of a day
 
 
