@@ -1,6 +1,5 @@
 #include "processors/cli/file_run.h"
 
-#include <string_view>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -12,7 +11,6 @@
 #include "peakend/v1/opening_card.pb.h"
 #include "peakend/v1/rejected_record.pb.h"
 #include "peakend/v1/touchpoint_statistics.pb.h"
-#include "processors/publish/json.h"
 #include "processors/publish/partitioner.h"
 #include "processors/publish/rejected.h"
 #include "processors/publish/topic_names.h"
@@ -43,11 +41,11 @@ std::string Describe(const v1::RejectedRecord& record) {
 
 }  // namespace
 
-FileRun::FileRun(FileRunOptions options, const publish::Policy& policy, std::ostream& out,
+FileRun::FileRun(FileRunOptions options, const publish::Policy& policy, TakeOutput take,
                  std::ostream& err)
     : options_(std::move(options)),
       policy_(policy),
-      out_(out),
+      take_(std::move(take)),
       err_(err),
       log_(options_.partitions),
       reader_(log_, links() ? runtime::ReadOrder::kArrival : runtime::ReadOrder::kRoundRobin),
@@ -62,7 +60,7 @@ absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
   EventReader events(in, options_.format);
   absl::Status broken;
   int64_t in_chunk = 0;
-  while (out_.good()) {
+  while (taken_) {
     const absl::StatusOr<std::optional<EventRecord>> record = events.Next();
     line_ = events.number();
     if (absl::IsResourceExhausted(record.status()) && options_.format == EventFormat::kJson) {
@@ -83,7 +81,7 @@ absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
   if (problems_ > kRecordsShown) {
     err_ << "error: " << problems_ - kRecordsShown << " more records like these\n";
   }
-  if (!out_.good()) return absl::InternalError("cannot write the output");
+  if (!taken_) return absl::InternalError("cannot write the output");
   if (!broken.ok()) return broken;
   summary_.stats = worker_.stats();
   return summary_;
@@ -100,10 +98,7 @@ void FileRun::Take(const EventRecord& record, int64_t number) {
     rejected.mutable_source()->set_topic(publish::InputTopicName(options_.topics));
     rejected.mutable_source()->set_offset(number);
     rejected.set_value(std::string(record.value));
-    text_.clear();
-    publish::AppendJsonLine(publish::TopicName(options_.topics, publish::Topic::kRejected), "",
-                            rejected, &text_);
-    out_ << text_;
+    Write(publish::Topic::kRejected, "", rejected);
     return;
   }
   if (record.for_everybody) {
@@ -142,44 +137,39 @@ absl::Status FileRun::Drain() {
 }
 
 void FileRun::Write(const runtime::MemoryLog::Written& written) {
-  const std::string topic = publish::TopicName(options_.topics, written.topic);
-  text_.clear();
-  const auto append = [&](google::protobuf::Message&& message) {
+  const auto write = [&](google::protobuf::Message&& message) {
     message.ParseFromString(written.value);
-    publish::AppendJsonLine(topic, written.key, message, &text_);
+    Write(written.topic, written.key, message);
   };
   switch (written.topic) {
     case publish::Topic::kAlerts:
-      append(v1::Alert());
-      break;
+      return write(v1::Alert());
     case publish::Topic::kMoments:
-      append(v1::Moment());
-      break;
+      return write(v1::Moment());
     case publish::Topic::kJourneys:
-      append(v1::Journey());
-      break;
+      return write(v1::Journey());
     case publish::Topic::kCards:
-      append(v1::OpeningCard());
-      break;
+      return write(v1::OpeningCard());
     case publish::Topic::kStatistics:
-      append(v1::TouchpointStatistics());
-      break;
+      return write(v1::TouchpointStatistics());
     case publish::Topic::kLate:
-      append(v1::InteractionEvent());
-      break;
+      return write(v1::InteractionEvent());
     case publish::Topic::kRejected: {
       const v1::RejectedRecord rejected =
           publish::ReadRejected(written.key, written.value, written.headers);
       ++summary_.set_aside;
       Problem(links() ? line_ : rejected.source().offset(), Describe(rejected));
-      publish::AppendJsonLine(topic, written.key, rejected, &text_);
-      break;
+      return Write(written.topic, written.key, rejected);
     }
     case publish::Topic::kState:
     case publish::Topic::kInput:
       break;  // a file has no changelog, and the log itself takes what is for its input
   }
-  out_ << text_;
+}
+
+void FileRun::Write(publish::Topic topic, std::string_view key,
+                    const google::protobuf::Message& value) {
+  taken_ = taken_ && take_(topic, key, value);
 }
 
 void FileRun::Problem(int64_t number, const std::string& problem) {

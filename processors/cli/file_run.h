@@ -11,14 +11,18 @@
 #define PEAKEND_PROCESSORS_CLI_FILE_RUN_H_
 
 #include <cstdint>
+#include <functional>
 #include <istream>
 #include <memory>
 #include <ostream>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
 #include "peakend/v1/config.pb.h"
 #include "processors/cli/event_reader.h"
+#include "processors/publish/output.h"
 #include "processors/publish/policy.h"
 #include "processors/runtime/memory_log.h"
 #include "processors/runtime/worker.h"
@@ -42,15 +46,20 @@ struct FileRunSummary {
   int64_t set_aside = 0;  // rejected records, the malformed ones included
 };
 
+// Takes the records that a run writes, in their order, each as the message of its topic (a
+// rejected record as v1::RejectedRecord, a late one as v1::InteractionEvent); false = no more
+// can be taken.
+using TakeOutput = std::function<bool(publish::Topic topic, std::string_view key,
+                                      const google::protobuf::Message& value)>;
+
 class FileRun {
  public:
-  // `policy`, `out` (output records, one JSON object a line) and `err` (problems by
-  // file:line) must outlive the run.
-  FileRun(FileRunOptions options, const publish::Policy& policy, std::ostream& out,
+  // `policy` and `err` (problems by file:line) must outlive the run, as must what `take` holds.
+  FileRun(FileRunOptions options, const publish::Policy& policy, TakeOutput take,
           std::ostream& err);
 
   // Reads `in` to its end. Errors: DataLoss when the input cannot be read on (what
-  // came before is processed and written), Internal when `out` fails.
+  // came before is processed and written), Internal when no more output is taken.
   absl::StatusOr<FileRunSummary> Run(std::istream& in);
 
  private:
@@ -61,11 +70,12 @@ class FileRun {
   void Append(const EventRecord& record, int64_t number, int32_t partition);
   absl::Status Drain();
   void Write(const runtime::MemoryLog::Written& written);
+  void Write(publish::Topic topic, std::string_view key, const google::protobuf::Message& value);
   void Problem(int64_t number, const std::string& problem);
 
   const FileRunOptions options_;
   const publish::Policy& policy_;
-  std::ostream& out_;
+  const TakeOutput take_;
   std::ostream& err_;
   runtime::MemoryLog log_;
   runtime::MemoryReader reader_;
@@ -73,7 +83,7 @@ class FileRun {
   FileRunSummary summary_;
   int64_t line_ = 0;  // that was read last
   int64_t problems_ = 0;
-  std::string text_;
+  bool taken_ = true;  // all outputs so far
 };
 
 }  // namespace peakend::cli

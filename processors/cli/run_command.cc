@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "processors/cli/file_run.h"
+#include "processors/cli/json_lines.h"
 #include "processors/cli/kafka_run.h"
 #include "processors/cli/run_settings.h"
 
@@ -71,7 +72,8 @@ ExitCode RunOnStreams(const RunOptions& options, std::istream& in, std::ostream&
   run_options.now_ms = *now_ms;
   run_options.limits = IngestLimits(settings->config());
   run_options.topics = settings->config().topics();
-  FileRun run(std::move(run_options), settings->policy, out, *call.err);
+  FileRun run(std::move(run_options), settings->policy,
+              WriteJsonLines(settings->config().topics(), out), *call.err);
   const absl::StatusOr<FileRunSummary> summary = run.Run(in);
   out.flush();
   return Report(summary, options, call);
