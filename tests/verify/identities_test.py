@@ -228,7 +228,7 @@ class Together(Bounds, unittest.TestCase):
             logs = one_after_the_other(filter(None, map(parsed_line, lines)), seed % 3 + 1, policy, most_bytes=500)
             self.assertEqual([*logs.post.problems, *logs.post.rest()], [], f"day {seed}")
             logs.finish()
-            self.assertEqual(version_problems(logs.partitions), [], f"day {seed}")
+            self.assertEqual(version_problems(policy, logs.partitions), [], f"day {seed}")
 
     def test_random_histories(self):
         policies = [policy_of(), policy_of(known_customers="move")]
