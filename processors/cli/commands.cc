@@ -1,9 +1,11 @@
 #include "processors/cli/commands.h"
 
 #include "processors/cli/baseline_command.h"
+#include "processors/cli/calibrate_command.h"
 #include "processors/cli/check_command.h"
 #include "processors/cli/config_command.h"
 #include "processors/cli/demo_command.h"
+#include "processors/cli/discover_command.h"
 #include "processors/cli/doctor_command.h"
 #include "processors/cli/import_command.h"
 #include "processors/cli/inspect_command.h"
@@ -19,9 +21,10 @@ namespace peakend::cli {
 
 std::vector<Command> Commands() {
   return {
-      DemoCommand(),   ImportCommand(),  RunCommand(),      TopicsCommand(),  ProduceCommand(),
-      NoticeCommand(), UnmergeCommand(), BaselineCommand(), TailCommand(),    InspectCommand(),
-      DoctorCommand(), CheckCommand(),   ConfigCommand(),   VersionCommand(),
+      DemoCommand(),    ImportCommand(),    RunCommand(),      TopicsCommand(),
+      ProduceCommand(), NoticeCommand(),    UnmergeCommand(),  BaselineCommand(),
+      TailCommand(),    InspectCommand(),   DoctorCommand(),   CheckCommand(),
+      ConfigCommand(),  CalibrateCommand(), DiscoverCommand(), VersionCommand(),
   };
 }
 
