@@ -189,7 +189,7 @@ std::optional<Finding> AlertBook::FindOverdue(const Rules& rules, const Scene& s
     }
     const std::optional<size_t> contact = ContactOf(alert, scene.contacts, scene.journey);
     if (!contact) continue;
-    if (!IsWithin(within, scene.contacts.contacts()[*contact], std::nullopt)) continue;
+    if (!IsWithin(within, scene.contacts.contacts()[*contact], nullptr, std::nullopt)) continue;
     const Finding finding{alert.follow_up_due_at_ms, alert.raised, alert.trigger_event_id, *contact,
                           alert.value};
     if (after && PlaceOf(finding) <= *after) continue;

@@ -60,7 +60,8 @@ std::optional<Finding> Conditions::Find(const Rule& rule, absl::Span<const RuleS
                                         const std::optional<FindingPlace>& after) {
   std::optional<Finding> found;
   for (const Pending& pending : PendingOf(rule.trigger)) {
-    if (!IsWithin(within, scene_.contacts.contacts()[pending.contact], std::nullopt)) continue;
+    if (!IsWithin(within, scene_.contacts.contacts()[pending.contact], nullptr, std::nullopt))
+      continue;
     const std::optional<int64_t> from_ms = FromMs(rule, pending);
     if (!from_ms || *from_ms > pending.until_ms) continue;
     const bool withdrawn = rule.trigger == Trigger::kPromiseBroken && pending.withdrawn_ms &&

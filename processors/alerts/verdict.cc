@@ -63,7 +63,7 @@ Verdict Judge(const Rule& rule, const Occasion& occasion, const Watched& watched
     cause = watched.cause;
   }
   const Contact& contact = occasion.scene.contacts.contacts()[occasion.contact];
-  return IsWithin(rule.only, contact, cause) ? verdict : Verdict::kNothing;
+  return IsWithin(rule.only, contact, &occasion.facts, cause) ? verdict : Verdict::kNothing;
 }
 
 }  // namespace peakend::alerts

@@ -145,6 +145,10 @@ bool ReadSentiment(std::string_view message, SentimentView& view) {
         return in.ReadFixed(&view.magnitude);
       case Fixed64Tag(v1::Sentiment::kConfidenceFieldNumber):
         return in.ReadFixed(&view.confidence);
+      case DelimitedTag(v1::Sentiment::kScaleIdFieldNumber):
+        return in.ReadText(&view.scale_id);
+      case DelimitedTag(v1::Sentiment::kProducerFieldNumber):
+        return in.ReadText(&view.producer);
       default:
         return in.Skip(tag);
     }
@@ -243,6 +247,8 @@ bool ReadEnvelope(WireCursor& in, uint32_t tag, EventView& view) {
       return in.ReadText(&view.source);
     case DelimitedTag(Event::kTenantIdFieldNumber):
       return in.ReadText(&view.tenant_id);
+    case DelimitedTag(Event::kLanguageFieldNumber):
+      return in.ReadText(&view.language);
     case DelimitedTag(Event::kAreaFieldNumber):
       return in.ReadText(&view.area);
     case VarintTag(Event::kOccurredAtMsFieldNumber):

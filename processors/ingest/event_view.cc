@@ -29,6 +29,8 @@ SentimentView ViewOf(const v1::Sentiment& s) {
   view.scale = ScaleOf(s);
   view.magnitude = If(s.has_magnitude(), s.magnitude());
   view.confidence = If(s.has_confidence(), s.confidence());
+  view.scale_id = s.scale_id();
+  view.producer = s.producer();
   return view;
 }
 
@@ -114,6 +116,7 @@ EventView ViewOf(const v1::InteractionEvent& event) {
   view.queue_id = event.queue().id();
   view.agent_id = event.agent().id();
   view.agent_kind = event.agent().kind();
+  view.language = event.language();
   view.area = event.area();
   for (const std::string& segment : event.customer().segments()) view.segments.Add(segment);
   for (const v1::Identity& identity : event.customer().identities()) {

@@ -42,6 +42,8 @@ struct SentimentView {
   ScaleView scale;
   std::optional<double> magnitude;
   std::optional<double> confidence;
+  std::string_view scale_id;
+  std::string_view producer;
 
   friend bool operator==(const SentimentView&, const SentimentView&) = default;
 };
@@ -188,6 +190,7 @@ struct EventView {
   std::string_view intent;
   std::string_view queue_id;
   std::string_view agent_id;
+  std::string_view language;
   std::string_view area;
   SegmentsView segments;
   IdentitiesView identities;

@@ -279,6 +279,11 @@ EventFacts ReadFacts(const ingest::EventView& event) {
   facts.agent_id = event.agent_id;
   facts.tier = event.tier;
   facts.touchpoint_id = event.touchpoint_id;
+  facts.language = event.language;
+  if (event.sentiment) {
+    facts.producer = event.sentiment->producer;
+    facts.scale = event.sentiment->scale_id;
+  }
   facts.order_only = event.time_quality == v1::TIME_QUALITY_ORDER_ONLY;
   ReadNeed(event, facts);
   switch (event.payload) {

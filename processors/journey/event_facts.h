@@ -59,6 +59,9 @@ struct EventFacts {
   std::string_view agent_id;
   std::string_view tier;
   std::string_view touchpoint_id;
+  std::string_view language;  // BCP-47; empty = unknown
+  std::string_view producer;  // who measured the feeling, and on which scale
+  std::string_view scale;
   bool says = false;                     // of a customer turn: it is final and the customer's own
   std::optional<affect::Affect> affect;  // of a customer turn
   int64_t wait_ms = -1;                  // of an abandon; -1 = unknown

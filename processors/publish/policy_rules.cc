@@ -25,6 +25,9 @@ absl::StatusOr<alerts::RuleScope> CompileScope(const v1::RuleScope& policy) {
   scope.channel = *channel;
   scope.tier = policy.tier();
   scope.touchpoint_id = policy.touchpoint();
+  scope.language = policy.language();
+  scope.producer = policy.producer();
+  scope.scale = policy.scale();
   return scope;
 }
 
@@ -37,6 +40,12 @@ absl::Status CompileScopes(const v1::RulePolicy& policy, alerts::Rule& rule) {
   for (const v1::RuleScope& source : policy.only()) {
     absl::StatusOr<alerts::RuleScope> scope = CompileScope(source);
     if (!scope.ok()) return scope.status();
+    if (IsCondition(rule.trigger) && scope->of_event()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("rules.", rule.name,
+                       ".only: a condition holds without an event, and knows no language, producer "
+                       "or scale"));
+    }
     rule.only.push_back(*std::move(scope));
   }
   return absl::OkStatus();

@@ -105,6 +105,23 @@ TEST(PolicyTest, WindowsAtTheBoundAreFine) {
   EXPECT_TRUE(CompilePolicy(policy, "").ok());
 }
 
+TEST(PolicyTest, ConditionsKnowNoEvent) {
+  const auto scoped = [](const std::string& on) {
+    return [on](v1::Policy& p) {
+      p.mutable_rules(0)->set_on(on);
+      v1::RuleScope* scope = p.mutable_rules(0)->add_only();
+      scope->set_channel("any");
+      scope->set_cause("any");
+      scope->set_language("zh");
+    };
+  };
+  EXPECT_NE(ErrorAfter(scoped("waiting")).find("a condition holds without an event"),
+            std::string::npos);
+  v1::Policy policy = ValidPolicy();
+  scoped("score")(policy);
+  EXPECT_TRUE(CompilePolicy(policy, "").ok());
+}
+
 TEST(PolicyTest, NamesTheBrokenScore) {
   EXPECT_EQ(ErrorAfter([](v1::Policy& p) { p.mutable_score()->set_tail_weight(0.8); }),
             "score: worst_weight and tail_weight must sum to 1");

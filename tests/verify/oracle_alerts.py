@@ -182,7 +182,7 @@ class Alerts:
             known = self.find(rule, story.contacts) if what else None
             active = known is not None and known.active()
             cause = RAISED_BY.get(rule.on, seen.cause)
-            if what == "raise" and not may_raise(rule, contact, cause):
+            if what == "raise" and not may_raise(rule, contact, fact, cause):
                 continue
             if what == "raise" and not active and (known is None or fact.at >= known.quiet_until):
                 alert = Alert(self.contacts, rule, journey_id(), contact, cause, value, fact.place, fact.id, fact.at,

@@ -45,7 +45,7 @@ class Fact:
     __slots__ = ("place", "at", "hash", "id", "kind", "contact", "channel", "queue", "agent", "wait", "felt",
                  "survey_score", "survey_kind", "tally", "amount", "by_human", "direction", "initiation", "chain",
                  "case", "intent", "touchpoint", "tier", "is_message", "asks", "promise", "order_only", "acts",
-                 "escalates", "notice", "baseline", "is_outside")
+                 "escalates", "notice", "baseline", "is_outside", "language", "producer", "scale")
 
     def __init__(self, event, payload, phrases, notice, baseline):
         """`notice`: the one that the event is about (oracle_notices.py); `baseline`: what others waited (in ms); or None."""
@@ -62,6 +62,9 @@ class Fact:
         self.chain, self.case = event.contact.chain_id, event.contact.case_id
         self.intent, self.touchpoint = event.touchpoint.intent, event.touchpoint.touchpoint_id
         self.tier = event.customer.tier
+        self.language = event.language
+        felt = event.contact_summary.sentiment if payload == "contact_summary" else event.turn.sentiment
+        self.producer, self.scale = felt.producer, felt.scale_id
         self.kind = None
         self.wait = None
         self.felt = self.promise = None

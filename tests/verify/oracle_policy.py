@@ -141,7 +141,8 @@ def _channel(name):
 def _scope(policy):
     """Names that are empty and None let everything pass."""
     return types.SimpleNamespace(queue=policy.queue, channel=_channel(policy.channel), tier=policy.tier,
-                                 touchpoint=policy.touchpoint,
+                                 touchpoint=policy.touchpoint, language=policy.language, producer=policy.producer,
+                                 scale=policy.scale,
                                  cause=None if policy.cause == "any" else causes.NAMES.index(policy.cause))
 
 

@@ -24,6 +24,9 @@ import random_visits
 import random_waits
 import random_words
 
+LANGUAGES = ["", "en", "en-GB", "zh", "zh-CN", "enm"]
+PRODUCERS = ["", "human-rating", "lens"]
+SCALES = ["", "1-5", "connect-5"]
 START_MS = 1_736_154_000_000  # 2025-01-06T09:00:00Z
 SECOND = 1_000
 CHANNELS = ["CHANNEL_CHAT", "CHANNEL_VOICE", "CHANNEL_EMAIL", "CHANNEL_UNSPECIFIED", 77]
@@ -43,6 +46,15 @@ BEGINNINGS = [{"direction": "DIRECTION_INBOUND"}, {"direction": "DIRECTION_INBOU
               {"initiation": "INITIATION_CALLBACK"}, {"direction": 77}, {"initiation": 88}]
 TIERS = ["gold", "gold", "silver", ""]
 TEXTS = ["", "Is that all?", "Really？ \n", "还有别的问题吗", "稍等一下呢 ", "Goodbye.", "好的。", "what?\t", "?!", "吗？ok"]
+
+
+def say_how(event):
+    """Language, and who measured a feeling: by the event's id, so that nothing else changes with it."""
+    dice = random.Random(event["event_id"])
+    event["language"] = dice.choice(LANGUAGES)
+    felt = event.get("turn", {}).get("sentiment") or event.get("contact_summary", {}).get("sentiment")
+    if felt:
+        felt.update(producer=dice.choice(PRODUCERS), scale_id=dice.choice(SCALES))
 
 
 class Day:
@@ -133,6 +145,7 @@ class Day:
         self.words.say(event.get("turn"))
         self.words.note(event)
         self.late.note(event)
+        say_how(event)
         return self.tell(event)
 
     def tell(self, event):

@@ -38,6 +38,8 @@ SCOPES = {"queue": ["q0", "q1", "q2"], "channel": ["any", "voice", "chat", "emai
           "cause": ["any", *["turn"] * 4, "queue_wait", "hold", "silence", "dropped", "promise_kept", "promise_broken",
                     "first_response", "repeat_contact", "recovered", "order_returned", "order_cancelled",
                     "left_service", "renewed"]}
+OF_EVENTS = {"language": ["en", "zh", "ZH-cn", "e"], "producer": ["human-rating", "lens"], "scale": ["1-5", "connect-5"]}
+JUDGE_EVENTS = ("impression", "score", "abandoned", "delight", "negative_turns", "escalation")
 # Desired and adequate, in seconds; of audio scores.
 LIMITS = [(0, 1), (1, 10), (4, 30), (20, 40), (60, 600)]
 KANO = ["basic", "performance", "excitement", "none"]
@@ -78,9 +80,12 @@ def returning(rng, name):
     return rule
 
 
-def scope(rng):
-    names = rng.sample(list(SCOPES), rng.choice([0, *[1] * 6, 2, 3]))
-    return {name: rng.choice(SCOPES[name]) for name in names}
+def scope(rng, on):
+    found = {name: rng.choice(SCOPES[name]) for name in rng.sample(list(SCOPES), rng.choice([0, *[1] * 6, 2, 3]))}
+    for name in OF_EVENTS if on in JUDGE_EVENTS else ():
+        if rng.random() < 0.15:
+            found[name] = rng.choice(OF_EVENTS[name])
+    return found
 
 
 def phrases(rng):
@@ -153,7 +158,7 @@ def policy_of(seed):
         if rng.random() < 0.4:
             rule["urgency"] = "interrupt"
         if rng.random() < 0.5:
-            rule["only"] = [scope(rng) for _ in range(rng.choice([1, 1, 2, 3]))]
+            rule["only"] = [scope(rng, rule["on"]) for _ in range(rng.choice([1, 1, 2, 3]))]
     rng.shuffle(rules)
     policy["rules"] = rules
     return policy
