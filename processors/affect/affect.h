@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "processors/affect/level.h"
+#include "processors/affect/phrase_book.h"
 #include "processors/ingest/event_view.h"
 
 namespace peakend::affect {
@@ -24,6 +25,11 @@ std::optional<Affect> FromSentiment(const ingest::SentimentView& sentiment);
 // transcripts, for everybody else's turns and for turns that nobody measured.
 // REQUIRES: the payload of `event` is a turn.
 std::optional<Affect> FromTurn(const ingest::EventView& event);
+
+// What is left of a feeling when one listens to the words: irony makes it half as sure, and a
+// turn of nothing but formulas (thank you, bye) says little, at most 0.2. Who gives up and was
+// not measured feels badly, -0.4 at confidence 0.3. REQUIRES: the customer's own words.
+std::optional<Affect> AsSaid(std::optional<Affect> affect, PhraseSet said);
 
 }  // namespace peakend::affect
 

@@ -14,7 +14,8 @@ namespace peakend::affect {
 namespace {
 
 constexpr std::array<std::string_view, kPhraseClasses> kNames = {
-    "greeting", "need_restated", "apology", "next_step", "thanks", "human_request", "escalation"};
+    "greeting",      "need_restated", "apology",     "next_step", "thanks",
+    "human_request", "escalation",    "resignation", "sarcasm",   "formula"};
 
 bool IsWordByte(char byte) { return absl::ascii_isalnum(byte) || byte == '_'; }
 
@@ -40,6 +41,12 @@ absl::StatusOr<std::unique_ptr<re2::RE2>> Compile(const std::vector<std::string>
   auto compiled = std::make_unique<re2::RE2>(absl::StrJoin(patterns, "|"), options);
   if (!compiled->ok()) return absl::InvalidArgumentError(compiled->error());
   return compiled;
+}
+
+// Of a text that is made of these and says nothing else.
+std::string NothingElse(const std::vector<std::string>& patterns) {
+  constexpr char kBetween[] = "[\\s\\pP\\pZ]*";
+  return absl::StrCat("^", kBetween, "(?:(?:", absl::StrJoin(patterns, "|"), ")", kBetween, ")+$");
 }
 
 bool Matches(const re2::RE2& pattern, std::string_view text) {
@@ -108,6 +115,7 @@ absl::StatusOr<PhraseBook> PhraseBook::Make(absl::Span<const Phrase> phrases) {
   patterns->any = *std::move(any);
   for (size_t i = 0; i < of.size(); ++i) {
     if (of[i].empty()) continue;
+    if (static_cast<PhraseClass>(i) == PhraseClass::kFormula) of[i] = {NothingElse(of[i])};
     absl::StatusOr<std::unique_ptr<re2::RE2>> compiled = Compile(of[i]);
     if (!compiled.ok()) return compiled.status();
     patterns->of[i] = *std::move(compiled);

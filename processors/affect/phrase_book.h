@@ -3,7 +3,8 @@
 //
 // A phrase is found in letters of either case. Where it begins or ends with a letter, digit
 // or underscore of ASCII, a word begins or ends there; scripts without blanks between words
-// are searched anywhere. A blank in a phrase stands for one or more.
+// are searched anywhere. A blank in a phrase stands for one or more. Formulas are found only in
+// a text of nothing but formulas, blanks and punctuation.
 //
 // Thread-safety: immutable; any number of threads. Copies share what they hold.
 #ifndef PEAKEND_PROCESSORS_AFFECT_PHRASE_BOOK_H_
@@ -33,8 +34,11 @@ enum class PhraseClass : uint8_t {
   // What customers say.
   kHumanRequest,
   kEscalation,
+  kResignation,
+  kSarcasm,
+  kFormula,  // only where a turn says nothing else
 };
-inline constexpr size_t kPhraseClasses = 7;
+inline constexpr size_t kPhraseClasses = 10;
 
 // A bit per class.
 using PhraseSet = uint32_t;

@@ -327,6 +327,7 @@ void ReadPhrases(const ingest::EventView& event, const affect::PhraseBook& phras
     facts.acts = said & affect::kAgentActs;
     return;
   }
+  facts.affect = affect::AsSaid(facts.affect, said);
   facts.escalates = affect::Holds(said, PhraseClass::kEscalation);
   if (affect::Holds(said, PhraseClass::kHumanRequest)) Count(facts, TallyKind::kAskedForHuman);
 }

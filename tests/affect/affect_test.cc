@@ -90,6 +90,31 @@ TEST(AffectTest, OnlyTheKeyedCustomerFeels) {
   }
 }
 
+TEST(AffectTest, WordsTellHowSureAFeelingIs) {
+  const Affect good{800'000'000, 900'000'000, true};
+  const Affect sure{800'000'000, kNanoOne, false};
+  const auto said = [](const std::optional<Affect>& affect, PhraseSet words) {
+    const std::optional<Affect> left = AsSaid(affect, words);
+    EXPECT_TRUE(left.has_value());
+    return left.value_or(Affect{}).confidence;
+  };
+  EXPECT_EQ(said(good, 0), 900'000'000);
+  EXPECT_EQ(said(good, SetOf(PhraseClass::kSarcasm)), 450'000'000);
+  EXPECT_EQ(said(good, SetOf(PhraseClass::kFormula)), 200'000'000);
+  EXPECT_EQ(said(sure, SetOf(PhraseClass::kSarcasm)), 500'000'000);
+  EXPECT_TRUE(AsSaid(sure, SetOf(PhraseClass::kSarcasm))->has_confidence);
+  EXPECT_FALSE(AsSaid(sure, SetOf(PhraseClass::kResignation))->has_confidence);
+  EXPECT_EQ(AsSaid(good, SetOf(PhraseClass::kSarcasm))->valence, good.valence);
+}
+
+TEST(AffectTest, WhoGivesUpUnmeasuredFeelsBadly) {
+  EXPECT_FALSE(AsSaid(std::nullopt, SetOf(PhraseClass::kSarcasm)).has_value());
+  const std::optional<Affect> resigned = AsSaid(std::nullopt, SetOf(PhraseClass::kResignation));
+  ASSERT_TRUE(resigned.has_value());
+  EXPECT_EQ(resigned->valence, -400'000'000);
+  EXPECT_EQ(resigned->confidence, 300'000'000);
+}
+
 TEST(LevelTest, RoundsHalfAwayFromZero) {
   EXPECT_EQ(DivideRounded(5, 2), 3);
   EXPECT_EQ(DivideRounded(-5, 2), -3);

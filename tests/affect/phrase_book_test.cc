@@ -93,12 +93,25 @@ TEST(PhraseBookTest, TheLargestIsSearchedWholeAndALargerOneRefused) {
               HasSubstr("longer than 32768 bytes"));
 }
 
+TEST(PhraseBookTest, AFormulaIsNothingButFormulas) {
+  const PhraseBook book = Book({{PhraseClass::kFormula, "thank you"},
+                                {PhraseClass::kFormula, "bye"},
+                                {PhraseClass::kFormula, "好的"},
+                                {PhraseClass::kFormula, "谢谢"}});
+  for (const char* text : {"Thank  you!", "bye, bye.", "好的，谢谢！", "  谢谢好的　", "(BYE)\n"}) {
+    EXPECT_EQ(book.Find(text), SetOf(PhraseClass::kFormula)) << text;
+  }
+  for (const char* text : {"thank you for nothing", "goodbye", "好的吗", "。", "", "bye 1"}) {
+    EXPECT_EQ(book.Find(text), 0U) << text;
+  }
+}
+
 TEST(PhraseBookTest, EachNameIsThatOfItsClass) {
   for (size_t i = 0; i < kPhraseClasses; ++i) {
     const auto of = static_cast<PhraseClass>(i);
     EXPECT_EQ(PhraseClassNamed(PhraseClassName(of)), of);
   }
-  EXPECT_EQ(PhraseClassNamed("sarcasm"), std::nullopt);
+  EXPECT_EQ(PhraseClassNamed("irony"), std::nullopt);
 }
 
 }  // namespace

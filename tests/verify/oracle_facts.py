@@ -95,6 +95,7 @@ class Fact:
         if turn.role == Turn.AGENT:
             self.acts = said.intersection(ACTS)
         if self.is_message:
+            self.felt = as_said(self.felt, said)
             self.escalates = "escalation" in said
             if "human_request" in said:
                 self.tally = ASKED_FOR_HUMAN
@@ -125,6 +126,20 @@ def is_own(turn, customer):
     """True for what the customer whose key it is said in the end."""
     return turn.role == Turn.CUSTOMER and turn.customer_id in ("", customer) and (
         not turn.HasField("is_final") or turn.is_final)
+
+
+def as_said(felt, said):
+    """What the words leave of a feeling; who gives up and was not measured has one."""
+    if felt is None and "resignation" in said:
+        felt = -400_000_000, 300_000_000, True
+    if felt is None:
+        return None
+    valence, confidence, given = felt
+    if "sarcasm" in said:
+        confidence //= 2
+    if "formula" in said:
+        confidence = min(confidence, 200_000_000)
+    return valence, confidence, given or confidence < ONE
 
 
 def feeling(turn):

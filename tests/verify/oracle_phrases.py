@@ -1,6 +1,8 @@
 """What people say, told by words: the classes of phrases that a text contains."""
 
 import re
+import sys
+import unicodedata
 
 # What agents do, in the order in which it is told; the first two open a contact, the others end it.
 ACTS = ("greeting", "need_restated", "apology", "next_step", "thanks")
@@ -16,6 +18,12 @@ def pattern_of(phrase):
     return re.compile(before + words + behind, re.ASCII | re.IGNORECASE)
 
 
+def between():
+    """Blanks and punctuation of all scripts, as the inside of a class of characters."""
+    found = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code))[0] in "PZ"]
+    return BLANKS + re.escape("".join(found))
+
+
 class Phrases:
     """The phrases of a policy."""
 
@@ -25,6 +33,12 @@ class Phrases:
         for name, says in rows:
             phrases = [phrase.strip(BLANKS) for phrase in says.split("|")]
             self.known += [(name, pattern_of(phrase)) for phrase in phrases if phrase]
+        formulas = [pattern.pattern for name, pattern in self.known if name == "formula"]
+        self.known = [(name, pattern) for name, pattern in self.known if name != "formula"]
+        if formulas:
+            gap = f"[{between()}]*"
+            self.known.append(("formula", re.compile(
+                rf"\A{gap}(?:(?:{'|'.join(formulas)}){gap})+\Z", re.ASCII | re.IGNORECASE)))
 
     def said_in(self, turn):
         """The classes of what a turn says; none of one that is not final."""

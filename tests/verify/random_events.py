@@ -27,6 +27,7 @@ import random_words
 LANGUAGES = ["", "en", "en-GB", "zh", "zh-CN", "enm"]
 PRODUCERS = ["", "human-rating", "lens"]
 SCALES = ["", "1-5", "connect-5"]
+TONES = ["never mind", "算了", "呵呵", "Oh  great", "thanks", "bye", "Thanks, bye!", "好的，谢谢！", "谢谢 and", "byebye", "。", "BYE\n"]
 START_MS = 1_736_154_000_000  # 2025-01-06T09:00:00Z
 SECOND = 1_000
 CHANNELS = ["CHANNEL_CHAT", "CHANNEL_VOICE", "CHANNEL_EMAIL", "CHANNEL_UNSPECIFIED", 77]
@@ -49,9 +50,12 @@ TEXTS = ["", "Is that all?", "Really？ \n", "还有别的问题吗", "稍等一
 
 
 def say_how(event):
-    """Language, and who measured a feeling: by the event's id, so that nothing else changes with it."""
+    """Language, tone, and who measured a feeling: by the event's id, so that nothing else changes with it."""
     dice = random.Random(event["event_id"])
     event["language"] = dice.choice(LANGUAGES)
+    turn = event.get("turn")
+    if turn and dice.random() < 0.3:
+        turn["text"] = dice.choice(["", turn.get("text", "")]) + dice.choice(TONES)
     felt = event.get("turn", {}).get("sentiment") or event.get("contact_summary", {}).get("sentiment")
     if felt:
         felt.update(producer=dice.choice(PRODUCERS), scale_id=dice.choice(SCALES))

@@ -47,7 +47,7 @@ KANO = ["basic", "performance", "excitement", "none"]
 PHRASES = ["hello", "Good Morning", "您好", "you want", "您是要", "sorry", "apologise", "抱歉", "we will", "next   step",
            "接下来", "o", "thank", "thanks", "谢谢", "好", "c3", "a human", "real person", "转人工", "agent_1", "agent", "manager",
            "supervisor", "投诉", "complain!", "(legal)", "?", "", " ", "é", "e"]
-CLASSES = ["greeting", "need_restated", "apology", "next_step", "thanks", *["human_request", "escalation"] * 2]
+CLASSES = ["greeting", "need_restated", "apology", "next_step", "thanks", *["human_request", "escalation", "resignation", "sarcasm", "formula"] * 2]
 TEXTS = ["", "Hello.", "Last time ({ago})", "{ago}, {ago} {Ago}", "您上次（{ago}）", "{ago"]
 
 
