@@ -75,6 +75,7 @@ struct Rule {
   int64_t count = 1;             // of kRepeatContact: earlier contacts
   bool unrecovered_only = true;  // of kReturning: nothing was made good after the peak
   std::vector<RuleScope> only;   // where it raises; empty = in every contact
+  std::vector<std::string> recipients;
   // A condition that is found this late is listed, never an interrupt.
   int64_t stale_after_ms = 10 * 60'000;
 

@@ -13,6 +13,8 @@
 namespace peakend::publish {
 namespace {
 
+constexpr int kMostRecipients = 16;
+
 absl::StatusOr<alerts::RuleScope> CompileScope(const v1::RuleScope& policy) {
   alerts::RuleScope scope;
   const std::optional<int> channel = ChannelNamed(policy.channel());
@@ -83,6 +85,11 @@ absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy) {
     return absl::InvalidArgumentError(
         absl::StrCat("rules.", rule.name, ": negatives must not exceed turns"));
   }
+  if (policy.recipients_size() > kMostRecipients) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("rules.", rule.name, ".recipients: more than ", kMostRecipients));
+  }
+  rule.recipients.assign(policy.recipients().begin(), policy.recipients().end());
   if (absl::Status status = CompileScopes(policy, rule); !status.ok()) return status;
   return rule;
 }

@@ -154,7 +154,7 @@ def _rule(policy):
         min_impressions=policy.min_impressions, share_left=policy.share_left, negatives=policy.negatives,
         turns=policy.turns, repeats=policy.repeats, stale_after=_ms(policy.stale_after),
         after=_ms(policy.after) if policy.HasField("after") else None, unrecovered_only=policy.unrecovered_only,
-        only=[_scope(scope) for scope in policy.only])
+        only=[_scope(scope) for scope in policy.only], recipients=list(policy.recipients))
 
 
 def _opening(policy):

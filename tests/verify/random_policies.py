@@ -157,6 +157,8 @@ def policy_of(seed):
     for rule in rules:
         if rng.random() < 0.4:
             rule["urgency"] = "interrupt"
+        if rng.random() < 0.2:
+            rule["recipients"] = rng.sample(["shift-lead", "班长", "desk"], rng.choice([1, 2, 3]))
         if rng.random() < 0.5:
             rule["only"] = [scope(rng, rule["on"]) for _ in range(rng.choice([1, 1, 2, 3]))]
     rng.shuffle(rules)
