@@ -35,13 +35,17 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    Leaf(mark, anchor, YamlNode::Kind::kNull, "");
+    Leaf(mark, anchor, YamlNode());
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     CheckTag(mark, tag);
     CheckQuotes(mark);
-    Leaf(mark, anchor, YamlNode::Kind::kScalar, value);
+    YamlNode node;
+    node.kind = YamlNode::Kind::kScalar;
+    node.text = value;
+    node.quoted = tag == "!";
+    Leaf(mark, anchor, std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
@@ -81,7 +85,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void CheckTag(const YAML::Mark& mark, const std::string& tag);
   void CheckQuotes(const YAML::Mark& mark);
-  void Leaf(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode::Kind kind, std::string text);
+  void Leaf(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode node);
   void Open(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode::Kind kind);
   void Close();
   // Adds a finished node to its parent and to the totals.
@@ -110,14 +114,10 @@ void TreeBuilder::CheckQuotes(const YAML::Mark& mark) {
   }
 }
 
-void TreeBuilder::Leaf(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode::Kind kind,
-                       std::string text) {
+void TreeBuilder::Leaf(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode node) {
   if (stopped_) return;
-  YamlNode node;
-  node.kind = kind;
   node.line = mark.line + 1;
   node.col = mark.column + 1;
-  node.text = std::move(text);
   const Weight weight = {1, node.text.size()};
   total_.nodes += weight.nodes;
   total_.bytes += weight.bytes;

@@ -23,7 +23,8 @@ inline constexpr size_t kMaxYamlTextBytes = 2 * kMaxFileBytes;
 struct YamlNode {
   enum class Kind { kNull, kScalar, kMap, kList };
   Kind kind = Kind::kNull;
-  std::string text;  // of a scalar
+  std::string text;     // of a scalar
+  bool quoted = false;  // or a block: text, whatever it looks like
   int line = 1;
   int col = 1;  // in bytes
   // Of a map: keys[i] (a scalar) belongs to values[i]. Of a list: values alone.
