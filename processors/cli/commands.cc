@@ -13,6 +13,7 @@
 #include "processors/cli/produce_command.h"
 #include "processors/cli/run_command.h"
 #include "processors/cli/tail_command.h"
+#include "processors/cli/test_command.h"
 #include "processors/cli/topics_command.h"
 #include "processors/cli/unmerge_command.h"
 #include "processors/cli/version_command.h"
@@ -20,11 +21,25 @@
 namespace peakend::cli {
 
 std::vector<Command> Commands() {
+  // In the order of the help; one a line.
   return {
-      DemoCommand(),    ImportCommand(),    RunCommand(),      TopicsCommand(),
-      ProduceCommand(), NoticeCommand(),    UnmergeCommand(),  BaselineCommand(),
-      TailCommand(),    InspectCommand(),   DoctorCommand(),   CheckCommand(),
-      ConfigCommand(),  CalibrateCommand(), DiscoverCommand(), VersionCommand(),
+      DemoCommand(),       //
+      ImportCommand(),     //
+      RunCommand(),        //
+      TopicsCommand(),     //
+      ProduceCommand(),    //
+      NoticeCommand(),     //
+      UnmergeCommand(),    //
+      BaselineCommand(),   //
+      TailCommand(),       //
+      InspectCommand(),    //
+      DoctorCommand(),     //
+      CheckCommand(),      //
+      TestCommand(),       //
+      CalibrateCommand(),  //
+      DiscoverCommand(),   //
+      ConfigCommand(),     //
+      VersionCommand(),    //
   };
 }
 
