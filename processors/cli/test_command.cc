@@ -13,6 +13,7 @@ Command TestCommand() {
           .examples =
               "peakend test my-policy.yaml my-scenarios.yaml\n"
               "peakend test my-policy.yaml scenarios/ --only refund -v\n"
+              "peakend test my-policy.yaml scenarios/ --coverage --coverage-min 100\n"
               "peakend test scenarios/ --junit results.xml\n",
           .setup = [](CLI::App& app) -> Action {
             auto options = std::make_shared<TestOptions>();
@@ -36,6 +37,13 @@ Command TestCommand() {
                    "Form of the results: text or json (one document)")
                 ->check(CLI::IsMember({"text", "json"}))
                 ->type_name("FORM");
+            app.add_flag("--coverage", options->coverage,
+                         "Show what of each policy the scenarios have shown at work, and name "
+                         "what is missing");
+            app.add_option("--coverage-min", options->coverage_min,
+                           "End with 1 where less than this share of a policy is covered")
+                ->check(CLI::Range(0, 100))
+                ->type_name("PERCENT");
             return [options](Invocation& call) { return RunTests(*options, call); };
           }};
 }

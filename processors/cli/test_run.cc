@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <map>
-#include <memory>
 #include <ostream>
 #include <utility>
 
@@ -12,9 +10,9 @@
 #include "absl/time/time.h"
 #include "boost/json/array.hpp"
 #include "boost/json/serialize.hpp"
+#include "processors/cli/coverage_text.h"
 #include "processors/cli/scenario_files.h"
-#include "processors/cli/scenario_pipeline.h"
-#include "processors/scenarios/compact_time.h"
+#include "processors/cli/test_bench.h"
 #include "processors/scenarios/scenario_report.h"
 
 namespace peakend::cli {
@@ -23,26 +21,7 @@ namespace {
 using scenarios::Scenario;
 using scenarios::Verdict;
 
-// The same on every day: ten years after the start, so that no story reaches it.
-constexpr int64_t kReadMs = scenarios::kStartMs + int64_t{3'653} * 86'400'000;
 constexpr size_t kProgressFrom = 20;
-
-// A policy and what drives the program under it.
-struct Bench {
-  std::shared_ptr<const RunSettings> settings;
-  scenarios::Pipeline pipeline;
-};
-using Benches = std::map<std::string, Bench>;  // by policy file
-
-// False after an error on `err`.
-bool AddBench(const std::string& policy, Benches& benches, Invocation& call) {
-  if (benches.count(policy) > 0) return true;
-  std::shared_ptr<const RunSettings> settings = LoadScenarioPolicy(policy, call);
-  if (settings == nullptr) return false;
-  scenarios::Pipeline pipeline = MakePipeline(settings, kReadMs);
-  benches.emplace(policy, Bench{std::move(settings), std::move(pipeline)});
-  return true;
-}
 
 class Progress {
  public:
@@ -73,16 +52,30 @@ void PrintVerdict(const Verdict& verdict, Invocation& call) {
   *call.out << text;
 }
 
-void PrintJson(const std::vector<Verdict>& verdicts, std::ostream& out) {
+void PrintJson(const std::vector<Verdict>& verdicts,
+               const std::vector<scenarios::PolicyCoverage>& coverages, std::ostream& out) {
   boost::json::array results;
   int64_t failed = 0;
   for (const Verdict& verdict : verdicts) {
     failed += verdict.result.passed() ? 0 : 1;
     results.push_back(VerdictJson(verdict));
   }
-  const boost::json::object document = {
+  boost::json::array covered;
+  for (const scenarios::PolicyCoverage& coverage : coverages) {
+    covered.push_back(CoverageJson(coverage));
+  }
+  boost::json::object document = {
       {"scenarios", verdicts.size()}, {"failed", failed}, {"results", std::move(results)}};
+  if (!covered.empty()) document["coverage"] = std::move(covered);
   out << boost::json::serialize(document) << "\n";
+}
+
+void PrintText(const std::vector<Verdict>& verdicts,
+               const std::vector<scenarios::PolicyCoverage>& coverages, std::ostream& out) {
+  std::string text;
+  for (const scenarios::PolicyCoverage& coverage : coverages) text += CoverageText(coverage);
+  AppendSummary(verdicts, &text);
+  out << text;
 }
 
 bool WriteJUnit(const std::string& file, const std::vector<Verdict>& verdicts, Invocation& call) {
@@ -104,9 +97,15 @@ std::vector<Scenario> Chosen(std::vector<Scenario> all, const std::string& only)
   return all;
 }
 
+// Passed scenarios need their records no more.
+void Forget(scenarios::ScenarioResult& result) {
+  result.lines.clear();
+  if (result.passed()) result.outcome.records.clear();
+}
+
 // Verdicts in the order of the scenarios; nothing when the program failed, which was said.
 std::optional<std::vector<Verdict>> Judge(std::vector<Scenario> chosen,
-                                          const std::vector<const Bench*>& benches,
+                                          const std::vector<TestBench*>& benches,
                                           const TestOptions& options, Invocation& call) {
   std::vector<Verdict> verdicts;
   Progress progress(chosen.size(), call);
@@ -120,10 +119,11 @@ std::optional<std::vector<Verdict>> Judge(std::vector<Scenario> chosen,
                 << "\n";
       return std::nullopt;
     }
-    verdicts.push_back(
-        {std::move(chosen[i]), *std::move(result), absl::ToDoubleSeconds(absl::Now() - begin)});
-    const bool shown = !verdicts.back().result.passed() || call.verbosity > 0;
-    if (options.json || !shown) continue;
+    const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
+    benches[i]->coverage.Add(*result);
+    Forget(*result);
+    verdicts.push_back({std::move(chosen[i]), *std::move(result), seconds});
+    if (options.json || (verdicts.back().result.passed() && call.verbosity == 0)) continue;
     progress.Hide();
     PrintVerdict(verdicts.back(), call);
   }
@@ -131,14 +131,27 @@ std::optional<std::vector<Verdict>> Judge(std::vector<Scenario> chosen,
   return verdicts;
 }
 
-ExitCode Report(const std::vector<Verdict>& verdicts, const TestOptions& options,
-                Invocation& call) {
+bool IsCovered(const std::vector<scenarios::PolicyCoverage>& coverages, const TestOptions& options,
+               Invocation& call) {
+  bool covered = true;
+  for (const scenarios::PolicyCoverage& coverage : coverages) {
+    if (coverage.percent() >= options.coverage_min) continue;
+    covered = false;
+    *call.err << "error: policy " << coverage.policy << " is covered to " << coverage.percent()
+              << " %, wanted are " << options.coverage_min << " %\n";
+  }
+  return covered;
+}
+
+ExitCode Report(const std::vector<Verdict>& verdicts, const TestBenches& benches,
+                const TestOptions& options, Invocation& call) {
+  const std::vector<scenarios::PolicyCoverage> coverages = benches.Coverages();
+  const std::vector<scenarios::PolicyCoverage> shown =
+      options.coverage ? coverages : std::vector<scenarios::PolicyCoverage>();
   if (options.json) {
-    PrintJson(verdicts, *call.out);
+    PrintJson(verdicts, shown, *call.out);
   } else {
-    std::string text;
-    AppendSummary(verdicts, &text);
-    *call.out << text;
+    PrintText(verdicts, shown, *call.out);
   }
   call.out->flush();
   if (!options.junit.empty() && !WriteJUnit(options.junit, verdicts, call)) {
@@ -146,7 +159,7 @@ ExitCode Report(const std::vector<Verdict>& verdicts, const TestOptions& options
   }
   const bool passed = std::all_of(verdicts.begin(), verdicts.end(),
                                   [](const Verdict& verdict) { return verdict.result.passed(); });
-  return passed ? ExitCode::kOk : ExitCode::kChecksFailed;
+  return IsCovered(coverages, options, call) && passed ? ExitCode::kOk : ExitCode::kChecksFailed;
 }
 
 }  // namespace
@@ -164,17 +177,18 @@ ExitCode RunTests(const TestOptions& options, Invocation& call) {
               << "\n";
     return ExitCode::kChecksFailed;
   }
-  Benches benches;
-  std::vector<const Bench*> of_scenarios;
+  TestBenches benches;
+  std::vector<TestBench*> of_scenarios;
   for (const Scenario& scenario : chosen) {
     const std::string policy =
         files->policy ? *files->policy : PolicyFileOf(scenario, options.default_policy);
-    if (!AddBench(policy, benches, call)) return ExitCode::kConfigError;
-    of_scenarios.push_back(&benches.at(policy));
+    TestBench* bench = benches.Get(policy, call);
+    if (bench == nullptr) return ExitCode::kConfigError;
+    of_scenarios.push_back(bench);
   }
   const std::optional<std::vector<Verdict>> verdicts =
       Judge(std::move(chosen), of_scenarios, options, call);
-  return verdicts ? Report(*verdicts, options, call) : ExitCode::kBug;
+  return verdicts ? Report(*verdicts, benches, options, call) : ExitCode::kBug;
 }
 
 }  // namespace peakend::cli

@@ -2,7 +2,7 @@
 #ifndef PEAKEND_PROCESSORS_CLI_TEST_RUN_H_
 #define PEAKEND_PROCESSORS_CLI_TEST_RUN_H_
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,6 +17,8 @@ struct TestOptions {
   std::string default_policy;  // of scenarios that name none; empty = the built-in one
   std::string junit;           // a file to write; empty = none
   bool json = false;
+  bool coverage = false;     // show what of each policy the scenarios cover
+  int64_t coverage_min = 0;  // percent; less counts as not as expected
 };
 
 // Reads everything anew, runs it and reports: results on `out`, talk on `err`. kOk: all as
