@@ -56,6 +56,16 @@ std::vector<std::string> FilesOf(const std::string& folder) {
 
 }  // namespace
 
+std::vector<std::string> WithFilesOfFolders(const std::vector<std::string>& paths) {
+  std::vector<std::string> all;
+  for (const std::string& path : paths) {
+    const std::vector<std::string> files =
+        IsFolder(path) ? FilesOf(path) : std::vector<std::string>{path};
+    all.insert(all.end(), files.begin(), files.end());
+  }
+  return all;
+}
+
 std::optional<ScenarioFiles> FindScenarioFiles(const std::vector<std::string>& paths,
                                                Invocation& call, ExitCode* code) {
   ScenarioFiles found;
@@ -76,11 +86,7 @@ std::optional<ScenarioFiles> FindScenarioFiles(const std::vector<std::string>& p
     return std::nullopt;
   }
   for (; path != paths.end(); ++path) {
-    if (!IsFolder(*path)) {
-      found.files.push_back(*path);
-      continue;
-    }
-    const std::vector<std::string> files = FilesOf(*path);
+    const std::vector<std::string> files = WithFilesOfFolders({*path});
     if (files.empty()) {
       PrintDiagnostics({Problem("PE0001", "no *.yaml, *.yml or *.json in the folder", *path)},
                        call);

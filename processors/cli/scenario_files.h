@@ -4,7 +4,6 @@
 #ifndef PEAKEND_PROCESSORS_CLI_SCENARIO_FILES_H_
 #define PEAKEND_PROCESSORS_CLI_SCENARIO_FILES_H_
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,10 +21,13 @@ struct ScenarioFiles {
   std::vector<std::string> files;
 };
 
-// The first of `paths` is the policy when it is a file that does not hold a list. Of a folder
-// all *.yaml, *.yml and *.json count, without those of folders in it. Nothing: said on `err`;
-// `code` is then kUsage (there is nothing but a policy) or kConfigError (a path cannot be read,
-// or a folder holds no such file).
+// `paths` with the files of each folder in its place, by name: all *.yaml, *.yml and *.json in
+// it, without those of folders in it. A path that there is not stays.
+std::vector<std::string> WithFilesOfFolders(const std::vector<std::string>& paths);
+
+// The first of `paths` is the policy when it is a file that does not hold a list. Nothing: said on
+// `err`; `code` is then kUsage (there is nothing but a policy) or kConfigError (a path cannot be
+// read, or a folder holds no such file).
 std::optional<ScenarioFiles> FindScenarioFiles(const std::vector<std::string>& paths,
                                                Invocation& call, ExitCode* code);
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "processors/cli/test_run.h"
+#include "processors/cli/test_watch.h"
 
 namespace peakend::cli {
 
@@ -14,6 +15,7 @@ Command TestCommand() {
               "peakend test my-policy.yaml my-scenarios.yaml\n"
               "peakend test my-policy.yaml scenarios/ --only refund -v\n"
               "peakend test my-policy.yaml scenarios/ --coverage --coverage-min 100\n"
+              "peakend test my-policy.yaml scenarios/ --watch\n"
               "peakend test scenarios/ --junit results.xml\n",
           .setup = [](CLI::App& app) -> Action {
             auto options = std::make_shared<TestOptions>();
@@ -44,7 +46,12 @@ Command TestCommand() {
                            "End with 1 where less than this share of a policy is covered")
                 ->check(CLI::Range(0, 100))
                 ->type_name("PERCENT");
-            return [options](Invocation& call) { return RunTests(*options, call); };
+            auto watch = std::make_shared<bool>(false);
+            app.add_flag("--watch", *watch,
+                         "Run again whenever the policy or a scenario changes, until Ctrl-C");
+            return [options, watch](Invocation& call) {
+              return *watch ? WatchUntilSignal(*options, call) : RunTests(*options, call).code;
+            };
           }};
 }
 

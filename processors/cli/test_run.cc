@@ -164,31 +164,36 @@ ExitCode Report(const std::vector<Verdict>& verdicts, const TestBenches& benches
 
 }  // namespace
 
-ExitCode RunTests(const TestOptions& options, Invocation& call) {
-  ExitCode code = ExitCode::kOk;
-  const std::optional<ScenarioFiles> files = FindScenarioFiles(options.paths, call, &code);
-  if (!files) return code;
+TestsDone RunTests(const TestOptions& options, Invocation& call) {
+  TestsDone done;
+  const std::optional<ScenarioFiles> files = FindScenarioFiles(options.paths, call, &done.code);
+  if (!files) return done;
+  done.files = files->files;
+  done.code = ExitCode::kConfigError;
   std::optional<std::vector<Scenario>> all = ReadScenarios(files->files, call);
-  if (!all) return ExitCode::kConfigError;
+  if (!all) return done;
   std::vector<Scenario> chosen = Chosen(*std::move(all), options.only);
-  if (chosen.empty()) {
-    *call.err << "error: no scenario "
-              << (options.only.empty() ? "is there" : "has `" + options.only + "` in its name")
-              << "\n";
-    return ExitCode::kChecksFailed;
-  }
   TestBenches benches;
   std::vector<TestBench*> of_scenarios;
   for (const Scenario& scenario : chosen) {
     const std::string policy =
         files->policy ? *files->policy : PolicyFileOf(scenario, options.default_policy);
+    if (!policy.empty()) done.files.push_back(policy);
     TestBench* bench = benches.Get(policy, call);
-    if (bench == nullptr) return ExitCode::kConfigError;
+    if (bench == nullptr) return done;
     of_scenarios.push_back(bench);
+  }
+  done.code = ExitCode::kChecksFailed;
+  if (chosen.empty()) {
+    *call.err << "error: no scenario "
+              << (options.only.empty() ? "is there" : "has `" + options.only + "` in its name")
+              << "\n";
+    return done;
   }
   const std::optional<std::vector<Verdict>> verdicts =
       Judge(std::move(chosen), of_scenarios, options, call);
-  return verdicts ? Report(*verdicts, benches, options, call) : ExitCode::kBug;
+  done.code = verdicts ? Report(*verdicts, benches, options, call) : ExitCode::kBug;
+  return done;
 }
 
 }  // namespace peakend::cli

@@ -21,10 +21,16 @@ struct TestOptions {
   int64_t coverage_min = 0;  // percent; less counts as not as expected
 };
 
-// Reads everything anew, runs it and reports: results on `out`, talk on `err`. kOk: all as
-// expected; kChecksFailed: not, or no scenario was chosen; kUsage, kConfigError: what is wrong
-// is on `err`; kBug: the program itself failed.
-ExitCode RunTests(const TestOptions& options, Invocation& call);
+struct TestsDone {
+  // kOk: all as expected; kChecksFailed: not, or no scenario was chosen; kUsage, kConfigError:
+  // what is wrong is on `err`; kBug: the program itself failed.
+  ExitCode code = ExitCode::kOk;
+  // Policies and scenarios as far as they were known before it ended.
+  std::vector<std::string> files;
+};
+
+// Reads everything anew, runs it and reports: results on `out`, talk on `err`.
+TestsDone RunTests(const TestOptions& options, Invocation& call);
 
 }  // namespace peakend::cli
 
