@@ -21,7 +21,7 @@
 namespace peakend::cli {
 
 std::vector<Command> Commands() {
-  // In the order of the help; one a line.
+  // In the order of the help. The empty comments keep one on a line.
   return {
       DemoCommand(),       //
       ImportCommand(),     //

@@ -9,11 +9,11 @@ kind has; 64 = wrong call.
 """
 
 import json
+import pathlib
 import subprocess
 import sys
 
-from run_scenarios import load
-
+FOLDER = pathlib.Path(__file__).resolve().parent
 KINDS = {
     "customer turns": ["turn"],
     "messages left unanswered, a bot that does not understand, no human": [
@@ -30,6 +30,12 @@ KINDS = {
     "reviews and outside complaints": ["low_review", "outside_complaint"],
     "orders and contracts": ["order_returned", "order_cancelled", "left_service", "renewed"],
 }
+
+
+def load():
+    """All scenarios of this folder."""
+    return [scenario for path in sorted(FOLDER.glob("*.json"))
+            for scenario in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def causes_of_program(program):

@@ -1,4 +1,5 @@
-"""Compact events of a scenario -> lines of InteractionEvents.
+"""Compact events of a scenario -> lines of InteractionEvents, for tests that are not the program's own
+(processors/scenarios/scenario_event.h is the same of the program).
 
 A compact event, every key optional except what makes its payload:
 
