@@ -10,6 +10,7 @@
 #include "processors/cli/import_command.h"
 #include "processors/cli/inspect_command.h"
 #include "processors/cli/notice_command.h"
+#include "processors/cli/policy_command.h"
 #include "processors/cli/produce_command.h"
 #include "processors/cli/run_command.h"
 #include "processors/cli/tail_command.h"
@@ -21,6 +22,7 @@
 namespace peakend::cli {
 
 std::vector<Command> Commands() {
+  // In the order of the help. The empty comments keep one on a line.
   // In the order of the help. The empty comments keep one on a line.
   return {
       DemoCommand(),       //
@@ -36,6 +38,7 @@ std::vector<Command> Commands() {
       DoctorCommand(),     //
       CheckCommand(),      //
       TestCommand(),       //
+      PolicyCommand(),     //
       CalibrateCommand(),  //
       DiscoverCommand(),   //
       ConfigCommand(),     //

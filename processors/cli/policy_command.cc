@@ -1,0 +1,79 @@
+#include "processors/cli/policy_command.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "processors/cli/loaded_config.h"
+#include "processors/runtime/config/policy_version.h"
+#include "processors/runtime/policy_diff/compare.h"
+#include "processors/runtime/policy_diff/diff_text.h"
+
+namespace peakend::cli {
+namespace {
+
+struct DiffOptions {
+  std::string before;
+  std::string after;
+  std::string language = "en";
+  std::string format = "text";
+  bool exit_code = false;
+};
+
+// Outputs of both would bear the same name and version.
+void NoteSameVersion(const v1::Policy& before, const v1::Policy& after, Invocation& call) {
+  if (call.quiet || before.name() != after.name() || before.version() != after.version()) return;
+  *call.err << "note: both are version " << after.version()
+            << "; give the new one a `version` of its own\n";
+}
+
+ExitCode Diff(const DiffOptions& options, Invocation& call) {
+  const std::optional<LoadedPolicy> before = LoadCallPolicy(options.before, call);
+  const std::optional<LoadedPolicy> after = LoadCallPolicy(options.after, call);
+  if (!before || !after) return ExitCode::kConfigError;
+  const std::vector<runtime::Change> changes =
+      runtime::ComparePolicies(before->policy, after->policy);
+  const runtime::ComparedPolicies compared = {runtime::PolicyVersionStamp(before->policy),
+                                              runtime::PolicyVersionStamp(after->policy)};
+  const runtime::Language language =
+      options.language == "zh" ? runtime::Language::kChinese : runtime::Language::kEnglish;
+  *call.out << (options.format == "json" ? runtime::DiffJson(compared, changes, language)
+                                         : runtime::DiffText(compared, changes, language));
+  if (changes.empty()) return ExitCode::kOk;
+  NoteSameVersion(before->policy, after->policy, call);
+  return options.exit_code ? ExitCode::kChecksFailed : ExitCode::kOk;
+}
+
+Command DiffCommand() {
+  return {
+      .name = "diff",
+      .summary = "Say in words what a new policy changes, before it goes to work",
+      .examples =
+          "peakend policy diff old-policy.yaml new-policy.yaml\n"
+          "peakend policy diff --lang zh old-policy.yaml new-policy.yaml\n"
+          "peakend policy diff --format json --exit-code old-policy.yaml new-policy.yaml\n",
+      .setup = [](CLI::App& app) -> Action {
+        auto options = std::make_shared<DiffOptions>();
+        app.add_option("BEFORE", options->before, "The policy at work")->required();
+        app.add_option("AFTER", options->after, "The policy that is to replace it")->required();
+        app.add_option("--lang", options->language, "en or zh")->check(CLI::IsMember({"en", "zh"}));
+        app.add_option("--format", options->format, "text or json")
+            ->check(CLI::IsMember({"text", "json"}));
+        app.add_flag("--exit-code", options->exit_code, "End with 1 when they differ");
+        return [options](Invocation& call) { return Diff(*options, call); };
+      }};
+}
+
+}  // namespace
+
+Command PolicyCommand() {
+  return {.name = "policy",
+          .summary = "Compare policies",
+          .examples = "peakend policy diff old-policy.yaml new-policy.yaml\n",
+          .subcommands = {DiffCommand()}};
+}
+
+}  // namespace peakend::cli
