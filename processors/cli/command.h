@@ -40,6 +40,8 @@ struct Command {
   // Complete command lines, one a line, most common first. The help starts with
   // them.
   std::string examples = {};
+  // What else there is to know, whole lines; the help ends with them.
+  std::string notes = {};
   // Adds --config and -X; their values arrive in the Invocation.
   bool takes_config = false;
   // Declares flags and returns what runs. Empty when there are subcommands.

@@ -65,6 +65,7 @@ std::string CommandHelp(const Command& command, const CLI::App& app, const std::
   }
   AppendTable("arguments", arguments, out);
   AppendTable("flags", flags, out);
+  if (!command.notes.empty()) out << "\n" << command.notes;
   return out.str();
 }
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
+#include <string>
 
 #include "processors/cli/loaded_config.h"
 #include "processors/runtime/config/default_policy.h"
@@ -19,6 +20,11 @@ struct ShowOptions {
 
 struct PolicyOption {
   bool policy = false;
+};
+
+struct SchemaOptions {
+  bool policy = false;
+  std::string format = "json-schema";
 };
 
 Command ExampleCommand() {
@@ -43,15 +49,25 @@ Command SchemaCommand() {
           .summary = "Print the JSON Schema of the configuration, or of a policy",
           .examples =
               "peakend config schema > peakend.schema.json\n"
-              "peakend config schema --policy > policy.schema.json\n",
+              "peakend config schema --policy > policy.schema.json\n"
+              "peakend config schema --policy --format json-schema > policy.schema.json\n",
+          .notes =
+              "Editors with a YAML language server complete and check a file whose first line "
+              "names its\nschema, by a path from the file or by a URL:\n"
+              "  # yaml-language-server: $schema=policy.schema.json\n"
+              "What lies between fields is left to `peakend check`.\n",
           .setup = [](CLI::App& app) -> Action {
-            auto options = std::make_shared<PolicyOption>();
+            auto options = std::make_shared<SchemaOptions>();
             app.add_flag("--policy", options->policy, "Of a policy file");
+            app.add_option("--format", options->format, "json-schema (draft 2020-12)")
+                ->check(CLI::IsMember({"json-schema"}));
             return [options](Invocation& call) {
               *call.out << (options->policy
-                                ? runtime::JsonSchema(*v1::Policy::descriptor(), "peakend policy")
+                                ? runtime::JsonSchema(*v1::Policy::descriptor(), "peakend policy",
+                                                      runtime::References::kNone)
                                 : runtime::JsonSchema(*v1::Config::descriptor(),
-                                                      "peakend configuration"));
+                                                      "peakend configuration",
+                                                      runtime::References::kTexts));
               return ExitCode::kOk;
             };
           }};

@@ -13,13 +13,6 @@
 namespace peakend::runtime {
 namespace {
 
-using Texts = google::protobuf::RepeatedPtrField<std::string>;
-
-constexpr int kMostCalendars = 100;
-constexpr int kMostSpans = 50;
-constexpr int kMostDates = 400;
-constexpr int kMostQueues = 1'000;
-
 std::string PathOf(int calendar) { return absl::StrCat("calendars[", calendar, "]"); }
 
 class CalendarCheck {
@@ -35,8 +28,6 @@ class CalendarCheck {
   void CheckHolidays(const v1::CalendarPolicy& calendar);
   void CheckWorkdays(const v1::CalendarPolicy& calendar);
   void CheckOpen(const v1::CalendarPolicy& calendar);
-  // False, and reports it, when there are more than `most`.
-  bool AreFew(const Texts& texts, absl::string_view field, int most);
   void Refuse(absl::string_view field, int entry, absl::string_view code, absl::string_view text,
               absl::string_view why);
   Origin PlaceOf(absl::string_view field, int entry) const {
@@ -60,15 +51,6 @@ void CalendarCheck::Refuse(absl::string_view field, int entry, absl::string_view
       PlaceOf(field, entry),
       {std::string(code),
        absl::StrCat("`", field, "` cannot be ", Quoted({text.data(), text.size()}), ": ", why)});
-}
-
-bool CalendarCheck::AreFew(const Texts& texts, absl::string_view field, int most) {
-  if (texts.size() <= most) return true;
-  refused_ = true;
-  state_.problems.Error(WrittenOrigin(state_.origins, {absl::StrCat(path_, ".", field), path_}),
-                        {"PE0025", absl::StrCat("a calendar has at most ", most, " ", field,
-                                                ", found ", texts.size())});
-  return false;
 }
 
 void CalendarCheck::CheckName(const v1::CalendarPolicy& calendar) {
@@ -95,7 +77,6 @@ void CalendarCheck::CheckQueues(const v1::CalendarPolicy& calendar) {
     if (!of_others_) of_others_ = calendar.name();
     return;
   }
-  if (!AreFew(calendar.queues(), "queues", kMostQueues)) return;
   for (int i = 0; i < calendar.queues_size(); ++i) {
     const auto [known, added] = calendar_of_.emplace(calendar.queues(i), calendar.name());
     if (added) continue;
@@ -108,7 +89,6 @@ void CalendarCheck::CheckQueues(const v1::CalendarPolicy& calendar) {
 
 void CalendarCheck::CheckHours(const v1::CalendarPolicy& calendar) {
   monday_ = false;
-  if (!AreFew(calendar.hours(), "hours", kMostSpans)) return;
   for (int i = 0; i < calendar.hours_size(); ++i) {
     const absl::StatusOr<journey::WeekSpan> span = journey::ParseWeekSpan(calendar.hours(i));
     if (!span.ok()) {
@@ -120,7 +100,6 @@ void CalendarCheck::CheckHours(const v1::CalendarPolicy& calendar) {
 }
 
 void CalendarCheck::CheckHolidays(const v1::CalendarPolicy& calendar) {
-  if (!AreFew(calendar.holidays(), "holidays", kMostDates)) return;
   for (int i = 0; i < calendar.holidays_size(); ++i) {
     const absl::Status status = journey::ParseHoliday(calendar.holidays(i)).status();
     if (!status.ok()) Refuse("holidays", i, "PE0041", calendar.holidays(i), status.message());
@@ -128,7 +107,6 @@ void CalendarCheck::CheckHolidays(const v1::CalendarPolicy& calendar) {
 }
 
 void CalendarCheck::CheckWorkdays(const v1::CalendarPolicy& calendar) {
-  if (!AreFew(calendar.workdays(), "workdays", kMostDates)) return;
   const bool hours_known = !refused_;
   for (int i = 0; i < calendar.workdays_size(); ++i) {
     const absl::StatusOr<journey::Workday> workday = journey::ParseWorkday(calendar.workdays(i));
@@ -164,18 +142,11 @@ void CalendarCheck::Check(const v1::CalendarPolicy& calendar, int index) {
 }  // namespace
 
 void CheckCalendars(const v1::Policy& policy, LoadState& state) {
-  if (policy.calendars_size() > kMostCalendars) {
-    state.problems.Error(WrittenOrigin(state.origins, {"calendars"}),
-                         {"PE0025", absl::StrCat("a policy has at most ", kMostCalendars,
-                                                 " calendars, found ", policy.calendars_size())});
-    return;
-  }
   CalendarCheck check(state);
   for (int i = 0; i < policy.calendars_size(); ++i) check.Check(policy.calendars(i), i);
 }
 
 void ResolveTimeZones(v1::Policy& policy, LoadState& state) {
-  if (policy.calendars_size() > kMostCalendars) return;
   for (int i = 0; i < policy.calendars_size(); ++i) {
     v1::CalendarPolicy& calendar = *policy.mutable_calendars(i);
     std::optional<UtcOffsets> offsets = UtcOffsetsOf(calendar.time_zone());

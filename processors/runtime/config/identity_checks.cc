@@ -8,7 +8,6 @@
 namespace peakend::runtime {
 namespace {
 
-constexpr int kMostIdentities = 16;
 // Of an identity whose value is the id of a customer.
 constexpr char kNamesACustomer[] = "customer";
 
@@ -36,11 +35,6 @@ void CheckMostCustomers(const v1::IdentityPolicy& identity, const std::string& p
 }  // namespace
 
 void CheckIdentities(const v1::Policy& policy, LoadState& state) {
-  if (policy.identities_size() > kMostIdentities) {
-    state.problems.Error(WrittenOrigin(state.origins, {"identities"}),
-                         {"PE0025", absl::StrCat("a policy has at most ", kMostIdentities,
-                                                 " identities, found ", policy.identities_size())});
-  }
   if (policy.identities().empty() && !policy.known_customers().empty()) {
     state.problems.Error(
         WrittenOrigin(state.origins, {"known_customers"}),

@@ -65,19 +65,49 @@ void AddBounds(const v1::FieldRule& rule, JsonObject& schema) {
   if (!rule.max().empty()) schema.Add("maximum", rule.max());
 }
 
+// Of a section: all of its entries may be commented out.
+std::string OrNothing(std::string_view type) { return List({Quote(type), Quote("null")}); }
+
+// A value that stands elsewhere, see references.h.
+constexpr absl::string_view kReference =
+    "{\"type\": \"string\", \"pattern\": \"^[$][{](file|env):.+[}]$\"}";
+
+class SchemaWriter {
+ public:
+  explicit SchemaWriter(References references) : references_(references) {}
+
+  JsonObject Of(const Descriptor& descriptor, size_t depth) const;
+
+ private:
+  std::string OfField(const FieldDescriptor& field, size_t depth) const;
+  void AddLeafForm(const FieldDescriptor& field, JsonObject& schema) const;
+  void AddStringForm(const v1::FieldRule& rule, JsonObject& schema) const;
+  JsonObject Section(const FieldDescriptor& field, size_t depth) const;
+  JsonObject Array(const v1::FieldRule& rule, const JsonObject& items, size_t depth) const;
+  JsonObject AnyText() const;
+
+  const References references_;
+};
+
 // A string field also takes a number or a boolean that YAML reads as such.
-void AddStringForm(const v1::FieldRule& rule, JsonObject& schema) {
+void SchemaWriter::AddStringForm(const v1::FieldRule& rule, JsonObject& schema) const {
   if (rule.one_of().empty()) {
     schema.Add("type", List({Quote("string"), Quote("number"), Quote("boolean")}));
+    if (rule.required()) schema.Add("minLength", "1");
     return;
   }
   std::vector<std::string> allowed;
   for (const std::string& value : rule.one_of()) allowed.push_back(Quote(value));
   if (!rule.required()) allowed.push_back(Quote(""));
-  schema.Add("enum", List(allowed));
+  if (references_ == References::kNone) {
+    schema.Add("enum", List(allowed));
+    return;
+  }
+  const std::string values = absl::StrCat("{\"enum\": ", List(allowed), "}");
+  schema.Add("anyOf", List({values, std::string(kReference)}));
 }
 
-void AddLeafForm(const FieldDescriptor& field, JsonObject& schema) {
+void SchemaWriter::AddLeafForm(const FieldDescriptor& field, JsonObject& schema) const {
   const v1::FieldRule& rule = RuleOf(field);
   switch (KindOf(field)) {
     case FieldKind::kBool:
@@ -94,50 +124,59 @@ void AddLeafForm(const FieldDescriptor& field, JsonObject& schema) {
       schema.AddText("pattern", "^[0-9]+(KiB|MiB|GiB)?$").Add("minimum", "0");
       break;
     case FieldKind::kDuration:
-      schema.AddText("type", "string")
-          .AddText("pattern", "^(0|[0-9]+([.][0-9]{1,3})?(ms|s|m|h|d))$");
+      // YAML reads a bare 0 as a number.
+      schema.Add("type", List({Quote("string"), Quote("integer")}))
+          .AddText("pattern", "^(0|[0-9]+([.][0-9]{1,3})?(ms|s|m|h|d))$")
+          .Add("minimum", "0")
+          .Add("maximum", "0");
       break;
     default:
       AddStringForm(rule, schema);
   }
 }
 
-JsonObject AnyText() {
+JsonObject SchemaWriter::AnyText() const {
   JsonObject value;
   AddStringForm({}, value);
   return value;
 }
 
-JsonObject MessageSchema(const Descriptor& descriptor, size_t depth);
+JsonObject SchemaWriter::Section(const FieldDescriptor& field, size_t depth) const {
+  if (!HasShortForm(field)) return Of(*field.message_type(), depth);
+  return JsonObject().Add("anyOf", List({"{\"type\": \"string\"}",
+                                         Of(*field.message_type(), depth + 1).Render(depth + 1)}));
+}
 
-std::string FieldSchema(const FieldDescriptor& field, size_t depth) {
+JsonObject SchemaWriter::Array(const v1::FieldRule& rule, const JsonObject& items,
+                               size_t depth) const {
   JsonObject schema;
-  switch (KindOf(field)) {
-    case FieldKind::kMessage: {
-      schema = MessageSchema(*field.message_type(), depth);
-      if (HasShortForm(field)) {
-        schema = JsonObject().Add(
-            "anyOf", List({"{\"type\": \"string\"}",
-                           MessageSchema(*field.message_type(), depth + 1).Render(depth + 1)}));
-      }
+  schema.Add("type", OrNothing("array"));
+  if (!rule.max().empty()) schema.Add("maxItems", rule.max());
+  return schema.Add("items", items.Render(depth + 1));
+}
+
+std::string SchemaWriter::OfField(const FieldDescriptor& field, size_t depth) const {
+  const v1::FieldRule& rule = RuleOf(field);
+  const FieldKind kind = KindOf(field);
+  JsonObject schema;
+  switch (kind) {
+    case FieldKind::kMessage:
+      schema = Section(field, depth);
       break;
-    }
     case FieldKind::kList:
-      schema.AddText("type", "array")
-          .Add("items", MessageSchema(*field.message_type(), depth + 1).Render(depth + 1));
+      schema = Array(rule, Of(*field.message_type(), depth + 1), depth);
       break;
     case FieldKind::kTexts:
-      schema.AddText("type", "array").Add("items", AnyText().Render(depth + 1));
+      schema = Array(rule, AnyText(), depth);
       break;
     case FieldKind::kMap:
-      schema.AddText("type", "object").Add("additionalProperties", AnyText().Render(depth + 1));
+      schema.Add("type", OrNothing("object"))
+          .Add("additionalProperties", AnyText().Render(depth + 1));
       break;
     default:
       AddLeafForm(field, schema);
   }
-  const v1::FieldRule& rule = RuleOf(field);
   if (!rule.doc().empty()) schema.AddText("description", Description(field));
-  const FieldKind kind = KindOf(field);
   const bool bare =
       kind == FieldKind::kBool || kind == FieldKind::kUint || kind == FieldKind::kDouble;
   if (!rule.default_value().empty()) {
@@ -146,16 +185,16 @@ std::string FieldSchema(const FieldDescriptor& field, size_t depth) {
   return schema.Render(depth);
 }
 
-JsonObject MessageSchema(const Descriptor& descriptor, size_t depth) {
+JsonObject SchemaWriter::Of(const Descriptor& descriptor, size_t depth) const {
   JsonObject properties;
   std::vector<std::string> required;
-  for (const FieldDescriptor* each : WrittenFields(descriptor)) {
-    const FieldDescriptor& field = *each;
-    properties.Add(field.name(), FieldSchema(field, depth + 2));
-    if (RuleOf(field).required()) required.push_back(Quote(field.name()));
+  for (const FieldDescriptor* field : WrittenFields(descriptor)) {
+    properties.Add(field->name(), OfField(*field, depth + 2));
+    if (RuleOf(*field).required()) required.push_back(Quote(field->name()));
   }
   JsonObject schema;
-  schema.AddText("type", "object").Add("additionalProperties", "false");
+  schema.Add("type", required.empty() ? OrNothing("object") : Quote("object"))
+      .Add("additionalProperties", "false");
   if (!required.empty()) schema.Add("required", List(required));
   schema.Add("properties", properties.Render(depth + 1));
   return schema;
@@ -163,8 +202,9 @@ JsonObject MessageSchema(const Descriptor& descriptor, size_t depth) {
 
 }  // namespace
 
-std::string JsonSchema(const Descriptor& descriptor, std::string_view title) {
-  JsonObject schema = MessageSchema(descriptor, 0);
+std::string JsonSchema(const Descriptor& descriptor, std::string_view title,
+                       References references) {
+  JsonObject schema = SchemaWriter(references).Of(descriptor, 0);
   schema.AddText("$schema", "https://json-schema.org/draft/2020-12/schema").AddText("title", title);
   return schema.Render(0) + "\n";
 }

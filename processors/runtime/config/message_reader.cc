@@ -1,5 +1,7 @@
 #include "processors/runtime/config/message_reader.h"
 
+#include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -7,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "processors/runtime/config/field_rules.h"
 #include "processors/runtime/config/nearest_name.h"
+#include "processors/runtime/config/value_text.h"
 
 namespace peakend::runtime {
 namespace {
@@ -27,6 +30,9 @@ class TreeReader {
   }
   // Reports a node of another kind. Nothing (`key:`) counts as absent.
   bool Has(const YamlNode& node, YamlNode::Kind kind, const std::string& name);
+
+  // How many entries of a list are read: as many as it may have. Reports further ones.
+  size_t EntriesToRead(const YamlNode& node, const FieldDescriptor& field, const std::string& path);
 
   void ReadField(const YamlNode& node, const FieldDescriptor& field, const std::string& path,
                  Message& message);
@@ -137,11 +143,23 @@ void TreeReader::ReadLeaf(const YamlNode& node, const FieldDescriptor& field,
   origin.secret = value.secret;
 }
 
+size_t TreeReader::EntriesToRead(const YamlNode& node, const FieldDescriptor& field,
+                                 const std::string& path) {
+  const std::optional<uint64_t> most = ParseUint(RuleOf(field).max());
+  if (!most || node.values.size() <= *most) return node.values.size();
+  state_.refused.insert(path);
+  state_.problems.Error(Place(node),
+                        {"PE0025", absl::StrCat("`", field.name(), "` has at most ", *most,
+                                                " entries, found ", node.values.size())});
+  return *most;
+}
+
 void TreeReader::ReadList(const YamlNode& node, const FieldDescriptor& field,
                           const std::string& path, Message& message) {
   if (!Has(node, YamlNode::Kind::kList, field.name())) return;
   state_.origins[path] = Place(node);
-  for (size_t i = 0; i < node.values.size(); ++i) {
+  const size_t count = EntriesToRead(node, field, path);
+  for (size_t i = 0; i < count; ++i) {
     const std::string item_path = absl::StrCat(path, "[", i, "]");
     Message& item = *message.GetReflection()->AddMessage(&message, &field);
     ReadMap(node.values[i], item_path, item);
@@ -165,7 +183,9 @@ void TreeReader::ReadTexts(const YamlNode& node, const FieldDescriptor& field,
   }
   state_.origins[path] = Place(node);
   const google::protobuf::Reflection& reflection = *message.GetReflection();
-  for (const YamlNode& item : node.values) {
+  const size_t count = EntriesToRead(node, field, path);
+  for (size_t i = 0; i < count; ++i) {
+    const YamlNode& item = node.values[i];
     ResolvedValue value;
     if (!ReadText(item, field.name(), value)) {
       state_.refused.insert(path);

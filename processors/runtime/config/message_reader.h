@@ -24,7 +24,8 @@ struct LoadState {
 };
 
 // Reads `root` into `message`. A field with a problem keeps its default. Every
-// field, map and list that stands in the file gets an origin.
+// field, map and list that stands in the file gets an origin. Of a list with more entries than
+// it may have, so many are read.
 void ReadMessage(const std::string& file_name, const YamlNode& root,
                  google::protobuf::Message& message, LoadState& state);
 

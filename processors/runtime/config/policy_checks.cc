@@ -65,11 +65,6 @@ void CheckWeights(const v1::ScorePolicy& score, LoadState& state) {
 }
 
 void CheckRules(const v1::Policy& policy, LoadState& state) {
-  if (policy.rules_size() > kMaxRules) {
-    state.problems.Error(WrittenOrigin(state.origins, {"rules"}),
-                         {"PE0025", absl::StrCat("a policy has at most ", kMaxRules,
-                                                 " rules, found ", policy.rules_size())});
-  }
   std::map<std::string, int> first_of;
   for (int i = 0; i < policy.rules_size(); ++i) {
     const v1::RulePolicy& rule = policy.rules(i);
@@ -130,12 +125,6 @@ void CheckExpectation(const v1::ExpectationPolicy& row, const std::string& path,
 }
 
 void CheckExpectations(const v1::Policy& policy, LoadState& state) {
-  if (policy.expectations_size() > kMaxRules) {
-    state.problems.Error(
-        WrittenOrigin(state.origins, {"expectations"}),
-        {"PE0025", absl::StrCat("a policy has at most ", kMaxRules, " expectations, found ",
-                                policy.expectations_size())});
-  }
   for (int i = 0; i < policy.expectations_size(); ++i) {
     if (policy.expectations(i).cause().empty()) continue;
     CheckExpectation(policy.expectations(i), absl::StrCat("expectations[", i, "]"), state);

@@ -7,8 +7,6 @@
 
 namespace peakend::runtime {
 
-inline constexpr int kMaxRules = 1'000;
-
 // Windows fit into each other, weights sum to 1, rules have unique names and
 // leave where they entered. `policy` has its defaults.
 void CheckPolicy(const v1::Policy& policy, LoadState& state);

@@ -195,7 +195,8 @@ TEST(PolicyCalendars, OffsetsAreInTheDigestAndShownNowhere) {
   EXPECT_NE(PolicyDigest(other), PolicyDigest(result.value()));
   const std::string shown = ShowMessage(result.value(), result.origins(), ShowOrigins::kYes);
   EXPECT_EQ(shown.find("utc_offsets"), std::string::npos);
-  EXPECT_EQ(JsonSchema(*v1::Policy::descriptor(), "policy").find("utc_offsets"), std::string::npos);
+  EXPECT_EQ(JsonSchema(*v1::Policy::descriptor(), "policy", References::kNone).find("utc_offsets"),
+            std::string::npos);
   const auto again = LoadPolicy("again.yaml", shown);
   ASSERT_TRUE(again.ok()) << RenderDiagnostics(again.diagnostics(), false);
   EXPECT_EQ(PolicyDigest(again.value()), PolicyDigest(result.value()));

@@ -101,7 +101,7 @@ TEST(PolicyBounds, AliasesOfOrdinarySizeWork) {
 }
 
 TEST(JsonSchema, NamesRequiredFieldsBoundsAndChoices) {
-  const std::string schema = JsonSchema(*v1::Policy::descriptor(), "policy");
+  const std::string schema = JsonSchema(*v1::Policy::descriptor(), "policy", References::kNone);
   EXPECT_NE(schema.find("\"required\": [\"name\", \"on\"]"), std::string::npos);
   EXPECT_NE(schema.find("\"enum\": [\"impression\", \"score\", \"abandoned\", \"delight\","),
             std::string::npos);
