@@ -1,5 +1,7 @@
 #include "processors/runtime/config/load.h"
 
+#include "absl/strings/str_cat.h"
+#include "processors/publish/policy.h"
 #include "processors/runtime/config/calendar_checks.h"
 #include "processors/runtime/config/config_checks.h"
 #include "processors/runtime/config/identity_checks.h"
@@ -7,6 +9,7 @@
 #include "processors/runtime/config/overrides.h"
 #include "processors/runtime/config/policy_checks.h"
 #include "processors/runtime/config/policy_completion.h"
+#include "processors/runtime/config/text_bounds.h"
 #include "processors/runtime/config/yaml_tree.h"
 
 namespace peakend::runtime {
@@ -19,6 +22,15 @@ bool ReadText(const SourceText& source, google::protobuf::Message& message, Load
   if (!root) return false;
   ReadMessage(source.name(), *root, message, state);
   return true;
+}
+
+// Whoever loads a policy compiles it next, and has no place in the file to point at then.
+void CheckCompiles(const v1::Policy& policy, LoadState& state, const std::string& file_name) {
+  if (state.problems.has_errors()) return;
+  const absl::Status status = publish::CompilePolicy(policy, "").status();
+  if (status.ok()) return;
+  state.problems.Error({Origin::Kind::kFile, file_name},
+                       {"PE0053", absl::StrCat("the policy cannot work: ", status.message())});
 }
 
 }  // namespace
@@ -49,11 +61,13 @@ LoadResult<v1::Policy> LoadPolicy(std::string_view file_name, std::string_view y
   v1::Policy policy;
   if (ReadText(source, policy, state)) {
     ApplyDefaults(policy, state);
+    CheckTextBounds(policy, state);
     CheckPolicy(policy, state);
     CheckIdentities(policy, state);
     CheckCalendars(policy, state);
     ResolveTimeZones(policy, state);
     CompletePolicy(policy);
+    CheckCompiles(policy, state, source.name());
   }
   return {std::move(policy), std::move(state.origins), state.problems.Take()};
 }

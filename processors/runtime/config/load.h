@@ -60,7 +60,8 @@ struct ConfigInputs {
 LoadResult<v1::Config> LoadConfig(const ConfigInputs& inputs);
 
 // A policy has no references and no overrides: it is the same everywhere, but for what
-// this system knows of its time zones, which is part of its digest.
+// this system knows of its time zones, which is part of its digest. A policy without errors
+// compiles (publish::CompilePolicy).
 LoadResult<v1::Policy> LoadPolicy(std::string_view file_name, std::string_view yaml);
 
 }  // namespace peakend::runtime

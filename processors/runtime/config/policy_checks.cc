@@ -1,6 +1,5 @@
 #include "processors/runtime/config/policy_checks.h"
 
-#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -8,16 +7,19 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "processors/affect/level.h"
 #include "processors/affect/phrase_book.h"
 #include "processors/alerts/rule.h"
+#include "processors/publish/duration.h"
 #include "processors/runtime/config/value_text.h"
 
 namespace peakend::runtime {
 namespace {
 
-// Both bounds of a Duration field keep this far below the largest int64.
+// Whole milliseconds, as the compiled policy counts: what differs by less is equal there.
+// The bounds of a Duration field keep this far below the largest int64.
 int64_t Nanos(const google::protobuf::Duration& duration) {
-  return duration.seconds() * 1'000'000'000 + duration.nanos();
+  return publish::Ms(duration) * 1'000'000;
 }
 
 void CheckWindows(const v1::WindowPolicy& windows, LoadState& state) {
@@ -56,8 +58,10 @@ void CheckWindows(const v1::WindowPolicy& windows, LoadState& state) {
 }
 
 void CheckWeights(const v1::ScorePolicy& score, LoadState& state) {
+  const int64_t nanos =
+      int64_t{affect::ToNano(score.worst_weight())} + affect::ToNano(score.tail_weight());
+  if (nanos == affect::kNanoOne) return;
   const double sum = score.worst_weight() + score.tail_weight();
-  if (std::abs(sum - 1.0) <= 1e-9) return;
   state.problems.Error(
       WrittenOrigin(state.origins, {"score.worst_weight", "score.tail_weight"}),
       {"PE0023",
@@ -151,6 +155,18 @@ void CheckPhrases(const v1::Policy& policy, LoadState& state) {
   }
 }
 
+void CheckTouchpoints(const v1::Policy& policy, LoadState& state) {
+  std::map<std::string, int> first_of;
+  for (int i = 0; i < policy.touchpoints_size(); ++i) {
+    const std::string& id = policy.touchpoints(i).id();
+    if (id.empty() || first_of.emplace(id, i).second) continue;
+    state.problems.Error(
+        WrittenOrigin(state.origins, {absl::StrCat("touchpoints[", i, "].id")}),
+        {"PE0052", absl::StrCat("touchpoint ", Quoted(id), " stands twice"),
+         absl::StrCat("the first one is touchpoint ", first_of[id] + 1, " of the list")});
+  }
+}
+
 }  // namespace
 
 void CheckPolicy(const v1::Policy& policy, LoadState& state) {
@@ -160,6 +176,7 @@ void CheckPolicy(const v1::Policy& policy, LoadState& state) {
   CheckImpressions(policy, state);
   CheckExpectations(policy, state);
   CheckPhrases(policy, state);
+  CheckTouchpoints(policy, state);
 }
 
 }  // namespace peakend::runtime

@@ -7,8 +7,8 @@
 
 namespace peakend::runtime {
 
-// Windows fit into each other, weights sum to 1, rules have unique names and
-// leave where they entered. `policy` has its defaults.
+// Windows fit into each other, weights sum to 1, rules and touchpoints have unique names,
+// rules leave where they entered. `policy` has its defaults.
 void CheckPolicy(const v1::Policy& policy, LoadState& state);
 
 }  // namespace peakend::runtime

@@ -9,10 +9,12 @@
 namespace peakend::runtime {
 
 void Problems::Add(Severity severity, const Origin& where, const Problem& problem) {
-  if (found_.size() >= kMost) {
-    ++left_out_;
+  Count& count = severity == Severity::kError ? errors_ : warnings_;
+  if (count.kept >= kMost) {
+    ++count.left_out;
     return;
   }
+  ++count.kept;
   Diagnostic diagnostic;
   diagnostic.severity = severity;
   diagnostic.code = problem.code;
@@ -45,10 +47,14 @@ std::vector<Diagnostic> Problems::Take() {
     return std::make_tuple(a.line == 0, a.line, a.col) <
            std::make_tuple(b.line == 0, b.line, b.col);
   });
-  if (left_out_ > 0) {
+  for (const Severity severity : {Severity::kError, Severity::kWarning}) {
+    const bool error = severity == Severity::kError;
+    const size_t left_out = error ? errors_.left_out : warnings_.left_out;
+    if (left_out == 0) continue;
     Diagnostic more;
+    more.severity = severity;
     more.code = "PE0000";
-    more.message = absl::StrCat("and ", left_out_, " more problems");
+    more.message = absl::StrCat("and ", left_out, error ? " more problems" : " more warnings");
     found_.push_back(std::move(more));
   }
   return std::move(found_);

@@ -25,8 +25,8 @@ struct Problem {
 
 class Problems {
  public:
-  // More than this many are counted, not kept: a binary file given by mistake
-  // must not fill the screen.
+  // More errors, and more warnings, than this are counted, not kept: a binary file given by
+  // mistake must not fill the screen.
   static constexpr size_t kMost = 100;
 
   // `source` must outlive this object; null = there is no file.
@@ -35,15 +35,23 @@ class Problems {
   void Error(const Origin& where, Problem problem) { Add(Severity::kError, where, problem); }
   void Warning(const Origin& where, Problem problem) { Add(Severity::kWarning, where, problem); }
 
+  bool has_errors() const { return errors_.kept > 0; }
+
   // In the order of their places: file first, then environment, then flags.
   std::vector<Diagnostic> Take();
 
  private:
   void Add(Severity severity, const Origin& where, const Problem& problem);
 
+  struct Count {
+    size_t kept = 0;
+    size_t left_out = 0;
+  };
+
   const SourceText* source_;
   std::vector<Diagnostic> found_;
-  size_t left_out_ = 0;
+  Count errors_;
+  Count warnings_;
 };
 
 // `text` in backticks for a message, printable and at most 40 bytes of it.

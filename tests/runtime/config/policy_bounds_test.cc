@@ -1,6 +1,7 @@
 // Bounds that need large inputs.
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 
 #include "processors/runtime/config/json_schema.h"
@@ -12,7 +13,8 @@ namespace {
 std::string PolicyWithRules(int count) {
   std::string yaml = "name: many\nrules:\n";
   for (int i = 0; i < count; ++i) {
-    yaml += "  - {name: rule" + std::to_string(i) + ", on: score}\n";
+    yaml += "  - {name: rule" + std::to_string(i) + ", on: score, enter: -0." +
+            std::to_string(5000 + i) + "}\n";
   }
   return yaml;
 }
@@ -80,6 +82,57 @@ TEST(PolicyBounds, TextOfAliasesIsBoundedToo) {
   const auto result = LoadPolicy("p.yaml", yaml);
   ASSERT_EQ(result.diagnostics().size(), 1u);
   EXPECT_EQ(result.diagnostics()[0].code, "PE0006");
+}
+
+TEST(PolicyBounds, OpeningsTouchpointsAndScopesAreBounded) {
+  const auto codes = [](const std::string& yaml) {
+    std::set<std::string> found;
+    const auto result = LoadPolicy("p.yaml", "name: x\n" + yaml);
+    for (const Diagnostic& each : result.diagnostics()) {
+      if (each.severity == Severity::kError) found.insert(each.code);
+    }
+    return found;
+  };
+  const std::set<std::string> none;
+  const std::set<std::string> too_many = {"PE0025"};
+  EXPECT_EQ(codes("openings: " + Entries(100, "{when: known}")), none);
+  EXPECT_EQ(codes("openings: " + Entries(101, "{when: known}")), too_many);
+  const std::string rule = "rules: [{name: a, on: score, only: ";
+  EXPECT_EQ(codes(rule + Entries(100, "{tier: gold}") + "}]"), none);
+  EXPECT_EQ(codes(rule + Entries(101, "{tier: gold}") + "}]"), too_many);
+  std::string touchpoints = "touchpoints:\n";
+  for (int i = 0; i < 1000; ++i) {
+    touchpoints += "  - {id: t" + std::to_string(i) + ", stage: pay}\n";
+  }
+  EXPECT_EQ(codes(touchpoints), none);
+  EXPECT_EQ(codes(touchpoints + "  - {id: more, stage: pay}\n"), too_many);
+  EXPECT_EQ(codes("touchpoints: [{id: a, stage: pay}, {id: a, stage: order}]"),
+            std::set<std::string>{"PE0052"});
+}
+
+TEST(PolicyBounds, TextsAreBounded) {
+  const auto code = [](const std::string& yaml) {
+    const auto result = LoadPolicy("p.yaml", yaml);
+    return result.ok() ? "" : result.diagnostics()[0].code;
+  };
+  EXPECT_EQ(code("name: " + std::string(256, 'n')), "");
+  EXPECT_EQ(code("name: " + std::string(257, 'n')), "PE0062");
+  const std::string opening = "name: x\nopenings: [{when: known, say_zh: ";
+  EXPECT_EQ(code(opening + std::string(4096, 's') + "}]"), "");
+  EXPECT_EQ(code(opening + std::string(4097, 's') + "}]"), "PE0062");
+  EXPECT_EQ(code(WithCalendar("queues", "[" + std::string(257, 'q') + "]")), "PE0062");
+}
+
+// What the core would refuse without a place in the file.
+TEST(PolicyBounds, WhatLoadsCompiles) {
+  const auto code = [](const std::string& yaml) {
+    const auto result = LoadPolicy("p.yaml", "name: x\n" + yaml);
+    return result.ok() ? "" : result.diagnostics()[0].code;
+  };
+  EXPECT_EQ(code("expectations: [{cause: hold, desired: 1ms, adequate: 1.5ms}]"), "PE0028");
+  EXPECT_EQ(code("windows: {journey_gap: 3605.0009s}"), "PE0013");
+  EXPECT_EQ(code("windows: {journey_gap: 3605001.5ms, allowed_lateness: 3600001.2ms}"), "PE0020");
+  EXPECT_EQ(code("score: {worst_weight: 0.3333333334, tail_weight: 0.6666666658}"), "PE0023");
 }
 
 TEST(PolicyBounds, LongLinesAreShownInPart) {
