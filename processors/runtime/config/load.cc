@@ -9,6 +9,7 @@
 #include "processors/runtime/config/overrides.h"
 #include "processors/runtime/config/policy_checks.h"
 #include "processors/runtime/config/policy_completion.h"
+#include "processors/runtime/config/policy_lints.h"
 #include "processors/runtime/config/text_bounds.h"
 #include "processors/runtime/config/yaml_tree.h"
 
@@ -66,6 +67,7 @@ LoadResult<v1::Policy> LoadPolicy(std::string_view file_name, std::string_view y
     CheckIdentities(policy, state);
     CheckCalendars(policy, state);
     ResolveTimeZones(policy, state);
+    LintPolicy(policy, state);
     CompletePolicy(policy);
     CheckCompiles(policy, state, source.name());
   }

@@ -1,5 +1,11 @@
 #include "processors/runtime/config/rule_fields.h"
 
+#include <optional>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "processors/runtime/config/field_rules.h"
+
 namespace peakend::runtime {
 
 using alerts::Trigger;
@@ -34,6 +40,23 @@ bool UsesField(Trigger trigger, std::string_view field) {
   if (field == "unrecovered_only") return trigger == Trigger::kReturning;
   if (field == "stale_after") return alerts::IsCondition(trigger);
   return true;
+}
+
+std::string RuleSubstance(const v1::RulePolicy& rule) {
+  std::set<std::string> scopes;
+  for (const v1::RuleScope& scope : rule.only()) scopes.insert(scope.SerializeAsString());
+  std::string substance;
+  for (const std::string& scope : scopes) absl::StrAppend(&substance, scope.size(), ":", scope);
+  const std::optional<Trigger> trigger = alerts::TriggerNamed(rule.on());
+  for (const char* name : {"on", "enter", "exit", "min_impressions", "after", "share_left",
+                           "negatives", "turns", "repeats", "unrecovered_only"}) {
+    if (trigger && !UsesField(*trigger, name)) continue;
+    const auto* field = v1::RulePolicy::descriptor()->FindFieldByName(name);
+    const bool absent =
+        field->has_optional_keyword() && !rule.GetReflection()->HasField(rule, field);
+    absl::StrAppend(&substance, "\n", absent ? "" : LeafText(*field, rule));
+  }
+  return substance;
 }
 
 }  // namespace peakend::runtime

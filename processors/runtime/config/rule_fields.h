@@ -4,8 +4,10 @@
 #ifndef PEAKEND_PROCESSORS_RUNTIME_CONFIG_RULE_FIELDS_H_
 #define PEAKEND_PROCESSORS_RUNTIME_CONFIG_RULE_FIELDS_H_
 
+#include <string>
 #include <string_view>
 
+#include "peakend/v1/policy.pb.h"
 #include "processors/alerts/rule.h"
 
 namespace peakend::runtime {
@@ -15,6 +17,11 @@ bool UsesField(alerts::Trigger trigger, std::string_view field);
 
 // What the event did narrows the rule: RuleScope.cause.
 bool JudgesCause(alerts::Trigger trigger);
+
+// What a rule does but for its name, how bad it is and what it says: two rules with the same
+// substance raise at the same time. Rows of `only` count in any order; what the trigger does not
+// look at is left out.
+std::string RuleSubstance(const v1::RulePolicy& rule);
 
 }  // namespace peakend::runtime
 

@@ -87,11 +87,13 @@ std::string Writer::Line(const Change& change) const {
     case ChangeKind::kRenamed:
       return absl::StrCat(what, Shown(change.before), chinese_ ? "，现为 " : ", now ",
                           Shown(change.after));
-    case ChangeKind::kMoved:
-      return chinese_ ? absl::StrCat(what, Place(change), "：与 ", Shown(change.after), " 对调先后",
-                                     Meaning(change))
-                      : absl::StrCat(what, Place(change), ": passed ", Shown(change.after),
-                                     Meaning(change));
+    case ChangeKind::kMoved: {
+      const bool ahead = change.effect == Effect::kAhead;
+      const std::string other = Shown(change.after);
+      if (chinese_)
+        return absl::StrCat(what, Place(change), "：移到 ", other, ahead ? " 之前" : " 之后");
+      return absl::StrCat(what, Place(change), ": now ", ahead ? "before " : "after ", other);
+    }
     case ChangeKind::kChanged:
       break;
   }

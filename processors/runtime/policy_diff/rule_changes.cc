@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "processors/alerts/rule.h"
-#include "processors/runtime/config/field_rules.h"
 #include "processors/runtime/config/rule_fields.h"
 #include "processors/runtime/policy_diff/leaf_changes.h"
 #include "processors/runtime/policy_diff/row_text.h"
@@ -44,21 +41,6 @@ Effect ScopesEffect(const std::set<std::string>& before, const std::set<std::str
   return Effect::kOtherContacts;
 }
 
-// What two rules share that differ in their names, and in how bad it is, alone.
-std::string Substance(v1::RulePolicy rule) {
-  std::string substance = ScopesText(Scopes(rule));
-  const std::optional<alerts::Trigger> trigger = alerts::TriggerNamed(rule.on());
-  static constexpr auto kThresholds = std::to_array<std::string_view>(
-      {"on", "enter", "exit", "min_impressions", "after", "share_left", "negatives", "turns",
-       "repeats", "unrecovered_only"});
-  for (const std::string_view name : kThresholds) {
-    if (trigger && !UsesField(*trigger, name)) continue;
-    const auto* field = v1::RulePolicy::descriptor()->FindFieldByName(std::string(name));
-    absl::StrAppend(&substance, "\n", ValueText(*field, rule));
-  }
-  return substance;
-}
-
 class RuleComparison {
  public:
   RuleComparison(const v1::Policy& before, const v1::Policy& after) : before_(before) {
@@ -67,11 +49,11 @@ class RuleComparison {
     }
     for (const v1::RulePolicy& rule : after.rules()) after_names_.insert(rule.name());
     for (const v1::RulePolicy& rule : before.rules()) {
-      if (!after_names_.contains(rule.name())) gone_[Substance(rule)].push_back(rule.name());
+      if (!after_names_.contains(rule.name())) gone_[RuleSubstance(rule)].push_back(rule.name());
     }
     for (const v1::RulePolicy& rule : after.rules()) {
       if (before_of_.contains(rule.name())) continue;
-      const auto same = gone_.find(Substance(rule));
+      const auto same = gone_.find(RuleSubstance(rule));
       if (same == gone_.end() || same->second.empty()) continue;
       old_name_of_[rule.name()] = same->second.front();
       renamed_.insert(same->second.front());
