@@ -42,7 +42,7 @@ rules
   changed  hurt: message_zh (absent) -> 很差
   added    queue: on waiting
 openings
-  moved    bad_end: passed again (is looked at before it)
+  moved    bad_end: now before again
 phrases
   added    apology: 抱歉, 对不起
 known_customers
@@ -65,7 +65,7 @@ TEST(DiffText, ReadsInChinese) {
   修改  hurt：中文提示（message_zh） （未设置） -> 很差
   新增  queue：on waiting
 开场提示（openings）
-  移动  bad_end：与 again 对调先后（先于其判断）
+  移动  bad_end：移到 again 之前
 用语（phrases）
   新增  apology：抱歉, 对不起
 已知客户（known_customers）
