@@ -1,36 +1,17 @@
 #include "processors/cli/file_run.h"
 
-#include <utility>
+#include <optional>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "peakend/v1/alert.pb.h"
-#include "peakend/v1/journey.pb.h"
-#include "peakend/v1/moment.pb.h"
-#include "peakend/v1/opening_card.pb.h"
-#include "peakend/v1/rejected_record.pb.h"
-#include "peakend/v1/touchpoint_statistics.pb.h"
 #include "processors/publish/partitioner.h"
-#include "processors/publish/rejected.h"
 #include "processors/publish/topic_names.h"
 
 namespace peakend::cli {
 namespace {
 
-// Bounds the memory of the log.
-constexpr int64_t kChunk = 4096;
 constexpr int64_t kRecordsShown = 100;
-
-runtime::WorkerOptions WorkerOptionsFor(const FileRunOptions& options) {
-  runtime::WorkerOptions worker;
-  worker.input_topic = publish::InputTopicName(options.topics);
-  worker.input_partitions = options.partitions;
-  worker.limits = options.limits;
-  worker.commit_interval = absl::InfiniteDuration();
-  worker.commit_records = static_cast<size_t>(kChunk);
-  return worker;
-}
+constexpr int64_t kLinesBetweenProgress = 4096;
 
 std::string Describe(const v1::RejectedRecord& record) {
   std::string text =
@@ -41,26 +22,36 @@ std::string Describe(const v1::RejectedRecord& record) {
 
 }  // namespace
 
-FileRun::FileRun(FileRunOptions options, const publish::Policy& policy, TakeOutput take,
-                 std::ostream& err)
-    : options_(std::move(options)),
-      policy_(policy),
-      take_(std::move(take)),
-      err_(err),
-      log_(options_.partitions),
-      reader_(log_, links() ? runtime::ReadOrder::kArrival : runtime::ReadOrder::kRoundRobin),
-      worker_(WorkerOptionsFor(options_), policy, {reader_, log_, log_}, absl::Now, {}) {
-  log_.SetAppendTime(options_.now_ms);
-  reader_.Listen(worker_);
+FileRun::FileRun(FileRunOptions options, std::vector<PolicyRun> runs, std::ostream& err)
+    : options_(std::move(options)), runs_(std::move(runs)), err_(err) {
+  for (size_t i = 0; i < runs_.size(); ++i) AddPipeline(i);
 }
 
-int64_t FileRun::Chunk() const { return links() ? 1 : kChunk; }
+void FileRun::AddPipeline(size_t i) {
+  MemoryPipelineOptions options;
+  options.input_topic = publish::InputTopicName(options_.topics);
+  options.partitions = options_.partitions;
+  options.now_ms = options_.now_ms;
+  options.limits = options_.limits;
+  TopicSet topics = runs_[i].topics;
+  const bool wants_rejected = topics.test(static_cast<size_t>(publish::Topic::kRejected));
+  if (i == 0) topics.set(static_cast<size_t>(publish::Topic::kRejected));
+  const auto take = [this, i, wants_rejected](publish::Topic topic, std::string_view key,
+                                              const google::protobuf::Message& value) {
+    if (topic == publish::Topic::kRejected) {
+      if (i == 0) NoteRejected(static_cast<const v1::RejectedRecord&>(value));
+      if (!wants_rejected) return true;
+    }
+    return runs_[i].take(topic, key, value);
+  };
+  pipelines_.push_back(
+      std::make_unique<MemoryPipeline>(options, runs_[i].policy, topics, std::move(take)));
+}
 
 absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
   EventReader events(in, options_.format);
   absl::Status broken;
-  int64_t in_chunk = 0;
-  while (taken_) {
+  while (true) {
     const absl::StatusOr<std::optional<EventRecord>> record = events.Next();
     line_ = events.number();
     if (absl::IsResourceExhausted(record.status()) && options_.format == EventFormat::kJson) {
@@ -70,106 +61,74 @@ absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
     }
     if (!record.ok()) broken = record.status();
     if (!record.ok() || !record->has_value()) break;
-    Take(**record, line_);
-    if (++in_chunk < Chunk()) continue;
-    in_chunk = 0;
-    if (absl::Status status = Drain(); !status.ok()) return status;
+    if (absl::Status status = Take(**record); !status.ok()) return status;
+    if (progress_ && line_ % kLinesBetweenProgress == 0) progress_(line_);
   }
-  if (absl::Status status = Drain(); !status.ok()) return status;
-  if (absl::Status status = worker_.Finish(); !status.ok()) return status;
-  if (absl::Status status = Drain(); !status.ok()) return status;
+  for (const auto& pipeline : pipelines_) {
+    if (absl::Status status = pipeline->Finish(); !status.ok()) return status;
+  }
   if (problems_ > kRecordsShown) {
     err_ << "error: " << problems_ - kRecordsShown << " more records like these\n";
   }
-  if (!taken_) return absl::InternalError("cannot write the output");
   if (!broken.ok()) return broken;
-  summary_.stats = worker_.stats();
+  for (const auto& pipeline : pipelines_) summary_.stats.push_back(pipeline->stats());
   return summary_;
 }
 
-void FileRun::Take(const EventRecord& record, int64_t number) {
+absl::Status FileRun::Take(const EventRecord& record) {
   if (record.malformed) {
-    ++summary_.malformed;
-    ++summary_.set_aside;
-    Problem(number, record.problem);
-    v1::RejectedRecord rejected;
-    rejected.set_reason(v1::INVALID_JSON);
-    rejected.set_stage("ingest");
-    rejected.mutable_source()->set_topic(publish::InputTopicName(options_.topics));
-    rejected.mutable_source()->set_offset(number);
-    rejected.set_value(std::string(record.value));
-    Write(publish::Topic::kRejected, "", rejected);
-    return;
-  }
-  if (record.for_everybody) {
+    if (absl::Status status = TakeMalformed(record); !status.ok()) return status;
+  } else if (record.for_everybody) {
     for (int32_t partition = 0; partition < options_.partitions; ++partition) {
-      Append(record, number, partition);
+      Append(record, partition);
     }
-    return;
+  } else {
+    Append(record, record.key ? publish::PartitionFor(*record.key, options_.partitions) : 0);
   }
-  Append(record, number, record.key ? publish::PartitionFor(*record.key, options_.partitions) : 0);
+  return Advance();
 }
 
-void FileRun::Append(const EventRecord& record, int64_t number, int32_t partition) {
-  runtime::MemoryLog::Record log_record;
-  // The line number, so that every message can name the line. Records that customers write
-  // each other have none.
-  log_record.offset = links() ? -1 : number;
-  log_record.timestamp_ms = options_.now_ms;
-  log_record.key = record.key;
-  log_record.value = std::string(record.value);
-  log_.Append(partition, std::move(log_record));
-}
-
-absl::Status FileRun::Drain() {
-  while (true) {
-    const absl::StatusOr<size_t> records = worker_.RunOnce();
-    if (!records.ok()) return records.status();
-    for (const runtime::MemoryLog::Written& written : log_.TakeOutputs()) Write(written);
-    if (*records == 0) break;
-  }
-  for (int32_t partition = 0; partition < log_.partitions(); ++partition) {
-    if (!log_.input(partition).empty()) {
-      log_.Trim(partition, log_.input(partition).back().offset + 1);
+absl::Status FileRun::TakeMalformed(const EventRecord& record) {
+  ++summary_.malformed;
+  ++summary_.set_aside;
+  Problem(line_, record.problem);
+  v1::RejectedRecord rejected;
+  rejected.set_reason(v1::INVALID_JSON);
+  rejected.set_stage("ingest");
+  rejected.mutable_source()->set_topic(publish::InputTopicName(options_.topics));
+  rejected.mutable_source()->set_offset(line_);
+  rejected.set_value(std::string(record.value));
+  for (const PolicyRun& run : runs_) {
+    if (!run.topics.test(static_cast<size_t>(publish::Topic::kRejected))) continue;
+    if (!run.take(publish::Topic::kRejected, "", rejected)) {
+      return absl::InternalError("cannot write the output");
     }
   }
   return absl::OkStatus();
 }
 
-void FileRun::Write(const runtime::MemoryLog::Written& written) {
-  const auto write = [&](google::protobuf::Message&& message) {
-    message.ParseFromString(written.value);
-    Write(written.topic, written.key, message);
-  };
-  switch (written.topic) {
-    case publish::Topic::kAlerts:
-      return write(v1::Alert());
-    case publish::Topic::kMoments:
-      return write(v1::Moment());
-    case publish::Topic::kJourneys:
-      return write(v1::Journey());
-    case publish::Topic::kCards:
-      return write(v1::OpeningCard());
-    case publish::Topic::kStatistics:
-      return write(v1::TouchpointStatistics());
-    case publish::Topic::kLate:
-      return write(v1::InteractionEvent());
-    case publish::Topic::kRejected: {
-      const v1::RejectedRecord rejected =
-          publish::ReadRejected(written.key, written.value, written.headers);
-      ++summary_.set_aside;
-      Problem(links() ? line_ : rejected.source().offset(), Describe(rejected));
-      return Write(written.topic, written.key, rejected);
-    }
-    case publish::Topic::kState:
-    case publish::Topic::kInput:
-      break;  // a file has no changelog, and the log itself takes what is for its input
+void FileRun::Append(const EventRecord& record, int32_t partition) {
+  for (const auto& pipeline : pipelines_) {
+    runtime::MemoryLog::Record log_record;
+    // The line number, so that every message can name the line.
+    log_record.offset = line_;
+    log_record.timestamp_ms = options_.now_ms;
+    log_record.key = record.key;
+    log_record.value = std::string(record.value);
+    pipeline->Append(partition, std::move(log_record));
   }
 }
 
-void FileRun::Write(publish::Topic topic, std::string_view key,
-                    const google::protobuf::Message& value) {
-  taken_ = taken_ && take_(topic, key, value);
+absl::Status FileRun::Advance() {
+  for (const auto& pipeline : pipelines_) {
+    if (absl::Status status = pipeline->Advance(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+void FileRun::NoteRejected(const v1::RejectedRecord& rejected) {
+  ++summary_.set_aside;
+  Problem(pipelines_[0]->links() ? line_ : rejected.source().offset(), Describe(rejected));
 }
 
 void FileRun::Problem(int64_t number, const std::string& problem) {

@@ -1,12 +1,11 @@
-// `peakend run --input F`: the whole pipeline on a file, with no Kafka at all.
+// The whole pipeline on a file, with no Kafka at all: one pass over the input feeds as many
+// engines as there are policies (one for `peakend run --input F`).
 //
 // The same worker as on Kafka, over the in-memory log. Time is event time; when
 // the input ends, time advances to infinity, so that everything closes.
 //
-// Where customers may be linked, what a line's step writes into the input comes before the
-// next line, and all such records one after the other as they were written: the same steps
-// in the same order however many partitions there are. Offsets are then consecutive in each
-// partition, while otherwise an offset is the number of the line.
+// The offset of a record is the number of its line, except where customers may be linked
+// (memory_pipeline.h).
 #ifndef PEAKEND_PROCESSORS_CLI_FILE_RUN_H_
 #define PEAKEND_PROCESSORS_CLI_FILE_RUN_H_
 
@@ -16,16 +15,18 @@
 #include <memory>
 #include <ostream>
 #include <string>
-#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "google/protobuf/message.h"
 #include "peakend/v1/config.pb.h"
+#include "peakend/v1/rejected_record.pb.h"
 #include "processors/cli/event_reader.h"
-#include "processors/publish/output.h"
+#include "processors/cli/memory_pipeline.h"
+#include "processors/ingest/decoder.h"
 #include "processors/publish/policy.h"
-#include "processors/runtime/memory_log.h"
-#include "processors/runtime/worker.h"
+#include "processors/runtime/engine_stats.h"
 
 namespace peakend::cli {
 
@@ -41,49 +42,49 @@ struct FileRunOptions {
 };
 
 struct FileRunSummary {
-  runtime::EngineStats stats;
+  std::vector<runtime::EngineStats> stats;  // by policy
+  // Of the first policy:
   int64_t malformed = 0;  // JSON lines that are no event
   int64_t set_aside = 0;  // rejected records, the malformed ones included
 };
 
-// Takes the records that a run writes, in their order, each as the message of its topic (a
-// rejected record as v1::RejectedRecord, a late one as v1::InteractionEvent); false = no more
-// can be taken.
-using TakeOutput = std::function<bool(publish::Topic topic, std::string_view key,
-                                      const google::protobuf::Message& value)>;
+// What is done under one policy.
+struct PolicyRun {
+  const publish::Policy& policy;
+  TakeOutput take;
+  TopicSet topics = OutputTopics();  // those that `take` wants
+};
 
 class FileRun {
  public:
-  // `policy` and `err` (problems by file:line) must outlive the run, as must what `take` holds.
-  FileRun(FileRunOptions options, const publish::Policy& policy, TakeOutput take,
-          std::ostream& err);
+  // REQUIRES: `runs` is not empty. The policies and `err` (problems by file:line, as they are
+  // under the first policy) must outlive the run, as must what the functions hold.
+  FileRun(FileRunOptions options, std::vector<PolicyRun> runs, std::ostream& err);
+
+  // Called after every some thousand lines with the number of the last one; nothing by default.
+  void OnProgress(std::function<void(int64_t line)> progress) { progress_ = std::move(progress); }
 
   // Reads `in` to its end. Errors: DataLoss when the input cannot be read on (what
   // came before is processed and written), Internal when no more output is taken.
   absl::StatusOr<FileRunSummary> Run(std::istream& in);
 
  private:
-  // Lines that are read before they are processed.
-  int64_t Chunk() const;
-  bool links() const { return policy_.identities.has_value(); }
-  void Take(const EventRecord& record, int64_t number);
-  void Append(const EventRecord& record, int64_t number, int32_t partition);
-  absl::Status Drain();
-  void Write(const runtime::MemoryLog::Written& written);
-  void Write(publish::Topic topic, std::string_view key, const google::protobuf::Message& value);
+  void AddPipeline(size_t i);
+  absl::Status Take(const EventRecord& record);
+  absl::Status TakeMalformed(const EventRecord& record);
+  void Append(const EventRecord& record, int32_t partition);
+  absl::Status Advance();
+  void NoteRejected(const v1::RejectedRecord& rejected);
   void Problem(int64_t number, const std::string& problem);
 
   const FileRunOptions options_;
-  const publish::Policy& policy_;
-  const TakeOutput take_;
+  const std::vector<PolicyRun> runs_;
   std::ostream& err_;
-  runtime::MemoryLog log_;
-  runtime::MemoryReader reader_;
-  runtime::Worker worker_;
+  std::vector<std::unique_ptr<MemoryPipeline>> pipelines_;  // by policy
+  std::function<void(int64_t line)> progress_;
   FileRunSummary summary_;
   int64_t line_ = 0;  // that was read last
   int64_t problems_ = 0;
-  bool taken_ = true;  // all outputs so far
 };
 
 }  // namespace peakend::cli

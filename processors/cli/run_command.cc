@@ -48,7 +48,7 @@ ExitCode Report(const absl::StatusOr<FileRunSummary>& summary, const RunOptions&
     *call.err << "error: " << options.input << ": " << summary.status().message() << "\n";
     return absl::IsDataLoss(summary.status()) ? ExitCode::kBadData : ExitCode::kForced;
   }
-  const runtime::EngineStats& stats = summary->stats;
+  const runtime::EngineStats& stats = summary->stats.front();
   if (!call.quiet || summary->set_aside > 0) {
     *call.err << stats.events_ok << " events, " << stats.events_duplicate << " duplicates, "
               << stats.events_late << " late, " << summary->set_aside << " rejected, "
@@ -72,8 +72,8 @@ ExitCode RunOnStreams(const RunOptions& options, std::istream& in, std::ostream&
   run_options.now_ms = *now_ms;
   run_options.limits = IngestLimits(settings->config());
   run_options.topics = settings->config().topics();
-  FileRun run(std::move(run_options), settings->policy,
-              WriteJsonLines(settings->config().topics(), out), *call.err);
+  FileRun run(std::move(run_options),
+              {{settings->policy, WriteJsonLines(settings->config().topics(), out)}}, *call.err);
   const absl::StatusOr<FileRunSummary> summary = run.Run(in);
   out.flush();
   return Report(summary, options, call);

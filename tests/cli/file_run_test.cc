@@ -152,7 +152,7 @@ Printed RunFile(const std::vector<v1::InteractionEvent>& events, int32_t partiti
   std::istringstream in(Framed(events));
   std::ostringstream out;
   std::ostringstream err;
-  FileRun run(options, policy, WriteJsonLines(options.topics, out), err);
+  FileRun run(options, {{policy, WriteJsonLines(options.topics, out)}}, err);
   EXPECT_TRUE(run.Run(in).ok());
   Printed printed;
   std::istringstream lines(out.str());
