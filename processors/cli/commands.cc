@@ -12,6 +12,7 @@
 #include "processors/cli/notice_command.h"
 #include "processors/cli/policy_command.h"
 #include "processors/cli/produce_command.h"
+#include "processors/cli/replay_command.h"
 #include "processors/cli/run_command.h"
 #include "processors/cli/tail_command.h"
 #include "processors/cli/test_command.h"
@@ -22,6 +23,7 @@
 namespace peakend::cli {
 
 std::vector<Command> Commands() {
+  // In the order of the help. The empty comments keep one on a line.
   // In the order of the help. The empty comments keep one on a line.
   // In the order of the help. The empty comments keep one on a line.
   return {
@@ -39,6 +41,7 @@ std::vector<Command> Commands() {
       CheckCommand(),      //
       TestCommand(),       //
       PolicyCommand(),     //
+      ReplayCommand(),     //
       CalibrateCommand(),  //
       DiscoverCommand(),   //
       ConfigCommand(),     //

@@ -23,6 +23,8 @@ struct Invocation {
   // A terminal and no NO_COLOR.
   bool color_out = false;
   bool color_err = false;
+  // Whether `err` is a terminal: progress is for it alone.
+  bool terminal_err = false;
   // Variables of the process, PEAKEND_* and others.
   std::map<std::string, std::string> environment;
 

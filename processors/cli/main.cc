@@ -32,7 +32,8 @@ int Main(int argc, char** argv, char** environment) {
   const auto no_color = call.environment.find("NO_COLOR");
   const bool color = no_color == call.environment.end() || no_color->second.empty();
   call.color_out = color && isatty(STDOUT_FILENO) != 0;
-  call.color_err = color && isatty(STDERR_FILENO) != 0;
+  call.terminal_err = isatty(STDERR_FILENO) != 0;
+  call.color_err = color && call.terminal_err;
   const ExitCode code =
       RunCommandLine(Commands(), std::vector<std::string>(argv + 1, argv + argc), std::move(call));
   std::cout.flush();

@@ -21,6 +21,13 @@ std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, runti
   std::optional<LoadedConfig> config = LoadCallConfig(call);
   if (!config) return std::nullopt;
   const std::string file = policy_file.empty() ? config->config.policy().file() : policy_file;
+  std::optional<RunPolicy> policy = LoadRunPolicy(file, *config, on, call);
+  if (!policy) return std::nullopt;
+  return RunSettings{*std::move(config), std::move(policy->source), std::move(policy->compiled)};
+}
+
+std::optional<RunPolicy> LoadRunPolicy(const std::string& file, const LoadedConfig& config,
+                                       runtime::RunsOn on, Invocation& call) {
   std::optional<LoadedPolicy> policy = LoadCallPolicy(file, call);
   if (!policy) return std::nullopt;
   absl::StatusOr<publish::Policy> compiled =
@@ -31,10 +38,10 @@ std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, runti
     return std::nullopt;
   }
   const std::vector<runtime::Diagnostic> refused =
-      runtime::CheckIdentityNeeds(policy->policy, config->config, config->origins, on);
+      runtime::CheckIdentityNeeds(policy->policy, config.config, config.origins, on);
   PrintDiagnostics(refused, call);
   if (!refused.empty()) return std::nullopt;
-  return RunSettings{*std::move(config), std::move(policy->policy), *std::move(compiled)};
+  return RunPolicy{std::move(policy->policy), *std::move(compiled)};
 }
 
 ingest::Limits IngestLimits(const v1::Config& config) {

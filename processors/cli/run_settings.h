@@ -14,6 +14,11 @@
 
 namespace peakend::cli {
 
+struct RunPolicy {
+  v1::Policy source;
+  publish::Policy compiled;
+};
+
 struct RunSettings {
   LoadedConfig loaded;
   v1::Policy policy_source;
@@ -27,6 +32,10 @@ struct RunSettings {
 // which was printed; the exit code is then kConfigError.
 std::optional<RunSettings> LoadRunSettings(const std::string& policy_file, runtime::RunsOn on,
                                            Invocation& call);
+
+// The policy in `file`; empty = the built-in one. Nothing as above.
+std::optional<RunPolicy> LoadRunPolicy(const std::string& file, const LoadedConfig& config,
+                                       runtime::RunsOn on, Invocation& call);
 
 ingest::Limits IngestLimits(const v1::Config& config);
 runtime::WorkerOptions WorkerOptionsFrom(const v1::Config& config);

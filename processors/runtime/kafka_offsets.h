@@ -37,6 +37,13 @@ absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsets(rd_kafka_t* kafka,
                                                            absl::Span<const int32_t> partitions,
                                                            KafkaEdge edge, absl::Duration limit);
 
+// By partition the offset of the first record that was stamped at `time` or later; a partition
+// where there is none is left out. Errors as above.
+absl::StatusOr<std::map<int32_t, int64_t>> AskKafkaOffsetsAt(rd_kafka_t* kafka,
+                                                             const std::string& topic,
+                                                             absl::Span<const int32_t> partitions,
+                                                             absl::Time time, absl::Duration limit);
+
 // A client that does nothing else.
 class KafkaOffsets {
  public:
@@ -50,6 +57,10 @@ class KafkaOffsets {
   absl::StatusOr<std::map<int32_t, int64_t>> Ask(const std::string& topic,
                                                  absl::Span<const int32_t> partitions,
                                                  KafkaEdge edge, absl::Duration limit);
+  // As AskKafkaOffsetsAt.
+  absl::StatusOr<std::map<int32_t, int64_t>> AskAt(const std::string& topic,
+                                                   absl::Span<const int32_t> partitions,
+                                                   absl::Time time, absl::Duration limit);
 
  private:
   KafkaOffsets() = default;

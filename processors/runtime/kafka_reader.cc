@@ -29,6 +29,17 @@ absl::StatusOr<std::unique_ptr<KafkaReader>> KafkaReader::Open(const v1::Config&
                                                                const std::string& topic,
                                                                int64_t start, KafkaLog log,
                                                                absl::Duration limit) {
+  const auto starts = [start](int32_t partitions) -> absl::StatusOr<std::vector<int64_t>> {
+    return std::vector<int64_t>(static_cast<size_t>(partitions),
+                                start == kEnd ? int64_t{RD_KAFKA_OFFSET_END} : start);
+  };
+  return OpenAt(config, topic, starts, std::move(log), limit);
+}
+
+absl::StatusOr<std::unique_ptr<KafkaReader>> KafkaReader::OpenAt(const v1::Config& config,
+                                                                 const std::string& topic,
+                                                                 const Starts& starts, KafkaLog log,
+                                                                 absl::Duration limit) {
   std::unique_ptr<KafkaReader> reader(new KafkaReader(config.kafka()));
   KafkaReader* self = reader.get();
   reader->callbacks_.log = std::move(log);
@@ -42,7 +53,9 @@ absl::StatusOr<std::unique_ptr<KafkaReader>> KafkaReader::Open(const v1::Config&
   if (!partitions.ok()) return partitions.status();
   reader->partitions_ = *partitions;
   reader->at_end_.resize(static_cast<size_t>(*partitions));
-  absl::Status assigned = reader->Assign(topic, start);
+  const absl::StatusOr<std::vector<int64_t>> offsets = starts(*partitions);
+  if (!offsets.ok()) return offsets.status();
+  absl::Status assigned = reader->Assign(topic, *offsets);
   if (!assigned.ok()) return assigned;
   return reader;
 }
@@ -57,16 +70,23 @@ absl::StatusOr<int> KafkaReader::CountPartitions(const std::string& topic, absl:
   return absl::NotFoundError(absl::StrCat("topic `", topic, "` does not exist"));
 }
 
-absl::Status KafkaReader::Assign(const std::string& topic, int64_t start) {
+absl::Status KafkaReader::Assign(const std::string& topic, const std::vector<int64_t>& starts) {
+  topic_ = topic;
   rd_kafka_poll_set_consumer(kafka_.get());
   queue_.reset(rd_kafka_queue_get_consumer(kafka_.get()));
   const KafkaPartitions list(rd_kafka_topic_partition_list_new(partitions_));
   for (int32_t i = 0; i < partitions_; ++i) {
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), i)->offset =
-        start == kEnd ? RD_KAFKA_OFFSET_END : start;
+        starts[static_cast<size_t>(i)];
   }
   return KafkaStatus(rd_kafka_assign(kafka_.get(), list.get()),
                      absl::StrCat("cannot read ", topic));
+}
+
+void KafkaReader::Pause(int32_t partition) {
+  const KafkaPartitions list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), partition);
+  rd_kafka_pause_partitions(kafka_.get(), list.get());
 }
 
 absl::StatusOr<std::vector<StoredRecord>> KafkaReader::Read(absl::Duration wait,

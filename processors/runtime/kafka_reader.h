@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,17 +47,29 @@ class KafkaReader {
                                                            const std::string& topic, int64_t start,
                                                            KafkaLog log, absl::Duration limit);
 
+  // The same from chosen offsets: `starts` is told how many partitions there are and answers
+  // with one offset of each; its errors are passed on.
+  using Starts = std::function<absl::StatusOr<std::vector<int64_t>>(int32_t partitions)>;
+  static absl::StatusOr<std::unique_ptr<KafkaReader>> OpenAt(const v1::Config& config,
+                                                             const std::string& topic,
+                                                             const Starts& starts, KafkaLog log,
+                                                             absl::Duration limit);
+
   // Up to `max_records` records, waiting at most `wait` for them; per partition in
   // offset order. Empty = nothing new. Errors as KafkaSource::Poll.
   absl::StatusOr<std::vector<StoredRecord>> Read(absl::Duration wait, size_t max_records);
 
   // True when the end of every partition was seen and nothing came after it.
   bool at_end() const { return ended_ == partitions_; }
+  // The same of one partition.
+  bool at_end(int32_t partition) const { return at_end_[static_cast<size_t>(partition)]; }
+  // Nothing more of `partition` is fetched; what was fetched already may still come.
+  void Pause(int32_t partition);
 
  private:
   explicit KafkaReader(const v1::KafkaConfig& kafka) : outage_(kafka) {}
   absl::StatusOr<int> CountPartitions(const std::string& topic, absl::Duration limit);
-  absl::Status Assign(const std::string& topic, int64_t start);
+  absl::Status Assign(const std::string& topic, const std::vector<int64_t>& starts);
   void Take(const rd_kafka_message_t& message, std::vector<StoredRecord>* records);
 
   KafkaCallbacks callbacks_;
@@ -64,6 +77,7 @@ class KafkaReader {
   int partitions_ = 0;
   int ended_ = 0;
   std::vector<bool> at_end_;  // by partition
+  std::string topic_;
 
   KafkaHandle kafka_;
   KafkaQueue queue_;

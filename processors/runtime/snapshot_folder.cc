@@ -18,7 +18,7 @@ SnapshotFolder::SnapshotFolder(SnapshotFolderOptions options, std::function<absl
     : options_(std::move(options)), clock_(std::move(clock)), thread_([this] { Write(); }) {}
 
 SnapshotFolder::~SnapshotFolder() {
-  Ask({.kind = Job::Kind::kEnd});
+  Ask({.kind = Job::Kind::kStop});
   thread_.join();
   if (lock_ >= 0) close(lock_);
 }
@@ -148,7 +148,7 @@ void SnapshotFolder::Write() {
       job = std::move(jobs_.front());
       jobs_.pop_front();
     }
-    if (job.kind == Job::Kind::kEnd) break;
+    if (job.kind == Job::Kind::kStop) break;
     if (job.kind == Job::Kind::kBegin) status = absl::OkStatus();
     const bool failed_before = !status.ok();
     if (!failed_before) status = Do(job);
@@ -180,7 +180,7 @@ absl::Status SnapshotFolder::Do(const Job& job) {
       return status;
     }
     case Job::Kind::kAbandon:
-    case Job::Kind::kEnd:
+    case Job::Kind::kStop:
       writer_.reset();
       return absl::OkStatus();
   }

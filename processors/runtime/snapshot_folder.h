@@ -58,8 +58,8 @@ class SnapshotFolder : public SnapshotStore {
  private:
   // What the thread is asked to do.
   struct Job {
-    enum class Kind : uint8_t { kBegin, kAdd, kFinish, kAbandon, kEnd };
-    Kind kind = Kind::kEnd;
+    enum class Kind : uint8_t { kBegin, kAdd, kFinish, kAbandon, kStop };
+    Kind kind = Kind::kStop;
     std::string piece = {};
     v1::SnapshotTag tag = {};
     absl::Status entered = {};  // kBegin: whether the folder is ours
