@@ -50,29 +50,59 @@ void FileRun::AddPipeline(size_t i) {
 
 absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
   EventReader events(in, options_.format);
-  absl::Status broken;
-  while (true) {
-    const absl::StatusOr<std::optional<EventRecord>> record = events.Next();
-    line_ = events.number();
-    if (absl::IsResourceExhausted(record.status()) && options_.format == EventFormat::kJson) {
+  return Run([&]() -> absl::StatusOr<std::optional<EventRecord>> {
+    while (true) {
+      absl::StatusOr<std::optional<EventRecord>> record = events.Next();
+      line_ = events.number();
+      const bool skipped =
+          absl::IsResourceExhausted(record.status()) && options_.format == EventFormat::kJson;
+      if (!skipped) return record;
       ++summary_.malformed;
       Problem(line_, std::string(record.status().message()));
-      continue;
     }
+  });
+}
+
+absl::StatusOr<FileRunSummary> FileRun::Run(const NextEvent& next) {
+  absl::Status broken;
+  while (true) {
+    const int64_t line_before = line_;
+    const absl::StatusOr<std::optional<EventRecord>> record = next();
     if (!record.ok()) broken = record.status();
     if (!record.ok() || !record->has_value()) break;
+    if (line_ == line_before) line_ = (*record)->offset.value_or(line_ + 1);
     if (absl::Status status = Take(**record); !status.ok()) return status;
+    if (absl::Status status = Look(**record); !status.ok()) return status;
     if (progress_ && line_ % kLinesBetweenProgress == 0) progress_(line_);
   }
-  for (const auto& pipeline : pipelines_) {
-    if (absl::Status status = pipeline->Finish(); !status.ok()) return status;
-  }
+  if (absl::Status status = End(); !status.ok()) return status;
   if (problems_ > kRecordsShown) {
     err_ << "error: " << problems_ - kRecordsShown << " more records like these\n";
   }
   if (!broken.ok()) return broken;
   for (const auto& pipeline : pipelines_) summary_.stats.push_back(pipeline->stats());
   return summary_;
+}
+
+absl::Status FileRun::Look(const EventRecord& record) {
+  if (!followed_ || record.malformed) return absl::OkStatus();
+  MemoryPipeline& pipeline = *pipelines_.front();
+  if (!pipeline.links() && record.key != followed_->key) return absl::OkStatus();
+  if (absl::Status status = pipeline.Drain(); !status.ok()) return status;
+  const absl::StatusOr<runtime::CommittedRecord> state = pipeline.Describe(followed_->key);
+  // A record that was set aside makes no customer.
+  if (absl::IsNotFound(state.status())) return absl::OkStatus();
+  if (!state.ok()) return state.status();
+  followed_->look(record, *state);
+  return absl::OkStatus();
+}
+
+absl::Status FileRun::End() {
+  for (const auto& pipeline : pipelines_) {
+    absl::Status status = options_.closes_at_end ? pipeline->Finish() : pipeline->Drain();
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status FileRun::Take(const EventRecord& record) {
@@ -112,7 +142,7 @@ void FileRun::Append(const EventRecord& record, int32_t partition) {
     runtime::MemoryLog::Record log_record;
     // The line number, so that every message can name the line.
     log_record.offset = line_;
-    log_record.timestamp_ms = options_.now_ms;
+    log_record.timestamp_ms = record.timestamp_ms.value_or(options_.now_ms);
     log_record.key = record.key;
     log_record.value = std::string(record.value);
     pipeline->Append(partition, std::move(log_record));

@@ -13,6 +13,7 @@
 #include <functional>
 #include <istream>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -26,6 +27,7 @@
 #include "processors/cli/memory_pipeline.h"
 #include "processors/ingest/decoder.h"
 #include "processors/publish/policy.h"
+#include "processors/runtime/committed_record.h"
 #include "processors/runtime/engine_stats.h"
 
 namespace peakend::cli {
@@ -39,7 +41,19 @@ struct FileRunOptions {
   int64_t now_ms = 0;
   ingest::Limits limits;
   v1::TopicsConfig topics;
+  // When the input ends, everything that is open closes; else it stays as it is then.
+  bool closes_at_end = true;
 };
+
+// One customer who is followed through a run, under its first policy: `look` gets their state
+// after each of their records; where customers may be linked, after each record of anybody.
+struct FollowedCustomer {
+  std::string key;  // tenant + "/" + customer
+  std::function<void(const EventRecord& event, const runtime::CommittedRecord& state)> look;
+};
+
+// The next record of an input, nothing at its end.
+using NextEvent = std::function<absl::StatusOr<std::optional<EventRecord>>()>;
 
 struct FileRunSummary {
   std::vector<runtime::EngineStats> stats;  // by policy
@@ -64,9 +78,14 @@ class FileRun {
   // Called after every some thousand lines with the number of the last one; nothing by default.
   void OnProgress(std::function<void(int64_t line)> progress) { progress_ = std::move(progress); }
 
+  // What `customer` holds must outlive the run. Call it before Run.
+  void Follow(FollowedCustomer customer) { followed_ = std::move(customer); }
+
   // Reads `in` to its end. Errors: DataLoss when the input cannot be read on (what
   // came before is processed and written), Internal when no more output is taken.
   absl::StatusOr<FileRunSummary> Run(std::istream& in);
+  // The same of records that do not come from a stream. `next` answers as EventReader::Next.
+  absl::StatusOr<FileRunSummary> Run(const NextEvent& next);
 
  private:
   void AddPipeline(size_t i);
@@ -74,6 +93,8 @@ class FileRun {
   absl::Status TakeMalformed(const EventRecord& record);
   void Append(const EventRecord& record, int32_t partition);
   absl::Status Advance();
+  absl::Status Look(const EventRecord& record);
+  absl::Status End();
   void NoteRejected(const v1::RejectedRecord& rejected);
   void Problem(int64_t number, const std::string& problem);
 
@@ -82,6 +103,7 @@ class FileRun {
   std::ostream& err_;
   std::vector<std::unique_ptr<MemoryPipeline>> pipelines_;  // by policy
   std::function<void(int64_t line)> progress_;
+  std::optional<FollowedCustomer> followed_;
   FileRunSummary summary_;
   int64_t line_ = 0;  // that was read last
   int64_t problems_ = 0;

@@ -83,6 +83,11 @@ absl::Status MemoryPipeline::Drain() {
   return taken_ ? absl::OkStatus() : absl::InternalError("cannot write the output");
 }
 
+absl::StatusOr<runtime::CommittedRecord> MemoryPipeline::Describe(const std::string& key) {
+  if (absl::Status status = worker_.Commit(); !status.ok()) return status;
+  return worker_.Describe(key);
+}
+
 void MemoryPipeline::HandOver(const runtime::MemoryLog::Written& written) {
   if (!topics_.test(static_cast<size_t>(written.topic))) return;
   const auto take = [&](const google::protobuf::Message& message) {

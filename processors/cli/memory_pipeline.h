@@ -17,10 +17,12 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
 #include "processors/ingest/decoder.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
+#include "processors/runtime/committed_record.h"
 #include "processors/runtime/memory_log.h"
 #include "processors/runtime/worker.h"
 
@@ -60,15 +62,19 @@ class MemoryPipeline {
   // Processes what waits when it is enough. Errors: Internal when no more output is taken, and
   // those of the engine.
   absl::Status Advance();
+  // Processes what waits.
+  absl::Status Drain();
   // Processes what waits, and then lets time advance to infinity, so that everything closes.
   absl::Status Finish();
+  // The state of a customer (tenant + "/" + customer) as of what was processed. NotFound =
+  // there is none.
+  absl::StatusOr<runtime::CommittedRecord> Describe(const std::string& key);
 
   bool links() const { return links_; }
   int32_t partitions() const { return log_.partitions(); }
   const runtime::EngineStats& stats() const { return worker_.stats(); }
 
  private:
-  absl::Status Drain();
   void HandOver(const runtime::MemoryLog::Written& written);
 
   const bool links_;

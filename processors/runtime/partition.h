@@ -111,7 +111,9 @@ class Partition {
                      publish::OutputBatch& outputs);
 
   // False while some customers are restored further than the log was processed.
-  bool CanBeCopied() const { return durable_ && !replaying_ && applied_.empty(); }
+  bool CanBeShown() const { return !replaying_ && applied_.empty(); }
+  // The same of a partition that keeps its state.
+  bool CanBeCopied() const { return durable_ && CanBeShown(); }
   // Copies customers into a piece of a snapshot, from slot `from` on and until it holds
   // about `max_bytes`, as of a commit of `position`; call it before that commit's
   // WriteState. Returns where to go on, nullopt when all are copied.
@@ -120,7 +122,7 @@ class Partition {
                                                size_t max_bytes, std::string& piece,
                                                publish::OutputBatch& outputs);
   // The value of the customer's record as of a commit of `position`; nullopt = there is
-  // nobody with this key. REQUIRES: CanBeCopied().
+  // nobody with this key. REQUIRES: CanBeShown().
   std::optional<std::string> RecordOf(std::string_view key, int64_t position);
 
   // The clock that makes the next deadline due; kEndOfTime when there is none.

@@ -16,7 +16,7 @@ absl::StatusOr<CommittedRecord> Worker::Describe(std::string_view key) {
   std::vector<int32_t> replaying;
   for (auto& [id, owned] : owned_) {
     // A customer may be restored further than the position says.
-    if (!owned.partition->CanBeCopied()) {
+    if (!owned.partition->CanBeShown()) {
       replaying.push_back(id);
       continue;
     }
