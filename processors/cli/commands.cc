@@ -7,6 +7,7 @@
 #include "processors/cli/demo_command.h"
 #include "processors/cli/discover_command.h"
 #include "processors/cli/doctor_command.h"
+#include "processors/cli/explain_command.h"
 #include "processors/cli/import_command.h"
 #include "processors/cli/inspect_command.h"
 #include "processors/cli/notice_command.h"
@@ -26,6 +27,7 @@ std::vector<Command> Commands() {
   // In the order of the help. The empty comments keep one on a line.
   // In the order of the help. The empty comments keep one on a line.
   // In the order of the help. The empty comments keep one on a line.
+  // In the order of the help. The empty comments keep one on a line.
   return {
       DemoCommand(),       //
       ImportCommand(),     //
@@ -37,6 +39,7 @@ std::vector<Command> Commands() {
       BaselineCommand(),   //
       TailCommand(),       //
       InspectCommand(),    //
+      ExplainCommand(),    //
       DoctorCommand(),     //
       CheckCommand(),      //
       TestCommand(),       //

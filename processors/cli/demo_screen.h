@@ -17,12 +17,6 @@
 
 namespace peakend::cli {
 
-// Columns that UTF-8 `text` takes on a terminal; Chinese characters take two.
-size_t DisplayWidth(std::string_view text);
-// `text` with blanks up to `width` columns: behind it, or before it.
-std::string PadRight(std::string_view text, size_t width);
-std::string PadLeft(std::string_view text, size_t width);
-
 class DemoScreen {
  public:
   enum class Language { kEnglish, kChinese };

@@ -81,15 +81,6 @@ TEST(DemoCommandTest, AnUnknownLanguageIsAWrongCall) {
   EXPECT_THAT(demo.err, HasSubstr("--language"));
 }
 
-TEST(DemoScreenTest, ChineseTakesTwoColumns) {
-  EXPECT_EQ(DisplayWidth("abc"), 3);
-  EXPECT_EQ(DisplayWidth("é"), 1);
-  EXPECT_EQ(DisplayWidth("客户a"), 5);
-  EXPECT_EQ(PadRight("客户", 6), "客户  ");
-  EXPECT_EQ(PadLeft("客户", 6), "  客户");
-  EXPECT_EQ(PadRight("longer", 3), "longer ");
-}
-
 v1::Journey Row(const std::string& id, int64_t version, double score) {
   v1::Journey row;
   row.set_journey_id(id);
