@@ -36,10 +36,10 @@ absl::StatusOr<std::unique_ptr<KafkaReader>> KafkaReader::Open(const v1::Config&
   return OpenAt(config, topic, starts, std::move(log), limit);
 }
 
-absl::StatusOr<std::unique_ptr<KafkaReader>> KafkaReader::OpenAt(const v1::Config& config,
-                                                                 const std::string& topic,
-                                                                 const Starts& starts, KafkaLog log,
-                                                                 absl::Duration limit) {
+absl::StatusOr<std::unique_ptr<KafkaReader>> KafkaReader::Connect(const v1::Config& config,
+                                                                  const std::string& topic,
+                                                                  KafkaLog log,
+                                                                  absl::Duration limit) {
   std::unique_ptr<KafkaReader> reader(new KafkaReader(config.kafka()));
   KafkaReader* self = reader.get();
   reader->callbacks_.log = std::move(log);
@@ -53,11 +53,56 @@ absl::StatusOr<std::unique_ptr<KafkaReader>> KafkaReader::OpenAt(const v1::Confi
   if (!partitions.ok()) return partitions.status();
   reader->partitions_ = *partitions;
   reader->at_end_.resize(static_cast<size_t>(*partitions));
-  const absl::StatusOr<std::vector<int64_t>> offsets = starts(*partitions);
+  return reader;
+}
+
+absl::StatusOr<std::unique_ptr<KafkaReader>> KafkaReader::OpenAt(const v1::Config& config,
+                                                                 const std::string& topic,
+                                                                 const Starts& starts, KafkaLog log,
+                                                                 absl::Duration limit) {
+  auto reader = Connect(config, topic, std::move(log), limit);
+  if (!reader.ok()) return reader;
+  const absl::StatusOr<std::vector<int64_t>> offsets = starts((*reader)->partitions_);
   if (!offsets.ok()) return offsets.status();
-  absl::Status assigned = reader->Assign(topic, *offsets);
+  std::map<int32_t, int64_t> of_all;
+  for (const int64_t offset : *offsets) of_all.emplace(static_cast<int32_t>(of_all.size()), offset);
+  absl::Status assigned = (*reader)->Assign(topic, of_all);
   if (!assigned.ok()) return assigned;
   return reader;
+}
+
+absl::StatusOr<std::unique_ptr<KafkaReader>> KafkaReader::OpenPartition(const v1::Config& config,
+                                                                        const std::string& topic,
+                                                                        int32_t partition,
+                                                                        int64_t start, KafkaLog log,
+                                                                        absl::Duration limit) {
+  auto reader = Connect(config, topic, std::move(log), limit);
+  if (!reader.ok()) return reader;
+  if (partition < 0 || partition >= (*reader)->partitions_) {
+    return absl::NotFoundError(absl::StrCat("topic `", topic, "` has no partition ", partition,
+                                            ": it has 0 to ", (*reader)->partitions_ - 1));
+  }
+  absl::Status assigned =
+      (*reader)->Assign(topic, {{partition, start == kEnd ? int64_t{RD_KAFKA_OFFSET_END} : start}});
+  if (!assigned.ok()) return assigned;
+  return reader;
+}
+
+absl::StatusOr<int64_t> KafkaReader::OffsetAt(const std::string& topic, int32_t partition,
+                                              int64_t time_ms, absl::Duration limit) {
+  const KafkaPartitions list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = time_ms;
+  const rd_kafka_resp_err_t error =
+      rd_kafka_offsets_for_times(kafka_.get(), list.get(), KafkaMilliseconds(limit));
+  const std::string what = absl::StrCat("cannot find a time in ", topic);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return absl::UnavailableError(absl::StrCat(what, ": ", rd_kafka_err2str(error)));
+  }
+  const rd_kafka_topic_partition_t& found = list->elems[0];
+  if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return absl::UnavailableError(absl::StrCat(what, ": ", rd_kafka_err2str(found.err)));
+  }
+  return found.offset == RD_KAFKA_OFFSET_END ? kEnd : found.offset;
 }
 
 absl::StatusOr<int> KafkaReader::CountPartitions(const std::string& topic, absl::Duration limit) {
@@ -70,14 +115,15 @@ absl::StatusOr<int> KafkaReader::CountPartitions(const std::string& topic, absl:
   return absl::NotFoundError(absl::StrCat("topic `", topic, "` does not exist"));
 }
 
-absl::Status KafkaReader::Assign(const std::string& topic, const std::vector<int64_t>& starts) {
+absl::Status KafkaReader::Assign(const std::string& topic,
+                                 const std::map<int32_t, int64_t>& starts) {
   topic_ = topic;
   rd_kafka_poll_set_consumer(kafka_.get());
   queue_.reset(rd_kafka_queue_get_consumer(kafka_.get()));
-  const KafkaPartitions list(rd_kafka_topic_partition_list_new(partitions_));
-  for (int32_t i = 0; i < partitions_; ++i) {
-    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), i)->offset =
-        starts[static_cast<size_t>(i)];
+  assigned_ = static_cast<int>(starts.size());
+  const KafkaPartitions list(rd_kafka_topic_partition_list_new(assigned_));
+  for (const auto& [partition, start] : starts) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = start;
   }
   return KafkaStatus(rd_kafka_assign(kafka_.get(), list.get()),
                      absl::StrCat("cannot read ", topic));

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,12 +56,26 @@ class KafkaReader {
                                                              const Starts& starts, KafkaLog log,
                                                              absl::Duration limit);
 
+  // The same of one partition, from `start`: kBeginning, kEnd or an offset. Errors besides:
+  // NotFound = the topic has no such partition.
+  static absl::StatusOr<std::unique_ptr<KafkaReader>> OpenPartition(const v1::Config& config,
+                                                                    const std::string& topic,
+                                                                    int32_t partition,
+                                                                    int64_t start, KafkaLog log,
+                                                                    absl::Duration limit);
+
+  // The first offset of a partition whose record has the broker timestamp `time_ms` or a later
+  // one; kEnd when none has. Errors: Unavailable = no answer within `limit`.
+  absl::StatusOr<int64_t> OffsetAt(const std::string& topic, int32_t partition, int64_t time_ms,
+                                   absl::Duration limit);
+
   // Up to `max_records` records, waiting at most `wait` for them; per partition in
   // offset order. Empty = nothing new. Errors as KafkaSource::Poll.
   absl::StatusOr<std::vector<StoredRecord>> Read(absl::Duration wait, size_t max_records);
 
-  // True when the end of every partition was seen and nothing came after it.
-  bool at_end() const { return ended_ == partitions_; }
+  int partitions() const { return partitions_; }
+  // True when the end of every partition that is read was seen and nothing came after it.
+  bool at_end() const { return ended_ == assigned_; }
   // The same of one partition.
   bool at_end(int32_t partition) const { return at_end_[static_cast<size_t>(partition)]; }
   // Nothing more of `partition` is fetched; what was fetched already may still come.
@@ -69,12 +84,17 @@ class KafkaReader {
  private:
   explicit KafkaReader(const v1::KafkaConfig& kafka) : outage_(kafka) {}
   absl::StatusOr<int> CountPartitions(const std::string& topic, absl::Duration limit);
-  absl::Status Assign(const std::string& topic, const std::vector<int64_t>& starts);
+  static absl::StatusOr<std::unique_ptr<KafkaReader>> Connect(const v1::Config& config,
+                                                              const std::string& topic,
+                                                              KafkaLog log, absl::Duration limit);
+  // By partition, from where on.
+  absl::Status Assign(const std::string& topic, const std::map<int32_t, int64_t>& starts);
   void Take(const rd_kafka_message_t& message, std::vector<StoredRecord>* records);
 
   KafkaCallbacks callbacks_;
   KafkaOutage outage_;
   int partitions_ = 0;
+  int assigned_ = 0;  // that are read
   int ended_ = 0;
   std::vector<bool> at_end_;  // by partition
   std::string topic_;
