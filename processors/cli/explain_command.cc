@@ -16,6 +16,8 @@
 #include "absl/time/time.h"
 #include "processors/cli/explain_lookup.h"
 #include "processors/cli/explain_replay.h"
+#include "processors/cli/explain_topics.h"
+#include "processors/cli/kafka_talk.h"
 #include "processors/cli/run_settings.h"
 #include "processors/explain/explanation_text.h"
 #include "processors/publish/json.h"
@@ -31,6 +33,7 @@ struct ExplainOptions {
   std::string policy;
   std::string language;
   std::string format = "text";
+  std::string since;
 };
 
 // The first of the variables that says anything; empty when none does.
@@ -134,6 +137,32 @@ ExitCode ExplainFile(const ExplainOptions& options, Invocation& call) {
   return ExitCode::kOk;
 }
 
+ExitCode ExplainTopics(const ExplainOptions& options, Invocation& call) {
+  std::optional<int64_t> since_ms;
+  if (!options.since.empty()) {
+    absl::Time time;
+    std::string error;
+    if (!absl::ParseTime(absl::RFC3339_full, options.since, &time, &error)) {
+      *call.err << "error: --since `" << options.since
+                << "` is not a time like 2026-01-31T00:00:00Z\n";
+      return ExitCode::kUsage;
+    }
+    since_ms = absl::ToUnixMillis(time);
+  }
+  const std::optional<RunSettings> settings =
+      LoadRunSettings(options.policy, runtime::RunsOn::kFile, call);
+  if (!settings) return ExitCode::kConfigError;
+  const absl::StatusOr<v1::Explanation> told =
+      ExplainFromTopics(options.asked, *settings, since_ms, call);
+  if (absl::IsNotFound(told.status())) {
+    *call.err << "error: " << told.status().message() << "\n";
+    return ExitCode::kChecksFailed;
+  }
+  if (!told.ok()) return ReportKafkaError(told.status(), call);
+  Print(*told, options, call);
+  return ExitCode::kOk;
+}
+
 }  // namespace
 
 Command ExplainCommand() {
@@ -142,6 +171,7 @@ Command ExplainCommand() {
       .summary = "Say why an alert came, or why a journey has its score",
       .examples =
           "peakend explain 5f0c2f6d1f0f6ad2a4b6a6a5a2c0d8f1 --input events.ndjson\n"
+          "peakend explain 5f0c2f6d1f0f6ad2a4b6a6a5a2c0d8f1 --config peakend.yaml\n"
           "peakend explain acme/c178 --input events.ndjson --policy my-policy.yaml\n"
           "peakend explain acme/c178 --input events.ndjson --lang zh\n"
           "peakend explain acme/c178 --input events.ndjson --format json\n",
@@ -151,18 +181,25 @@ Command ExplainCommand() {
         app.add_option("ID", options->asked,
                        "A journey_id, an alert_id, or TENANT/CUSTOMER for their latest journey")
             ->required();
-        app.add_option("--input", options->input,
-                       "Read events from this file, and close everything when it ends, as "
-                       "`peakend run --input` does")
-            ->required()
-            ->type_name("FILE");
+        CLI::Option* input =
+            app.add_option("--input", options->input,
+                           "Read events from this file instead of Kafka, and close everything "
+                           "when it ends, as `peakend run --input` does")
+                ->type_name("FILE");
         app.add_option("--input-format", options->input_format,
                        "json or binary, as of `peakend run`")
+            ->needs(input)
             ->check(CLI::IsMember({"json", "binary"}))
             ->capture_default_str();
         app.add_option("--partitions", options->partitions, "As of the run that made the rows")
+            ->needs(input)
             ->check(CLI::Range(1, 4096))
             ->capture_default_str();
+        app.add_option("--since", options->since,
+                       "Read the partition from this time on (of the broker); faster, but what "
+                       "was before counts for nothing (default: from its beginning)")
+            ->excludes(input)
+            ->type_name("TIME");
         app.add_option("--policy", options->policy,
                        "Policy file; overrides policy.file of the configuration")
             ->type_name("FILE");
@@ -172,7 +209,10 @@ Command ExplainCommand() {
         app.add_option("--format", options->format, "text, or json: one object with all numbers")
             ->check(CLI::IsMember({"text", "json"}))
             ->capture_default_str();
-        return [options](Invocation& call) { return ExplainFile(*options, call); };
+        return [options](Invocation& call) {
+          return options->input.empty() ? ExplainTopics(*options, call)
+                                        : ExplainFile(*options, call);
+        };
       }};
 }
 
