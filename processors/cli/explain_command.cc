@@ -92,7 +92,7 @@ class FileOfEvents {
                    std::ostream& err) const {
     std::ifstream in(options_.input, std::ios::binary);
     if (!in) return absl::DataLossError(std::strerror(errno));
-    FileRun run(run_, settings_.policy, take, err);
+    FileRun run(run_, {{settings_.policy, take}}, err);
     if (followed) run.Follow(*std::move(followed));
     return run.Run(in).status();
   }

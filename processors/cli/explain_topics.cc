@@ -166,7 +166,7 @@ absl::StatusOr<v1::Explanation> ExplainFromTopics(const std::string& asked,
   ExplainReplay replay(*subject, settings.policy);
   // What was rejected there is told of in its own topic.
   std::ostream nobody(nullptr);
-  FileRun run(OptionsFor(settings), settings.policy, replay.Outputs(), nobody);
+  FileRun run(OptionsFor(settings), {{settings.policy, replay.Outputs()}}, nobody);
   run.Follow(replay.Followed());
   const auto summary = run.Run([&events] { return events.Next(); });
   if (!summary.ok()) return summary.status();

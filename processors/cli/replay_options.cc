@@ -7,7 +7,7 @@
 namespace peakend::cli {
 namespace {
 
-std::string CheckTime(const std::string& text) {
+std::string CheckReplayTime(const std::string& text) {
   if (ReadReplayTime(text)) return "";
   return absl::StrCat("`", text,
                       "` is no time: give 2026-11-01, 2026-11-01T08:00Z or "
@@ -26,12 +26,12 @@ void AddSourceFlags(CLI::App& app, ReplayOptions& options) {
   app.add_option("--from", options.from,
                  "Compare alerts that occurred from then on; from Kafka, read the input topic "
                  "from the warm-up before then on")
-      ->check(CheckTime)
+      ->check(CheckReplayTime)
       ->type_name("TIME");
   app.add_option("--until", options.until,
                  "Compare alerts that occurred before then; from Kafka, read what was written "
                  "before then (default: now)")
-      ->check(CheckTime)
+      ->check(CheckReplayTime)
       ->type_name("TIME");
   app.add_option("--warm-up", options.warm_up,
                  "From Kafka: read so much before --from, so that journeys open then are known "

@@ -35,16 +35,14 @@ absl::StatusOr<Outcome> RunLines(const RunSettings& settings,
   options.now_ms = kReadMs;
   options.limits = IngestLimits(settings.config());
   options.topics = settings.config().topics();
-  FileRun run(
-      std::move(options), settings.policy,
-      [&outcome](publish::Topic topic, std::string_view key,
-                 const google::protobuf::Message& value) {
-        scenarios::OutputRecord record = {topic, std::string(key), ""};
-        publish::AppendJson(value, &record.value);
-        outcome.records.push_back(std::move(record));
-        return true;
-      },
-      talk);
+  const auto take = [&outcome](publish::Topic topic, std::string_view key,
+                               const google::protobuf::Message& value) {
+    scenarios::OutputRecord record = {topic, std::string(key), ""};
+    publish::AppendJson(value, &record.value);
+    outcome.records.push_back(std::move(record));
+    return true;
+  };
+  FileRun run(std::move(options), {{settings.policy, take}}, talk);
   const absl::StatusOr<FileRunSummary> summary = run.Run(in);
   if (!summary.ok()) return summary.status();
   const bool set_aside = summary->set_aside > 0 || summary->malformed > 0;

@@ -6,7 +6,7 @@ names the place, what was found there and what to write instead.
 
 import re
 
-PURE_CORE = ("adapters", "ingest", "affect", "journey", "moments", "alerts", "publish", "calibration", "explain", "replay")
+PURE_CORE = ("adapters", "ingest", "affect", "journey", "moments", "alerts", "publish", "explain", "replay")
 CPP = (".h", ".cc")
 MAX_LINES = 400
 
