@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "boost/json/array.hpp"
 #include "processors/publish/output.h"
+#include "processors/scenarios/shown_records.h"
 
 namespace peakend::scenarios {
 namespace {
@@ -28,20 +29,21 @@ void AppendDifference(const Scenario& scenario, const Difference& difference, st
                   difference.got, "\n");
 }
 
-void AppendRecords(const Outcome& outcome, std::string* out) {
-  const size_t count = outcome.records.size();
+void AppendRecords(const ScenarioResult& result, std::string* out) {
+  const std::vector<const OutputRecord*> records = ShownRecords(result.outcome, result.differences);
+  const size_t count = records.size();
   const size_t shown = std::min(count, kRecordsShown);
   if (count == 0) {
-    *out += "  nothing came out\n";
+    *out += result.outcome.records.empty() ? "  nothing came out\n" : "  none of these came out\n";
   } else if (shown < count) {
-    absl::StrAppend(out, "  the last ", shown, " of ", count, " records:\n");
+    absl::StrAppend(out, "  the last ", shown, " of ", count, " such records, shortened:\n");
   } else {
-    absl::StrAppend(out, "  ", Counted(count, "record"), " came out:\n");
+    absl::StrAppend(out, "  ", Counted(count, "such record"), " came out, shortened:\n");
   }
   for (size_t i = count - shown; i < count; ++i) {
-    const OutputRecord& record = outcome.records[i];
+    const OutputRecord& record = *records[i];
     out->append(kIndent).append(publish::kDefaultTopicNames[static_cast<size_t>(record.topic)]);
-    absl::StrAppend(out, ": ", record.value, "\n");
+    absl::StrAppend(out, ": ", InShort(record.value), "\n");
   }
 }
 
@@ -64,7 +66,7 @@ void AppendFailure(const Verdict& verdict, std::string* out) {
   if (shown < differences.size()) {
     absl::StrAppend(out, "  and ", differences.size() - shown, " more differences\n");
   }
-  AppendRecords(verdict.result.outcome, out);
+  AppendRecords(verdict.result, out);
   AppendTalk(verdict.result.outcome, out);
 }
 

@@ -20,12 +20,12 @@ struct Verdict {
   double seconds = 0;
 };
 
-// How many of the last records, and how many differences, a report shows.
+// How many of the last records of what differs, and how many differences, a report shows.
 inline constexpr size_t kRecordsShown = 12;
 inline constexpr size_t kDifferencesShown = 20;
 
 // The line "FAILED name: why", the differences with file:line, expected and got, the last
-// records and what the program said. Ends with a line feed.
+// records of the topics that differ, and what the program said. Ends with a line feed.
 void AppendFailure(const Verdict& verdict, std::string* out);
 
 // "12 scenarios, 1 failed" and a line feed.

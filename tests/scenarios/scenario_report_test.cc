@@ -72,10 +72,10 @@ TEST(ScenarioReportTest, SaysWhatDiffersAndWhatCameOut) {
   stories.yaml:8: late
       expected 0
       got      1
-  3 records came out:
-    journeys: {"journey_id":"j","row_version":1,"is_deleted":false,"started_at_ms":0,"tenant_id":"","customer_id":"p1","score":-0.1}
-    journeys: {"journey_id":"j","row_version":2,"is_deleted":false,"started_at_ms":0,"tenant_id":"","customer_id":"p1","score":-0.2}
-    late-events: {}
+  3 such records came out, shortened:
+    journeys: journey_id j, row_version 1, customer_id p1, score -0.1
+    journeys: journey_id j, row_version 2, customer_id p1, score -0.2
+    late-events: 
   the program said (exit 0):
     error: events:1: rejected: late
 )");
@@ -89,8 +89,26 @@ TEST(ScenarioReportTest, BoundsWhatIsShown) {
   std::string text;
   AppendFailure(verdict, &text);
   EXPECT_THAT(text, HasSubstr("  and 5 more differences\n"));
-  EXPECT_THAT(text, HasSubstr("  the last 12 of 30 records:\n"));
+  EXPECT_THAT(text, HasSubstr("  the last 12 of 30 such records, shortened:\n"));
   EXPECT_THAT(text, HasSubstr("  stories.yaml:2: x\n"));  // the scenario, where no line is known
+}
+
+TEST(ScenarioReportTest, ShowsOnlyWhatDiffers) {
+  Outcome outcome;
+  outcome.records = {Journey("j", 1, -0.4), {Topic::kMoments, "", R"({"kind":"END"})"}};
+  Verdict verdict = Judge(kStory, Gives(outcome));
+  verdict.result.differences = {{"moments[?].kind", "1", "2", 0}};
+  std::string text;
+  AppendFailure(verdict, &text);
+  EXPECT_THAT(text, HasSubstr("  1 such record came out, shortened:\n    moments: kind END"));
+  verdict.result.differences = {{"alerts", "1 element", "0 elements", 0}};
+  text.clear();
+  AppendFailure(verdict, &text);
+  EXPECT_THAT(text, HasSubstr("  none of these came out\n"));
+  verdict.result.differences = {{"exit", "0", "65", 0}};
+  text.clear();
+  AppendFailure(verdict, &text);
+  EXPECT_THAT(text, HasSubstr("  2 such records came out"));
 }
 
 TEST(ScenarioReportTest, CountsAndNames) {
