@@ -224,8 +224,8 @@ void AddWhere(const v1::Alert& alert, TextLines& lines) {
 void AddAlert(const v1::Explanation& told, TextLines& lines) {
   if (!told.has_alert()) return;
   const v1::AlertStory& story = told.alert();
-  lines.Heading({"Alert", "告警"});
-  lines.Add({"alert", "告警"}, story.alert().alert_id());
+  lines.Heading({"Alert", "预警"});
+  lines.Add({"alert", "预警"}, story.alert().alert_id());
   AddRule(story, lines);
   AddSeen(told, lines);
   AddWhere(story.alert(), lines);
