@@ -9,6 +9,7 @@
 #include "processors/runtime/config/default_policy.h"
 #include "processors/runtime/config/example.h"
 #include "processors/runtime/config/json_schema.h"
+#include "processors/runtime/config/reference.h"
 #include "processors/runtime/config/show.h"
 
 namespace peakend::cli {
@@ -16,6 +17,11 @@ namespace {
 
 struct ShowOptions {
   bool origin = false;
+};
+
+struct ReferenceOptions {
+  bool policy = false;
+  std::string language = "en";
 };
 
 struct PolicyOption {
@@ -73,6 +79,35 @@ Command SchemaCommand() {
           }};
 }
 
+Command ReferenceCommand() {
+  return {.name = "reference",
+          .summary = "Print what each field means, as a page to read",
+          .examples =
+              "peakend config reference > configuration.md\n"
+              "peakend config reference --policy > policy-reference.md\n"
+              "peakend config reference --policy --lang zh\n",
+          .setup = [](CLI::App& app) -> Action {
+            auto options = std::make_shared<ReferenceOptions>();
+            app.add_flag("--policy", options->policy, "Of a policy file");
+            app.add_option("--lang", options->language, "en or zh")
+                ->check(CLI::IsMember({"en", "zh"}))
+                ->capture_default_str();
+            return [options](Invocation& call) {
+              const bool chinese = options->language == "zh";
+              const auto language = chinese ? runtime::ReferenceLanguage::kChinese
+                                            : runtime::ReferenceLanguage::kEnglish;
+              *call.out << (options->policy
+                                ? runtime::Reference(*v1::Policy::descriptor(),
+                                                     chinese ? "策略参考" : "Policy reference",
+                                                     language)
+                                : runtime::Reference(
+                                      *v1::Config::descriptor(),
+                                      chinese ? "配置参考" : "Configuration reference", language));
+              return ExitCode::kOk;
+            };
+          }};
+}
+
 ExitCode Show(const ShowOptions& options, Invocation& call) {
   const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
   if (!loaded) return ExitCode::kConfigError;
@@ -104,7 +139,7 @@ Command ConfigCommand() {
           .examples =
               "peakend config example > peakend.yaml\n"
               "peakend config show --origin --config peakend.yaml\n",
-          .subcommands = {ExampleCommand(), ShowCommand(), SchemaCommand()}};
+          .subcommands = {ExampleCommand(), ShowCommand(), SchemaCommand(), ReferenceCommand()}};
 }
 
 }  // namespace peakend::cli
