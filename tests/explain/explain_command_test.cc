@@ -74,13 +74,22 @@ const Golden kGoldens[] = {
     {"a844619ac943075cf5d09eb2af0cd825", "returns.ndjson", "returns_returning"},
 };
 
+// The shipped policy grows, and says the same of these stories.
+std::string WithoutDigest(std::string text) {
+  const std::string stamp = "default@1+";
+  if (const size_t at = text.find(stamp); at != std::string::npos) {
+    text.replace(at + stamp.size(), 8, "digest");
+  }
+  return text;
+}
+
 class GoldenTest : public ::testing::TestWithParam<std::tuple<Golden, std::string>> {};
 
 TEST_P(GoldenTest, TextIsAsKept) {
   const auto& [golden, language] = GetParam();
   const Result result = Explain({golden.id, "--input", Story(golden.story), "--lang", language});
   EXPECT_EQ(result.code, ExitCode::kOk) << result.err;
-  EXPECT_EQ(result.out, ReadAll(golden.text + "." + language + ".txt"));
+  EXPECT_EQ(WithoutDigest(result.out), ReadAll(golden.text + "." + language + ".txt"));
   EXPECT_THAT(result.out, Not(HasSubstr("TEXT-THAT-NOBODY-MAY-PRINT")));
 }
 
