@@ -40,12 +40,13 @@ class KafkaReplayTest : public KafkaCommandCall {
     const CommandResult produced = Call({"produce", "-"}, events);
     ASSERT_EQ(produced.code, ExitCode::kOk) << produced.err;
   }
-  // A time between what was written before and what is written after.
+  // A time between what was written before and what is written after: the first millisecond, by
+  // the clock that the broker has too, in which nothing was written.
   static absl::Time Between() {
-    absl::SleepFor(absl::Milliseconds(30));
-    const absl::Time time = absl::FromUnixMillis(absl::ToUnixMillis(absl::Now()));
-    absl::SleepFor(absl::Milliseconds(30));
-    return time;
+    const int64_t written_by_ms = absl::ToUnixMillis(absl::Now());
+    int64_t now_ms = written_by_ms;
+    while (now_ms == written_by_ms) now_ms = absl::ToUnixMillis(absl::Now());
+    return absl::FromUnixMillis(now_ms);
   }
   CommandResult Replay(absl::Time from, std::vector<std::string> more) {
     more.insert(more.begin(), {"replay", "--policy", policy_, "--against", mild_, "--from",
