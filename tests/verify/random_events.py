@@ -54,7 +54,7 @@ def say_how(event):
     dice = random.Random(event["event_id"])
     event["language"] = dice.choice(LANGUAGES)
     turn = event.get("turn")
-    if turn and dice.random() < 0.3:
+    if turn and turn.get("role") != "AGENT" and dice.random() < 0.3:
         turn["text"] = dice.choice(["", turn.get("text", "")]) + dice.choice(TONES)
     felt = event.get("turn", {}).get("sentiment") or event.get("contact_summary", {}).get("sentiment")
     if felt:
