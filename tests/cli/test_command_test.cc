@@ -81,7 +81,7 @@ TEST_F(TestCommandTest, NotAsExpected) {
       out_.str(),
       AllOf(StartsWith("FAILED grumble: A sigh is worth an alert.\n  " + Path("stories/a.yaml") +
                        ":6: alerts\n      expected 3 elements\n      got      0 elements\n"),
-            HasSubstr("    journeys: {\"journey_id\""), EndsWith("1 scenario, 1 failed\n")));
+            HasSubstr("  none of these came out\n"), EndsWith("1 scenario, 1 failed\n")));
 }
 
 TEST_F(TestCommandTest, WithoutAPolicyAScenarioHasItsOwn) {
