@@ -12,6 +12,12 @@ namespace {
 // The client believes for 100 ms what a broker said of a topic that it does not know.
 constexpr absl::Duration kUntilBelievedNoMore = absl::Milliseconds(150);
 
+// What a broker says of a partition that it has just been given, or was given before it started:
+// that there is none, or that another leads it. The client asks anew for neither.
+bool MayKnowLater(const absl::Status& status) {
+  return absl::IsNotFound(status) || absl::IsUnavailable(status);
+}
+
 // By partition; negative = the broker has no such offset. `time` = milliseconds or an edge.
 absl::StatusOr<std::map<int32_t, int64_t>> AskOnce(rd_kafka_t* kafka, const std::string& topic,
                                                    absl::Span<const int32_t> partitions,
@@ -41,7 +47,7 @@ absl::StatusOr<std::map<int32_t, int64_t>> AskPatiently(rd_kafka_t* kafka, const
   while (true) {
     auto offsets = AskOnce(kafka, topic, partitions, time, deadline - absl::Now());
     const absl::Time again_at = absl::Now() + kUntilBelievedNoMore;
-    if (!absl::IsNotFound(offsets.status()) || again_at >= deadline) return offsets;
+    if (!MayKnowLater(offsets.status()) || again_at >= deadline) return offsets;
     absl::SleepFor(kUntilBelievedNoMore);
   }
 }

@@ -41,6 +41,13 @@ TEST_F(KafkaOffsetsTest, ABrokerThatDoesNotKnowItsTopicsYetIsAskedAgain) {
   EXPECT_THAT(*ends, ElementsAre(Pair(0, 0), Pair(1, 0)));
 }
 
+TEST_F(KafkaOffsetsTest, ABrokerThatDoesNotLeadThePartitionYetIsAskedAgain) {
+  cluster_->FailNext(kListOffsets, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+  const auto ends = offsets_->Ask("changelog", {0, 1}, KafkaEdge::kBehindLast, kLimit);
+  ASSERT_TRUE(ends.ok()) << ends.status();
+  EXPECT_THAT(*ends, ElementsAre(Pair(0, 0), Pair(1, 0)));
+}
+
 TEST_F(KafkaOffsetsTest, APartitionThatDoesNotExistIsNotFoundAtTheLimit) {
   const auto ends =
       offsets_->Ask("changelog", {2}, KafkaEdge::kBehindLast, absl::Milliseconds(500));
