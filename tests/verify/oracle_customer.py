@@ -232,7 +232,7 @@ class Customer:
                 rows = self.rows.of(self.contact_key(contact), contact.first)
                 self.rows.withdraw_card(rows)
                 until_here = contacts[:index + 1]
-                basis = ([(one.first, len(one.events)) for one in until_here], list(self.held.settlements.kept),
+                basis = ([fact.place for one in until_here for fact in one.events], list(self.held.settlements.kept),
                          journey_id, story.before)
                 if rows.basis == basis and contact.in_statistics:
                     continue
