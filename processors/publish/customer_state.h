@@ -39,9 +39,8 @@ struct RowVersion {
 struct PublishedRows {
   journey::Identifier id;
   journey::EventTime first;  // first event when it was last written
-  // When it was last written: what its rows depend on; 0 = not known.
+  // When it was last written: what its rows follow from, the policy aside; 0 = not known.
   uint64_t fact_digest = 0;
-  journey::Identifier journey_id;
   int64_t card_version = 0;  // of the contact's opening card; 0 = there is none, or no more
   // That withdrew the card, where it may come back; 0 = none.
   int64_t card_withdrawn_version = 0;

@@ -21,6 +21,7 @@ void SaveRows(const PublishedRows& rows, v1::CustomerState::PublishedRows* recor
   if (rows.card_version != 0) record->set_card_version(rows.card_version);
   record->set_card_withdrawn_version(rows.card_withdrawn_version);
   record->set_withdrawn(rows.withdrawn);
+  record->set_facts(rows.fact_digest);
   SaveRow(rows.journey, v1::MOMENT_KIND_UNSPECIFIED, record);
   for (size_t kind = v1::OPENING; kind < rows.moments.size(); ++kind) {
     SaveRow(rows.moments[kind], static_cast<v1::MomentKind>(kind), record);
@@ -31,14 +32,13 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
                        const CustomerState& customer) {
   PublishedRows rows;
   rows.first = journey::FromRecord(record.first());
-  // What a contact's moments were made of is not kept: they are made once more, and
-  // found to say nothing new.
   rows.id = !record.has_contact()
                 ? journey::JourneyId(customer.tenant_id(), customer.customer_id(), rows.first)
                 : journey::FromRecord(record.contact());
   rows.card_version = record.card_version();
   rows.card_withdrawn_version = record.card_withdrawn_version();
   rows.withdrawn = record.withdrawn();
+  rows.fact_digest = record.facts();
   for (const v1::CustomerState::Row& row : record.rows()) {
     RowVersion& version =
         row.kind() == v1::MOMENT_KIND_UNSPECIFIED ? rows.journey : rows.moments[row.kind()];

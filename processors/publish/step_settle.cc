@@ -26,9 +26,11 @@ class FactDigest {
   uint64_t facts_ = 1;
 };
 
-// Everything that the moments of a story are made of.
-FactDigest FactsOf(const journey::Story& story) {
+// Everything that the moments of a story in a journey are made of, the policy aside: what is over
+// was judged by the one that counted then.
+FactDigest FactsOf(const journey::Story& story, const Identifier& journey_id) {
   FactDigest facts;
+  facts.Add(journey_id.low);
   for (const Contact& contact : story.journey.first(story.end)) {
     facts.Add(static_cast<uint64_t>(contact.event_count()));
   }
@@ -45,11 +47,12 @@ FactDigest FactsOf(const journey::Story& story) {
 }
 
 // What a journey's own row says besides.
-uint64_t FactsOf(const journey::Story& story, const Identifier& previous,
-                 const journey::SurveyAnswer* survey, const CustomerState& customer, bool final) {
+uint64_t FactsOf(const journey::Story& story, const Identifier& journey_id,
+                 const Identifier& previous, const journey::SurveyAnswer* survey,
+                 const CustomerState& customer, bool final) {
   const journey::ContactSet& all = customer.open()->contacts();
   const bool forgot_links = customer.identity() != nullptr && customer.identity()->links.forgot();
-  FactDigest facts = FactsOf(story);
+  FactDigest facts = FactsOf(story, journey_id);
   facts.Add(previous.low);
   if (survey != nullptr) facts.Add(survey->at.hash);
   facts.Add((all.joined_contacts() ? 1U : 0U) + (all.forgot_event_ids() ? 2U : 0U) +
@@ -104,10 +107,8 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
       WithdrawCard(customer, rows, outputs);
       const Identifier journey_id = IdOf(customer, span);
       const journey::Story story = open.contacts().StoryOf(span, i, ended_at_ms);
-      const uint64_t facts = FactsOf(story).value();
-      if (rows.fact_digest == facts && rows.journey_id == journey_id) continue;
-      rows.fact_digest = facts;
-      rows.journey_id = journey_id;
+      const uint64_t facts = FactsOf(story, journey_id).value();
+      if (std::exchange(rows.fact_digest, facts) == facts) continue;
       const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);
       if (!contact.counted()) {
         moments::ContactSample& sample = counts.samples.emplace_back(
@@ -141,7 +142,7 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
         open.contacts().StoryOf(span, final ? span.FinalAtMs(policy_.windows) : ended_at_ms);
     PublishedRows& rows = open.RowsOf(id, span.first);
     const journey::SurveyAnswer* survey = open.contacts().SurveyOf(span, policy_.windows);
-    const uint64_t facts = FactsOf(story, before, survey, customer, final);
+    const uint64_t facts = FactsOf(story, id, before, survey, customer, final);
     // A journey that is kept is looked at often, and seldom has anything new to say.
     if (std::exchange(rows.fact_digest, facts) == facts) continue;
     const moments::Parts parts = moments::Assess(story, policy_.windows, policy_.model);

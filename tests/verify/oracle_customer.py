@@ -232,13 +232,11 @@ class Customer:
                 rows = self.rows.of(self.contact_key(contact), contact.first)
                 self.rows.withdraw_card(rows)
                 until_here = contacts[:index + 1]
-                basis = ([fact.place for one in until_here for fact in one.events], list(self.held.settlements.kept),
-                         journey_id, story.before)
-                if rows.basis == basis and contact.in_statistics:
+                is_other = rows.follow_from(story, until_here, journey_id)
+                if not is_other and contact.in_statistics:
                     continue
                 parts = Parts([contact], story.of(until_here, ended_at))
-                if rows.basis != basis:
-                    rows.basis = basis
+                if is_other:
                     self.rows.write_moments(rows, journey_id, [contact], parts, CONTACT_END, watermark)
                 if not contact.in_statistics:
                     self.held.mark_counted(contact)
@@ -247,22 +245,27 @@ class Customer:
     def end_journeys(self, spans, watermark):
         before = self.previous
         for span in spans:
-            journey_id = self.journey_id(span)
             if span.ended(watermark, self.windows):
-                contacts = self.held.of(span)
-                ends_at = span.ends_at(self.windows)
-                self.write_alerts(span, watermark, self.alerts.on_journey_ended(contacts, ends_at))
-                rows = self.rows.of(journey_id, span.first)
-                final = span.is_final(watermark, self.windows)
-                story = self.story(span, span.final_at(self.windows) if final else ends_at)
-                parts = Parts(contacts, story.told_in_rows())
-                grade = EndGrade.Value("JOURNEY_END_FINAL" if final else "JOURNEY_END_PROVISIONAL")
-                known_before = "" if is_empty(story.before) else before
-                self.rows.revise(rows.journey, "journeys", journey_id, journey_row(
-                    self, self.policy, journey_id, known_before, contacts, parts, self.held.survey_of(span), grade),
-                    self.first_version(span.first, watermark))
-                self.rows.write_moments(rows, journey_id, contacts, parts, grade, watermark)
-            before = journey_id
+                self.end_journey(span, before, watermark)
+            before = self.journey_id(span)
+
+    def end_journey(self, span, before, watermark):
+        journey_id, contacts, ends_at = self.journey_id(span), self.held.of(span), span.ends_at(self.windows)
+        self.write_alerts(span, watermark, self.alerts.on_journey_ended(contacts, ends_at))
+        rows = self.rows.of(journey_id, span.first)
+        final, survey = span.is_final(watermark, self.windows), self.held.survey_of(span)
+        story = self.story(span, span.final_at(self.windows) if final else ends_at)
+        known_before = "" if is_empty(story.before) else before
+        if not rows.follow_from(story, contacts, journey_id, known_before, survey, final, self.bounds_reached()):
+            return
+        parts = Parts(contacts, story.told_in_rows())
+        grade = EndGrade.Value("JOURNEY_END_FINAL" if final else "JOURNEY_END_PROVISIONAL")
+        row = journey_row(self, self.policy, journey_id, known_before, contacts, parts, survey, grade)
+        self.rows.revise(rows.journey, "journeys", journey_id, row, self.first_version(span.first, watermark))
+        self.rows.write_moments(rows, journey_id, contacts, parts, grade, watermark)
+
+    def bounds_reached(self):
+        return self.held.joined, self.held.forgot_ids, self.held.settlements.forgot, self.truncations()
 
     def drop_settled(self, spans, watermark):
         # In order: one that is kept keeps all later ones.

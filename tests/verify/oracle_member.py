@@ -105,6 +105,7 @@ class Member(Customer):
         parcel = self.parcel(own, alerts)
         self.held.own = type(own)(self.policy)
         self.held.look()
+        self.rows.look_again()
         self.rows.withdraw(self.held.journeys(), watermark, merged_into=host)
         self.settle(watermark)
         return parcel
@@ -145,6 +146,7 @@ class Member(Customer):
             return Parcel(self.policy)
         parcel = Parcel(self.policy, part, self.alerts.take(lambda alert: part.knows(alert.raised[1])))
         self.held.look()
+        self.rows.look_again()
         self.settle(watermark)
         return parcel
 

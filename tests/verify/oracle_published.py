@@ -19,13 +19,25 @@ class Rows:
     def __init__(self, key):
         self.key = key
         self.first = None
-        self.basis = None  # of a contact: what its moments were made from
+        self.basis = None  # what they were made from, the policy aside
         self.journey = Row()
         self.moments = {kind: Row() for kind in KINDS}
         self.has_card = False  # which is not withdrawn yet
         self.had_card = False  # which was withdrawn, but may come back
         self.card_version = 0
         self.withdrawn = False  # all of them
+
+    def follow_from(self, story, contacts, *more):
+        """Whether this is something else than what they were made from: then they are made anew.
+
+        What stays is not judged by a policy that came later.
+        """
+        before = story.before
+        basis = ([fact.place for one in contacts for fact in one.events], list(story.settlements),
+                 before.need_minute, before.case_id, before.intent, before.touchpoint, before.waits, *more)
+        is_other = self.basis != basis
+        self.basis = basis
+        return is_other
 
 
 class Published:
@@ -41,6 +53,11 @@ class Published:
             rows = self.kept[key] = Rows(key)
         rows.first, rows.withdrawn = first, False
         return rows
+
+    def look_again(self):
+        """All of them, whatever they were made from."""
+        for rows in self.kept.values():
+            rows.basis = None
 
     def forget(self, key):
         """What is final is not written again; a card is withdrawn at the latest now."""

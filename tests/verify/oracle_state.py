@@ -12,11 +12,12 @@ from oracle_tallies import KINDS
 
 
 def record_differences(customer, record):
-    """Fields in which the record is not what the reference holds; `record` loses its hashes of rows."""
+    """Fields in which the record is not what the reference holds; `record` loses its hashes of rows and facts."""
     wanted = record_of(customer)
     # Of the record itself, and of bytes that are compared within a tolerance elsewhere.
     wanted.format, wanted.applied, wanted.digest = record.format, record.applied, record.digest
     for rows in record.open.rows if record.HasField("open") else ():
+        rows.facts = 0
         for row in rows.rows:
             row.digest = 0
     return [] if wanted == record else differences(wanted, record)
@@ -73,7 +74,7 @@ def fill_open(customer, record):
     for settlement in held.settlements.kept:
         fill_settlement(settlement, contacts.settlements.add())
     contacts.forgot_settlements = held.settlements.forgot
-    for alert in customer.alerts.held:
+    for alert in sorted(customer.alerts.held, key=lambda alert: alert.asleep):
         fill_alert(alert, record.alerts.add())
     for rows in customer.rows.kept.values():
         fill_rows(rows, record.rows.add())
