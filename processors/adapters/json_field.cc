@@ -1,5 +1,6 @@
 #include "processors/adapters/json_field.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -7,8 +8,11 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
+#include "google/protobuf/duration.pb.h"
 
 namespace peakend::adapters {
 namespace {
@@ -176,6 +180,39 @@ std::string_view SetField(const JsonScalar& value, const FieldDescriptor& field,
       break;
   }
   return WrongKind(field);
+}
+
+bool IsDuration(const FieldDescriptor& field) {
+  return field.message_type() == google::protobuf::Duration::descriptor();
+}
+
+std::string_view SetDuration(std::string_view text, Message* message) {
+  constexpr std::string_view kWrong = "not a duration such as 1.5s";
+  constexpr size_t kDecimals = 9;
+  // As the mapping of protobuf bounds it.
+  constexpr int64_t kMostSeconds = 315'576'000'000;
+  if (!text.ends_with('s')) return kWrong;
+  text.remove_suffix(1);
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  const size_t point = text.find('.');
+  const std::string_view whole = text.substr(0, point);
+  std::string decimals(point == std::string_view::npos ? "0" : text.substr(point + 1));
+  if (decimals.size() > kDecimals) return kWrong;
+  decimals.resize(kDecimals, '0');
+  const auto is_digit = [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); };
+  int64_t seconds = 0;
+  int32_t nanos = 0;
+  if (whole.empty() || !std::all_of(whole.begin(), whole.end(), is_digit) ||
+      !std::all_of(decimals.begin(), decimals.end(), is_digit) ||
+      !absl::SimpleAtoi(absl::string_view(whole.data(), whole.size()), &seconds) ||
+      !absl::SimpleAtoi(decimals, &nanos) || seconds > kMostSeconds) {
+    return kWrong;
+  }
+  auto& duration = static_cast<google::protobuf::Duration&>(*message);
+  duration.set_seconds(negative ? -seconds : seconds);
+  duration.set_nanos(negative ? -nanos : nanos);
+  return {};
 }
 
 std::string_view WrongKind(const FieldDescriptor& field) {

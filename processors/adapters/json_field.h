@@ -26,6 +26,12 @@ std::string_view SetField(const JsonScalar& value, const google::protobuf::Field
                           const google::protobuf::Reflection& reflection,
                           google::protobuf::Message* message);
 
+// Whether a string is a value of `field`: a Duration is written as one.
+bool IsDuration(const google::protobuf::FieldDescriptor& field);
+// Sets a Duration from seconds with at most nine decimals and an s, such as 1.5s. Returns as
+// SetField. REQUIRES: `message` is a google.protobuf.Duration.
+std::string_view SetDuration(std::string_view text, google::protobuf::Message* message);
+
 // What is wrong with a value of another kind than the field's.
 std::string_view WrongKind(const google::protobuf::FieldDescriptor& field);
 

@@ -67,10 +67,7 @@ class Filler {
       levels_.push_back({Level::Kind::kMap, nullptr, nullptr, nullptr, nullptr, ++maps_});
       return true;
     }
-    const Reflection& reflection = *level.reflection;
-    return Enter(level.field->is_repeated()
-                     ? reflection.AddMessage(level.message, level.field)
-                     : reflection.MutableMessage(level.message, level.field));
+    return Enter(MessageAt(level));
   }
 
   bool on_object_end(size_t, error_code&) {
@@ -152,6 +149,12 @@ class Filler {
     return field.message_type() != nullptr ? Shape::kMessage : Shape::kScalar;
   }
 
+  static Message* MessageAt(const Level& level) {
+    return level.field->is_repeated()
+               ? level.reflection->AddMessage(level.message, level.field)
+               : level.reflection->MutableMessage(level.message, level.field);
+  }
+
   bool Enter(Message* message) {
     const Descriptor& type = *message->GetDescriptor();
     levels_.push_back({Level::Kind::kMessage, message, message->GetReflection(), &names_.Of(type),
@@ -197,12 +200,16 @@ class Filler {
   bool Value(JsonScalar::Kind kind, Text rest, error_code& error) {
     if (levels_.empty()) return NoObject(error);
     const Level& level = levels_.back();
-    if (ShapeOf(level) != Shape::kScalar) return Misfit(ShapeOf(level), error);
+    const Shape shape = ShapeOf(level);
+    const bool is_duration =
+        shape == Shape::kMessage && kind == JsonScalar::Kind::kString && IsDuration(*level.field);
+    if (shape != Shape::kScalar && !is_duration) return Misfit(shape, error);
     if (!IsFree(level, error)) return false;
     std::string_view text(rest.data(), rest.size());
     if (!text_.empty()) text = text_.append(text);
     const std::string_view wrong =
-        SetField({kind, text}, *level.field, *level.reflection, level.message);
+        is_duration ? SetDuration(text, MessageAt(level))
+                    : SetField({kind, text}, *level.field, *level.reflection, level.message);
     text_.clear();
     return wrong.empty() || Wrong(View(wrong), error);
   }

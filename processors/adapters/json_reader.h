@@ -5,7 +5,7 @@
 // snake_case or lowerCamelCase; numbers also as strings, and whole ones also as 1.0 or
 // 1e3; NaN, Infinity and -Infinity as strings; enums by name or number; bytes in base64,
 // plain or URL-safe, padded or not; null is a field that is not set, and nothing else.
-// Well-known types get no special form.
+// A Duration is a string such as 1.5s, or an object; other well-known types get no special form.
 //
 // Stricter than that parser: RFC 8259 is the syntax (no single quotes, bare names or
 // trailing commas); no field is there twice; neither true and false nor the number of

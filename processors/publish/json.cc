@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/duration.pb.h"
 
 namespace peakend::publish {
 namespace {
@@ -68,6 +70,24 @@ void AppendEnum(const FieldDescriptor& field, int number, std::string* out) {
   }
 }
 
+// By the JSON mapping of protobuf: 1.5s, with as many decimals as it takes.
+void AppendDuration(const google::protobuf::Duration& duration, std::string* out) {
+  constexpr size_t kDecimals = 9;
+  out->push_back('"');
+  if (duration.seconds() < 0 || duration.nanos() < 0) out->push_back('-');
+  const auto magnitude = [](int64_t value) {
+    return value < 0 ? 0 - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+  };
+  AppendInteger(magnitude(duration.seconds()), out);
+  if (duration.nanos() != 0) {
+    std::string decimals = std::to_string(magnitude(duration.nanos()));
+    decimals.insert(0, kDecimals - std::min(kDecimals, decimals.size()), '0');
+    decimals.erase(decimals.find_last_not_of('0') + 1);
+    out->append(".").append(decimals);
+  }
+  out->append("s\"");
+}
+
 // Writes messages of one call; holds only what does not change on the way down.
 class Writer {
  public:
@@ -75,6 +95,9 @@ class Writer {
 
   void Write(const Message& message) {
     const Descriptor& descriptor = *message.GetDescriptor();
+    if (&descriptor == google::protobuf::Duration::descriptor()) {
+      return AppendDuration(static_cast<const google::protobuf::Duration&>(message), out_);
+    }
     out_->push_back('{');
     bool first = true;
     for (int i = 0; i < descriptor.field_count(); ++i) {

@@ -6,6 +6,7 @@
 #include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 #include "peakend/v1/interaction_event.pb.h"
+#include "peakend/v1/policy.pb.h"
 #include "processors/publish/json.h"
 #include "tests/adapters/kinds.h"
 
@@ -207,6 +208,27 @@ std::string Nested(int levels) {
   std::string json = "{";
   for (int i = 1; i < levels; ++i) json += "\"child\":{";
   return json + std::string(static_cast<size_t>(levels), '}');
+}
+
+// As the mapping of protobuf has it.
+TEST(JsonReaderTest, DurationsAreStrings) {
+  const auto read = [](const std::string& gap) {
+    v1::WindowPolicy windows;
+    JsonReader reader;
+    const absl::Status status = reader.Read("{\"contact_gap\":\"" + gap + "\"}", &windows);
+    if (!status.ok()) return std::string(status.message());
+    std::string out;
+    publish::AppendJson(windows, publish::JsonDefaults::kOmit, &out);
+    return out;
+  };
+  for (const char* gap : {"0s", "1800s", "1.5s", "0.000000001s", "-2.25s", "315576000000s"}) {
+    EXPECT_EQ(read(gap), "{\"contact_gap\":\"" + std::string(gap) + "\"}");
+  }
+  EXPECT_EQ(read("1.500s"), R"({"contact_gap":"1.5s"})");
+  for (const char* gap : {"", "s", "1", "1m", ".5s", "1.0000000001s", "1e3s", "+1s", "--1s", "1 s",
+                          "315576000001s", "99999999999999999999s"}) {
+    EXPECT_EQ(read(gap), "contact_gap: not a duration such as 1.5s") << gap;
+  }
 }
 
 TEST(JsonReaderTest, DepthHasABound) {

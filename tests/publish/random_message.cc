@@ -5,6 +5,7 @@
 #include <string>
 
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/duration.pb.h"
 #include "rapidcheck.h"
 
 namespace peakend::publish {
@@ -68,8 +69,18 @@ void SetOrAdd(Message* message, const FieldDescriptor* field, int depth, int dee
   }
 }
 
+// One that its JSON form can hold.
+void FillDuration(google::protobuf::Duration& duration) {
+  const int sign = *rc::gen::element(-1, 1);
+  duration.set_seconds(sign * *rc::gen::inRange<int64_t>(0, 315'576'000'001));
+  duration.set_nanos(sign * *rc::gen::inRange(0, 1'000'000'000));
+}
+
 void Fill(Message* message, int depth, int deepest) {
   const auto* descriptor = message->GetDescriptor();
+  if (descriptor == google::protobuf::Duration::descriptor()) {
+    return FillDuration(static_cast<google::protobuf::Duration&>(*message));
+  }
   for (int i = 0; i < descriptor->field_count(); ++i) {
     if (*rc::gen::inRange(0, 3 + depth) > 1) continue;
     const FieldDescriptor* field = descriptor->field(i);
