@@ -79,6 +79,8 @@ std::string_view ReasonName(Reason reason) {
       return "merged";
     case Reason::kSplit:
       return "split";
+    case Reason::kRuleRemoved:
+      return "rule_removed";
   }
   return "";
 }

@@ -8,8 +8,12 @@
 // An alert about something that nobody did is raised when it is due, even after its
 // journey has ended: a promise outlives the silence that ends a journey.
 //
-// Bounded: of alerts whose life is over the newest per rule and journey is kept; where several
-// customers are looked at as one, per journey of each alone: who leaves takes theirs along.
+// An alert of a rule that the policy does not have is asleep: nothing happens to it until a policy
+// has a rule of its name again, which then knows what it has told already.
+//
+// Bounded: of alerts whose life is over the newest per rule and journey is kept, and of those
+// asleep the newest kMostAsleep; where several customers are looked at as one, per journey of each
+// alone: who leaves takes theirs along.
 //
 // An alert belongs to the journey that holds the contact it was raised in, so it
 // follows that contact when journeys are joined or split.
@@ -53,6 +57,7 @@ enum class Reason : uint8_t {
   kFollowedUp,
   kMerged,  // the contacts of the customer are looked at with those of another, here
   kSplit,   // and no more
+  kRuleRemoved,
 };
 std::string_view ReasonName(Reason reason);
 
@@ -109,8 +114,11 @@ class AlertBook {
  public:
   using Records = google::protobuf::RepeatedPtrField<v1::CustomerState::Alert>;
 
-  explicit AlertBook(std::pmr::memory_resource* memory) : alerts_(memory), memory_(memory) {}
-  // The alerts that Save wrote, without those of rules that are not in `rules`.
+  explicit AlertBook(std::pmr::memory_resource* memory)
+      : alerts_(memory), asleep_(memory), memory_(memory) {}
+  static constexpr size_t kMostAsleep = 64;
+
+  // The alerts that Save wrote; those of rules that are not in `rules` are asleep.
   // REQUIRES: the records were checked.
   AlertBook(const Records& records, const Rules& rules, std::pmr::memory_resource* memory);
   // REQUIRES: `records` is empty; the alerts were raised under `rules`.
@@ -145,13 +153,26 @@ class AlertBook {
   // next version.
   Transitions Repoint(Reason reason, absl::FunctionRef<bool(const Alert&)> moved,
                       const journey::ContactSet& contacts, const journey::JourneySpan& journey);
-  // Null when it is not here.
+  // Resolves what is active in `journey` and was raised by a rule of `rules` whose name is not in
+  // `next`, the rules that are about to count.
+  Transitions OnRulesReplaced(const Rules& rules, const Rules& next, int64_t now_ms,
+                              const journey::ContactSet& contacts,
+                              const journey::JourneySpan& journey);
+  // Null when it is not here, or asleep.
   const Alert* Find(const journey::Identifier& id) const;
 
+  // Those asleep do not count.
   bool empty() const { return alerts_.empty(); }
   size_t size() const { return alerts_.size(); }
 
  private:
+  struct Asleep {
+    explicit Asleep(std::pmr::memory_resource* memory) : alert(memory), rule(memory) {}
+
+    Alert alert;
+    std::pmr::string rule;  // its name
+  };
+
   // Changes as indices: pointers are taken once nothing is added any more.
   struct Change {
     size_t alert = 0;
@@ -201,6 +222,7 @@ class AlertBook {
   Transitions TransitionsOf(const Changes& changes) const;
 
   std::pmr::vector<Alert> alerts_;
+  std::pmr::vector<Asleep> asleep_;
   std::pmr::memory_resource* memory_;
 };
 

@@ -83,8 +83,11 @@ int64_t AlertBook::KeptUntilMs(const Rules& rules, const journey::Calendars& cal
 }
 
 void AlertBook::Drop(const ContactSet& contacts, const JourneySpan& journey) {
-  std::erase_if(
-      alerts_, [&](const Alert& alert) { return ContactOf(alert, contacts, journey).has_value(); });
+  const auto is_of_it = [&](const Alert& alert) {
+    return ContactOf(alert, contacts, journey).has_value();
+  };
+  std::erase_if(alerts_, is_of_it);
+  std::erase_if(asleep_, [&](const Asleep& asleep) { return is_of_it(asleep.alert); });
 }
 
 AlertBook AlertBook::Take(absl::FunctionRef<bool(const Alert&)> goes) {
@@ -93,11 +96,17 @@ AlertBook AlertBook::Take(absl::FunctionRef<bool(const Alert&)> goes) {
     if (goes(alert)) taken.alerts_.emplace_back(memory_) = alert;
   }
   std::erase_if(alerts_, goes);
+  const auto sleeper_goes = [&](const Asleep& asleep) { return goes(asleep.alert); };
+  for (const Asleep& asleep : asleep_) {
+    if (sleeper_goes(asleep)) taken.asleep_.emplace_back(memory_) = asleep;
+  }
+  std::erase_if(asleep_, sleeper_goes);
   return taken;
 }
 
 void AlertBook::Add(const AlertBook& arrived) {
   for (const Alert& alert : arrived.alerts_) alerts_.emplace_back(memory_) = alert;
+  for (const Asleep& asleep : arrived.asleep_) asleep_.emplace_back(memory_) = asleep;
 }
 
 Transitions AlertBook::Repoint(Reason reason, absl::FunctionRef<bool(const Alert&)> moved,
@@ -109,6 +118,25 @@ Transitions AlertBook::Repoint(Reason reason, absl::FunctionRef<bool(const Alert
     if (!contact) continue;
     ++alert.row_version;
     transitions.push_back({&alert, reason, *contact});
+  }
+  return transitions;
+}
+
+Transitions AlertBook::OnRulesReplaced(const Rules& rules, const Rules& next, int64_t now_ms,
+                                       const ContactSet& contacts, const JourneySpan& journey) {
+  const auto stays = [&](const Alert& alert) {
+    return std::any_of(next.begin(), next.end(),
+                       [&](const Rule& rule) { return rule.name == rules[alert.rule].name; });
+  };
+  Transitions transitions;
+  for (Alert& alert : alerts_) {
+    if (!alert.active() || stays(alert)) continue;
+    const std::optional<size_t> contact = ContactOf(alert, contacts, journey);
+    if (!contact) continue;
+    alert.state = v1::Alert::RESOLVED;
+    alert.updated_at_ms = std::max(alert.updated_at_ms, now_ms);
+    ++alert.row_version;
+    transitions.push_back({&alert, Reason::kRuleRemoved, *contact});
   }
   return transitions;
 }

@@ -13,7 +13,8 @@ std::optional<std::string> KeyOf(const v1::InteractionEvent& event) {
 }
 
 bool IsForEverybody(const v1::InteractionEvent& event) {
-  return event.control().has_notice() || event.control().has_baseline();
+  return event.control().has_notice() || event.control().has_baseline() ||
+         event.control().has_policy();
 }
 
 // Nothing at the end of the stream; DataLoss inside a number.

@@ -2,23 +2,26 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <ostream>
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "processors/cli/baseline_keeper.h"
+#include "processors/cli/cluster_wait.h"
+#include "processors/cli/policy_reloader.h"
 #include "processors/publish/topic_names.h"
 #include "processors/runtime/admin_pages.h"
 #include "processors/runtime/admin_server.h"
 #include "processors/runtime/config/show.h"
 #include "processors/runtime/customer_questions.h"
 #include "processors/runtime/health.h"
-#include "processors/runtime/kafka_admin.h"
 #include "processors/runtime/kafka_version.h"
 #include "processors/runtime/kafka_waist.h"
 #include "processors/runtime/log.h"
@@ -34,11 +37,6 @@ using runtime::Logger;
 using runtime::LogLevel;
 
 constexpr absl::Duration kHeartbeatLimit = absl::Seconds(30);
-constexpr absl::Duration kDescribeLimit = absl::Seconds(10);
-constexpr absl::Duration kLongestPause = absl::Seconds(15);
-// New topics are known to the brokers one after the other, and are often made at the
-// same time as the workers start.
-constexpr absl::Duration kTopicsPatience = absl::Seconds(10);
 constexpr absl::Duration kRestorePause = absl::Milliseconds(500);
 
 runtime::MetricsOptions MetricsFor(const RunSettings& settings) {
@@ -78,16 +76,12 @@ class KafkaRun {
  private:
   runtime::KafkaLog KafkaLogger(std::string_view facility);
   absl::Status StartAdmin();
-  // Ok when the topics are there and fit together, and input_partitions_ is known. Tries
-  // until then or until a stop; for missing topics only so long.
-  absl::Status CheckCluster();
-  void WaitsFor(const char* what, const absl::Status& status, absl::Duration pause);
-  absl::Status Verdict(const runtime::ClusterDescription& cluster) const;
-  absl::Status Pause(absl::Duration pause);
-  absl::Status RunWorker();
+  absl::Status RunWorker(int32_t input_partitions);
   std::unique_ptr<runtime::SnapshotStore> OpenSnapshots() const;
   runtime::WorkerHooks Hooks(runtime::KafkaWaist& waist);
   void AddAssignmentHooks(runtime::WorkerHooks& hooks);
+  void OnPolicy(int32_t partition, const PolicyReloader::Policy& policy,
+                runtime::PolicyFound found);
   void OnBatch(const runtime::BatchReport& report, runtime::KafkaWaist& waist);
   void CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaWaist& waist);
 
@@ -97,10 +91,14 @@ class KafkaRun {
   runtime::Metrics metrics_;
   runtime::HealthBoard health_;
   runtime::CustomerQuestions questions_;
+  std::atomic<bool> hangup_ = false;
   std::unique_ptr<BaselineKeeper> baselines_;  // while a worker runs
   std::unique_ptr<runtime::ShutdownSignal> signal_;
+  std::unique_ptr<ClusterWait> cluster_;
   std::unique_ptr<runtime::AdminServer> admin_;
-  int32_t input_partitions_ = 0;
+  // Not made before signal_, whose signals must not find its thread; not there after admin_, which
+  // it answers.
+  std::unique_ptr<PolicyReloader> reloader_;
   std::array<int64_t, publish::kTopicCount> undeliverable_ = {};
   absl::Time lag_read_at_ = absl::InfinitePast();
 };
@@ -122,8 +120,12 @@ absl::Status KafkaRun::StartAdmin() {
                                     settings_.policy.stamp, "\"}");
   pages.config_yaml =
       runtime::ShowMessage(settings_.config(), settings_.loaded.origins, runtime::ShowOrigins::kNo);
-  pages.policy = &settings_.policy;
   if (config.customers()) pages.customers = &questions_;
+  if (config.reload()) {
+    pages.reload = [this](bool strict, std::function<void(runtime::AdminAnswer)> on_done) {
+      return reloader_->Ask({strict, std::move(on_done)});
+    };
+  }
   runtime::AdminServerOptions options;
   options.address = config.address();
   options.port = static_cast<uint16_t>(config.port());
@@ -136,54 +138,6 @@ absl::Status KafkaRun::StartAdmin() {
   admin_ = *std::move(server);
   log_.Log(LogLevel::kInfo, "admin port open", {{"address", admin_->endpoint()}});
   return absl::OkStatus();
-}
-
-absl::Status KafkaRun::Pause(absl::Duration pause) {
-  const absl::Time until = absl::Now() + pause;
-  while (absl::Now() < until && !signal_->requested()) {
-    health_.Tick(absl::Now());
-    absl::SleepFor(absl::Milliseconds(50));
-  }
-  return signal_->requested() ? absl::CancelledError() : absl::OkStatus();
-}
-
-absl::Status KafkaRun::Verdict(const runtime::ClusterDescription& cluster) const {
-  const absl::Status status =
-      runtime::CheckTopics(cluster, settings_.config(), settings_.policy_source);
-  // Only a person can mend topics that do not fit: starting again will not.
-  return absl::IsFailedPrecondition(status) ? absl::InvalidArgumentError(status.message()) : status;
-}
-
-absl::Status KafkaRun::CheckCluster() {
-  auto admin = runtime::KafkaAdmin::Open(settings_.config(), KafkaLogger("admin"), kDescribeLimit);
-  if (!admin.ok()) return admin.status();
-  absl::Time patience_ends = absl::InfiniteFuture();
-  for (absl::Duration pause = absl::Seconds(1);; pause = std::min(2 * pause, kLongestPause)) {
-    const auto cluster = (*admin)->DescribeCluster();
-    const absl::Status status = cluster.ok() ? Verdict(*cluster) : cluster.status();
-    if (status.ok()) {
-      const std::string input = publish::InputTopicName(settings_.config().topics());
-      input_partitions_ = cluster->topics.find(input)->second.partitions;
-      return status;
-    }
-    if (absl::IsNotFound(status)) {
-      patience_ends = std::min(patience_ends, absl::Now() + kTopicsPatience);
-    } else if (!absl::IsUnavailable(status)) {
-      return status;
-    }
-    if (settings_.config().shutdown().fail_fast() || absl::Now() >= patience_ends) return status;
-    WaitsFor(cluster.ok() ? "topics are missing, looking again"
-                          : "cannot reach the cluster, trying again",
-             status, pause);
-    if (absl::Status stopped = Pause(pause); !stopped.ok()) return stopped;
-  }
-}
-
-void KafkaRun::WaitsFor(const char* what, const absl::Status& status, absl::Duration pause) {
-  health_.SetKafka(false, std::string(status.message()));
-  log_.Log(
-      LogLevel::kWarning, what,
-      {{"problem", std::string(status.message())}, {"pause_seconds", absl::ToInt64Seconds(pause)}});
 }
 
 void KafkaRun::CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaWaist& waist) {
@@ -248,7 +202,27 @@ runtime::WorkerHooks KafkaRun::Hooks(runtime::KafkaWaist& waist) {
   return hooks;
 }
 
+void KafkaRun::OnPolicy(int32_t partition, const PolicyReloader::Policy& policy,
+                        runtime::PolicyFound found) {
+  log_.Log(LogLevel::kInfo, "policy counts", {{"partition", partition}, {"policy", policy->stamp}});
+  std::vector<runtime::MetricsOptions::Rule> rules;
+  for (const alerts::Rule& rule : policy->rules) {
+    rules.push_back({rule.name, std::string(alerts::TriggerName(rule.trigger)),
+                     absl::AsciiStrToLower(v1::Alert::Severity_Name(rule.severity))});
+  }
+  metrics_.AddRules(rules);
+  reloader_->Follow(policy);
+  // Not by itself: who started this worker may know nothing of the policy that was stated since.
+  if (found == runtime::PolicyFound::kInTheLog || policy->stamp == settings_.policy.stamp) return;
+  log_.Log(LogLevel::kWarning,
+           "the policy of this worker's file does not count here, another one was stated; "
+           "SIGHUP or `peakend policy apply` states the file's",
+           {{"partition", partition}, {"file", settings_.policy.stamp}});
+}
+
 void KafkaRun::AddAssignmentHooks(runtime::WorkerHooks& hooks) {
+  hooks.on_policy = [this](int32_t partition, const PolicyReloader::Policy& policy,
+                           runtime::PolicyFound found) { OnPolicy(partition, policy, found); };
   hooks.on_rebalance = [this](const std::string& change) {
     metrics_.AddRebalance();
     log_.Log(LogLevel::kInfo, "partitions changed", {{"change", change}});
@@ -286,7 +260,7 @@ void KafkaRun::AddAssignmentHooks(runtime::WorkerHooks& hooks) {
     log_.Log(LogLevel::kWarning, "the snapshot cannot be used, reading the whole changelog",
              {{"partition", partition}, {"problem", std::string(status.message())}});
   };
-  hooks.on_pause = [this] { Pause(kRestorePause).IgnoreError(); };
+  hooks.on_pause = [this] { cluster_->Pause(kRestorePause).IgnoreError(); };
 }
 
 std::unique_ptr<runtime::SnapshotStore> KafkaRun::OpenSnapshots() const {
@@ -300,14 +274,14 @@ std::unique_ptr<runtime::SnapshotStore> KafkaRun::OpenSnapshots() const {
   return std::make_unique<runtime::SnapshotFolder>(std::move(options), absl::Now);
 }
 
-absl::Status KafkaRun::RunWorker() {
+absl::Status KafkaRun::RunWorker(int32_t input_partitions) {
   auto waist = runtime::KafkaWaist::Open(
       settings_.config(), [this](std::string_view facility) { return KafkaLogger(facility); });
   if (!waist.ok()) return waist.status();
   runtime::KafkaSource& source = (*waist)->source();
   const std::unique_ptr<runtime::SnapshotStore> snapshots = OpenSnapshots();
   runtime::WorkerOptions options = WorkerOptionsFrom(settings_.config());
-  options.input_partitions = input_partitions_;
+  options.input_partitions = input_partitions;
   options.accept_loss = settings_.accept_loss;
   // Not before: its thread must not be the one that a signal finds.
   baselines_ = std::make_unique<BaselineKeeper>(settings_.config(), log_);
@@ -322,6 +296,7 @@ absl::Status KafkaRun::RunWorker() {
             {"policy", settings_.policy.stamp},
             {"delivery", settings_.config().delivery()}});
   return worker.Run([this] {
+    if (hangup_.exchange(false, std::memory_order_acquire)) reloader_->Ask({});
     if (signal_->requested()) health_.StartDraining();
     return signal_->requested();
   });
@@ -330,18 +305,27 @@ absl::Status KafkaRun::RunWorker() {
 ExitCode KafkaRun::Run() {
   const google::protobuf::Duration& limit = settings_.config().shutdown().limit();
   auto signal = runtime::ShutdownSignal::Start(
-      absl::Seconds(limit.seconds()) + absl::Nanoseconds(limit.nanos()), [this](const char* name) {
+      absl::Seconds(limit.seconds()) + absl::Nanoseconds(limit.nanos()),
+      [this](const char* name) {
         log_.Log(LogLevel::kInfo, "draining, a second signal ends at once", {{"signal", name}});
-      });
+      },
+      [this] { hangup_.store(true, std::memory_order_release); });
   if (!signal.ok()) {
     log_.Log(LogLevel::kError, "cannot listen for signals",
              {{"problem", std::string(signal.status().message())}});
     return ExitCode::kBug;
   }
   signal_ = *std::move(signal);
+  cluster_ = std::make_unique<ClusterWait>(settings_, log_, health_,
+                                           [this] { return signal_->requested(); });
+  metrics_.SetReload(true, absl::Now());
+  reloader_ = std::make_unique<PolicyReloader>(
+      settings_, log_, [this](bool succeeded) { metrics_.SetReload(succeeded, absl::Now()); });
   absl::Status status = StartAdmin();
-  if (status.ok()) status = CheckCluster();
-  if (status.ok()) status = RunWorker();
+  if (status.ok()) {
+    const auto partitions = cluster_->Await();
+    status = partitions.ok() ? RunWorker(*partitions) : partitions.status();
+  }
   if (admin_ != nullptr) admin_->Stop();
   if (status.ok() || absl::IsCancelled(status)) {
     log_.Log(LogLevel::kInfo, "stopped");

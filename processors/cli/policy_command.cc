@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "processors/cli/control_record.h"
 #include "processors/cli/loaded_config.h"
+#include "processors/cli/run_settings.h"
+#include "processors/runtime/config/policy_record.h"
 #include "processors/runtime/config/policy_version.h"
 #include "processors/runtime/policy_diff/compare.h"
 #include "processors/runtime/policy_diff/diff_text.h"
@@ -67,13 +70,62 @@ Command DiffCommand() {
       }};
 }
 
+struct ApplyOptions {
+  std::string file;
+  bool print = false;
+};
+
+ExitCode Apply(const ApplyOptions& options, Invocation& call) {
+  const std::optional<LoadedConfig> config = LoadCallConfig(call);
+  if (!config) return ExitCode::kConfigError;
+  const std::optional<RunPolicy> policy =
+      LoadRunPolicy(options.file, *config, runtime::RunsOn::kKafka, call);
+  if (!policy) return ExitCode::kConfigError;
+  const absl::StatusOr<std::string> value = runtime::PolicyRecordValue(policy->source);
+  ControlRecord record;
+  if (value.ok()) record.event.ParseFromString(*value);
+  const std::string refusal =
+      value.ok() ? RefusalOf(record, config->config) : std::string(value.status().message());
+  if (!refusal.empty()) {
+    *call.err << "error: workers would not take this policy: " << refusal << "\n";
+    return ExitCode::kConfigError;
+  }
+  if (options.print) return PrintRecord(record, call);
+  const Delivery delivery = WriteRecord(record, config->config, call);
+  if (delivery.partitions > 0 && (!call.quiet || delivery.code != ExitCode::kOk)) {
+    *call.err << "policy " << policy->compiled.stamp << " written to " << delivery.delivered
+              << " of " << delivery.partitions << " partitions\n";
+  }
+  return delivery.code;
+}
+
+Command ApplyCommand() {
+  return {
+      .name = "apply",
+      .summary = "Let a policy count from now on, in every partition, without a restart",
+      .examples =
+          "peakend policy diff old-policy.yaml new-policy.yaml    # look first\n"
+          "peakend policy apply new-policy.yaml\n"
+          "peakend policy apply new-policy.yaml --print >> events.ndjson    # for run --input\n",
+      .takes_config = true,
+      .setup = [](CLI::App& app) -> Action {
+        auto options = std::make_shared<ApplyOptions>();
+        app.add_option("POLICY", options->file, "The policy that is to count")->required();
+        app.add_flag("--print", options->print,
+                     "Print the event, as `run --input` and `produce` take it, and write nothing");
+        return [options](Invocation& call) { return Apply(*options, call); };
+      }};
+}
+
 }  // namespace
 
 Command PolicyCommand() {
   return {.name = "policy",
-          .summary = "Compare policies",
-          .examples = "peakend policy diff old-policy.yaml new-policy.yaml\n",
-          .subcommands = {DiffCommand()}};
+          .summary = "Compare policies, and put one to work",
+          .examples =
+              "peakend policy diff old-policy.yaml new-policy.yaml\n"
+              "peakend policy apply new-policy.yaml\n",
+          .subcommands = {DiffCommand(), ApplyCommand()}};
 }
 
 }  // namespace peakend::cli

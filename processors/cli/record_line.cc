@@ -23,6 +23,7 @@
 #include "processors/publish/statistics_board.h"
 #include "processors/publish/topic_names.h"
 #include "processors/runtime/checkpoint.h"
+#include "processors/runtime/policy_board.h"
 
 namespace peakend::cli {
 namespace {
@@ -74,6 +75,10 @@ std::unique_ptr<google::protobuf::Message> Inspection(const runtime::StoredRecor
   if (key.starts_with(journey::BaselineBoard::kKeyPrefix)) {
     auto baseline = std::make_unique<v1::Baseline>();
     return baseline->ParseFromString(*record.value) ? std::move(baseline) : nullptr;
+  }
+  if (key.starts_with(runtime::PolicyBoard::kKeyPrefix)) {
+    auto policy = std::make_unique<v1::PolicyRecord>();
+    return policy->ParseFromString(*record.value) ? std::move(policy) : nullptr;
   }
   auto customer = publish::InspectCustomer(key, *record.value);
   if (!customer.ok()) return nullptr;

@@ -42,6 +42,10 @@ std::string ReasonWords(const std::string& reason, Language language) {
     return std::string(
         Wording{"the customer was taken apart from others", "客户与其他客户拆分"}.In(language));
   }
+  if (reason == "rule_removed") {
+    return std::string(
+        Wording{"the policy no longer has the rule", "策略中已没有这条规则"}.In(language));
+  }
   return reason;
 }
 

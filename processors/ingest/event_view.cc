@@ -93,6 +93,7 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
       if (event.control().has_notice()) view.notice.message = &event.control().notice();
       if (event.control().has_baseline()) view.baseline.message = &event.control().baseline();
       if (event.control().has_identity()) view.identity.message = &event.control().identity();
+      if (event.control().has_policy()) view.policy.message = &event.control().policy();
       return;
     default:
       return;

@@ -217,6 +217,7 @@ struct EventView {
   ControlView<v1::Notice> notice;
   ControlView<v1::Baseline> baseline;
   ControlView<v1::IdentityRecord> identity;
+  ControlView<v1::PolicyRecord> policy;
 
   friend bool operator==(const EventView&, const EventView&) = default;
 };

@@ -147,6 +147,15 @@ Problem CheckBaseline(const v1::Baseline& baseline) {
   return std::nullopt;
 }
 
+// What stands in it is for whoever goes by it to judge.
+Problem CheckPolicy(const v1::PolicyRecord& record) {
+  constexpr size_t kMostBytes = 256 * 1024;
+  if (record.stamp().empty()) return Reject{v1::MISSING_FIELD, "control.policy.stamp"};
+  if (!record.has_policy()) return Reject{v1::MISSING_FIELD, "control.policy.policy"};
+  if (record.ByteSizeLong() > kMostBytes) return Reject{v1::TOO_LARGE, "control.policy"};
+  return std::nullopt;
+}
+
 Problem CheckLabel(const v1::Label& label) {
   constexpr int kLongestWay = 9;
   constexpr std::string_view kCustomer = "control.identity.label.customer_id";
@@ -192,6 +201,7 @@ std::optional<Reject> Validate(EventView& event) {
     case v1::InteractionEvent::kControl:
       if (event.notice) return CheckNotice(*event.notice);
       if (event.identity) return CheckIdentity(*event.identity);
+      if (event.policy) return CheckPolicy(*event.policy);
       return event.baseline ? CheckBaseline(*event.baseline) : std::nullopt;
     case v1::InteractionEvent::kContactSummary:
       return event.sentiment ? CheckSentiment(*event.sentiment) : std::nullopt;

@@ -43,14 +43,14 @@ auto RankOf(const NoticeFacts& notice, int64_t at_ms) {
                          notice.notice_id);
 }
 
-int64_t UntilMs(const v1::Notice& notice, int64_t said_ms, const Windows& windows) {
-  return std::max(notice.due_at_ms(), said_ms) + windows.notice_window_ms;
-}
-
 }  // namespace
 
+int64_t NoticeBoard::Posted::UntilMs(const Windows& windows) const {
+  return std::max(notice.due_at_ms(), said.at_ms) + window_ms.value_or(windows.notice_window_ms);
+}
+
 int64_t NoticeBoard::Posted::OverAtMs(const Windows& windows) const {
-  return UntilMs(notice, said.at_ms, windows) + windows.allowed_lateness_ms;
+  return UntilMs(windows) + windows.allowed_lateness_ms;
 }
 
 NoticeFacts NoticeBoard::Posted::facts() const {
@@ -66,6 +66,7 @@ NoticeBoard::NoticeBoard(const v1::ProgressRecord& record) {
     posted_.push_back({saved.tenant_id(),
                        saved.notice(),
                        {saved.said_at_ms(), saved.event_hash()},
+                       saved.has_window_ms() ? std::optional(saved.window_ms()) : std::nullopt,
                        saved.from_offset(),
                        saved.has_to_offset() ? saved.to_offset() : kNever});
   }
@@ -80,6 +81,7 @@ void NoticeBoard::Save(v1::ProgressRecord* record) const {
     *saved.mutable_notice() = posted.notice;
     saved.set_said_at_ms(posted.said.at_ms);
     saved.set_event_hash(posted.said.hash);
+    if (posted.window_ms) saved.set_window_ms(*posted.window_ms);
     saved.set_from_offset(posted.from_offset);
     if (!posted.current()) saved.set_to_offset(posted.to_offset);
   }
@@ -107,7 +109,8 @@ void NoticeBoard::Post(const ingest::EventView& event, int64_t offset, int64_t w
   const bool over = before != nullptr && before->OverAtMs(windows) < watermark_ms;
   if (before != nullptr && !over && said <= before->said) return;
   if (before != nullptr) before->to_offset = offset;
-  posted_.push_back({std::string(event.tenant_id), *event.notice, said, offset, kNever});
+  posted_.push_back({std::string(event.tenant_id), *event.notice, said, windows.notice_window_ms,
+                     offset, kNever});
   // What this version does not know has no bound.
   posted_.back().notice.DiscardUnknownFields();
   bytes_ += posted_.back().notice.ByteSizeLong();
@@ -126,8 +129,7 @@ void NoticeBoard::MakeRoom(int64_t offset, int64_t watermark_ms, const Windows& 
     bytes += posted.notice.ByteSizeLong();
   }
   const auto place = [&](const Posted& posted) {
-    return std::make_tuple(UntilMs(posted.notice, posted.said.at_ms, windows),
-                           std::string_view(posted.tenant_id),
+    return std::make_tuple(posted.UntilMs(windows), std::string_view(posted.tenant_id),
                            std::string_view(posted.notice.notice_id()));
   };
   while (count > 1 && (count > kMost || bytes > kMostBytes)) {
@@ -149,8 +151,7 @@ std::optional<NoticeFacts> NoticeBoard::About(const ingest::EventView& event, in
   for (const Posted& posted : posted_) {
     if (!posted.CountsAt(offset) || posted.tenant_id != event.tenant_id) continue;
     if (posted.said.at_ms > at_ms || !IsOpenAt(posted.notice, at_ms)) continue;
-    if (UntilMs(posted.notice, posted.said.at_ms, windows) < at_ms ||
-        posted.OverAtMs(windows) < watermark_ms) {
+    if (posted.UntilMs(windows) < at_ms || posted.OverAtMs(windows) < watermark_ms) {
       continue;
     }
     if (!SpeaksOf(posted.notice, event) || !Addresses(posted.notice, event)) continue;

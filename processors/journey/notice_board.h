@@ -67,12 +67,17 @@ class NoticeBoard {
     std::string tenant_id;
     v1::Notice notice;
     EventTime said;
+    // Windows::notice_window_ms when it came: one that is over stays over under any policy.
+    // Nothing in older records.
+    std::optional<int64_t> window_ms;
     // Counts for records behind `from_offset`, up to and with `to_offset`.
     int64_t from_offset = -1;
     int64_t to_offset = kNever;
 
     bool CountsAt(int64_t offset) const { return from_offset < offset && offset <= to_offset; }
     bool current() const { return to_offset == kNever; }
+    // Events until then can be about it.
+    int64_t UntilMs(const Windows& windows) const;
     // Nobody asks after it any more once the watermark has passed this.
     int64_t OverAtMs(const Windows& windows) const;
     NoticeFacts facts() const;

@@ -29,7 +29,7 @@ void CustomerRecordWriter::Append(const CustomerState& customer, const RecordSta
     }
     if (!customer.memory.empty()) journey::Save(customer.memory, record_.mutable_memory());
     if (customer.identity() != nullptr) customer.identity()->Save(&record_);
-    if (customer.open() != nullptr) SaveOpen(*customer.open(), rules_, record_.mutable_open());
+    if (customer.open() != nullptr) SaveOpen(*customer.open(), *rules_, record_.mutable_open());
     if (const PackedCustomer* packed = customer.packed()) {
       record_.mutable_open()->ParseFromArray(packed->bytes.data(),
                                              static_cast<int>(packed->bytes.size()));

@@ -33,15 +33,18 @@ struct RecordStamp {
 
 class CustomerRecordWriter {
  public:
-  // `rules` must outlive this.
-  explicit CustomerRecordWriter(const alerts::Rules& rules) : rules_(rules) {}
+  // `rules` must outlive this, or its use.
+  explicit CustomerRecordWriter(const alerts::Rules& rules) : rules_(&rules) {}
+
+  // Customers are as a policy with `rules` left them from now on.
+  void Use(const alerts::Rules& rules) { rules_ = &rules; }
 
   // Appends the value of the record whose key is customer.key(). Of a customer who
   // is gone only the stamp is written. REQUIRES: !customer.vacant().
   void Append(const CustomerState& customer, const RecordStamp& stamp, std::string* bytes);
 
  private:
-  const alerts::Rules& rules_;
+  const alerts::Rules* rules_;
   v1::CustomerState record_;
 };
 

@@ -21,6 +21,8 @@ struct IdentityType {
   std::string name;
   bool verified = false;     // only those that the feed has verified
   size_t max_customers = 0;  // of no meaning of the type `customer`
+
+  friend bool operator==(const IdentityType&, const IdentityType&) = default;
 };
 
 struct Identities {

@@ -59,7 +59,7 @@ std::string KeyOf(const std::string& row_id) {
 }  // namespace
 
 StatisticsBoard::Cell& StatisticsBoard::CellOf(const ContactSample& sample) {
-  v1::TouchpointStatistics head = HeadOf(sample, partition_, policy_);
+  v1::TouchpointStatistics head = HeadOf(sample, partition_, *policy_);
   Place place{head.window_end_ms(), IdOf(head)};
   auto cell = cells_.find(place);
   if (cell == cells_.end() && cells_.size() >= kMostCells) {

@@ -37,9 +37,12 @@ class StatisticsBoard {
   // Of the keys of its records in the changelog; a customer's key has a "/".
   static constexpr std::string_view kKeyPrefix = "statistics ";
 
-  // `policy` must outlive this.
+  // `policy` must outlive this, or its use.
   StatisticsBoard(int32_t partition, const Policy& policy)
-      : partition_(partition), policy_(policy) {}
+      : partition_(partition), policy_(&policy) {}
+
+  // Rows that begin from now on name `policy`; those that have begun keep theirs.
+  void Use(const Policy& policy) { policy_ = &policy; }
 
   // Counts a contact. Samples come in order of settled_at_ms, and none comes for a window
   // that was closed.
@@ -75,7 +78,7 @@ class StatisticsBoard {
   v1::TouchpointStatistics RowOf(const Cell& cell) const;
 
   const int32_t partition_;
-  const Policy& policy_;
+  const Policy* policy_;
   std::map<Place, Cell> cells_;
   absl::flat_hash_map<std::string, int64_t> ends_;  // of the window, by row id
   absl::btree_set<Place> unwritten_;

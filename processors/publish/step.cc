@@ -59,6 +59,19 @@ void Step::Wake(CustomerState& customer, const StepContext& context, OutputBatch
   Rest(customer, context.watermark_ms);
 }
 
+void Step::Retire(CustomerState& customer, const alerts::Rules& next, const StepContext& context,
+                  OutputBatch& outputs, StepCounts& counts) {
+  OpenCustomer& open = packer_.Unpack(customer);
+  if (!open.alerts.empty()) {
+    for (const JourneySpan& span : JourneysOf(customer, policy_)) {
+      const alerts::Transitions transitions =
+          open.alerts.OnRulesReplaced(policy_.rules, next, context.clock_ms, open.contacts(), span);
+      if (!transitions.empty()) WriteAlerts(customer, span, transitions, context, outputs, counts);
+    }
+  }
+  packer_.Pack(customer);
+}
+
 void Step::Rest(CustomerState& customer, int64_t watermark_ms) {
   const OpenCustomer* open = customer.open();
   if (open == nullptr) return;
@@ -214,8 +227,8 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
       continue;
     }
     CountInterrupt(transition, counts.budget);
-    counts.alerts.push_back(
-        {transition.alert->rule, transition.alert->state, transition.alert->updated_at_ms});
+    counts.alerts.push_back({policy_.rules[transition.alert->rule].name, transition.alert->state,
+                             transition.alert->updated_at_ms});
   }
 }
 

@@ -57,7 +57,7 @@ struct StepCounts {
   IdentityCounts identities;
   int64_t open_journeys = 0;  // difference
   struct AlertChange {
-    uint16_t rule = 0;
+    std::string_view rule;  // its name in the policy of the step
     v1::Alert::State state = v1::Alert::STATE_UNSPECIFIED;
     int64_t event_ms = 0;
   };
@@ -91,6 +91,12 @@ class Step {
   // REQUIRES: the customer is not idle.
   void Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
             StepCounts& counts);
+
+  // Another policy, with the rules `next`, is about to count: alerts of rules that it does not have
+  // are resolved, and the customer is packed, as no step of the other policy can read them else.
+  // Wake, of a step of that policy, comes next. REQUIRES: the customer is not idle.
+  void Retire(CustomerState& customer, const alerts::Rules& next, const StepContext& context,
+              OutputBatch& outputs, StepCounts& counts);
 
   LateEvent JudgeLate(CustomerState& customer, const journey::EventFacts& facts,
                       const StepContext& context);

@@ -14,6 +14,8 @@ struct AdminAnswer {
   int status = 200;
   std::string_view content_type = "text/plain; charset=utf-8";  // a constant
   std::string body;
+  // Of a 405: which methods there are.
+  std::string_view allow = "GET, HEAD";  // a constant
   // Sent only if no later answer comes in time.
   bool provisional = false;
 };

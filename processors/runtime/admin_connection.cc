@@ -126,7 +126,9 @@ void AdminConnection::Send(AdminAnswer answer, unsigned version, bool keep_alive
                 beast::string_view(answer.content_type.data(), answer.content_type.size()));
   response_.set(http::field::cache_control, "no-store");
   response_.set("X-Content-Type-Options", "nosniff");
-  if (answer.status == 405) response_.set(http::field::allow, "GET, HEAD");
+  if (answer.status == 405) {
+    response_.set(http::field::allow, beast::string_view(answer.allow.data(), answer.allow.size()));
+  }
   response_.keep_alive(keep_alive && !draining_);
   response_.content_length(answer.body.size());
   if (!head) response_.body() = std::move(answer.body);

@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view kText = "text/plain; charset=utf-8";
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kYaml = "application/yaml";
+constexpr std::string_view kReloadPath = "/-/reload";
 constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
 
 AdminAnswer FromReport(HealthReport report) {
@@ -51,17 +52,40 @@ std::string PathList() {
   list += "{key}\n";
   list += kCardsPath;
   list += "{key}\n";
+  list += "POST ";
+  list += kReloadPath;
+  list += "\n";
   return list;
+}
+
+AdminAnswer Reload(const AdminPages& pages, std::string_view target, const LaterAnswer& later) {
+  if (!pages.reload) {
+    return {404, kText, "the policy is not reloaded here; admin.reload: true turns it on\n"};
+  }
+  const bool strict = target.ends_with("?strict=true");
+  const bool asked = pages.reload(strict, [later](AdminAnswer answer) {
+    later([answer = std::move(answer)] { return answer; });
+  });
+  if (!asked) return {503, kText, "too many reloads are waiting\n"};
+  AdminAnswer waiting = {202, kText, "under way: the log and /metrics say what becomes of it\n"};
+  waiting.provisional = true;
+  return waiting;
 }
 
 }  // namespace
 
 AdminAnswer AnswerTo(const AdminPages& pages, std::string_view method, std::string_view target,
                      absl::Time now, const LaterAnswer& later) {
+  const std::string_view path = target.substr(0, target.find('?'));
+  if (path == kReloadPath && method == "POST") return Reload(pages, target, later);
+  if (path == kReloadPath) {
+    AdminAnswer answer = {405, kText, "only POST is allowed here\n"};
+    answer.allow = "POST";
+    return answer;
+  }
   if (method != "GET" && method != "HEAD") {
     return {405, kText, "only GET and HEAD are allowed here\n"};
   }
-  const std::string_view path = target.substr(0, target.find('?'));
   for (const Page& page : kPages) {
     if (page.path == path) return page.answer(pages, now);
   }
@@ -69,7 +93,7 @@ AdminAnswer AnswerTo(const AdminPages& pages, std::string_view method, std::stri
     return AnswerAboutCustomer(path.substr(kCustomersPath.size()), pages.customers, later);
   }
   if (path.starts_with(kCardsPath)) {
-    return AnswerWithCard(path.substr(kCardsPath.size()), pages.customers, pages.policy, later);
+    return AnswerWithCard(path.substr(kCardsPath.size()), pages.customers, later);
   }
   return {404, kText, "no such page; there are:\n" + PathList()};
 }

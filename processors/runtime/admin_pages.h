@@ -7,7 +7,9 @@
 //   /configz  200         the configuration in force, secrets shown as ***
 //   /v1/customers/{key}, /v1/opening-cards/{key}
 //                         one customer, if that is turned on; see customer_page.h
-// Anything else is a 404 that lists these; a method other than GET and HEAD a 405.
+//   POST /-/reload        the policy file again, if that is turned on; ?strict=true takes no
+//                         warnings: 200 JSON, 409, 422 or 503 text
+// Anything else is a 404 that lists these; another method a 405.
 //
 // Thread-safety: AnswerTo may be called from any thread when `metrics` may.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_ADMIN_PAGES_H_
@@ -18,7 +20,6 @@
 #include <string_view>
 
 #include "absl/time/time.h"
-#include "processors/publish/policy.h"
 #include "processors/runtime/admin_answer.h"
 #include "processors/runtime/customer_questions.h"
 #include "processors/runtime/health.h"
@@ -33,11 +34,12 @@ struct AdminPages {
   std::string config_yaml;   // already redacted
   // Must outlive the pages. Null = customers are not shown.
   CustomerQuestions* customers = nullptr;
-  // Must outlive the pages; REQUIRES: not null where customers are shown.
-  const publish::Policy* policy = nullptr;
+  // Reloads the policy, and answers on some thread; false = too much is waiting. Empty = it is
+  // not done here.
+  std::function<bool(bool strict, std::function<void(AdminAnswer)> on_done)> reload;
 };
 
-// `method` as sent ("GET"), `target` with or without a query, which is ignored. What is
+// `method` as sent ("GET"), `target` with or without a query, which only a reload looks at. What is
 // not known at once goes to `later`, and the answer here is provisional.
 AdminAnswer AnswerTo(const AdminPages& pages, std::string_view method, std::string_view target,
                      absl::Time now, const LaterAnswer& later);

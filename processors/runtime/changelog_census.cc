@@ -6,6 +6,7 @@
 #include "processors/publish/customer_inspection.h"
 #include "processors/publish/statistics_board.h"
 #include "processors/runtime/checkpoint.h"
+#include "processors/runtime/policy_board.h"
 
 namespace peakend::runtime {
 
@@ -16,6 +17,7 @@ void ChangelogCensus::Take(const ChangelogRecord& record) {
   if (record.key.starts_with(publish::StatisticsBoard::kKeyPrefix)) {
     return Keep(record, Kind::kStatistics, bytes);
   }
+  if (record.key.starts_with(PolicyBoard::kKeyPrefix)) return Keep(record, Kind::kPolicy, bytes);
   if (record.key.starts_with(journey::BaselineBoard::kKeyPrefix)) {
     return Keep(record, Kind::kBaseline, bytes);
   }

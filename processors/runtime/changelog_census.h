@@ -28,7 +28,7 @@ class ChangelogCensus {
   v1::PartitionInspection Result() const;
 
  private:
-  enum class Kind : uint8_t { kOpen, kIdle, kStub, kStatistics, kBaseline };
+  enum class Kind : uint8_t { kOpen, kIdle, kStub, kStatistics, kBaseline, kPolicy };
   struct Live {
     Kind kind;
     int64_t bytes;

@@ -27,8 +27,8 @@ int64_t Checkpoint::DueBefore(const Moment& moment, const CheckpointOptions& opt
   if (options.interval <= absl::ZeroDuration()) return moment.position;
   // Else the progress record would hold every statement since the low-water mark.
   if (moment.notices.bytes() > 2 * journey::NoticeBoard::kMostBytes) return moment.position;
-  constexpr size_t kMostBaselines = 4;
-  if (moment.baselines > kMostBaselines) return moment.position;
+  constexpr size_t kMostStated = 4;
+  if (std::max(moment.baselines, moment.policies) > kMostStated) return moment.position;
   // The newest mark that is old enough stays, as the ones to come lean on it.
   while (marks_.size() > 1 && marks_[1].at <= moment.at - options.interval) marks_.pop_front();
   const bool old = !marks_.empty() && marks_.front().at <= moment.at - options.interval;
@@ -125,20 +125,21 @@ void Checkpoint::DropStubs(CustomerTable& customers, int64_t low_water_mark,
 
 void Checkpoint::WriteProgress(const Moment& moment, publish::OutputBatch& outputs) {
   progress_.Clear();
-  progress_.set_format(kProgressFormat);
+  // One that knows of no posted policies would go by another, and must not go on here.
+  progress_.set_format(moment.policies > 0 ? kProgressFormat : kFormatWithoutPolicies);
   progress_.set_partition(partition_);
   progress_.set_committed_offset(moment.position);
   const int64_t too_high = Mutated(Mutation::kLowWaterMarkTooHigh) ? 1 : 0;
   progress_.set_low_water_mark(std::min(LowWaterMark(moment.position) + too_high, moment.position));
   const int64_t now_ms = dirty_.empty() ? moment.now_ms : dirty_.front().now_before_ms;
   if (now_ms != journey::PartitionClock::kUnset) progress_.set_now_ms(now_ms);
-  progress_.set_policy_version(policy_.stamp);
+  progress_.set_policy_version(policy_->stamp);
   progress_.set_digest(moment.digest);
   progress_.set_retired_digest(retired_digest_);
   moment.budget.Forget(progress_.low_water_mark());
   moment.budget.Save(progress_.mutable_budget());
   moment.notices.Forget(progress_.low_water_mark(),
-                        now_ms - policy_.windows.max_out_of_orderness_ms, policy_.windows);
+                        now_ms - policy_->windows.max_out_of_orderness_ms, policy_->windows);
   moment.notices.Save(&progress_);
   publish::AppendBytes(progress_, &outputs.Open(publish::Topic::kState, partition_, kProgressKey));
 }

@@ -36,7 +36,9 @@ namespace peakend::runtime {
 
 // Key of the progress record; a customer's key has a "/".
 inline constexpr std::string_view kProgressKey = "progress";
-inline constexpr uint32_t kProgressFormat = 3;
+// The newest; the one before it knows of no policies that were posted.
+inline constexpr uint32_t kProgressFormat = 4;
+inline constexpr uint32_t kFormatWithoutPolicies = 3;
 
 struct CheckpointOptions {
   // A changed customer is written within this time; zero = at every commit.
@@ -49,9 +51,15 @@ class Checkpoint {
  public:
   using Slot = CustomerTable::Slot;
 
-  // `policy` must outlive this.
+  // `policy` must outlive this, or its use.
   Checkpoint(int32_t partition, const publish::Policy& policy)
-      : partition_(partition), policy_(policy), writer_(policy.rules) {}
+      : partition_(partition), policy_(&policy), writer_(policy.rules) {}
+
+  // Customers are as `policy` left them from now on.
+  void Use(const publish::Policy& policy) {
+    policy_ = &policy;
+    writer_.Use(policy.rules);
+  }
 
   // The record at `offset` changed the customer; `now_before_ms` is the partition's
   // clock before it. Offsets never fall from call to call.
@@ -82,8 +90,10 @@ class Checkpoint {
     // What no replay needs is forgotten.
     alerts::Budget& budget;
     journey::NoticeBoard& notices;
-    size_t baselines = 0;  // that are kept for a replay
-    absl::Time at;         // by the worker's clock, for the interval only
+    // That are kept for a replay.
+    size_t baselines = 0;
+    size_t policies = 0;
+    absl::Time at;  // by the worker's clock, for the interval only
   };
   // Appends the value of the customer's record as of `applied`.
   void AppendRecord(CustomerTable& customers, Slot slot, int64_t applied, std::string* value);
@@ -120,7 +130,7 @@ class Checkpoint {
   void WriteProgress(const Moment& moment, publish::OutputBatch& outputs);
 
   const int32_t partition_;
-  const publish::Policy& policy_;
+  const publish::Policy* policy_;
   publish::CustomerRecordWriter writer_;
   // By offset. A customer who was written out of turn keeps their place, so the mark
   // may be lower than it could be, never higher.

@@ -5,7 +5,10 @@
 #define PEAKEND_PROCESSORS_RUNTIME_COMMITTED_RECORD_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
+
+#include "processors/publish/policy.h"
 
 namespace peakend::runtime {
 
@@ -14,6 +17,8 @@ struct CommittedRecord {
   int64_t committed_offset = 0;
   // As CustomerRecordWriter makes it, applied through committed_offset - 1.
   std::string value;
+  // The policy that counts there.
+  std::shared_ptr<const publish::Policy> policy;
 };
 
 }  // namespace peakend::runtime

@@ -48,8 +48,8 @@ AdminAnswer ShowCustomer(std::string_view key, const CommittedRecord& found) {
   return JsonOf(shown);
 }
 
-AdminAnswer ShowCard(std::string_view key, const CommittedRecord& found,
-                     const publish::Policy& policy) {
+AdminAnswer ShowCard(std::string_view key, const CommittedRecord& found) {
+  const publish::Policy& policy = *found.policy;
   std::pmr::memory_resource* const memory = std::pmr::new_delete_resource();
   absl::StatusOr<publish::RestoredCustomer> restored =
       publish::CustomerRecordReader().Restore(key, found.value, memory);
@@ -99,11 +99,8 @@ AdminAnswer AnswerAboutCustomer(std::string_view encoded_key, CustomerQuestions*
 }
 
 AdminAnswer AnswerWithCard(std::string_view encoded_key, CustomerQuestions* questions,
-                           const publish::Policy* policy, const LaterAnswer& later) {
-  return Answer(encoded_key, questions, kCardsPath, later,
-                [policy](std::string_view key, const CommittedRecord& found) {
-                  return ShowCard(key, found, *policy);
-                });
+                           const LaterAnswer& later) {
+  return Answer(encoded_key, questions, kCardsPath, later, ShowCard);
 }
 
 }  // namespace peakend::runtime

@@ -14,7 +14,6 @@
 
 #include <string_view>
 
-#include "processors/publish/policy.h"
 #include "processors/runtime/admin_answer.h"
 #include "processors/runtime/customer_questions.h"
 
@@ -28,9 +27,9 @@ inline constexpr std::string_view kCardsPath = "/v1/opening-cards/";
 // answer is provisional while a question is under way, and `later` gets the final one.
 AdminAnswer AnswerAboutCustomer(std::string_view encoded_key, CustomerQuestions* questions,
                                 const LaterAnswer& later);
-// As above. `policy` must outlive the answer; it may be null where `questions` is.
+// As above.
 AdminAnswer AnswerWithCard(std::string_view encoded_key, CustomerQuestions* questions,
-                           const publish::Policy* policy, const LaterAnswer& later);
+                           const LaterAnswer& later);
 
 }  // namespace peakend::runtime
 

@@ -17,6 +17,8 @@ EngineMetrics::EngineMetrics(const MetricsOptions& options, MetricCatalogue& cat
       alerts_over_budget_(
           catalogue.Counter("peakend_alerts_over_budget_total",
                             "Alerts that were listed because enough had interrupted.")),
+      alert_changes_(catalogue.CounterFamily("peakend_alerts_total",
+                                             "Alert transitions by rule and new state.")),
       merged_(catalogue.Counter("peakend_customers_merged_total",
                                 "Customers who are looked at with another from then on.")),
       split_(catalogue.Counter("peakend_customers_split_total",
@@ -50,7 +52,6 @@ EngineMetrics::EngineMetrics(const MetricsOptions& options, MetricCatalogue& cat
       snapshots_used_(snapshots_.Add({{"result", "used"}})),
       snapshots_unusable_(snapshots_.Add({{"result", "unusable"}})) {
   AddEvents(options.input_topic, catalogue);
-  AddAlerts(options, catalogue);
   auto& moments = catalogue.CounterFamily("peakend_moments_total",
                                           "Moment rows written, amendments included, by kind.");
   for (size_t kind = 1; kind < moments_.size(); ++kind) {
@@ -80,16 +81,15 @@ void EngineMetrics::AddEvents(const std::string& topic, MetricCatalogue& catalog
   }
 }
 
-void EngineMetrics::AddAlerts(const MetricsOptions& options, MetricCatalogue& catalogue) {
-  auto& alerts =
-      catalogue.CounterFamily("peakend_alerts_total", "Alert transitions by rule and new state.");
-  for (const MetricsOptions::Rule& rule : options.rules) {
+void EngineMetrics::AddRules(const std::vector<MetricsOptions::Rule>& rules) {
+  for (const MetricsOptions::Rule& rule : rules) {
+    if (alerts_.contains(rule.name)) continue;
     States& states = alerts_[rule.name];
     for (size_t state = 1; state < states.size(); ++state) {
       const std::string name = v1::Alert::State_Name(static_cast<v1::Alert::State>(state));
-      states[state] = &alerts.Add({{"rule", rule.name},
-                                   {"severity", rule.severity},
-                                   {"state", absl::AsciiStrToLower(name)}});
+      states[state] = &alert_changes_.Add({{"rule", rule.name},
+                                           {"severity", rule.severity},
+                                           {"state", absl::AsciiStrToLower(name)}});
     }
   }
 }

@@ -18,11 +18,12 @@ class EngineMetrics {
  public:
   EngineMetrics(const MetricsOptions& options, MetricCatalogue& catalogue);
 
+  // Those that are not known yet.
+  void AddRules(const std::vector<MetricsOptions::Rule>& rules);
   void Update(const EngineStats& stats);
 
  private:
   void AddEvents(const std::string& topic, MetricCatalogue& catalogue);
-  void AddAlerts(const MetricsOptions& options, MetricCatalogue& catalogue);
   void UpdateRejected(const EngineStats& stats);
   void UpdateIdentities(const publish::IdentityCounts& counts);
 
@@ -42,6 +43,7 @@ class EngineMetrics {
   prometheus::Counter& journeys_closed_;
   prometheus::Counter& opening_cards_;
   prometheus::Counter& alerts_over_budget_;
+  MetricCatalogue::Counters& alert_changes_;
   prometheus::Counter& merged_;
   prometheus::Counter& split_;
   prometheus::Counter& shared_;

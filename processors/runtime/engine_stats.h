@@ -16,7 +16,7 @@
 namespace peakend::runtime {
 
 // One more than the largest v1::RejectReason.
-inline constexpr size_t kRejectReasons = 16;
+inline constexpr size_t kRejectReasons = 17;
 
 struct EngineStats {
   // Counters since the start of the process. Each input record adds to exactly
@@ -58,6 +58,7 @@ struct EngineStats {
     int64_t now_ms = 0;
     int64_t watermark_ms = 0;
     size_t notices = 0;  // to many at once, that may still count
+    std::string policy = {};  // the stamp of the one that counts
   };
   std::map<int32_t, Clock> clocks;
 };

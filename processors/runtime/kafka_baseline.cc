@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "peakend/v1/interaction_event.pb.h"
 #include "processors/publish/topic_names.h"
-#include "processors/runtime/kafka_producer.h"
+#include "processors/runtime/kafka_control.h"
 
 namespace peakend::runtime {
 
@@ -51,16 +51,7 @@ absl::StatusOr<v1::Baseline> KafkaBaseline::Learn(absl::Time now,
 }
 
 absl::StatusOr<int32_t> KafkaBaseline::Write(const v1::Baseline& baseline, absl::Duration limit) {
-  auto producer =
-      KafkaProducer::Open(config_, publish::InputTopicName(config_.topics()), log_, limit);
-  if (!producer.ok()) return producer.status();
-  const std::string value = BaselineRecord(baseline);
-  ProducedRecord record;
-  record.value = value;
-  absl::Status status = (*producer)->SendToAll(record);
-  if (status.ok()) status = (*producer)->Flush(limit);
-  if (!status.ok()) return status;
-  return (*producer)->partitions();
+  return WriteToAllPartitions(config_, BaselineRecord(baseline), log_, limit);
 }
 
 }  // namespace peakend::runtime

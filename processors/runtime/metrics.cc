@@ -70,6 +70,7 @@ class ProcessMetrics {
 
 struct Metrics::Families {
   explicit Families(const MetricsOptions& options);
+  void AddRules(const std::vector<MetricsOptions::Rule>& rules);
 
   prometheus::Registry registry;
   MetricCatalogue catalogue{registry};
@@ -102,10 +103,27 @@ struct Metrics::Families {
       catalogue.Gauge("peakend_assigned_partitions", "Partitions read by this process.");
   prometheus::Gauge& replay_left = catalogue.Gauge("peakend_replay_records_left",
                                                    "Records to read again before new ones follow.");
+  prometheus::Gauge& reload_success = catalogue.Gauge(
+      "peakend_config_reload_success", "Whether the last attempt to reload the policy succeeded.");
+  prometheus::Gauge& reload_time =
+      catalogue.Gauge("peakend_config_reload_success_timestamp_seconds",
+                      "When the policy was last reloaded with success, or the start.");
   std::array<prometheus::Counter*, publish::kTopicCount> outputs = {};
   std::array<prometheus::Counter*, publish::kTopicCount> undeliverable = {};
-  std::vector<prometheus::Histogram*> alert_latency;  // by rule
+  MetricCatalogue::Histograms& alert_latencies =
+      catalogue.HistogramFamily("peakend_alert_latency_seconds",
+                                "From an event to the alert that it raised, by what was watched.");
+  std::map<std::string, prometheus::Histogram*, std::less<>> alert_latency;  // by rule
 };
+
+void Metrics::Families::AddRules(const std::vector<MetricsOptions::Rule>& rules) {
+  engine.AddRules(rules);
+  for (const MetricsOptions::Rule& rule : rules) {
+    if (alert_latency.contains(rule.name)) continue;
+    // Rules of one kind share one series: the family returns it again.
+    alert_latency[rule.name] = &alert_latencies.Add({{"kind", rule.kind}}, AlertBuckets());
+  }
+}
 
 Metrics::Families::Families(const MetricsOptions& options) : engine(options, catalogue) {
   auto& written = catalogue.CounterFamily("peakend_output_records_total", "Records written.");
@@ -116,13 +134,7 @@ Metrics::Families::Families(const MetricsOptions& options) : engine(options, cat
     outputs[topic] = &written.Add(labels);
     undeliverable[topic] = &lost.Add(labels);
   }
-  auto& latency =
-      catalogue.HistogramFamily("peakend_alert_latency_seconds",
-                                "From an event to the alert that it raised, by what was watched.");
-  // Rules of one kind share one series: the family returns it again.
-  for (const MetricsOptions::Rule& rule : options.rules) {
-    alert_latency.push_back(&latency.Add({{"kind", rule.kind}}, AlertBuckets()));
-  }
+  AddRules(options.rules);
   catalogue.GaugeFamily("peakend_build_info", "What this program was built from; always 1.")
       .Add(prometheus::Labels(options.build.begin(), options.build.end()))
       .Set(1);
@@ -130,6 +142,15 @@ Metrics::Families::Families(const MetricsOptions& options) : engine(options, cat
 
 Metrics::Metrics(const MetricsOptions& options) : families_(std::make_unique<Families>(options)) {}
 Metrics::~Metrics() = default;
+
+void Metrics::AddRules(const std::vector<MetricsOptions::Rule>& rules) {
+  families_->AddRules(rules);
+}
+
+void Metrics::SetReload(bool succeeded, absl::Time at) {
+  families_->reload_success.Set(succeeded ? 1 : 0);
+  if (succeeded) families_->reload_time.Set(absl::ToDoubleSeconds(at - absl::UnixEpoch()));
+}
 
 void Metrics::Update(const EngineStats& stats) {
   families_->engine.Update(stats);
@@ -141,9 +162,9 @@ void Metrics::ObserveBatch(size_t input_bytes, absl::Duration processing) {
   Observe(families_->batch, processing);
 }
 
-void Metrics::ObserveAlertLatency(size_t rule, absl::Duration latency) {
-  if (rule >= families_->alert_latency.size()) return;
-  Observe(*families_->alert_latency[rule], latency);
+void Metrics::ObserveAlertLatency(std::string_view rule, absl::Duration latency) {
+  const auto known = families_->alert_latency.find(rule);
+  if (known != families_->alert_latency.end()) Observe(*known->second, latency);
 }
 
 void Metrics::ObserveCommit(absl::Duration duration) { Observe(families_->commit, duration); }

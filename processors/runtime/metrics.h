@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -32,7 +33,7 @@ struct MetricsOptions {
       std::string(publish::kDefaultTopicNames[2]), std::string(publish::kDefaultTopicNames[3]),
       std::string(publish::kDefaultTopicNames[4]), std::string(publish::kDefaultTopicNames[5]),
       std::string(publish::kDefaultTopicNames[6])};
-  // The policy's rules in their order: name, what it watches (RulePolicy.on), severity.
+  // A policy's rule: name, what it watches (RulePolicy.on), severity.
   struct Rule {
     std::string name;
     std::string kind;
@@ -50,6 +51,13 @@ class Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
+  // A policy with these rules counts: those that are not known yet get their series. One that is
+  // known keeps its kind and severity.
+  void AddRules(const std::vector<MetricsOptions::Rule>& rules);
+
+  // The policy was read again, with success or without.
+  void SetReload(bool succeeded, absl::Time at);
+
   // Takes over what the engine counted. Totals only grow: smaller ones than before
   // change nothing. Partitions missing in stats.clocks lose their series.
   void Update(const EngineStats& stats);
@@ -57,9 +65,8 @@ class Metrics {
   // One batch went through the engine: bytes of keys and values, and the time it took.
   void ObserveBatch(size_t input_bytes, absl::Duration processing);
   // An alert was produced this long after its event happened; negative counts as 0.
-  // Not for alerts of a replay, which would count twice. Rules beyond the options'
-  // are ignored.
-  void ObserveAlertLatency(size_t rule, absl::Duration latency);
+  // Not for alerts of a replay, which would count twice. Rules that are not known are ignored.
+  void ObserveAlertLatency(std::string_view rule, absl::Duration latency);
   // A commit took this long.
   void ObserveCommit(absl::Duration duration);
   void AddCommitFailure();

@@ -35,8 +35,9 @@ enum class Mutation : uint8_t {
   kNoBounce,             // a host keeps events of who has left
   kRowVersionLost,       // who leaves forgets the versions of the rows that are withdrawn
   kClockByForwarded,     // a forwarded event moves the clock of the host's partition
+  kPolicyNotRestored,    // after a restore the policy of the file counts again
 };
-inline constexpr std::array<std::string_view, 21> kMutationNames = {"none",
+inline constexpr std::array<std::string_view, 22> kMutationNames = {"none",
                                                                     "skip_changelog_record",
                                                                     "commit_before_flush",
                                                                     "drop_on_revoke",
@@ -56,7 +57,8 @@ inline constexpr std::array<std::string_view, 21> kMutationNames = {"none",
                                                                     "keep_local",
                                                                     "no_bounce",
                                                                     "row_version_lost",
-                                                                    "clock_by_forwarded"};
+                                                                    "clock_by_forwarded",
+                                                                    "policy_not_restored"};
 
 #ifdef PEAKEND_MUTANTS
 inline Mutation& ChosenMutation() {

@@ -14,12 +14,12 @@ using journey::PartitionClock;
 using publish::Topic;
 
 Partition::Partition(int32_t id, std::string topic, const publish::Policy& policy,
-                     Durability durability, int32_t partitions)
+                     Durability durability, int32_t partitions, PolicyCompiler compile)
     : id_(id),
       topic_(std::move(topic)),
       partitions_(partitions),
-      policy_(policy),
-      step_(policy, memory_.customers()),
+      policies_(policy, std::move(compile)),
+      step_(std::make_unique<publish::Step>(policy, memory_.customers())),
       statistics_(id, policy),
       durable_(durability == Durability::kChangelog),
       checkpoint_(id, policy) {}
@@ -51,7 +51,7 @@ Outcome Partition::Process(const InputRecord& record, ingest::Decoder& decoder,
     if (record.offset + 1 >= committed_) FinishReplay();
     return Outcome::kReplayed;
   }
-  budget_.Add(counts_.budget, record.offset, policy_.budget);
+  budget_.Add(counts_.budget, record.offset, policy().budget);
   if (!durable_) budget_.Forget(record.offset + 1);
   Count(outcome, rejected_for_, stats);
   return outcome;
@@ -92,17 +92,16 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
   clock_before_ = clock_.now_ms();
   if (event.payload == v1::InteractionEvent::kControl) {
     if (event.identity) return TakeIdentity(record, event, decoder, outputs);
-    TakeControl(record, event, outputs);
-    return Outcome::kOk;
+    return TakeControl(record, event, outputs);
   }
   if (Mutated(Mutation::kClockInStep)) clock_.Advance(ForbiddenClockMs(), 0);
   if (clock_.Advance(event.occurred_at_ms, record.timestamp_ms)) FireDue(context, outputs);
-  if (policy_.identities) SayIdentities(record, event, outputs);
+  if (policy().identities) SayIdentities(record, event, outputs);
   const journey::EventFacts facts = FactsOf(event, record.offset);
   if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;
-  const bool late = facts.at_ms < watermark_ms() - policy_.windows.allowed_lateness_ms;
+  const bool late = facts.at_ms < watermark_ms() - policy().windows.allowed_lateness_ms;
   const Whose whose{journey::Hash64(record.key), event.tenant_id, event.customer_id, {}};
-  if (policy_.identities) {
+  if (policy().identities) {
     const std::optional<CustomerTable::Slot> away = WhoIsAway(whose);
     if (away) return Forward(*away, record, facts.at_ms, late, outputs);
   }
@@ -112,12 +111,12 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
 journey::EventFacts Partition::FactsOf(const ingest::EventView& event, int64_t offset) const {
   journey::EventFacts facts = journey::ReadFacts(event);
   if (facts.kind == journey::FactKind::kNone) return facts;
-  if (!policy_.phrases.empty()) journey::ReadPhrases(event, policy_.phrases, facts);
+  if (!policy().phrases.empty()) journey::ReadPhrases(event, policy().phrases, facts);
   if (!notices_.empty()) {
-    facts.notice = notices_.About(event, offset, watermark_ms(), policy_.windows);
+    facts.notice = notices_.About(event, offset, watermark_ms(), policy().windows);
   }
   if (!baselines_.empty()) {
-    facts.baseline_wait_ms = baselines_.WaitOf(event, policy_.model.experience.baseline_waits);
+    facts.baseline_wait_ms = baselines_.WaitOf(event, policy().model.experience.baseline_waits);
   }
   return facts;
 }
@@ -129,8 +128,10 @@ Outcome Partition::TakeFacts(const Whose& whose, const InputRecord& record,
   context.late = late;
   if (late) {
     const auto known = customers_.Find(whose.hash, whose.tenant_id, whose.customer_id);
-    const publish::LateEvent judged =
-        known ? step_.JudgeLate(customers_[*known], facts, context) : publish::LateEvent::kSetAside;
+    // By the policy of this place nobody can be read whom a later one left.
+    if (known && Holds(*known, record.offset)) return Outcome::kOk;
+    const publish::LateEvent judged = known ? step_->JudgeLate(customers_[*known], facts, context)
+                                            : publish::LateEvent::kSetAside;
     if (judged == publish::LateEvent::kDuplicate) return Outcome::kDuplicate;
     if (judged == publish::LateEvent::kSetAside) {
       Keep(record, Topic::kLate, {}, "journey", "late", outputs);
@@ -141,11 +142,12 @@ Outcome Partition::TakeFacts(const Whose& whose, const InputRecord& record,
                  facts, context, outputs);
 }
 
-void Partition::TakeControl(const InputRecord& record, const ingest::EventView& event,
-                            publish::OutputBatch& outputs) {
+Outcome Partition::TakeControl(const InputRecord& record, const ingest::EventView& event,
+                               publish::OutputBatch& outputs) {
+  if (event.policy) return TakePolicy(record, *event.policy, outputs);
   if (event.notice) {
-    notices_.Post(event, record.offset, watermark_ms(), policy_.windows);
-    if (!durable_) notices_.Forget(record.offset, watermark_ms(), policy_.windows);
+    notices_.Post(event, record.offset, watermark_ms(), policy().windows);
+    if (!durable_) notices_.Forget(record.offset, watermark_ms(), policy().windows);
   }
   if (event.baseline) {
     baselines_.Post(event, record.offset);
@@ -154,6 +156,7 @@ void Partition::TakeControl(const InputRecord& record, const ingest::EventView& 
   const bool tick = event.clock_tick && record.timestamp_ms > 0;
   const publish::StepContext context = ContextOf(record.offset);
   if (tick && clock_.Advance(record.timestamp_ms, record.timestamp_ms)) FireDue(context, outputs);
+  return Outcome::kOk;
 }
 
 Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
@@ -163,7 +166,7 @@ Outcome Partition::ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
   customers_.gone(slot) = false;
   const size_t begin = outputs.size();
   const journey::ApplyResult result =
-      step_.Apply(customers_[slot], facts, context, outputs, counts_);
+      step_->Apply(customers_[slot], facts, context, outputs, counts_);
   if (result == journey::ApplyResult::kDuplicate) return Outcome::kDuplicate;
   Account(slot, record.offset, outputs, begin);
   Schedule(slot);
@@ -195,12 +198,12 @@ bool Partition::IsNoted(const Deadline& deadline) {
 void Partition::ForgetIdle(int64_t watermark_before_ms, int64_t offset) {
   // Often enough to keep memory close to what is needed, rarely enough to cost nothing. When
   // it happens follows from the clock, so that a replay repeats it.
-  const int64_t every_ms = std::max<int64_t>(1, policy_.windows.memory_ms / 16);
+  const int64_t every_ms = std::max<int64_t>(1, policy().windows.memory_ms / 16);
   const int64_t watermark = watermark_ms();
   if (watermark / every_ms == watermark_before_ms / every_ms) return;
   customers_.ForEach([&](CustomerTable::Slot slot) {
     publish::CustomerState& customer = customers_[slot];
-    if (!customer.Forgotten(watermark, policy_.windows) || Holds(slot, offset)) return;
+    if (!customer.Forgotten(watermark, policy().windows) || Holds(slot, offset)) return;
     if (!durable_) return customers_.Erase(slot);
     if (customers_.gone(slot)) return;
     customers_.gone(slot) = true;
@@ -220,8 +223,8 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
     // Each at its own time, however far the clock has jumped: what follows from one
     // deadline may set another before the next.
     context.watermark_ms = deadline.at_ms + 1;
-    context.clock_ms =
-        for_ever ? context.watermark_ms + policy_.windows.max_out_of_orderness_ms : clock_.now_ms();
+    context.clock_ms = for_ever ? context.watermark_ms + policy().windows.max_out_of_orderness_ms
+                                : clock_.now_ms();
     if (!IsNoted(deadline)) continue;
     publish::CustomerState& customer = customers_[deadline.slot];
     customer.schedule()->scheduled_ms = PartitionClock::kEndOfTime;
@@ -229,7 +232,7 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
     // they are, whenever they were set.
     if (customer.wake_ms() == deadline.at_ms && !Holds(deadline.slot, context.offset)) {
       const size_t begin = outputs.size();
-      step_.Wake(customer, context, outputs, counts_);
+      step_->Wake(customer, context, outputs, counts_);
       Account(deadline.slot, context.offset, outputs, begin);
     }
     Schedule(deadline.slot);
@@ -256,7 +259,7 @@ void Partition::CloseStatistics(int64_t watermark_ms, int64_t offset,
 }
 
 int64_t Partition::NextDueMs() {
-  const int64_t ooo_ms = policy_.windows.max_out_of_orderness_ms;
+  const int64_t ooo_ms = policy().windows.max_out_of_orderness_ms;
   const int64_t close_ms = statistics_.NextCloseMs();
   return std::min(NextDeadlineMs(),
                   close_ms < PartitionClock::kEndOfTime ? close_ms + ooo_ms : close_ms);
@@ -267,7 +270,7 @@ int64_t Partition::NextDeadlineMs() {
     const Deadline deadline = deadlines_.front();
     const bool noted = IsNoted(deadline);
     if (noted && customers_[deadline.slot].wake_ms() == deadline.at_ms) {
-      return deadline.at_ms + policy_.windows.max_out_of_orderness_ms + 1;
+      return deadline.at_ms + policy().windows.max_out_of_orderness_ms + 1;
     }
     deadlines_.Pop();
     if (!noted) continue;
@@ -334,8 +337,7 @@ void Partition::AddCounts(EngineStats& stats) {
     stats.moments[kind] += counts_.moments[kind];
   }
   for (const publish::StepCounts::AlertChange& change : counts_.alerts) {
-    const std::string& rule = policy_.rules[change.rule].name;
-    ++stats.alerts[rule][static_cast<size_t>(change.state)];
+    ++stats.alerts[std::string(change.rule)][static_cast<size_t>(change.state)];
   }
 }
 

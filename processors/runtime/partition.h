@@ -1,7 +1,8 @@
 // One input partition: its clock, its customers and their deadlines.
 //
 // Record in, output records out; no thread, socket or clock. The outputs are a
-// function of the records alone: neither batch sizes nor restarts change a byte.
+// function of the records alone: neither batch sizes nor restarts change a byte. So is the policy:
+// one that stands in the log counts from its record on.
 //
 // A durable partition also keeps book of what a changelog must hold (Checkpoint)
 // and can be restored from one: records of customers first, then Resume, then the
@@ -15,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,10 +36,12 @@
 #include "processors/publish/step.h"
 #include "processors/runtime/changelog.h"
 #include "processors/runtime/checkpoint.h"
+#include "processors/runtime/config/policy_record.h"
 #include "processors/runtime/customer_table.h"
 #include "processors/runtime/deadlines.h"
 #include "processors/runtime/engine_stats.h"
 #include "processors/runtime/mutation.h"
+#include "processors/runtime/policy_board.h"
 #include "processors/runtime/source.h"
 #include "processors/runtime/state_memory.h"
 
@@ -65,9 +69,11 @@ enum class Durability : uint8_t { kNone, kChangelog };
 class Partition {
  public:
   // `topic` names the input in source coordinates; it has `partitions`, which decide where
-  // a record for another customer goes. `policy` must outlive this.
+  // a record for another customer goes. `policy` counts until the log states one, which `compile`
+  // is for; it must outlive this.
   Partition(int32_t id, std::string topic, const publish::Policy& policy,
-            Durability durability = Durability::kNone, int32_t partitions = 1);
+            Durability durability = Durability::kNone, int32_t partitions = 1,
+            PolicyCompiler compile = CompileRecordedPolicy);
 
   // --- Restoring, before the first record ---
 
@@ -135,8 +141,11 @@ class Partition {
   int32_t partitions() const { return partitions_; }
   int64_t now_ms() const { return clock_.now_ms(); }
   int64_t watermark_ms() const {
-    return clock_.WatermarkMs(policy_.windows.max_out_of_orderness_ms);
+    return clock_.WatermarkMs(policy().windows.max_out_of_orderness_ms);
   }
+  // Which policy counts. Names in last_counts() stay valid as long as the one before it does.
+  const PolicyBoard& policies() const { return policies_; }
+  const publish::Policy& policy() const { return policies_.current(); }
   size_t customers() const { return customers_.size(); }
   // Customers who changed since their record was written.
   size_t unwritten() const { return checkpoint_.dirty(); }
@@ -162,15 +171,28 @@ class Partition {
   // it is of no use.
   Outcome TakeFacts(const Whose& whose, const InputRecord& record, const journey::EventFacts& facts,
                     bool late, publish::OutputBatch& outputs);
-  void TakeControl(const InputRecord& record, const ingest::EventView& event,
-                   publish::OutputBatch& outputs);
+  Outcome TakeControl(const InputRecord& record, const ingest::EventView& event,
+                      publish::OutputBatch& outputs);
   Outcome ApplyTo(CustomerTable::Slot slot, const InputRecord& record,
                   const journey::EventFacts& facts, const publish::StepContext& context,
                   publish::OutputBatch& outputs);
 
+  // --- Another policy: partition_policy.cc ---
+
+  Outcome TakePolicy(const InputRecord& record, const v1::PolicyRecord& stated,
+                     publish::OutputBatch& outputs);
+  // Lets the policy that counts be used by all that depend on it.
+  void UsePolicy();
+  // Looks at everybody who is not idle: once as `before` leaves them, once as the policy finds
+  // them that counts now.
+  void LookAtAll(publish::Step& before, const publish::StepContext& context,
+                 publish::OutputBatch& outputs);
+  void LookAt(CustomerTable::Slot slot, publish::Step& before, const publish::StepContext& context,
+              publish::OutputBatch& outputs);
+
   // --- Customers who may be linked: partition_identity.cc ---
 
-  // Tells the homes of the identities that an event names. REQUIRES: policy_.identities.
+  // Tells the homes of the identities that an event names. REQUIRES: the policy links.
   void SayIdentities(const InputRecord& record, const ingest::EventView& event,
                      publish::OutputBatch& outputs);
   // Sends the customer's part where their label says, or for it.
@@ -215,6 +237,8 @@ class Partition {
     return slot < applied_.size() && applied_[slot] >= offset &&
            !Mutated(Mutation::kAppliedNotChecked);
   }
+  // What the records of a commit of `position` depend on.
+  Checkpoint::Moment MomentOf(int64_t position, absl::Time at);
   // Appends what the changelog keeps besides customers and progress, once these have been
   // written for a commit of `position`.
   void WriteBoards(int64_t position, publish::OutputBatch& outputs);
@@ -232,9 +256,9 @@ class Partition {
   const int32_t id_;
   const std::string topic_;
   const int32_t partitions_;
-  const publish::Policy& policy_;
+  PolicyBoard policies_;
   StateMemory memory_;
-  publish::Step step_;
+  std::unique_ptr<publish::Step> step_;
   journey::PartitionClock clock_;
   CustomerTable customers_;
   Deadlines deadlines_;

@@ -42,7 +42,7 @@ publish::IdentitySender Partition::SenderOf(const CustomerState& customer) const
 }
 
 publish::CustomerIdentity& Partition::Speak(CustomerState& customer) {
-  if (customer.Forgotten(watermark_ms(), policy_.windows)) customer.Forget();
+  if (customer.Forgotten(watermark_ms(), policy().windows)) customer.Forget();
   publish::CustomerIdentity& identity = customer.Identify(memory_.customers().open);
   identity.heard_ms = std::max(identity.heard_ms, clock_.now_ms());
   return identity;
@@ -50,7 +50,7 @@ publish::CustomerIdentity& Partition::Speak(CustomerState& customer) {
 
 void Partition::SayIdentities(const InputRecord& record, const ingest::EventView& event,
                               publish::OutputBatch& outputs) {
-  const std::vector<std::string> homes = publish::HomesOf(event.identities, *policy_.identities);
+  const std::vector<std::string> homes = publish::HomesOf(event.identities, *policy().identities);
   if (homes.empty()) return;
   const CustomerTable::Slot slot =
       customers_.FindOrCreate(journey::Hash64(record.key), event.tenant_id, event.customer_id);
@@ -62,7 +62,7 @@ void Partition::SayIdentities(const InputRecord& record, const ingest::EventView
   for (const std::string& home : homes) {
     publish::AppendLabels(SenderOf(customer),
                           links.Say(customer.customer_id(), home,
-                                    journey::MinuteOf(clock_.now_ms()), policy_.identities->rules),
+                                    journey::MinuteOf(clock_.now_ms()), policy().identities->rules),
                           outputs);
   }
   Move(customer, record.offset, outputs);
@@ -76,7 +76,7 @@ void Partition::Move(CustomerState& customer, int64_t offset, publish::OutputBat
   const std::string target(label.empty() ? customer.customer_id() : std::string_view(label.key));
   v1::IdentityRecord record;
   if (!identity.away() && target != customer.customer_id()) {
-    for (v1::Part& part : step_.Leave(customer, target, ContextOf(offset), outputs, counts_)) {
+    for (v1::Part& part : step_->Leave(customer, target, ContextOf(offset), outputs, counts_)) {
       record.mutable_hand_over()->Swap(&part);
       publish::AppendIdentity(SenderOf(customer), target, record, outputs);
     }
@@ -93,7 +93,7 @@ std::optional<CustomerTable::Slot> Partition::WhoIsAway(const Whose& whose) {
   const auto slot = customers_.Find(whose.hash, whose.tenant_id, whose.customer_id);
   if (!slot || !customers_[*slot].away()) return std::nullopt;
   if (Mutated(Mutation::kKeepLocal) && customers_[*slot].identity()->recalled) return std::nullopt;
-  if (customers_[*slot].Forgotten(watermark_ms(), policy_.windows)) return std::nullopt;
+  if (customers_[*slot].Forgotten(watermark_ms(), policy().windows)) return std::nullopt;
   return slot;
 }
 
@@ -114,7 +114,7 @@ Outcome Partition::TakeIdentity(const InputRecord& record, const ingest::EventVi
   const v1::IdentityRecord& said = *event.identity;
   // A kind of a later version is nothing to us.
   const bool unknown = said.kind_case() == v1::IdentityRecord::KIND_NOT_SET;
-  if (!policy_.identities || unknown) return Outcome::kIdentity;
+  if (!policy().identities || unknown) return Outcome::kIdentity;
   const bool to_home = journey::IsHome(event.customer_id);
   // Labels go between customers and homes, all else between customers.
   const bool from_home = journey::IsHome(said.from());
@@ -159,21 +159,21 @@ void Partition::Hear(CustomerState& customer, int64_t offset, const v1::Identity
       return Move(customer, offset, outputs);
     }
     case v1::IdentityRecord::kHandOver:
-      return step_.Welcome(customer, said.from(), said.hand_over(), context, outputs, counts_);
+      return step_->Welcome(customer, said.from(), said.hand_over(), context, outputs, counts_);
     case v1::IdentityRecord::kRecall:
-      for (v1::Part& part : step_.GiveBack(customer, said.from(), context, outputs, counts_)) {
+      for (v1::Part& part : step_->GiveBack(customer, said.from(), context, outputs, counts_)) {
         answer.mutable_hand_back()->Swap(&part);
         publish::AppendIdentity(SenderOf(customer), said.from(), answer, outputs);
       }
       return;
     case v1::IdentityRecord::kHandBack:
-      step_.TakeBack(customer, said.hand_back(), context, outputs, counts_);
+      step_->TakeBack(customer, said.hand_back(), context, outputs, counts_);
       if (!said.hand_back().last()) return;
       answer.mutable_closed();
       publish::AppendIdentity(SenderOf(customer), said.from(), std::move(answer), outputs);
       return Move(customer, offset, outputs);
     case v1::IdentityRecord::kClosed:
-      return step_.CloseGuest(customer, said.from(), context, outputs, counts_);
+      return step_->CloseGuest(customer, said.from(), context, outputs, counts_);
     default:
       return;
   }
@@ -185,7 +185,7 @@ void Partition::HearLabel(CustomerState& customer, int64_t offset,
   const std::string_view self = customer.customer_id();
   if (journey::IsHome(self)) {
     if (!identity.home) identity.home.emplace(memory_.customers().open);
-    const size_t most = publish::MostCustomersOf(self, *policy_.identities);
+    const size_t most = publish::MostCustomersOf(self, *policy().identities);
     const bool shared_before = identity.home->shared();
     publish::AppendLabels(SenderOf(customer), identity.home->Hear(self, heard.to, heard, most),
                           outputs);
@@ -193,7 +193,7 @@ void Partition::HearLabel(CustomerState& customer, int64_t offset,
     return;
   }
   publish::AppendLabels(SenderOf(customer),
-                        identity.links.Hear(self, heard.to, heard, policy_.identities->rules),
+                        identity.links.Hear(self, heard.to, heard, policy().identities->rules),
                         outputs);
   Move(customer, offset, outputs);
 }
@@ -207,7 +207,7 @@ Outcome Partition::TakeForwarded(CustomerTable::Slot slot, const InputRecord& re
   const std::string bytes = said.event().event();
   const bool late = said.event().late();
   const bool own = origin == customer.customer_id();
-  const bool left = !own && step_.HasLeft(customer, origin, watermark_ms());
+  const bool left = !own && step_->HasLeft(customer, origin, watermark_ms());
   if (left && !Mutated(Mutation::kNoBounce)) {
     // Where their part is now is for themselves to say.
     customers_.gone(slot) = false;

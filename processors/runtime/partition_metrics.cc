@@ -14,7 +14,18 @@ PartitionMetrics::PartitionMetrics(MetricCatalogue& catalogue)
       notices_(catalogue.GaugeFamily(
           "peakend_notices", "Notices to many customers that the partition may still need.")),
       record_lags_(catalogue.GaugeFamily("peakend_consumer_lag_records",
-                                         "Records between our position and the log's end.")) {}
+                                         "Records between our position and the log's end.")),
+      policies_(catalogue.GaugeFamily("peakend_policy_info",
+                                      "The policy that counts in a partition; always 1.")) {}
+
+void PartitionMetrics::SetPolicy(int32_t partition, const std::string& policy, Series& series) {
+  if (series.policy_info != nullptr && series.policy == policy) return;
+  if (series.policy_info != nullptr) policies_.Remove(series.policy_info);
+  series.policy = policy;
+  series.policy_info =
+      &policies_.Add({{"partition", std::to_string(partition)}, {"policy", policy}});
+  series.policy_info->Set(1);
+}
 
 void PartitionMetrics::Update(const std::map<int32_t, EngineStats::Clock>& clocks) {
   const std::lock_guard lock(mutex_);
@@ -26,6 +37,7 @@ void PartitionMetrics::Update(const std::map<int32_t, EngineStats::Clock>& clock
     watermarks_.Remove(it->second.watermark);
     time_lags_.Remove(it->second.time_lag);
     notices_.Remove(it->second.notices);
+    policies_.Remove(it->second.policy_info);
     if (it->second.record_lag != nullptr) record_lags_.Remove(it->second.record_lag);
     it = series_.erase(it);
   }
@@ -38,6 +50,7 @@ void PartitionMetrics::Update(const std::map<int32_t, EngineStats::Clock>& clock
       series.time_lag = &time_lags_.Add(labels);
       series.notices = &notices_.Add(labels);
     }
+    SetPolicy(partition, clock.policy, series);
     series.now_ms = clock.now_ms;
     series.notices->Set(static_cast<double>(clock.notices));
     // Before the first event the clock stands at "never".

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <string>
 
 #include "absl/time/time.h"
 #include "processors/runtime/engine_stats.h"
@@ -32,14 +33,19 @@ class PartitionMetrics {
     prometheus::Gauge* time_lag = nullptr;
     prometheus::Gauge* notices = nullptr;
     prometheus::Gauge* record_lag = nullptr;
+    prometheus::Gauge* policy_info = nullptr;
+    std::string policy;
     int64_t now_ms = 0;
     int64_t lag = -1;  // -1 = not known yet
   };
+
+  void SetPolicy(int32_t partition, const std::string& policy, Series& series);
 
   MetricCatalogue::Gauges& watermarks_;
   MetricCatalogue::Gauges& time_lags_;
   MetricCatalogue::Gauges& notices_;
   MetricCatalogue::Gauges& record_lags_;
+  MetricCatalogue::Gauges& policies_;
   std::mutex mutex_;  // guards all below
   std::map<int32_t, Series> series_;
 };

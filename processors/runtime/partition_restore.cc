@@ -19,6 +19,9 @@ absl::Status Partition::Restore(const ChangelogRecord& record) {
   if (record.key.starts_with(journey::BaselineBoard::kKeyPrefix)) {
     return baselines_.Restore(record.key, record.value, record.has_value);
   }
+  if (record.key.starts_with(PolicyBoard::kKeyPrefix)) {
+    return policies_.Restore(record.key, record.value, record.has_value);
+  }
   if (record.key != kProgressKey) return RestoreCustomer(record);
   if (!record.has_value) return absl::OkStatus();
   v1::ProgressRecord progress;
@@ -79,6 +82,8 @@ void Partition::Resume(int64_t start, int64_t committed) {
     notices_ = journey::NoticeBoard(*restored_progress_);
   }
   baselines_.Resume(start);
+  if (!Mutated(Mutation::kPolicyNotRestored)) policies_.Resume(start);
+  UsePolicy();
   digest_ = checkpoint_.retired_digest();
   customers_.ForEach([&](CustomerTable::Slot slot) {
     digest_ += customers_.digest(slot);
@@ -97,27 +102,36 @@ void Partition::FinishReplay() {
   // At least once the progress may be ahead of the group's offset, and a log may have lost
   // what the state needs: then there is nothing to compare with.
   digest_differs_ = replays_all_ && restored_progress_->committed_offset() == committed_ &&
-                    restored_progress_->policy_version() == policy_.stamp &&
+                    restored_progress_->policy_version() == policy().stamp &&
                     restored_progress_->digest() != digest_;
 }
 
 void Partition::WriteBoards(int64_t position, publish::OutputBatch& outputs) {
-  statistics_.WriteState(outputs);
-  baselines_.Forget(checkpoint_.LowWaterMark(position));
-  for (const journey::BaselineBoard::Record& record : baselines_.TakeUnwritten()) {
-    if (record.value) {
-      outputs.Append(publish::Topic::kState, id_, record.key, *record.value);
-    } else {
-      outputs.AppendTombstone(publish::Topic::kState, id_, record.key);
+  const auto write = [&](const auto& records) {
+    for (const auto& record : records) {
+      if (record.value) {
+        outputs.Append(publish::Topic::kState, id_, record.key, *record.value);
+      } else {
+        outputs.AppendTombstone(publish::Topic::kState, id_, record.key);
+      }
     }
-  }
+  };
+  statistics_.WriteState(outputs);
+  const int64_t low_water_mark = checkpoint_.LowWaterMark(position);
+  baselines_.Forget(low_water_mark);
+  write(baselines_.TakeUnwritten());
+  policies_.Forget(low_water_mark);
+  write(policies_.TakeUnwritten());
+}
+
+Checkpoint::Moment Partition::MomentOf(int64_t position, absl::Time at) {
+  return {position, clock_.now_ms(),   digest_,          budget_,
+          notices_, baselines_.size(), policies_.size(), at};
 }
 
 void Partition::WriteState(int64_t position, absl::Time at, const CheckpointOptions& options,
                            publish::OutputBatch& outputs) {
-  checkpoint_.Write(customers_,
-                    {position, clock_.now_ms(), digest_, budget_, notices_, baselines_.size(), at},
-                    options, outputs);
+  checkpoint_.Write(customers_, MomentOf(position, at), options, outputs);
   WriteBoards(position, outputs);
 }
 
@@ -133,6 +147,9 @@ std::optional<CustomerTable::Slot> Partition::CopyState(CustomerTable::Slot from
       AppendSnapshotRecord(key, value, piece);
     });
     for (const journey::BaselineBoard::Record& record : baselines_.Records()) {
+      AppendSnapshotRecord(record.key, *record.value, piece);
+    }
+    for (const PolicyBoard::Record& record : policies_.Records()) {
       AppendSnapshotRecord(record.key, *record.value, piece);
     }
   }
@@ -157,9 +174,7 @@ std::optional<std::string> Partition::RecordOf(std::string_view key, int64_t pos
 
 void Partition::WriteAllState(int64_t position, const std::function<bool()>& go_on,
                               publish::OutputBatch& outputs) {
-  checkpoint_.WriteAll(
-      customers_, {position, clock_.now_ms(), digest_, budget_, notices_, baselines_.size(), {}},
-      go_on, outputs);
+  checkpoint_.WriteAll(customers_, MomentOf(position, {}), go_on, outputs);
   WriteBoards(position, outputs);
 }
 

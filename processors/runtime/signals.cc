@@ -46,14 +46,16 @@ int MillisecondsUntil(const Deadline& deadline) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ShutdownSignal>> ShutdownSignal::Start(
-    absl::Duration limit, std::function<void(const char*)> on_request) {
+    absl::Duration limit, std::function<void(const char*)> on_request,
+    std::function<void()> on_hangup) {
   sigset_t awaited;
   sigemptyset(&awaited);
   sigaddset(&awaited, SIGTERM);
   sigaddset(&awaited, SIGINT);
+  if (on_hangup) sigaddset(&awaited, SIGHUP);
   sigset_t former;
   if (const int error = pthread_sigmask(SIG_BLOCK, &awaited, &former); error != 0) {
-    return absl::ErrnoToStatus(error, "cannot block SIGTERM and SIGINT");
+    return absl::ErrnoToStatus(error, "cannot block signals");
   }
   const int signals = signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK);
   const int end = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -66,13 +68,15 @@ absl::StatusOr<std::unique_ptr<ShutdownSignal>> ShutdownSignal::Start(
     return status;
   }
   return std::unique_ptr<ShutdownSignal>(
-      new ShutdownSignal(limit, std::move(on_request), former, signals, end));
+      new ShutdownSignal(limit, std::move(on_request), std::move(on_hangup), former, signals, end));
 }
 
 ShutdownSignal::ShutdownSignal(absl::Duration limit, std::function<void(const char*)> on_request,
-                               sigset_t former_mask, int signals, int end)
+                               std::function<void()> on_hangup, sigset_t former_mask, int signals,
+                               int end)
     : limit_(limit),
       on_request_(std::move(on_request)),
+      on_hangup_(std::move(on_hangup)),
       former_mask_(former_mask),
       signals_(signals),
       end_(end),
@@ -87,6 +91,15 @@ ShutdownSignal::~ShutdownSignal() {
   pthread_sigmask(SIG_SETMASK, &former_mask_, nullptr);
 }
 
+void ShutdownSignal::OnStop(const char* name) {
+  if (requested()) {
+    EndNow(absl::StrCat("peakend: second signal (", name, "): ending now, exit 75\n"));
+  }
+  requested_.store(true, std::memory_order_release);
+  requested_.notify_all();
+  if (on_request_) on_request_(name);
+}
+
 void ShutdownSignal::Watch() {
   Deadline deadline;
   for (;;) {
@@ -95,14 +108,13 @@ void ShutdownSignal::Watch() {
     if (descriptors[1].revents != 0) return;
     signalfd_siginfo info;
     if (read(signals_, &info, sizeof(info)) == sizeof(info)) {
-      const char* const name = NameOf(static_cast<int>(info.ssi_signo));
-      if (requested()) {
-        EndNow(absl::StrCat("peakend: second signal (", name, "): ending now, exit 75\n"));
+      const int signal = static_cast<int>(info.ssi_signo);
+      if (signal == SIGHUP) {
+        on_hangup_();
+      } else {
+        if (!deadline) deadline = Clock::now() + absl::ToChronoNanoseconds(limit_);
+        OnStop(NameOf(signal));
       }
-      deadline = Clock::now() + absl::ToChronoNanoseconds(limit_);
-      requested_.store(true, std::memory_order_release);
-      requested_.notify_all();
-      if (on_request_) on_request_(name);
     }
     if (deadline && Clock::now() >= *deadline) {
       EndNow(absl::StrCat("peakend: not drained within shutdown.limit = ",

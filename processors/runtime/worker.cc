@@ -128,12 +128,18 @@ void Worker::ProcessOne(const InputRecord& record, Owned& owned, BatchReport& re
   if (record.offset < owned.next_offset) return;
   const bool replaying = owned.partition->replaying();
   if (replaying) CrashPoint(CrashAt::kInReplay);
+  const publish::Policy* const policy = &owned.partition->policy();
   const Outcome outcome = owned.partition->Process(record, decoder_, outputs_, stats_);
+  if (hooks_.on_policy && policy != &owned.partition->policy()) {
+    hooks_.on_policy(record.partition, owned.partition->policies().shared(),
+                     PolicyFound::kInTheLog);
+  }
   if (KeepsOriginal(outcome)) {
     outputs_.PrependHeaders(outputs_.size() - 1, source_.Headers(record));
   }
   for (const auto& change : owned.partition->last_counts().alerts) {
-    if (change.state == v1::Alert::OPEN) report.raised.emplace_back(change.rule, change.event_ms);
+    if (change.state != v1::Alert::OPEN) continue;
+    report.raised.emplace_back(std::string(change.rule), change.event_ms);
   }
   owned.next_offset = record.offset + 1;
   owned.tick_under_way = false;
@@ -278,7 +284,8 @@ void Worker::UpdateGauges() {
     stats_.journeys_open += partition.open_journeys();
     stats_.state_bytes += static_cast<int64_t>(partition.state_bytes());
     stats_.customers_unwritten += static_cast<int64_t>(partition.unwritten());
-    stats_.clocks[id] = {partition.now_ms(), partition.watermark_ms(), partition.notices()};
+    stats_.clocks[id] = {partition.now_ms(), partition.watermark_ms(), partition.notices(),
+                         partition.policy().stamp};
   }
 }
 

@@ -71,6 +71,8 @@ struct WorkerOptions {
   // Go on although the log no longer holds all that a replay needs, or all that was not
   // processed yet.
   bool accept_loss = false;
+  // Of policies that the input states.
+  PolicyCompiler compile_policy = CompileRecordedPolicy;
   // Between two looks for something due on a quiet partition.
   absl::Duration tick_interval = absl::Seconds(1);
   // Tries to learn the committed position and to read the changelog, with a pause
@@ -83,8 +85,8 @@ struct BatchReport {
   size_t records = 0;
   size_t input_bytes = 0;
   absl::Duration processing;
-  // Event times of the alerts raised, by rule index.
-  std::vector<std::pair<uint16_t, int64_t>> raised;
+  // Event times of the alerts raised, by rule.
+  std::vector<std::pair<std::string, int64_t>> raised;
   const publish::OutputBatch& outputs;
   const EngineStats& stats;
   // Records between our positions and what was committed before the assignment; a
@@ -94,6 +96,11 @@ struct BatchReport {
 };
 
 class Worker;
+
+enum class PolicyFound : uint8_t {
+  kAtAssignment,  // it has counted since before
+  kInTheLog,      // it counts from here on
+};
 
 // All optional; called on the worker's thread.
 struct WorkerHooks {
@@ -106,6 +113,9 @@ struct WorkerHooks {
   std::function<void(const std::string&)> on_rebalance;
   // A partition is being restored: records still to be read.
   std::function<void(int32_t, int64_t)> on_restore;
+  // A policy that the log states counts in a partition.
+  std::function<void(int32_t, const std::shared_ptr<const publish::Policy>&, PolicyFound)>
+      on_policy;
   // The outputs of a replay are not those that were written: a defect.
   std::function<void(int32_t)> on_digest_difference;
   // A loss that was accepted: which records, in words.
@@ -120,8 +130,8 @@ struct WorkerHooks {
 
 class Worker : public PartitionListener {
  public:
-  // `clock` tells the time for intervals only; the engine never sees it. `policy` must
-  // outlive the worker.
+  // `clock` tells the time for intervals only; the engine never sees it. `policy`
+  // counts where the log states none; it must outlive the worker.
   Worker(const WorkerOptions& options, const publish::Policy& policy, const Waist& waist,
          std::function<absl::Time()> clock, WorkerHooks hooks);
 

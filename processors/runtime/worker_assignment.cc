@@ -21,6 +21,10 @@ std::vector<int64_t> Worker::OnAssigned(absl::Span<const int32_t> partitions) {
     starts.push_back(owned->next_offset);
     if (walk_) walk_->Add(id, owned->snapshot);
     owned_[id] = *std::move(owned);
+    const auto& counts = owned_[id].partition->policies().shared();
+    if (hooks_.on_policy && counts.get() != &policy_) {
+      hooks_.on_policy(id, counts, PolicyFound::kAtAssignment);
+    }
   }
   parked_.clear();
   if (hooks_.on_rebalance) {
@@ -78,7 +82,7 @@ absl::StatusOr<Worker::Owned> Worker::RestoreOnce(int32_t id) {
 std::unique_ptr<Partition> Worker::NewPartition(int32_t id) const {
   const Durability durability = changelog_ != nullptr ? Durability::kChangelog : Durability::kNone;
   return std::make_unique<Partition>(id, options_.input_topic, policy_, durability,
-                                     options_.input_partitions);
+                                     options_.input_partitions, options_.compile_policy);
 }
 
 absl::Status Worker::TakeState(int32_t id, const ChangelogRecord& record, Partition& partition) {

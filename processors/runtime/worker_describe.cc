@@ -22,7 +22,10 @@ absl::StatusOr<CommittedRecord> Worker::Describe(std::string_view key) {
     }
     ready.push_back(id);
     std::optional<std::string> value = owned.partition->RecordOf(key, owned.next_offset);
-    if (value) return CommittedRecord{id, owned.next_offset, *std::move(value)};
+    if (value) {
+      return CommittedRecord{id, owned.next_offset, *std::move(value),
+                             owned.partition->policies().shared()};
+    }
   }
   if (!replaying.empty()) {
     return absl::UnavailableError(

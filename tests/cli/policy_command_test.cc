@@ -17,6 +17,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 struct Ended {
   ExitCode code = ExitCode::kOk;
@@ -50,6 +51,31 @@ class PolicyFiles : public testing::Test {
                                  "name: shop\nversion: 2\n"
                                  "rules: [{name: a, on: score, enter: -0.3}]\n");
 };
+
+TEST_F(PolicyFiles, AnAppliedPolicyCountsForTheEventsBehindIt) {
+  const Ended applied = Called({"policy", "apply", new_, "--print"});
+  ASSERT_EQ(applied.code, ExitCode::kOk) << applied.err;
+  const auto turn = [](const std::string& id) {
+    return R"({"event_id":")" + id + R"(","tenant_id":"t","customer":{"customer_id":")" + id +
+           R"("},"occurred_at_ms":1767225600000,)"
+           R"("turn":{"role":"CUSTOMER","sentiment":{"score":-0.35}}})"
+           "\n";
+  };
+  const std::string events = Write("events.ndjson", turn("e1") + applied.out + turn("e2"));
+  const Ended run = Called({"run", "--input", events, "--policy", old_, "--output", "-"});
+  ASSERT_EQ(run.code, ExitCode::kOk) << run.err;
+  EXPECT_THAT(run.out, Not(HasSubstr(R"("dedupe_key":"t/e1/)"))) << "above -0.4";
+  EXPECT_THAT(run.out, HasSubstr(R"("dedupe_key":"t/e2/)")) << "below -0.3";
+}
+
+TEST_F(PolicyFiles, OneWithErrorsIsNotApplied) {
+  const std::string bad =
+      Write("bad.yaml", "name: shop\nrules: [{name: a, on: score, enter: 9}]\n");
+  const Ended ended = Called({"policy", "apply", bad, "--print"});
+  EXPECT_EQ(ended.code, ExitCode::kConfigError);
+  EXPECT_THAT(ended.out, IsEmpty());
+  EXPECT_THAT(ended.err, HasSubstr("bad.yaml:2:"));
+}
 
 TEST_F(PolicyFiles, DiffSaysWhatChanges) {
   const Ended ended = Called({"policy", "diff", old_, new_});

@@ -99,11 +99,18 @@ std::vector<std::string> JobProcess::LogLines(std::string_view part) const {
 }
 
 HttpAnswer JobProcess::Get(const std::string& path) const {
+  return Request(absl::StrCat("GET ", path, " HTTP/1.1\r\n"));
+}
+
+HttpAnswer JobProcess::Post(const std::string& path) const {
+  return Request(absl::StrCat("POST ", path, " HTTP/1.1\r\nContent-Length: 0\r\n"));
+}
+
+HttpAnswer JobProcess::Request(const std::string& line) const {
   int port = 0;
   if (!absl::SimpleAtoi(Between(log(), "\"address\":\"127.0.0.1:", "\""), &port)) return {};
-  const std::string text =
-      Ask(static_cast<uint16_t>(port),
-          absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: test\r\n", "Connection: close\r\n\r\n"));
+  const std::string text = Ask(static_cast<uint16_t>(port),
+                               absl::StrCat(line, "Host: test\r\n", "Connection: close\r\n\r\n"));
   HttpAnswer answer;
   const size_t body = text.find("\r\n\r\n");
   if (body == std::string::npos) return {};

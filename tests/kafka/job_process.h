@@ -37,6 +37,7 @@ class JobProcess {
 
   // From the admin port, which the log names.
   HttpAnswer Get(const std::string& path) const;
+  HttpAnswer Post(const std::string& path) const;
   // The sum of a metric's samples whose labels contain `label`; 0 = none.
   int64_t Metric(const std::string& name, const std::string& label = "") const;
   // Records processed since the start, whatever became of them.
@@ -46,6 +47,8 @@ class JobProcess {
   std::optional<int> Stop();
 
  private:
+  HttpAnswer Request(const std::string& line) const;
+
   ChildProcess process_;
 };
 

@@ -256,7 +256,7 @@ TEST_F(AdminServerTest, ScrapesWhileTheWorkerCounts) {
       if (i % 16 == 0) stats.clocks.clear();
       metrics.Update(stats);
       metrics.ObserveBatch(1, absl::Milliseconds(1));
-      metrics.ObserveAlertLatency(0, absl::Milliseconds(1));
+      metrics.ObserveAlertLatency("r", absl::Milliseconds(1));
       metrics.SetConsumerLag(static_cast<int32_t>(i % 8), i);
       health_.Tick(kNow);
       health_.SetReplayLeft(i % 2);

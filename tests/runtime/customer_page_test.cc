@@ -61,7 +61,7 @@ TEST(PercentDecodingTest, Cases) {
 // The record of somebody who has done nothing yet, as a worker at `offset` has it.
 CommittedRecord RecordOf(std::string_view tenant, std::string_view customer, int64_t offset) {
   const alerts::Rules rules;
-  CommittedRecord record{3, offset, {}};
+  CommittedRecord record{3, offset, {}, nullptr};
   publish::CustomerRecordWriter(rules).Append(publish::CustomerState(tenant, customer),
                                               {offset - 1, 0xab, false}, &record.value);
   return record;
@@ -82,17 +82,15 @@ CommittedRecord RecordWithCard(const publish::Policy& policy) {
     step.Apply(customer, journey::ReadFacts(ingest::ViewOf(event)), {0, 0, "events", 0, day},
                outputs, counts);
   }
-  CommittedRecord record{3, 42, {}};
+  CommittedRecord record{3, 42, {}, nullptr};
   publish::CustomerRecordWriter(policy.rules).Append(customer, {41, 0, false}, &record.value);
+  record.policy = std::make_shared<const publish::Policy>(policy);
   return record;
 }
 
 class CustomerPageTest : public ::testing::Test {
  protected:
-  CustomerPageTest() {
-    pages_.customers = &questions_;
-    pages_.policy = &policy_;
-  }
+  CustomerPageTest() { pages_.customers = &questions_; }
 
   // The first answer to a GET of the page.
   AdminAnswer Get(const std::string& target) { return Ask("GET", target); }
@@ -183,7 +181,7 @@ TEST_F(CustomerPageTest, WhyNotIsSaidWithoutTheKey) {
   const std::pair<CustomerQuestions::Answer, int> cases[] = {
       {absl::NotFoundError("another worker"), 404},
       {absl::UnavailableError("replaying"), 503},
-      {CommittedRecord{0, 1, "\xFFnothing that parses"}, 500},
+      {CommittedRecord{0, 1, "\xFFnothing that parses", nullptr}, 500},
   };
   for (const char* target : {"/v1/customers/acme/c1", "/v1/opening-cards/acme/c1"}) {
     for (const auto& [found, status] : cases) {

@@ -135,6 +135,41 @@ TEST(Metrics, ExpositionIsCorrectAtTheStartAndInUse) {
   EXPECT_THAT(Linter().Check(Lines(metrics)), IsEmpty());
 }
 
+TEST(Metrics, APartitionShowsThePolicyThatCounts) {
+  Metrics metrics(Options());
+  EngineStats stats;
+  stats.clocks[3] = {kNowMs, kNowMs, 0, "shop@1+00000000"};
+  metrics.Update(stats);
+  EXPECT_THAT(Lines(metrics),
+              Contains("peakend_policy_info{partition=\"3\",policy=\"shop@1+00000000\"} 1"));
+  stats.clocks[3].policy = "shop@2+00000000";
+  metrics.Update(stats);
+  EXPECT_THAT(Lines(metrics),
+              Contains("peakend_policy_info{partition=\"3\",policy=\"shop@2+00000000\"} 1"));
+  EXPECT_THAT(metrics.Expose(kNow), Not(HasSubstr("shop@1")));
+}
+
+TEST(Metrics, RulesOfAnotherPolicyGetTheirSeries) {
+  Metrics metrics(Options());
+  metrics.AddRules({{"negative_peak", "score", "info"}, {"new", "delight", "info"}});
+  const auto lines = Lines(metrics);
+  EXPECT_THAT(lines,
+              Contains("peakend_alerts_total{rule=\"new\",severity=\"info\",state=\"open\"} 0"));
+  EXPECT_THAT(
+      lines,
+      Contains(
+          "peakend_alerts_total{rule=\"negative_peak\",severity=\"critical\",state=\"open\"} 0"));
+  EXPECT_THAT(metrics.Expose(kNow), Not(HasSubstr("rule=\"negative_peak\",severity=\"info\"")));
+}
+
+TEST(Metrics, AReloadThatFailsKeepsTheTimeOfTheLastThatDidNot) {
+  Metrics metrics(Options());
+  metrics.SetReload(true, absl::FromUnixSeconds(100));
+  metrics.SetReload(false, absl::FromUnixSeconds(200));
+  EXPECT_THAT(Lines(metrics), Contains("peakend_config_reload_success 0"));
+  EXPECT_THAT(Lines(metrics), Contains("peakend_config_reload_success_timestamp_seconds 100"));
+}
+
 TEST(Metrics, EverySeriesIsThereFromTheStart) {
   Metrics metrics(Options());
   const auto lines = Lines(metrics);
@@ -145,7 +180,7 @@ TEST(Metrics, EverySeriesIsThereFromTheStart) {
   for (const char* reason :
        {"empty_value", "too_large", "truncated", "invalid_utf8", "unknown_schema", "no_event_id",
         "no_key", "key_mismatch", "no_time", "time_too_far_ahead", "not_a_number", "out_of_range",
-        "field_too_long", "invalid_json"}) {
+        "field_too_long", "invalid_json", "invalid_policy"}) {
     EXPECT_THAT(lines, Contains("peakend_rejected_records_total{reason=\"" + std::string(reason) +
                                 "\"} 0"));
   }
@@ -239,9 +274,9 @@ TEST(Metrics, TheShellsOwnCallsAreShown) {
   Metrics metrics(Options());
   metrics.ObserveBatch(170, absl::Milliseconds(2));
   metrics.ObserveBatch(30, absl::Milliseconds(2));
-  metrics.ObserveAlertLatency(1, absl::Seconds(2));
-  metrics.ObserveAlertLatency(2, absl::Seconds(-1));
-  metrics.ObserveAlertLatency(99, absl::Seconds(1));
+  metrics.ObserveAlertLatency("low_score", absl::Seconds(2));
+  metrics.ObserveAlertLatency("lower_score", absl::Seconds(-1));
+  metrics.ObserveAlertLatency("unknown", absl::Seconds(1));
   metrics.ObserveCommit(absl::Seconds(100));
   metrics.AddCommitFailure();
   metrics.AddRebalance();

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <iostream>
 
 namespace peakend::runtime {
@@ -14,8 +15,9 @@ using ::testing::ExitedWithCode;
 using ::testing::KilledBySignal;
 
 std::unique_ptr<ShutdownSignal> MustStart(absl::Duration limit,
-                                          std::function<void(const char*)> on_request = nullptr) {
-  auto started = ShutdownSignal::Start(limit, std::move(on_request));
+                                          std::function<void(const char*)> on_request = nullptr,
+                                          std::function<void()> on_hangup = nullptr) {
+  auto started = ShutdownSignal::Start(limit, std::move(on_request), std::move(on_hangup));
   if (!started.ok()) _exit(99);
   return *std::move(started);
 }
@@ -55,6 +57,34 @@ TEST(SignalsDeathTest, SecondSignalEndsAtOnceWith75) {
               "second signal \\(SIGTERM\\): ending now, exit 75");
   EXPECT_EXIT(GetTwo(SIGINT), ExitedWithCode(75),
               "second signal \\(SIGINT\\): ending now, exit 75");
+}
+
+void HangUpTwice() {
+  std::atomic<int> hangups = 0;
+  const auto shutdown = MustStart(absl::Hours(1), nullptr, [&hangups] {
+    ++hangups;
+    hangups.notify_all();
+  });
+  for (int before = 0; before < 2; ++before) {
+    kill(getpid(), SIGHUP);
+    hangups.wait(before);
+  }
+  if (shutdown->requested()) _exit(98);
+  kill(getpid(), SIGTERM);
+  shutdown->Wait();
+  _exit(0);
+}
+
+TEST(SignalsDeathTest, AHangupIsNoEnd) { EXPECT_EXIT(HangUpTwice(), ExitedWithCode(0), ""); }
+
+void HangUpUnasked() {
+  const auto shutdown = MustStart(absl::Hours(1));
+  kill(getpid(), SIGHUP);
+  Hang();
+}
+
+TEST(SignalsDeathTest, WhereNobodyWantsToKnowAHangupEndsTheProcess) {
+  EXPECT_EXIT(HangUpUnasked(), KilledBySignal(SIGHUP), "");
 }
 
 void HangAfterOne() {

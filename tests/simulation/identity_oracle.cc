@@ -14,6 +14,7 @@
 #include "processors/journey/identity_key.h"
 #include "processors/publish/policy_identities.h"
 #include "processors/publish/statistics_board.h"
+#include "processors/runtime/policy_board.h"
 #include "processors/runtime/snapshot_piece.h"
 
 namespace peakend::simulation {
@@ -85,8 +86,9 @@ void IdentityOracle::TakeState(runtime::Partition& engine, int64_t position) {
   v1::CustomerState state;
   const absl::Status read =
       runtime::ForEachSnapshotRecord(piece, [&](std::string_view key, std::string_view value) {
-        // Statistics and baselines stand in there, too.
+        // Statistics, baselines and policies stand in there, too.
         if (key.starts_with(publish::StatisticsBoard::kKeyPrefix) ||
+            key.starts_with(runtime::PolicyBoard::kKeyPrefix) ||
             key.starts_with(journey::BaselineBoard::kKeyPrefix)) {
           return absl::OkStatus();
         }

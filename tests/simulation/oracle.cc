@@ -10,6 +10,7 @@
 #include "tests/simulation/copy_worker.h"
 #include "tests/simulation/exchange_oracle.h"
 #include "tests/simulation/identity_oracle.h"
+#include "tests/simulation/random_policy.h"
 
 namespace peakend::simulation {
 namespace {
@@ -107,9 +108,10 @@ class PartitionOracle {
   void RunEngine(const publish::Policy& policy, const ingest::Limits& limits) {
     // Where its state is asked for, it has to keep book of it.
     const bool asked = identities_ != nullptr;
-    runtime::Partition engine(partition_, "input", policy,
-                              asked ? runtime::Durability::kChangelog : runtime::Durability::kNone,
-                              broker_.partitions());
+    runtime::Partition engine(
+        partition_, "input", policy,
+        asked ? runtime::Durability::kChangelog : runtime::Durability::kNone, broker_.partitions(),
+        [&](const v1::PolicyRecord& record) { return CompileVaried(policy, record); });
     ingest::Decoder decoder(limits);
     runtime::EngineStats stats;
     ReadInput([&](const TopicLog::Record& record) {

@@ -118,7 +118,7 @@ bool ReadLine(const std::string& line, Plan& plan) {
       if (!named) return false;
       plan.linking = *named;
     }
-    words >> plan.own_policy;
+    words >> plan.own_policy >> plan.policies;
     return true;
   }
   if (name != "fault") return false;
@@ -140,7 +140,9 @@ Plan DrawPlan(uint64_t seed, const PlanLimits& limits) {
   plan.fresh_ids = random.Percent(15);
   if (plan.pipeline == Pipeline::kEngine) {
     plan.linking = limits.linking ? *limits.linking : DrawLinking(seed);
-    plan.own_policy = Random(seed ^ 0x706F6C69U).Percent(50);
+    Random policies(seed ^ 0x706F6C69U);
+    plan.own_policy = policies.Percent(50);
+    plan.policies = policies.Percent(50);
   }
   const int64_t faults = random.Draw(0, 14);
   for (int64_t i = 0; i < faults; ++i) plan.faults.push_back(DrawFault(random, plan));
@@ -171,11 +173,11 @@ std::string ToText(const Fault& fault) {
 std::string ToText(const Plan& plan) {
   std::string text = absl::StrCat(
       "# plan SEED PIPELINE WORKERS PARTITIONS STEPS RECORDS STATIC_MEMBERS FRESH_IDS "
-      "LINKING OWN_POLICY\nplan ",
+      "LINKING OWN_POLICY POLICIES\nplan ",
       plan.seed, plan.pipeline == Pipeline::kCopy ? " copy " : " engine ", plan.workers, " ",
       plan.partitions, " ", plan.steps, " ", plan.records, " ", plan.static_members ? 1 : 0, " ",
       plan.fresh_ids ? 1 : 0, " ", kLinkingNames[static_cast<size_t>(plan.linking)], " ",
-      plan.own_policy ? 1 : 0,
+      plan.own_policy ? 1 : 0, " ", plan.policies ? 1 : 0,
       "\n# fault STEP WORKER KIND STEPS MS [DISTURBANCE REQUEST SKIP DELAY_MS STEPS UNKNOWN]\n");
   for (const Fault& fault : plan.faults) absl::StrAppend(&text, ToText(fault), "\n");
   return text;

@@ -62,6 +62,7 @@ struct Plan {
   bool fresh_ids = false;  // a new transactional id for each life of a worker
   Linking linking = Linking::kNone;
   bool own_policy = false;    // drawn from the seed, instead of the small one
+  bool policies = false;      // the input states others
   std::vector<Fault> faults;  // by step
 };
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "peakend/v1/interaction_event.pb.h"
 #include "tests/runtime/engine/short_hours.h"
 
 namespace peakend::simulation {
@@ -87,6 +89,9 @@ alerts::Rules VariedRules(Random& random, const alerts::Rules& rules) {
       VaryRule(random, varied);
     }
   }
+  // Of rules that were varied before there may be some again: each name once.
+  std::set<std::string> names;
+  std::erase_if(all, [&](const alerts::Rule& rule) { return !names.insert(rule.name).second; });
   return alerts::Rules(std::move(all));
 }
 
@@ -101,6 +106,37 @@ publish::Policy Varied(publish::Policy small, Random random) {
   std::erase_if(small.openings, [&](const publish::Opening&) { return random.Percent(30); });
   if (random.Percent(20)) small.phrases = {};
   return small;
+}
+
+std::string VariedPolicyRecord(Random& random) {
+  v1::InteractionEvent event;
+  v1::PolicyRecord& record = *event.mutable_control()->mutable_policy();
+  record.set_stamp(absl::StrCat(random.Percent(10) ? "none" : "varied",
+                                random.Percent(85) ? random.Draw(0, 2) : 3));
+  record.mutable_policy();
+  return event.SerializeAsString();
+}
+
+absl::StatusOr<publish::Policy> CompileVaried(const publish::Policy& first,
+                                              const v1::PolicyRecord& record) {
+  const std::string& stamp = record.stamp();
+  if (!stamp.starts_with("varied")) return absl::InvalidArgumentError("not a policy");
+  publish::Policy policy = Varied(first, Random(static_cast<uint64_t>(stamp.back())));
+  if (first.identities) {
+    policy.windows = first.windows;
+  } else {
+    // One that waits longer could not follow; some wait less, and all after them too.
+    const int64_t share = stamp.back() == '3' ? 2 : 1;
+    journey::Windows& windows = policy.windows;
+    windows.max_out_of_orderness_ms = first.windows.max_out_of_orderness_ms / share;
+    windows.allowed_lateness_ms = first.windows.allowed_lateness_ms / share;
+    const int64_t settled_ms = windows.max_out_of_orderness_ms + windows.allowed_lateness_ms;
+    windows.journey_gap_ms += settled_ms;
+    windows.journey_max_ms += 2 * settled_ms;
+    if (windows.resolution_grace_ms > 0) windows.resolution_grace_ms += settled_ms;
+  }
+  policy.stamp = stamp;
+  return policy;
 }
 
 }  // namespace peakend::simulation

@@ -82,8 +82,11 @@ Simulation::Simulation(const Plan& plan)
       policy_(PolicyOf(plan)),
       broker_(BrokerOptions(plan), random_.Fork()),
       network_(broker_, *this),
-      workload_(random_.Fork(), plan.records, CustomersOf(plan)),
+      workload_(random_.Fork(), plan.records, CustomersOf(plan), plan.policies),
       worker_options_(DrawWorkerOptions(random_.Fork(), plan.partitions)) {
+  worker_options_.compile_policy = [this](const v1::PolicyRecord& record) {
+    return CompileVaried(policy_, record);
+  };
   for (int i = 0; i < plan.workers; ++i) {
     Slot& slot = *slots_.emplace_back(std::make_unique<Slot>());
     slot.identity.slot = i;

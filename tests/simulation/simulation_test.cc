@@ -85,17 +85,19 @@ TEST_P(ProtocolTest, MistakeOfAllIsCaught) {
   EXPECT_TRUE(caught);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, MutantTest,
-    testing::Values(Mutation::kSkipChangelogRecord, Mutation::kCommitBeforeFlush,
-                    Mutation::kDropOnRevoke, Mutation::kDoubleAlert, Mutation::kForgetAbort,
-                    Mutation::kReuseEpoch, Mutation::kLoseTimer, Mutation::kOffByOneOffset,
-                    Mutation::kLowWaterMarkTooHigh, Mutation::kAppliedNotChecked,
-                    Mutation::kStubDroppedEarly, Mutation::kClockInStep, Mutation::kDirtyMarkLost,
-                    Mutation::kSnapshotAhead, Mutation::kSnapshotOnly,
-                    Mutation::kForgetByDestination, Mutation::kKeepLocal, Mutation::kNoBounce,
-                    Mutation::kRowVersionLost, Mutation::kClockByForwarded),
-    NameOf);
+INSTANTIATE_TEST_SUITE_P(All, MutantTest,
+                         testing::Values(Mutation::kSkipChangelogRecord,
+                                         Mutation::kCommitBeforeFlush, Mutation::kDropOnRevoke,
+                                         Mutation::kDoubleAlert, Mutation::kForgetAbort,
+                                         Mutation::kReuseEpoch, Mutation::kLoseTimer,
+                                         Mutation::kOffByOneOffset, Mutation::kLowWaterMarkTooHigh,
+                                         Mutation::kAppliedNotChecked, Mutation::kStubDroppedEarly,
+                                         Mutation::kClockInStep, Mutation::kDirtyMarkLost,
+                                         Mutation::kSnapshotAhead, Mutation::kSnapshotOnly,
+                                         Mutation::kForgetByDestination, Mutation::kKeepLocal,
+                                         Mutation::kNoBounce, Mutation::kRowVersionLost,
+                                         Mutation::kClockByForwarded, Mutation::kPolicyNotRestored),
+                         NameOf);
 
 INSTANTIATE_TEST_SUITE_P(All, ProtocolTest,
                          testing::Values(Mutation::kKeepLocal, Mutation::kNoBounce,

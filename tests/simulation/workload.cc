@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/runtime/engine/condition_rules.h"
 #include "tests/runtime/engine/short_hours.h"
+#include "tests/simulation/random_policy.h"
 
 namespace peakend::simulation {
 
@@ -55,11 +56,15 @@ publish::Policy SmallPolicy() {
   return policy;
 }
 
-Workload::Workload(Random random, int64_t records, std::optional<LinkedCustomers> linked)
+Workload::Workload(Random random, int64_t records, std::optional<LinkedCustomers> linked,
+                   bool policies)
     : random_(random),
       records_(records),
       ten_years_ahead_(random_.Draw(0, records - 1)),
-      linked_(std::move(linked)) {}
+      linked_(std::move(linked)) {
+  // A stream of its own: what else happens is the same with and without.
+  if (policies) policies_ = Random(random.Next() ^ 0x73746174U);
+}
 
 void Workload::Fill(int64_t now_ms) {
   event_.Clear();
@@ -195,6 +200,12 @@ Payload Workload::Broken(Payload payload) {
 }
 
 SharedPayload Workload::Next(int64_t now_ms) {
+  if (policies_ && policies_->Percent(2)) {
+    Payload payload;
+    payload.has_key = false;
+    payload.value = VariedPolicyRecord(*policies_);
+    return std::make_shared<Payload>(std::move(payload));
+  }
   const bool ten_years_ahead = made_ == ten_years_ahead_;
   ++made_;
   if (!ten_years_ahead && !recent_.empty() && random_.Percent(5)) {

@@ -29,8 +29,9 @@ publish::Policy SmallPolicy();
 
 class Workload {
  public:
-  // Without `linked` customers have keys of their own and no identities.
-  Workload(Random random, int64_t records, std::optional<LinkedCustomers> linked);
+  // Without `linked` customers have keys of their own and no identities; with `policies` some of
+  // CompileVaried are stated, beside the records.
+  Workload(Random random, int64_t records, std::optional<LinkedCustomers> linked, bool policies);
 
   bool done() const { return made_ == records_; }
   // The next record at broker time `now_ms`. One without a key is for every partition.
@@ -49,6 +50,7 @@ class Workload {
   const int64_t records_;
   const int64_t ten_years_ahead_;  // which record that is
   std::optional<LinkedCustomers> linked_;
+  std::optional<Random> policies_;
   int64_t made_ = 0;
   v1::InteractionEvent event_;
   std::vector<SharedPayload> recent_;

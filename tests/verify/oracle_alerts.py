@@ -38,6 +38,7 @@ class Alert:
         self.follow_up_due = 0
         self.quiet_until = 0
         self.stale = self.over_budget = False
+        self.asleep = False  # the policy has no rule of this name
 
     @property
     def occurred(self):

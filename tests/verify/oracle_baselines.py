@@ -13,13 +13,13 @@ class Baselines:
 
     def __init__(self, policy):
         self.least = policy.baseline_waits
-        self.history = []
+        self.history = {}  # by offset
         self.cells = {}
 
     def post(self, baseline, offset):
-        if self.history and self.history[-1][1].version == baseline.version:
+        if self.history and self.history[max(self.history)].version == baseline.version:
             return
-        self.history.append((offset, baseline))
+        self.history[offset] = baseline
         self.cells = {(cell.tenant_id, cell.queue_id, cell.channel, cell.hour): cell for cell in baseline.cells}
 
     def wait_of(self, event):
@@ -28,8 +28,9 @@ class Baselines:
         cell = self.cells.get(key) if event.queue.id else None
         return cell.wait_ms if cell is not None and cell.waits >= self.least > 0 else None
 
-    def kept_at(self, mark, offset):
-        """{offset: baseline} of what a commit of `offset` keeps: of those before the low-water mark the newest."""
-        posted = [item for item in self.history if item[0] < offset]
-        older = [item for item in posted if item[0] < mark]
-        return dict(posted[max(0, len(older) - 1):])
+
+def kept_at(history, mark, offset):
+    """Of what was stated at offsets, in order, what a commit of `offset` keeps: before the low-water mark the newest."""
+    stated = [at for at in history if at < offset]
+    older = [at for at in stated if at < mark]
+    return {at: history[at] for at in stated[max(0, len(older) - 1):]}

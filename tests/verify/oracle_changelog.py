@@ -9,17 +9,19 @@ from collections import defaultdict
 
 from google.protobuf.message import DecodeError
 
+from oracle_baselines import kept_at
 from oracle_checks import NOWHERE
 from oracle_differences import differences
 from oracle_digests import MASK, NUMBERS, hashes_of
-from oracle_messages import Baseline, CustomerState, ProgressRecord, TouchpointStatistics
+from oracle_messages import Baseline, CustomerState, PolicyRecord, ProgressRecord, TouchpointStatistics
 from oracle_partition import UNSET
 from oracle_posted import notice_differences
 from oracle_state import record_differences
 
 PROGRESS = b"progress"
-BASELINE, STATISTICS = b"baseline ", b"statistics "  # then the offset of its record; the row's id
-FORMATS = {ProgressRecord: 3, CustomerState: 8}
+# Then the offset of its record; the row's id.
+BASELINE, POLICY, STATISTICS = b"baseline ", b"policy ", b"statistics "
+FORMATS = {ProgressRecord: (3, 4), CustomerState: (8,)}
 
 
 def kind_of(key):
@@ -28,6 +30,8 @@ def kind_of(key):
         return ProgressRecord
     if key.startswith(STATISTICS) and b"/" not in key:
         return TouchpointStatistics
+    if key.startswith(POLICY) and b"/" not in key:
+        return PolicyRecord
     return Baseline if key.startswith(BASELINE) and b"/" not in key else CustomerState
 
 
@@ -49,7 +53,7 @@ class Part:
         self.where = f"{topic}/{number}"
         self.progress = None
         self.customers = {}  # key: Kept
-        self.cells, self.baselines = {}, {}  # by key: (where it stands, message)
+        self.cells, self.baselines, self.policies = {}, {}, {}  # by key: (where it stands, message)
         self.found = []
         self.passed_over = None  # why it cannot be judged
         self.watermark_at_mark = UNSET
@@ -61,7 +65,7 @@ class Part:
         if record.value is None:
             if record.key == PROGRESS:
                 self.progress = None
-            for kept in (self.customers, self.cells, self.baselines):
+            for kept in (self.customers, self.cells, self.baselines, self.policies):
                 kept.pop(record.key, None)
             return
         kind = kind_of(record.key or b"")
@@ -70,14 +74,16 @@ class Part:
         except DecodeError:
             self.found.append(f"{where}: is not what this topic should hold")
             return
-        if message.DESCRIPTOR.fields_by_name.get("format") and message.format != FORMATS[kind]:
-            self.passed_over = f"it holds records of format {message.format}, this tool knows format {FORMATS[kind]}"
+        if message.DESCRIPTOR.fields_by_name.get("format") and message.format not in FORMATS[kind]:
+            self.passed_over = f"it holds records of format {message.format}, this tool knows {FORMATS[kind]}"
         if record.key == PROGRESS:
             self.progress = message
         elif kind is TouchpointStatistics:
             self.cells[record.key] = where, message
         elif kind is Baseline:
             self.baselines[record.key] = where, message
+        elif kind is PolicyRecord:
+            self.policies[record.key] = where, message
         elif b"/" not in (record.key or b""):
             self.found.append(f"{where}: no customer has this key")
         else:
@@ -115,7 +121,11 @@ class Part:
                                                   for key, row in partition.statistics.cells.items()})
                 self.compare_records(self.baselines, {
                     BASELINE + str(at).encode(): baseline for at, baseline in
-                    partition.baselines.kept_at(self.progress.low_water_mark, stop).items()})
+                    kept_at(partition.baselines.history, self.progress.low_water_mark, stop).items()})
+                self.compare_records(self.policies, {
+                    POLICY + str(at).encode(): policy for at, policy in
+                    kept_at(partition.policies, self.progress.low_water_mark, stop).items()})
+                self.compare_policy(partition)
                 self.found += [f"{self.progress_where}: {text}" for text in notice_differences(
                     self.progress, partition.board, (self.watermark_at_mark, partition.watermark))]
         return self.stops[-1] if self.stops else NOWHERE
@@ -156,7 +166,7 @@ class Part:
                                   f"the low-water mark {mark}, changed the customer")
 
     def compare_records(self, given, wanted):
-        """Open rows of statistics, or baselines, as of the committed offset."""
+        """Open rows of statistics, baselines or policies, as of the committed offset."""
         for key, message in wanted.items():
             where, found = given.get(key, (f"{self.where} key {key.decode()}", None))
             if found is None:
@@ -165,6 +175,13 @@ class Part:
                 self.found.append(f"{where}: {'; '.join(differences(message, found)[:4])}")
         for key in given.keys() - wanted.keys():
             self.found.append(f"{given[key][0]}: should not be there any more")
+
+    def compare_policy(self, partition):
+        where, progress = self.progress_where, self.progress
+        if progress.policy_version != partition.policy.stamp:
+            self.found.append(f"{where}: policy_version is another one than that which counts at the committed offset")
+        if progress.format == 3 and self.policies:
+            self.found.append(f"{where}: a program that knows of no posted policies could go on from here")
 
     def compare_budget(self, budget):
         given = self.progress.budget
@@ -182,7 +199,7 @@ class Part:
 
     # --- afterwards ---------------------------------------------------------------
 
-    def check_progress(self, least, most, policy_version):
+    def check_progress(self, least, most):
         """`least` and `most`: where the group's committed offset was before and after the reading."""
         progress, where = self.progress, self.progress_where
         if progress is None:
@@ -196,8 +213,6 @@ class Part:
             self.found.append(f"{where}: committed_offset is {offset}, the group has committed {least}")
         if not 0 <= progress.low_water_mark <= offset:
             self.found.append(f"{where}: low_water_mark is {progress.low_water_mark}, committed_offset {offset}")
-        if progress.policy_version != policy_version:
-            self.found.append(f"{where}: policy_version is another one than this policy's")
 
     def check_applied(self):
         for kept in self.customers.values():
@@ -294,7 +309,7 @@ class Changelog:
             least = most = records[-1].offset + 1 if records else 0
         # At least once, progress is written before the offset is committed: after a crash it is
         # ahead, and what belongs to no customer counts twice. Outputs are whole below the offset.
-        part.check_progress(least, NOWHERE if self.at_least_once else most, self.policy.stamp)
+        part.check_progress(least, NOWHERE if self.at_least_once else most)
         if not self.at_least_once:
             part.check_applied()
         if not self.trimmed(part.number):

@@ -12,6 +12,7 @@ MAX_ID_BYTES = 256
 MAX_DEPTH = 8
 MAX_ADDRESSEES = 100  # areas, and segments, of a notice
 LAST_NOTICE_MS = 10**15
+MAX_POLICY_BYTES = 256 * 1024
 MAX_CELLS, LONGEST_WAIT_MS = 4096, 400 * 86_400_000  # of a baseline
 IDENTITY_ROOM = 4096  # by which identity records may be larger than others
 LONGEST_WAY = 9
@@ -150,6 +151,17 @@ def check_control(control):
         check_baseline(control.baseline)
     elif control.HasField("identity"):
         check_identity(control.identity)
+    elif control.HasField("policy"):
+        check_policy(control.policy)
+
+
+def check_policy(record):
+    if not record.stamp:
+        raise Refused("MISSING_FIELD", "control.policy.stamp")
+    if not record.HasField("policy"):
+        raise Refused("MISSING_FIELD", "control.policy.policy")
+    if record.ByteSize() > MAX_POLICY_BYTES:
+        raise Refused("TOO_LARGE", "control.policy")
 
 
 def check_identity(record):

@@ -49,6 +49,7 @@ Moment = _modules["moment"].Moment
 OpeningCard = _modules["opening_card"].OpeningCard
 TouchpointStatistics = _modules["touchpoint_statistics"].TouchpointStatistics
 Baseline = _modules["control"].Baseline
+PolicyRecord = _modules["control"].PolicyRecord
 SourceCoordinates = _modules["moment"].SourceCoordinates
 MomentKind = _modules["experience"].MomentKind
 EndGrade = _modules["experience"].EndGrade

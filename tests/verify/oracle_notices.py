@@ -22,7 +22,7 @@ class Statement:
         self.offset = offset
         self.replaced = None  # the last offset for which it counts; None = it still does
         due, starts = self.notice.due_at_ms, self.notice.starts_at_ms
-        self.until = max(due, self.said) + window
+        self.window, self.until = window, max(due, self.said) + window  # a later policy changes neither
         self.base = max(self.said, starts) if due > 0 and starts < due else self.said
 
     def is_over(self, watermark, lateness):

@@ -12,6 +12,7 @@ from oracle_ingest import Refused, decode
 from oracle_member import Member
 from oracle_notices import Board
 from oracle_statistics import Statistics
+from oracle_switch import stated_policy, switch
 
 UNSET = -2**63 // 4
 
@@ -50,6 +51,7 @@ class Partition:
         self.wakes = []  # (time, key); those that moved are passed over
         self.expected = []
         self.outcomes = {}  # by offset
+        self.policies = {}  # that were stated and counted, by offset
         self.identities = Identities(self, post) if post is not None and policy.identities else None
 
     @property
@@ -90,6 +92,8 @@ class Partition:
             self.set_aside("rejected", record, reason.lower(), "ingest", field)
             return "rejected"
         if payload == "control":
+            if event.control.HasField("policy"):
+                return self.take_policy(event.control.policy, record)
             if event.control.HasField("clock_tick") and record.timestamp > 0:
                 self.advance(record.timestamp)
             elif event.control.HasField("notice"):
@@ -111,6 +115,18 @@ class Partition:
         if late:
             return self.too_late(record, fact, key)
         return self.apply(record, fact, key)
+
+    def take_policy(self, stated, record):
+        try:
+            policy = stated_policy(stated, self.policy)
+        except Refused as refused:
+            reason, field = refused.args
+            self.set_aside("rejected", record, reason.lower(), "ingest", field)
+            return "rejected"
+        if policy is not None:
+            self.policies[record.offset] = stated
+            switch(self, policy)
+        return "applied"
 
     def fact_of(self, event, payload):
         """What an event means by what is announced and known here."""
@@ -157,6 +173,20 @@ class Partition:
         """Does all that is due until then, each at its own time."""
         if time <= self.now:
             return
+        before = self.watermark
+        self.fire_due(time)
+        self.forget_idle(before)
+
+    def forget_idle(self, before):
+        """Once in a while of their memory, whoever has faded: a longer memory does not bring them back."""
+        every = max(1, self.policy.windows.memory // 16)
+        if before // every == self.watermark // every:
+            return
+        for customer in self.customers.values():
+            if customer.forgotten(self.watermark):
+                customer.forget()
+
+    def fire_due(self, time):
         delay = self.policy.windows.max_out_of_orderness
         while self.wakes and self.wakes[0][0] < time - delay:
             wake, key = heapq.heappop(self.wakes)

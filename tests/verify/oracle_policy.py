@@ -214,6 +214,19 @@ def _expectation(row):
 
 def read_policy(path):
     """The numbers of the policy in `path`: windows in ms, levels in 1e-9, rules, stamp."""
+    return _numbers_of(policy_message(path))
+
+
+def recorded_policy(record):
+    """Those of one that a record of the input states. Raises PolicyError where its stamp is not its own."""
+    numbers = _numbers_of(record.policy)
+    if numbers.stamp != record.stamp:
+        raise PolicyError("the stamp is not that of the policy")
+    return numbers
+
+
+def policy_message(path):
+    """The policy in `path`, with all that it leaves out."""
     # Every scalar stays the text that was written, as the contract reads it.
     written = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     policy = Policy()
@@ -222,6 +235,13 @@ def read_policy(path):
     try:
         for row in policy.calendars:
             oracle_calendars.complete(row)
+    except oracle_calendars.CalendarError as error:
+        raise PolicyError(str(error)) from error
+    return policy
+
+
+def _numbers_of(policy):
+    try:
         calendars = oracle_calendars.calendars_of(policy.calendars)
     except oracle_calendars.CalendarError as error:
         raise PolicyError(str(error)) from error

@@ -7,7 +7,7 @@ def posted(statement):
     """The statement as the record tells it."""
     message = ProgressRecord.PostedNotice(tenant_id=statement.key[0], notice=statement.notice,
                                           said_at_ms=statement.said, event_hash=statement.place[1],
-                                          from_offset=statement.offset)
+                                          window_ms=statement.window, from_offset=statement.offset)
     if statement.replaced is not None:
         message.to_offset = statement.replaced
     return message

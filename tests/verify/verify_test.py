@@ -36,6 +36,7 @@ from scenario_events import expand
 from verify_announced import Announced
 from verify_hours import Usual
 from verify_identities import Identities
+from verify_switches import Switches
 
 NOW = "2025-12-31T00:00:00Z"
 WINDOWS, PATIENCE = FOLDER / "windows.yaml", FOLDER / "patience.yaml"
@@ -88,7 +89,7 @@ def bent(value, rng):
     return bytes(data)
 
 
-class Agreement(Announced, Usual, Identities, unittest.TestCase):
+class Agreement(Announced, Usual, Identities, Switches, unittest.TestCase):
     """The program writes what the reference says."""
 
     def agrees(self, name, lines, policy=None, partitions=1, form="json", census=None):

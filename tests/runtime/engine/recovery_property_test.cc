@@ -18,6 +18,7 @@
 #include "processors/runtime/snapshot_piece.h"
 #include "tests/runtime/engine/random_stream.h"
 #include "tests/runtime/engine/stream.h"
+#include "tests/simulation/random_policy.h"
 
 namespace peakend::runtime {
 namespace {
@@ -51,6 +52,18 @@ void Link(Random& random, v1::InteractionEvent& event) {
   identity.set_type(kTypes[Draw(random, 0, 3)]);
   const bool names = identity.type() == "customer";
   identity.set_value(names ? "c0" : std::to_string((number + Draw(random, 0, 1)) / 2));
+}
+
+// Now and then another policy begins to count, or would if it were one.
+std::vector<Stored> WithPolicies(uint64_t seed, std::vector<Stored> log) {
+  simulation::Random random(seed);
+  if (random.Percent(40)) return log;
+  std::vector<Stored> with;
+  for (Stored& stored : log) {
+    if (random.Percent(3)) with.push_back({"", simulation::VariedPolicyRecord(random)});
+    with.push_back(std::move(stored));
+  }
+  return with;
 }
 
 // One partition's input, as bytes.
@@ -128,7 +141,12 @@ class History {
   History(uint64_t seed, const publish::Policy& policy, int64_t factor)
       : policy_(policy),
         random_(seed),
-        log_(RandomLog(random_, factor, policy.identities.has_value())) {
+        log_(WithPolicies(seed, RandomLog(random_, factor, policy.identities.has_value()))),
+        compile_([&policy, factor](const v1::PolicyRecord& record) {
+          auto varied = simulation::CompileVaried(policy, record);
+          // Its windows are of milliseconds; those that link keep what they had.
+          return varied.ok() && !policy.identities ? Slowed(*std::move(varied), factor) : varied;
+        }) {
     const int64_t interval = Draw(random_, 0, 3);
     options_.interval = absl::Milliseconds(interval == 0 ? 0 : 20 * interval);
     options_.max_replay_records = Draw(random_, 1, 60);
@@ -136,7 +154,7 @@ class History {
 
   // One run over `log`, which holds what was sent to other customers as well.
   std::vector<Stored> Undisturbed(const std::vector<Stored>& log) {
-    Partition partition(0, "events", policy_);
+    Partition partition(0, "events", policy_, Durability::kNone, 1, compile_);
     std::vector<Stored> outputs;
     publish::OutputBatch batch;
     for (int64_t offset = 0; offset < static_cast<int64_t>(log.size()); ++offset) {
@@ -164,7 +182,7 @@ class History {
 
   // From a restore to a crash; true when all is committed.
   bool Live() {
-    Partition partition(0, "events", policy_, Durability::kChangelog);
+    Partition partition(0, "events", policy_, Durability::kChangelog, 1, compile_);
     if (Draw(random_, 0, 2) == 0) {
       // A snapshot is not used for so long that tombstones written since could be gone.
       const int64_t young = snapshot_ ? snapshot_->changelog_offset : INT64_MAX;
@@ -250,6 +268,7 @@ class History {
   const publish::Policy& policy_;
   Random random_;
   std::vector<Stored> log_;
+  const PolicyCompiler compile_;
   CheckpointOptions options_;
   ingest::Decoder decoder_{ingest::Limits{}};
   EngineStats stats_;
