@@ -75,6 +75,12 @@ std::string_view ReasonName(Reason reason) {
       return "journey_ended";
     case Reason::kFollowedUp:
       return "followed_up";
+    case Reason::kEscalated:
+      return "escalated";
+    case Reason::kAcknowledged:
+      return "acknowledged";
+    case Reason::kResolved:
+      return "resolved";
     case Reason::kMerged:
       return "merged";
     case Reason::kSplit:
@@ -129,6 +135,9 @@ void AlertBook::Raise(const Rules& rules, Alert draft, size_t contact, const Sce
   draft.channel = scene.contacts.contacts()[contact].channel();
   draft.id = AlertId(draft, rules);
   const Rule& rule = rules[draft.rule];
+  if (!rule.escalations.empty()) {
+    draft.escalate_at_ms = scene.now_ms + rule.escalations.front().after_ms;
+  }
   draft.over_budget = WouldInterrupt(rule, draft) && !scene.bar.Admits(rule.severity, draft.id);
   Alert* over = FindReplaced(draft, scene, changes);
   Alert& alert = over != nullptr ? *over : alerts_.emplace_back(memory_);
@@ -138,10 +147,8 @@ void AlertBook::Raise(const Rules& rules, Alert draft, size_t contact, const Sce
 
 void AlertBook::Resolve(Alert& alert, const Rules& rules, int64_t at_ms, Reason reason,
                         size_t contact, Changes& changes) {
-  alert.state = v1::Alert::RESOLVED;
-  alert.updated_at_ms = std::max(alert.updated_at_ms, at_ms);
+  alert.Move(v1::Alert::RESOLVED, at_ms);
   alert.quiet_until_ms = at_ms + rules[alert.rule].cooldown_ms;
-  ++alert.row_version;
   changes.push_back({static_cast<size_t>(&alert - alerts_.data()), reason, contact});
 }
 
@@ -325,6 +332,10 @@ Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
     any = any || touched.triggers[t];
   }
   if (any) JudgeConditions(rules, occasion.scene, touched, changes, judged.next_due_ms);
+  for (const Change& change : changes) {
+    const int64_t escalate_at_ms = alerts_[change.alert].escalate_at_ms;
+    if (escalate_at_ms > 0) judged.next_due_ms = std::min(judged.next_due_ms, escalate_at_ms);
+  }
   judged.transitions = TransitionsOf(changes);
   return judged;
 }
@@ -334,7 +345,8 @@ Judged AlertBook::OnTime(const Rules& rules, const Scene& scene) {
   Changes changes;
   Touched all;
   all.triggers.fill(true);
-  JudgeConditions(rules, scene, all, changes, judged.next_due_ms);
+  if (!rules.conditions().empty()) JudgeConditions(rules, scene, all, changes, judged.next_due_ms);
+  if (rules.escalate()) Escalate(rules, scene, changes, judged.next_due_ms);
   judged.transitions = TransitionsOf(changes);
   return judged;
 }

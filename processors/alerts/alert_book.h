@@ -1,9 +1,12 @@
 // The alerts of one customer: raised, recovered, handed over to follow-up, expired.
 //
-// Life cycle: OPEN -> RESOLVED (what was wrong is made good), OPEN -> FOLLOW_UP (the
-// contact ended; INFO alerts expire then), FOLLOW_UP -> RESOLVED (somebody reached the
-// customer), any -> EXPIRED (the journey ended). After a recovery the rule stays quiet for its
-// cooldown.
+// Life cycle: OPEN -> ACKED (somebody has taken it), OPEN or ACKED -> RESOLVED (what was wrong is
+// made good), OPEN or ACKED -> FOLLOW_UP (the contact ended; INFO alerts expire then), FOLLOW_UP
+// -> RESOLVED (somebody reached the customer), any -> EXPIRED (the journey ended) and, where
+// somebody says so, RESOLVED. After a recovery the rule stays quiet for its cooldown.
+//
+// An alert that stays OPEN goes to somebody else in time, as its rule says (escalation.h); the
+// time runs from when it was raised, by the partition's clock.
 //
 // An alert about something that nobody did is raised when it is due, even after its
 // journey has ended: a promise outlives the silence that ends a journey.
@@ -55,8 +58,11 @@ enum class Reason : uint8_t {
   kContactEnded,
   kJourneyEnded,
   kFollowedUp,
-  kMerged,  // the contacts of the customer are looked at with those of another, here
-  kSplit,   // and no more
+  kEscalated,     // nobody took it in time
+  kAcknowledged,  // somebody has taken it
+  kResolved,      // somebody says that it is done
+  kMerged,        // the contacts of the customer are looked at with those of another, here
+  kSplit,         // and no more
   kRuleRemoved,
 };
 std::string_view ReasonName(Reason reason);
@@ -79,14 +85,20 @@ struct Alert {
   int64_t updated_at_ms = 0;
   int64_t follow_up_due_at_ms = 0;
   int64_t quiet_until_ms = 0;
+  int64_t escalate_at_ms = 0;  // of an OPEN one: when it goes to somebody else; 0 = it stays
+  uint32_t escalations = 0;    // how often it did
   std::pmr::string contact_id;
   // v1::Channel of its contact: those without an id are told apart by it. Nothing in alerts
   // of an older record.
   std::optional<int> channel;
   std::pmr::string trigger_event_id;
 
-  bool active() const { return state == v1::Alert::OPEN || state == v1::Alert::FOLLOW_UP; }
+  // Its contact goes on, as far as is known.
+  bool live() const { return state == v1::Alert::OPEN || state == v1::Alert::ACKED; }
+  bool active() const { return live() || state == v1::Alert::FOLLOW_UP; }
   int64_t OccurredMs() const { return due_at_ms.value_or(raised.at_ms); }
+  // To a state other than OPEN, as its next version.
+  void Move(v1::Alert::State to, int64_t at_ms);
 };
 
 // Whether an alert of `rule` interrupts somebody if the budget allows.
@@ -106,7 +118,7 @@ using Transitions = absl::InlinedVector<Transition, 4>;
 // What a look at a customer's alerts came to.
 struct Judged {
   Transitions transitions;
-  // When a condition begins next; kEndOfTime = none will by itself.
+  // When a condition begins or an alert escalates next; kEndOfTime = none will by itself.
   int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
 };
 
@@ -126,9 +138,12 @@ class AlertBook {
 
   // Judges an event just applied. `next_due_ms` regards the conditions that it touches.
   Judged OnEvent(const Rules& rules, const Occasion& occasion);
-  // Judges all conditions of a journey.
+  // Judges all conditions of a journey, and lets go to others what nobody has taken.
   Judged OnTime(const Rules& rules, const Scene& scene);
-  // Moves the open alerts of contact `index` that were raised by `ended_at_ms`, when it
+  // What somebody did with an alert of `journey`; nothing when it is none, or it is over.
+  Transitions OnAction(const Rules& rules, const journey::EventFacts& facts,
+                       const journey::ContactSet& contacts, const journey::JourneySpan& journey);
+  // Moves the live alerts of contact `index` that were raised by `ended_at_ms`, when it
   // ended, to follow-up, which is due within the open hours of its queue.
   Transitions OnContactEnded(const Rules& rules, const journey::Calendars& calendars,
                              const journey::ContactSet& contacts, size_t index,
@@ -211,6 +226,7 @@ class AlertBook {
   std::optional<Finding> FindOverdue(const Rules& rules, const Scene& scene,
                                      absl::Span<const RuleScope> within,
                                      const std::optional<FindingPlace>& after) const;
+  void Escalate(const Rules& rules, const Scene& scene, Changes& changes, int64_t& next_due_ms);
   void NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes);
   void Resolve(Alert& alert, const Rules& rules, int64_t at_ms, Reason reason, size_t contact,
                Changes& changes);

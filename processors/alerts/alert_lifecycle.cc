@@ -16,6 +16,38 @@ using journey::JourneySpan;
 
 }  // namespace
 
+void Alert::Move(v1::Alert::State to, int64_t at_ms) {
+  state = to;
+  escalate_at_ms = 0;
+  updated_at_ms = std::max(updated_at_ms, at_ms);
+  ++row_version;
+}
+
+void AlertBook::Escalate(const Rules& rules, const Scene& scene, Changes& changes,
+                         int64_t& next_due_ms) {
+  for (size_t i = 0; i < alerts_.size(); ++i) {
+    Alert& alert = alerts_[i];
+    if (alert.escalate_at_ms == 0) continue;
+    const std::optional<size_t> contact = ContactOf(alert, scene.contacts, scene.journey);
+    if (!contact) continue;
+    const std::vector<Escalation>& escalations = rules[alert.rule].escalations;
+    if (alert.escalate_at_ms <= scene.now_ms) {
+      // More than one at once where the customer's part was on its way.
+      while (alert.escalate_at_ms > 0 && alert.escalate_at_ms <= scene.now_ms) {
+        const size_t done = alert.escalations++;
+        alert.escalate_at_ms =
+            done + 1 < escalations.size()
+                ? alert.escalate_at_ms + escalations[done + 1].after_ms - escalations[done].after_ms
+                : 0;
+      }
+      alert.updated_at_ms = std::max(alert.updated_at_ms, scene.now_ms);
+      ++alert.row_version;
+      changes.push_back({i, Reason::kEscalated, *contact});
+    }
+    if (alert.escalate_at_ms > 0) next_due_ms = std::min(next_due_ms, alert.escalate_at_ms);
+  }
+}
+
 void AlertBook::NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes) {
   const Contact& reached = occasion.scene.contacts.contacts()[occasion.contact];
   if (!occasion.facts.by_human || !reached.need().StartedByUs()) return;
@@ -33,20 +65,17 @@ Transitions AlertBook::OnContactEnded(const Rules& rules, const journey::Calenda
                                       int64_t ended_at_ms) {
   Transitions transitions;
   for (Alert& alert : alerts_) {
-    if (alert.state != v1::Alert::OPEN || alert.OccurredMs() > ended_at_ms ||
-        !BelongsTo(alert, contacts, index)) {
+    if (!alert.live() || alert.OccurredMs() > ended_at_ms || !BelongsTo(alert, contacts, index)) {
       continue;
     }
     const Rule& rule = rules[alert.rule];
     // Nobody owes a call for what was only worth knowing.
     const bool owed = rule.severity != v1::Alert::INFO;
-    alert.state = owed ? v1::Alert::FOLLOW_UP : v1::Alert::EXPIRED;
-    alert.updated_at_ms = std::max(alert.updated_at_ms, ended_at_ms);
+    alert.Move(owed ? v1::Alert::FOLLOW_UP : v1::Alert::EXPIRED, ended_at_ms);
     if (owed) {
       alert.follow_up_due_at_ms = journey::After(calendars.Of(contacts.contacts()[index]),
                                                  ended_at_ms, rule.follow_up_within_ms);
     }
-    ++alert.row_version;
     transitions.push_back({&alert, Reason::kContactEnded, index});
   }
   return transitions;
@@ -59,9 +88,7 @@ Transitions AlertBook::OnJourneyEnded(const ContactSet& contacts, const JourneyS
     if (!alert.active() || alert.OccurredMs() > ended_at_ms) continue;
     const std::optional<size_t> contact = ContactOf(alert, contacts, journey);
     if (!contact) continue;
-    alert.state = v1::Alert::EXPIRED;
-    alert.updated_at_ms = std::max(alert.updated_at_ms, ended_at_ms);
-    ++alert.row_version;
+    alert.Move(v1::Alert::EXPIRED, ended_at_ms);
     transitions.push_back({&alert, Reason::kJourneyEnded, *contact});
   }
   return transitions;

@@ -29,6 +29,7 @@ void ReadAlert(const v1::CustomerState::Alert& record, Alert& alert) {
   alert.updated_at_ms = record.updated_at_ms();
   alert.follow_up_due_at_ms = record.follow_up_due_at_ms();
   alert.quiet_until_ms = record.quiet_until_ms();
+  alert.escalations = record.escalations();
   alert.contact_id = record.contact_id();
   if (record.has_channel()) alert.channel = record.channel();
   alert.trigger_event_id = record.trigger_event_id();
@@ -48,6 +49,8 @@ void SaveAlert(const Alert& alert, std::string_view rule, v1::CustomerState::Ale
   record.set_updated_at_ms(alert.updated_at_ms);
   record.set_follow_up_due_at_ms(alert.follow_up_due_at_ms);
   record.set_quiet_until_ms(alert.quiet_until_ms);
+  record.set_escalate_at_ms(alert.escalate_at_ms);
+  record.set_escalations(alert.escalations);
   record.mutable_contact_id()->assign(alert.contact_id);
   if (alert.channel) record.set_channel(*alert.channel);
   record.mutable_trigger_event_id()->assign(alert.trigger_event_id);
@@ -68,6 +71,9 @@ AlertBook::AlertBook(const Records& records, const Rules& rules, std::pmr::memor
     Alert& alert = alerts_.emplace_back(memory);
     alert.rule = *rule;
     ReadAlert(record, alert);
+    // The policy may say by now that it stays where it is.
+    const bool goes_on = alert.escalations < rules[*rule].escalations.size();
+    if (alert.state == v1::Alert::OPEN && goes_on) alert.escalate_at_ms = record.escalate_at_ms();
     alert.id = AlertId(alert, rules);
   }
   if (asleep_.size() > kMostAsleep) {

@@ -69,6 +69,7 @@ Cause CauseOf(Trigger condition) { return kTraits[static_cast<size_t>(condition)
 Rules::Rules(std::vector<Rule> rules) : rules_(std::move(rules)) {
   for (size_t i = 0; i < rules_.size(); ++i) {
     const auto index = static_cast<uint16_t>(i);
+    escalate_ = escalate_ || !rules_[i].escalations.empty();
     if (IsCondition(rules_[i].trigger)) {
       AddCondition(index);
     } else {

@@ -2,6 +2,7 @@
 #ifndef PEAKEND_PROCESSORS_ALERTS_RULE_H_
 #define PEAKEND_PROCESSORS_ALERTS_RULE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "absl/types/span.h"
 #include "peakend/v1/alert.pb.h"
 #include "processors/affect/level.h"
+#include "processors/alerts/escalation.h"
 #include "processors/alerts/rule_scope.h"
 #include "processors/journey/cause.h"
 
@@ -76,10 +78,16 @@ struct Rule {
   bool unrecovered_only = true;  // of kReturning: nothing was made good after the peak
   std::vector<RuleScope> only;   // where it raises; empty = in every contact
   std::vector<std::string> recipients;
+  std::vector<Escalation> escalations;  // in the order of time; empty = alerts stay with those
   // A condition that is found this late is listed, never an interrupt.
   int64_t stale_after_ms = 10 * 60'000;
 
   v1::MomentKind moment_kind() const { return MomentOf(trigger); }
+  // Who has an alert after so many escalations; those of the last one after more.
+  const std::vector<std::string>& RecipientsAfter(size_t escalated) const {
+    if (escalated == 0 || escalations.empty()) return recipients;
+    return escalations[std::min(escalated, escalations.size()) - 1].recipients;
+  }
 };
 
 // Rules of one policy; alerts name theirs by a 16-bit index.
@@ -103,6 +111,8 @@ class Rules {
   absl::Span<const uint16_t> conditions() const { return conditions_; }
   // A condition is only for some contacts.
   bool scoped_conditions() const { return scoped_conditions_; }
+  // The alerts of a rule go to somebody else in time.
+  bool escalate() const { return escalate_; }
   // One for each kind of rule that judges events: what they let pass, all do.
   absl::Span<const Rule> widest_of_events() const { return widest_of_events_; }
   // Of the rules of a condition those before which none begins: whatever another one finds,
@@ -119,6 +129,7 @@ class Rules {
   std::vector<uint16_t> of_events_;
   std::vector<uint16_t> conditions_;
   bool scoped_conditions_ = false;
+  bool escalate_ = false;
   std::vector<Rule> widest_of_events_;
   std::array<std::vector<uint16_t>, kTriggers> earliest_;
 };

@@ -83,6 +83,9 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
       view.activity_kind = event.activity().kind();
       view.scale = RatingOf(event.activity());
       return;
+    case v1::InteractionEvent::kAlertAction:
+      view.alert_action = {event.alert_action().kind(), event.alert_action().alert_id()};
+      return;
     case v1::InteractionEvent::kContactSummary:
       if (event.contact_summary().has_sentiment()) {
         view.sentiment = ViewOf(event.contact_summary().sentiment());

@@ -99,6 +99,14 @@ struct PromiseView {
   friend bool operator==(const PromiseView&, const PromiseView&) = default;
 };
 
+// What a supervisor did with an alert.
+struct AlertActionView {
+  int kind = 0;
+  std::string_view alert_id;
+
+  friend bool operator==(const AlertActionView&, const AlertActionView&) = default;
+};
+
 // The first of a customer's segments.
 struct SegmentsView {
   static constexpr size_t kMost = 8;
@@ -212,6 +220,7 @@ struct EventView {
   SignalView signal;
   PromiseView promise;
   int activity_kind = 0;
+  AlertActionView alert_action;
   // Of a control record; what they point to belongs to the parsed message.
   bool clock_tick = false;
   ControlView<v1::Notice> notice;

@@ -118,6 +118,7 @@ void Contact::Apply(const EventFacts& facts) {
     case FactKind::kNone:
     case FactKind::kSurvey:
     case FactKind::kSettlement:
+    case FactKind::kAlertAction:
       break;
   }
 }

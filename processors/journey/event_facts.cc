@@ -266,6 +266,16 @@ void ReadSurvey(const ingest::EventView& event, EventFacts& facts) {
   if (!survey.for_contact_id.empty()) facts.contact_id = survey.for_contact_id;
 }
 
+void ReadAlertAction(const ingest::AlertActionView& action, EventFacts& facts) {
+  const bool changes_it = action.kind == v1::AlertAction::ACK ||
+                          action.kind == v1::AlertAction::ASSIGN ||
+                          action.kind == v1::AlertAction::RESOLVE;
+  if (!changes_it || action.alert_id.empty()) return;
+  facts.kind = FactKind::kAlertAction;
+  facts.alert_action = action.kind;
+  facts.alert_id = action.alert_id;
+}
+
 }  // namespace
 
 EventFacts ReadFacts(const ingest::EventView& event) {
@@ -306,6 +316,9 @@ EventFacts ReadFacts(const ingest::EventView& event) {
       break;
     case v1::InteractionEvent::kPromise:
       ReadPromise(event, facts);
+      break;
+    case v1::InteractionEvent::kAlertAction:
+      ReadAlertAction(event.alert_action, facts);
       break;
     case v1::InteractionEvent::PAYLOAD_NOT_SET:
       facts.kind = FactKind::kAlive;

@@ -18,6 +18,7 @@ enum class FactKind : uint8_t {
   kNone,          // nothing in the customer's experience (after-call work, ...)
   kAlive,         // the contact goes on
   kSettlement,    // says what became of a promise; of no contact
+  kAlertAction,   // somebody did something with an alert; of no contact
   kCustomerTurn,  // with or without a feeling
   kAnswer,        // an agent or bot took the contact or spoke
   kQueued,
@@ -91,6 +92,9 @@ struct EventFacts {
   // Of an answered survey: normalised to [0, 1], higher is better.
   std::optional<double> survey_score;
   int survey_kind = 0;  // v1::Survey::Kind
+  // Of what somebody did with an alert: which (v1::AlertAction::Kind), and what.
+  int alert_action = 0;
+  std::string_view alert_id;
 };
 
 // REQUIRES: `event` passed ingest. Without what follows from words, and without a notice,

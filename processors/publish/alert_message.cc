@@ -59,7 +59,10 @@ void FillAlert(const Assessed& assessed, const alerts::Transition& transition,
   alert->set_over_budget(source.over_budget);
   alert->set_stale(source.stale);
   alert->set_rule(rule.name);
-  for (const std::string& recipient : rule.recipients) alert->add_recipients(recipient);
+  for (const std::string& recipient : rule.RecipientsAfter(source.escalations)) {
+    alert->add_recipients(recipient);
+  }
+  if (source.escalations > 0) alert->set_escalations(static_cast<int32_t>(source.escalations));
   alert->set_moment_kind(rule.moment_kind());
   alert->set_tenant_id(Text(assessed.customer.tenant_id()));
   alert->set_customer_id(Text(assessed.customer.customer_id()));

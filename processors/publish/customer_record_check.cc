@@ -105,6 +105,8 @@ void RecordCheck::Alert(const Record::Alert& alert) {
   Time(alert.follow_up_due_at_ms(), "alert.follow_up_due_at_ms");
   Time(alert.quiet_until_ms(), "alert.quiet_until_ms");
   Time(alert.due_at_ms(), "alert.due_at_ms");
+  Time(alert.escalate_at_ms(), "alert.escalate_at_ms");
+  Number(alert.escalations(), 0, int64_t{alerts::kMaxRecipients}, "alert.escalations");
 }
 
 void RecordCheck::Rows(const Record::PublishedRows& rows) {

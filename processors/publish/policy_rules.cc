@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "processors/journey/cause.h"
 #include "processors/publish/channel_name.h"
 #include "processors/publish/duration.h"
@@ -53,7 +54,24 @@ absl::Status CompileScopes(const v1::RulePolicy& policy, alerts::Rule& rule) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy) {
+absl::StatusOr<std::vector<alerts::Recipient>> CompileRecipients(const v1::Policy& policy) {
+  if (policy.recipients_size() > static_cast<int>(alerts::kMaxRecipients)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("recipients: more than ", alerts::kMaxRecipients));
+  }
+  std::vector<alerts::Recipient> recipients;
+  for (const v1::RecipientPolicy& source : policy.recipients()) {
+    if (!source.escalate_to().empty() && Ms(source.after()) <= 0) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("recipients.", source.name(), ": escalate_to needs an after"));
+    }
+    recipients.push_back({source.name(), source.escalate_to(), Ms(source.after())});
+  }
+  return recipients;
+}
+
+absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy,
+                                         absl::Span<const alerts::Recipient> recipients) {
   alerts::Rule rule;
   rule.name = policy.name();
   const std::optional<alerts::Trigger> trigger = alerts::TriggerNamed(policy.on());
@@ -90,6 +108,7 @@ absl::StatusOr<alerts::Rule> CompileRule(const v1::RulePolicy& policy) {
         absl::StrCat("rules.", rule.name, ".recipients: more than ", kMostRecipients));
   }
   rule.recipients.assign(policy.recipients().begin(), policy.recipients().end());
+  rule.escalations = alerts::EscalationsOf(rule.recipients, recipients);
   if (absl::Status status = CompileScopes(policy, rule); !status.ok()) return status;
   return rule;
 }
@@ -100,9 +119,11 @@ absl::StatusOr<alerts::Rules> CompileRules(const v1::Policy& policy) {
   if (policy.rules_size() > static_cast<int>(alerts::kMaxRules)) {
     return absl::InvalidArgumentError(absl::StrCat("rules: more than ", alerts::kMaxRules));
   }
+  const absl::StatusOr<std::vector<alerts::Recipient>> recipients = CompileRecipients(policy);
+  if (!recipients.ok()) return recipients.status();
   std::vector<alerts::Rule> rules;
   for (const v1::RulePolicy& source : policy.rules()) {
-    absl::StatusOr<alerts::Rule> rule = CompileRule(source);
+    absl::StatusOr<alerts::Rule> rule = CompileRule(source, *recipients);
     if (!rule.ok()) return rule.status();
     rules.push_back(*std::move(rule));
   }

@@ -42,7 +42,9 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
                         const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
   if (facts.kind == journey::FactKind::kNone) return ApplyResult::kNoEffect;
   if (customer.Forgotten(context.watermark_ms, policy_.windows)) customer.Forget();
-  const ApplyResult result = Take(customer, facts, context, outputs, counts);
+  const ApplyResult result = facts.kind == journey::FactKind::kAlertAction
+                                 ? Act(customer, facts, context, outputs, counts)
+                                 : Take(customer, facts, context, outputs, counts);
   Rest(customer, context.watermark_ms);
   return result;
 }
@@ -86,6 +88,8 @@ void Step::Rest(CustomerState& customer, int64_t watermark_ms) {
 LateEvent Step::JudgeLate(CustomerState& customer, const journey::EventFacts& facts,
                           const StepContext& context) {
   if (customer.idle()) return LateEvent::kSetAside;
+  // What somebody did with an alert counts whenever it is heard of.
+  if (facts.kind == journey::FactKind::kAlertAction) return LateEvent::kAmends;
   const journey::ContactParts& parts = packer_.Unpack(customer).parts;
   LateEvent judged = LateEvent::kSetAside;
   if (parts.Seen(context.origin, facts.hash)) {
@@ -95,6 +99,21 @@ LateEvent Step::JudgeLate(CustomerState& customer, const journey::EventFacts& fa
   }
   Rest(customer, context.watermark_ms);
   return judged;
+}
+
+ApplyResult Step::Act(CustomerState& customer, const journey::EventFacts& facts,
+                      const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
+  if (customer.idle()) return ApplyResult::kNoEffect;
+  OpenCustomer& open = packer_.Unpack(customer);
+  for (const JourneySpan& span : JourneysOf(customer, policy_)) {
+    const alerts::Transitions transitions =
+        open.alerts.OnAction(policy_.rules, facts, open.contacts(), span);
+    if (transitions.empty()) continue;
+    WriteAlerts(customer, span, transitions, context, outputs, counts);
+    Settle(customer, context, outputs, counts);
+    return ApplyResult::kApplied;
+  }
+  return ApplyResult::kNoEffect;
 }
 
 ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts,
@@ -169,7 +188,8 @@ int64_t Step::JudgeConditions(CustomerState& customer, const JourneySpans& spans
                               const StepContext& context, OutputBatch& outputs,
                               StepCounts& counts) {
   int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
-  if (policy_.rules.conditions().empty()) return next_due_ms;
+  const alerts::Rules& rules = policy_.rules;
+  if (rules.conditions().empty() && !rules.escalate()) return next_due_ms;
   for (const JourneySpan& span : spans) {
     const alerts::Judged judged =
         customer.open()->alerts.OnTime(policy_.rules, SceneOf(customer, span, context));
@@ -223,7 +243,8 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
     outputs.Append(Topic::kAlerts, context.partition, alert_.alert_id(), bytes_);
     // It is known, and was counted.
     if (transition.reason == alerts::Reason::kMerged ||
-        transition.reason == alerts::Reason::kSplit) {
+        transition.reason == alerts::Reason::kSplit ||
+        transition.reason == alerts::Reason::kEscalated) {
       continue;
     }
     CountInterrupt(transition, counts.budget);

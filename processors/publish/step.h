@@ -130,6 +130,9 @@ class Step {
  private:
   journey::ApplyResult Take(CustomerState& customer, const journey::EventFacts& facts,
                             const StepContext& context, OutputBatch& outputs, StepCounts& counts);
+  // What somebody did with an alert of the customer's.
+  journey::ApplyResult Act(CustomerState& customer, const journey::EventFacts& facts,
+                           const StepContext& context, OutputBatch& outputs, StepCounts& counts);
   // Packs a customer none of whose contacts is live.
   void Rest(CustomerState& customer, int64_t watermark_ms);
   void Settle(CustomerState& customer, const StepContext& context, OutputBatch& outputs,

@@ -126,6 +126,11 @@ Outcome Partition::TakeFacts(const Whose& whose, const InputRecord& record,
                              publish::OutputBatch& outputs) {
   publish::StepContext context = ContextOf(record.offset, whose.origin);
   context.late = late;
+  if (facts.kind == journey::FactKind::kAlertAction) {
+    // It makes nobody known, and who is idle has no alerts.
+    const auto known = customers_.Find(whose.hash, whose.tenant_id, whose.customer_id);
+    if (!known || customers_[*known].idle()) return Outcome::kOk;
+  }
   if (late) {
     const auto known = customers_.Find(whose.hash, whose.tenant_id, whose.customer_id);
     // By the policy of this place nobody can be read whom a later one left.

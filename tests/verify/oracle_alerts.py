@@ -1,4 +1,4 @@
-"""The life of a customer's alerts: OPEN -> RESOLVED, or FOLLOW_UP, -> RESOLVED or EXPIRED."""
+"""The life of a customer's alerts: OPEN -> ACKED -> RESOLVED, or FOLLOW_UP, -> RESOLVED or EXPIRED."""
 
 import oracle_causes as causes
 from oracle_conditions import CONDITIONS, order_of
@@ -39,13 +39,31 @@ class Alert:
         self.quiet_until = 0
         self.stale = self.over_budget = False
         self.asleep = False  # the policy has no rule of this name
+        self.escalations, self.escalate_at = 0, 0  # 0 = it stays with those who have it
 
     @property
     def occurred(self):
         return self.raised[0] if self.due_at is None else self.due_at
 
     def active(self):
-        return self.state in (Row.OPEN, Row.FOLLOW_UP)
+        return self.state in (Row.OPEN, Row.ACKED, Row.FOLLOW_UP)
+
+    def set_out(self, now):
+        """It is raised now: from then on somebody should take it."""
+        if self.rule.course:
+            self.escalate_at = now + self.rule.course[0].after
+
+    def hand_on(self, now):
+        """True when nobody took it in time."""
+        late = False
+        while self.state == Row.OPEN and 0 < self.escalate_at <= now:
+            late, began = True, self.escalate_at - self.rule.course[self.escalations].after
+            self.escalations += 1
+            left = self.rule.course[self.escalations:]
+            self.escalate_at = began + left[0].after if left else 0
+        if late:
+            self.move(Row.OPEN, now)
+        return late
 
     def contact_in(self, contacts, among=None):
         """The contact of `contacts` that it was raised in, or None. `among`: all contacts that it may be of."""
@@ -74,6 +92,7 @@ class Alert:
 
     def move(self, state, at):
         self.state = state
+        self.escalate_at = self.escalate_at if state == Row.OPEN else 0
         self.updated_at = max(self.updated_at, at)
         self.version += 1
 
@@ -271,11 +290,34 @@ class Alerts:
             alert.among = self.contacts
             self.held.append(alert)
 
+    def on_time(self, contacts, now):
+        """Lets what nobody took go to others: (changes, when to look again)."""
+        changes, again = [], END_OF_TIME
+        for alert in self.held:
+            owner = alert.contact_in(contacts) if alert.escalate_at else None
+            if owner and alert.hand_on(now):
+                changes.append((alert, "escalated", owner))
+            if owner and alert.escalate_at:
+                again = min(again, alert.escalate_at)
+        return changes, again
+
+    def on_action(self, fact, contacts):
+        """Somebody takes an alert, or says that it is done."""
+        for alert in self.held:
+            owner = alert.contact_in(contacts) if alert.id == fact.alert and alert.active() else None
+            if owner and fact.closes:
+                alert.resolve(fact.at)
+                return [(alert, "resolved", owner)]
+            if owner and alert.state == Row.OPEN:
+                alert.move(Row.ACKED, fact.at)
+                return [(alert, "acknowledged", owner)]
+        return []
+
     def on_contact_ended(self, contact, ended_at, hours):
         """`hours`: those of the contact, in which somebody may call back."""
         changes = []
         for alert in self.held:
-            if alert.state == Row.OPEN and alert.occurred <= ended_at and alert.contact_in([contact]):
+            if alert.state in (Row.OPEN, Row.ACKED) and alert.occurred <= ended_at and alert.contact_in([contact]):
                 owed = alert.rule.severity != Row.INFO  # nobody calls back for good news
                 alert.move(Row.FOLLOW_UP if owed else Row.EXPIRED, ended_at)
                 alert.follow_up_due = hours.after(ended_at, alert.rule.follow_up_within) if owed else 0

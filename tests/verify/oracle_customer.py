@@ -4,7 +4,7 @@ from oracle_alerts import Alerts
 from oracle_cards import card_row
 from oracle_conditions import Scene
 from oracle_contacts import END_OF_TIME, ContactSet
-from oracle_facts import ABANDONED, ENDED, RESOLVED, SETTLED, SURVEY, identifier, place_bytes
+from oracle_facts import ABANDONED, ACTED, ENDED, RESOLVED, SETTLED, SURVEY, identifier, place_bytes
 from oracle_hours import hours_of
 from oracle_late import amends
 from oracle_memory import MINUTE_MS, NOTHING, Memories, is_empty, minute_of
@@ -119,6 +119,9 @@ class Customer:
         """
         if fact.kind is None:
             return "applied"
+        if fact.kind == ACTED:
+            self.act(fact, watermark)
+            return "applied"
         if self.forgotten(watermark):
             self.forget()
         if self.held is None:
@@ -152,6 +155,14 @@ class Customer:
         else:
             self.wake = min(self.wake, contact.ends_at(self.windows))  # of one that had fallen silent before
         return "applied"
+
+    def act(self, fact, watermark):
+        """Somebody did something with an alert; nothing where it is none."""
+        for span in self.held.journeys():
+            changes = self.alerts.on_action(fact, self.held.of(span))
+            if changes:
+                self.write_alerts(span, watermark, changes)
+                return self.settle(watermark)
 
     def open_with(self, contact, watermark):
         """Writes the card of a contact that has just begun."""
@@ -187,6 +198,10 @@ class Customer:
         scene = Scene(self.story(span, span.last[0]), self.memories, self.alerts.held, self.now(watermark), ended_at)
         changes, again = self.alerts.judge(scene, clock, lambda: self.journey_id(span), fact, done)
         self.write_alerts(span, watermark, changes)
+        if fact is None:
+            changes, later = self.alerts.on_time(self.held.of(span), self.now(watermark))
+            self.write_alerts(span, watermark, changes)
+            again = min(again, later)
         return again
 
     def wake_for(self, begins):
@@ -296,4 +311,6 @@ class Customer:
         for alert, reason, contact in changes:
             if reason == "raised":
                 self.budget.weigh(alert)
+                alert.set_out(self.now(watermark))
+                self.wake_for(alert.escalate_at or END_OF_TIME)
             self.write("alerts", alert.id, alert_row(self, self.policy, alert, reason, contact, journey_id, parts))

@@ -3,14 +3,16 @@
 import xxhash
 
 from oracle_levels import ONE, to_nano
-from oracle_messages import Activity, Lifecycle, Promise, Sentiment, Survey, TimeQuality, Turn
+from oracle_messages import Activity, AlertAction, Lifecycle, Promise, Sentiment, Survey, TimeQuality, Turn
 from oracle_phrases import ACTS
 from oracle_promises import stated
 from oracle_tallies import ASKED_FOR_HUMAN, WAIT_ANNOUNCED, counted, is_human_answer
 
-# How an event changes its contact; None = not at all. Surveys and what settles a promise belong to none.
-ALIVE, TURN, ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED, SURVEY, SETTLED = (
-    "alive", "turn", "answer", "queued", "abandoned", "resolved", "ended", "survey", "settled")
+# How an event changes its contact; None = not at all. Surveys, what settles a promise and what somebody does with an
+# alert belong to none.
+ALIVE, TURN, ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED, SURVEY, SETTLED, ACTED = (
+    "alive", "turn", "answer", "queued", "abandoned", "resolved", "ended", "survey", "settled", "acted")
+TAKES = (AlertAction.ACK, AlertAction.ASSIGN)
 LIFE = {Lifecycle.QUEUED: QUEUED, Lifecycle.CONNECTED: ANSWER, Lifecycle.ABANDONED: ABANDONED,
         Lifecycle.RESOLVED: RESOLVED, Lifecycle.DISCONNECTED: ENDED, Lifecycle.EXPIRED: ENDED,
         # The customer does not live through these.
@@ -45,7 +47,7 @@ class Fact:
     __slots__ = ("place", "at", "hash", "id", "kind", "contact", "channel", "queue", "agent", "wait", "felt",
                  "survey_score", "survey_kind", "tally", "amount", "by_human", "direction", "initiation", "chain",
                  "case", "intent", "touchpoint", "tier", "is_message", "asks", "promise", "order_only", "acts",
-                 "escalates", "notice", "baseline", "is_outside", "language", "producer", "scale")
+                 "escalates", "notice", "baseline", "is_outside", "language", "producer", "scale", "alert", "closes")
 
     def __init__(self, event, payload, phrases, notice, baseline):
         """`notice`: the one that the event is about (oracle_notices.py); `baseline`: what others waited (in ms); or None."""
@@ -71,6 +73,7 @@ class Fact:
         self.is_message = self.asks = self.escalates = False
         self.acts = set()  # of the agent
         self.notice, self.baseline = notice, baseline
+        self.alert, self.closes = event.alert_action.alert_id, event.alert_action.kind == AlertAction.RESOLVE
         self.is_outside = payload == "activity"
         self.tally, self.amount = counted(event, payload)
         self.by_human = is_human_answer(event, payload)
@@ -88,6 +91,8 @@ class Fact:
             self.read_survey(event.survey)
         elif payload == "promise":
             self.read_promise(event)
+        elif payload == "alert_action":
+            self.kind = ACTED if self.alert and (self.closes or event.alert_action.kind in TAKES) else None
         elif payload in (None, "signal") or payload == "activity" and (self.tally or event.activity.kind in DONE):
             self.kind = ALIVE
 

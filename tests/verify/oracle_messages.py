@@ -40,6 +40,7 @@ Direction = _modules["interaction_event"].Direction
 Initiation = _modules["interaction_event"].Initiation
 Signal = _modules["signal"].Signal
 Activity = _modules["activity"].Activity
+AlertAction = _modules["alert_action"].AlertAction
 Agent = _modules["interaction_event"].Agent
 Turn = _modules["turn"].Turn
 Sentiment = _modules["turn"].Sentiment

@@ -6,7 +6,7 @@ from oracle_baselines import Baselines
 from oracle_budget import Budget
 from oracle_contacts import END_OF_TIME
 from oracle_customer import Customer
-from oracle_facts import Fact
+from oracle_facts import ACTED, Fact
 from oracle_identities import Identities
 from oracle_ingest import Refused, decode
 from oracle_member import Member
@@ -136,6 +136,8 @@ class Partition:
     def too_late(self, record, fact, key):
         if fact.kind is None:
             return "applied"
+        if fact.kind == ACTED:  # it counts whenever it is heard of
+            return self.apply(record, fact, key)
         customer = self.customers.get(key)
         if customer is not None and customer.knows(fact):
             return "duplicate"
@@ -145,6 +147,8 @@ class Partition:
         return "late"
 
     def apply(self, record, fact, key, is_news=True):
+        if fact.kind == ACTED and (key not in self.customers or self.customers[key].held is None):
+            return "applied"  # of nobody who has alerts
         customer = self.customer(key)
         if customer.changed is not None and customer.forgotten(self.watermark):
             customer.lives.append(record.offset)

@@ -1,6 +1,7 @@
 """What the rows say: the messages of a journey, a moment and an alert."""
 
 import oracle_causes as causes
+from oracle_escalation import holders_of
 from oracle_levels import to_double
 from oracle_memory import MINUTE_MS, days_since, is_empty, nano_of
 from oracle_messages import Alert, Channel, EndGrade, Journey, Moment, MomentKind, Survey
@@ -174,12 +175,14 @@ def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
         alert_id=alert.id, row_version=alert.version, state=alert.state, reason=reason, severity=rule.severity,
         dedupe_key=f"{customer.tenant}/{customer.id}/{alert.journey_id}/{rule.name}/{kind}",
         urgency=Alert.LIST if alert.stale or alert.over_budget else rule.urgency, stale=alert.stale,
-        over_budget=alert.over_budget, rule=rule.name, recipients=rule.recipients,
+        over_budget=alert.over_budget, rule=rule.name, recipients=holders_of(rule, alert.escalations),
         moment_kind=MomentKind.Value(kind), tenant_id=customer.tenant, customer_id=customer.id,
         journey_id=journey_id, contact_id=contact.id, queue_id=contact.latest("queue"),
         agent_id=contact.latest("agent"), touchpoint_id=contact.latest("touchpoint"), tier=contact.latest("tier"),
         channel=channel_name(contact.channel), occurred_at_ms=alert.occurred,
         updated_at_ms=alert.updated_at, follow_up_due_at_ms=alert.follow_up_due, policy_version=policy.stamp)
+    if alert.escalations:
+        row.escalations = alert.escalations
     levels = levels_of(parts)
     if parts.trend_from_arrival is not None:
         levels["trend_from_arrival"] = to_double(parts.trend_from_arrival)

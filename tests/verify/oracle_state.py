@@ -230,6 +230,7 @@ def fill_alert(alert, record):
     record.contact_id, record.trigger_event_id = alert.contact_id.encode(), alert.event_id.encode()
     if alert.due_at is not None:
         record.due_at_ms = alert.due_at
+    record.escalate_at_ms, record.escalations = alert.escalate_at, alert.escalations
     record.stale, record.over_budget, record.channel = alert.stale, alert.over_budget, alert.channel
 
 

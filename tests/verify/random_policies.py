@@ -2,7 +2,7 @@
 """Random policies about what customers remember: half lives, opening cards of all kinds and levels,
 rules for those who come back; about how long a journey can change: repeat and amend windows on
 both sides of the journey gap; about how many alerts may interrupt; about where rules apply, what
-tiers may expect, how long notices count, what is said, and when what was resolved
+tiers may expect, whom alerts go to in time, how long notices count, what is said, and when what was resolved
 is over; about what is usual, when queues are open, and windows of statistics.
 
     random_policies.py SEED        a policy, as YAML
@@ -48,6 +48,8 @@ PHRASES = ["hello", "Good Morning", "您好", "you want", "您是要", "sorry", 
            "接下来", "o", "thank", "thanks", "谢谢", "好", "c3", "a human", "real person", "转人工", "agent_1", "agent", "manager",
            "supervisor", "投诉", "complain!", "(legal)", "?", "", " ", "é", "e"]
 CLASSES = ["greeting", "need_restated", "apology", "next_step", "thanks", *["human_request", "escalation", "resignation", "sarcasm", "formula"] * 2]
+RECIPIENTS = ["shift-lead", "班长", "desk", "head", "店长", "director"]
+PATIENCE = ["1s", "5s", "20s", "20s", "1m", "1m", "90s", "3m", "10m", "1h", "7d"]
 TEXTS = ["", "Hello.", "Last time ({ago})", "{ago}, {ago} {Ago}", "您上次（{ago}）", "{ago"]
 
 
@@ -120,6 +122,24 @@ def expectation(rng):
     return row
 
 
+def recipients(rng, policy):
+    """In half of the policies: who passes alerts on to whom, mostly in time for something to happen."""
+    if rng.random() < 0.5:
+        return
+    names = rng.sample(RECIPIENTS, len(RECIPIENTS))
+    rows = []
+    for number, name in enumerate(names):
+        row = {"name": name}
+        if number + 1 < len(names) and rng.random() < 0.8:
+            row["escalate_to"] = rng.choice(names[number + 1:])
+            row["after"] = rng.choice(PATIENCE)
+        rows.append(row)
+    policy["recipients"] = rng.sample(rows, len(rows))
+    for rule in policy["rules"]:
+        if rng.random() < 0.7:
+            rule["recipients"] = rng.sample(names, rng.choice([1, 1, 2, 3, 4]))
+
+
 def policy_of(seed):
     rng = random.Random(f"policy {seed}")
     policy = yaml.load(WINDOWS.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
@@ -163,6 +183,7 @@ def policy_of(seed):
             rule["only"] = [scope(rng, rule["on"]) for _ in range(rng.choice([1, 1, 2, 3]))]
     rng.shuffle(rules)
     policy["rules"] = rules
+    recipients(random.Random(f"recipients {seed}"), policy)
     return policy
 
 

@@ -59,6 +59,12 @@ inline alerts::Rules WithConditions(const alerts::Rules& rules) {
       rule.only.resize(1);
       rule.only[0].cause = journey::Cause::kTurn;
     }
+    if (i % 3 != 0) {
+      rule.recipients = {"lead", "desk"};
+      rule.escalations = alerts::EscalationsOf(
+          rule.recipients, std::vector<alerts::Recipient>{
+                               {"lead", "manager", 30}, {"desk", "head", 70}, {"head", "lead", 9}});
+    }
     all.push_back(std::move(rule));
   }
   return alerts::Rules(std::move(all));

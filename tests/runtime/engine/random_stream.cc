@@ -64,6 +64,7 @@ publish::Policy Slowed(publish::Policy policy, int64_t factor) {
     rule.follow_up_within_ms *= factor;
     rule.stale_after_ms *= factor;
     if (rule.after_ms) *rule.after_ms *= factor;
+    for (alerts::Escalation& escalation : rule.escalations) escalation.after_ms *= factor;
   }
   policy.rules = alerts::Rules(std::move(rules));
   model.experience.calendars = ShortHours(factor);
