@@ -10,6 +10,7 @@
 #include "processors/runtime/config/policy_checks.h"
 #include "processors/runtime/config/policy_completion.h"
 #include "processors/runtime/config/policy_lints.h"
+#include "processors/runtime/config/recipient_checks.h"
 #include "processors/runtime/config/text_bounds.h"
 #include "processors/runtime/config/yaml_tree.h"
 
@@ -64,6 +65,7 @@ LoadResult<v1::Policy> LoadPolicy(std::string_view file_name, std::string_view y
     ApplyDefaults(policy, state);
     CheckTextBounds(policy, state);
     CheckPolicy(policy, state);
+    CheckRecipients(policy, state);
     CheckIdentities(policy, state);
     CheckCalendars(policy, state);
     ResolveTimeZones(policy, state);

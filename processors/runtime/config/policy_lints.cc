@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "processors/runtime/config/recipient_checks.h"
 
 namespace peakend::runtime {
 namespace {
@@ -27,6 +28,7 @@ void LintPolicy(const v1::Policy& policy, LoadState& state) {
   for (int i = 0; i < policy.rules_size(); ++i) LintScopes(policy, i, state);
   LintOrder(policy, state);
   LintTexts(policy, state);
+  LintRecipients(policy, state);
 }
 
 }  // namespace peakend::runtime
