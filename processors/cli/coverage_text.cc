@@ -36,6 +36,10 @@ std::string CoverageText(const PolicyCoverage& coverage) {
     rules.push_back({NameText(rule.name), Word(rule.raised), Word(rule.recovered),
                      Word(rule.kept_quiet), Word(rule.told_english), Word(rule.told_chinese)});
   }
+  std::vector<std::vector<std::string>> recipients = {{"recipient", "passed on"}};
+  for (const scenarios::RecipientCoverage& recipient : coverage.recipients) {
+    recipients.push_back({NameText(recipient.name), Word(recipient.escalated)});
+  }
   std::vector<std::vector<std::string>> phrases = {{"phrases", "en", "zh"}};
   for (const scenarios::PhraseClassCoverage& phrase : coverage.phrases) {
     phrases.push_back({phrase.of, Word(phrase.english), Word(phrase.chinese)});
@@ -45,6 +49,7 @@ std::string CoverageText(const PolicyCoverage& coverage) {
     openings.push_back({opening.when, Word(opening.said)});
   }
   AppendTable(std::move(rules), &out);
+  AppendTable(std::move(recipients), &out);
   AppendTable(std::move(phrases), &out);
   AppendTable(std::move(openings), &out);
   for (const std::string& missing : coverage.Missing()) {

@@ -54,6 +54,8 @@ constexpr std::array kCompactKeys = {
     CompactKey{"kind", Form::kWord, v1::Survey::Kind_descriptor},
     CompactKey{"for_contact"},
     CompactKey{"lower_is_better", Form::kFlag},
+    CompactKey{"action", Form::kWord, v1::AlertAction::Kind_descriptor},
+    CompactKey{"rule"},
     CompactKey{"direction", Form::kWord, v1::Direction_descriptor, "DIRECTION_"},
     CompactKey{"initiation", Form::kWord, v1::Initiation_descriptor, "INITIATION_"},
     CompactKey{"case"},

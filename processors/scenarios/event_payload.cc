@@ -125,6 +125,9 @@ object Payload(const object& event, int64_t index) {
   }
   if (event.contains("promise")) return {{"promise", PromisePayload(event)}};
   if (event.contains("survey")) return {{"survey", SurveyPayload(event)}};
+  if (event.contains("action")) {
+    return {{"alert_action", {{"alert_id", kAlertToName}, {"kind", event.at("action")}}}};
+  }
   return {};
 }
 

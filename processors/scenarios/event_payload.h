@@ -11,6 +11,9 @@
 
 namespace peakend::scenarios {
 
+// Stands for the id of an alert that is only known when the events before have been run.
+inline constexpr std::string_view kAlertToName = "{alert}";
+
 // Text behind `key`, "" where there is none.
 std::string_view TextOf(const boost::json::object& event, std::string_view key);
 

@@ -156,8 +156,9 @@ boost::json::object ReadCompactEvent(const YamlNode& node, FileProblems& problem
 
 void CheckCompactEvent(const boost::json::object& event, const YamlNode& at,
                        FileProblems& problems) {
-  static constexpr std::array<std::string_view, 9> kPayloads = {
-      "turn", "lifecycle", "signal", "activity", "promise", "survey", "notice", "baseline", "line"};
+  static constexpr std::array<std::string_view, 10> kPayloads = {
+      "turn",   "lifecycle", "signal", "activity", "promise",
+      "survey", "action",    "notice", "baseline", "line"};
   std::string_view first;
   for (const std::string_view payload : kPayloads) {
     if (!Has(event, payload)) continue;
@@ -172,6 +173,9 @@ void CheckCompactEvent(const boost::json::object& event, const YamlNode& at,
     if (Has(event, rated) && !Has(event, "scale")) {
       problems.Error(at, {"PE0053", absl::StrCat("`", std::string(rated), "` needs `scale`")});
     }
+  }
+  if (Has(event, "action") && !Has(event, "rule")) {
+    problems.Error(at, {"PE0053", "`action` needs `rule`"});
   }
   if (Has(event, "baseline") && !Has(event, "cells")) {
     problems.Error(at, {"PE0053", "`baseline` needs `cells`"});

@@ -1,6 +1,8 @@
 #include "processors/scenarios/policy_coverage.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -23,6 +25,10 @@ void ForEachItem(const PolicyCoverage& coverage, const Item& item) {
     item(absl::StrCat(name, " never has something to watch and keeps quiet"), rule.kept_quiet);
     maybe(rule.told_english, absl::StrCat("`message_en` of ", name, " is never told in full"));
     maybe(rule.told_chinese, absl::StrCat("`message_zh` of ", name, " is never told in full"));
+  }
+  for (const RecipientCoverage& recipient : coverage.recipients) {
+    item(absl::StrCat("no alert goes on from recipient `", recipient.name, "`"),
+         recipient.escalated);
   }
   for (const PhraseClassCoverage& phrase : coverage.phrases) {
     const std::string name = absl::StrCat("nobody says a phrase of `", phrase.of, "` in ");
@@ -47,6 +53,20 @@ bool ToldInFull(std::string_view message, const boost::json::object& alert) {
     }
   }
   return true;
+}
+
+std::vector<std::string> RecipientsOf(const boost::json::object& alert) {
+  std::vector<std::string> names;
+  const boost::json::value* recipients = alert.if_contains("recipients");
+  if (recipients == nullptr || !recipients->is_array()) return names;
+  for (const boost::json::value& name : recipients->get_array()) {
+    if (name.is_string()) names.emplace_back(name.get_string());
+  }
+  return names;
+}
+
+bool Holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void Cover(const boost::json::object& alert, const v1::RulePolicy& rule, RuleCoverage& coverage) {
@@ -98,6 +118,9 @@ CoverageBoard::CoverageBoard(const v1::Policy& policy, PhraseCoverage phrases)
     if (!rule.message_zh().empty()) coverage.told_chinese = false;
     coverage_.rules.push_back(std::move(coverage));
   }
+  for (const v1::RecipientPolicy& recipient : policy.recipients()) {
+    if (!recipient.escalate_to().empty()) coverage_.recipients.push_back({recipient.name(), false});
+  }
   for (const v1::OpeningPolicy& opening : policy.openings()) {
     const bool known =
         std::any_of(coverage_.openings.begin(), coverage_.openings.end(),
@@ -106,10 +129,23 @@ CoverageBoard::CoverageBoard(const v1::Policy& policy, PhraseCoverage phrases)
   }
 }
 
+void CoverageBoard::CoverRecipients(const boost::json::array& alerts) {
+  std::map<std::string, std::vector<std::string>, std::less<>> had_of;
+  for (const boost::json::value& alert : alerts) {
+    std::vector<std::string>& had = had_of[std::string(TextOf(alert.get_object(), "alert_id"))];
+    std::vector<std::string> has = RecipientsOf(alert.get_object());
+    for (RecipientCoverage& recipient : coverage_.recipients) {
+      if (Holds(had, recipient.name) && !Holds(has, recipient.name)) recipient.escalated = true;
+    }
+    had = std::move(has);
+  }
+}
+
 void CoverageBoard::Add(const ScenarioResult& result) {
   const StoryFacts facts = FactsOf(result);
   phrases_.Add(facts);
   const boost::json::array alerts = TopicValues(result.outcome, publish::Topic::kAlerts);
+  CoverRecipients(alerts);
   for (int i = 0; i < policy_->rules_size(); ++i) {
     const v1::RulePolicy& rule = policy_->rules(i);
     RuleCoverage& coverage = coverage_.rules[static_cast<size_t>(i)];

@@ -4,6 +4,7 @@
 //   - of each rule, that it raised, that it watched something and kept quiet, that it recovered
 //     (where it has an exit threshold), and that each of its messages was told in full: all of
 //     its placeholders were filled
+//   - of each recipient with somebody to escalate to, that an alert went on from there
 //   - of each class of phrases, that somebody of the side that it is about said one, in English
 //     and in Chinese
 //   - of each kind of opening, that a card said it
@@ -39,9 +40,15 @@ struct OpeningCoverage {
   bool said = false;
 };
 
+struct RecipientCoverage {
+  std::string name;
+  bool escalated = false;
+};
+
 struct PolicyCoverage {
-  std::string policy;               // its name
-  std::vector<RuleCoverage> rules;  // in the order of the policy
+  std::string policy;                         // its name
+  std::vector<RuleCoverage> rules;            // in the order of the policy
+  std::vector<RecipientCoverage> recipients;  // those that pass alerts on
   std::vector<PhraseClassCoverage> phrases;
   std::vector<OpeningCoverage> openings;
 
@@ -64,6 +71,8 @@ class CoverageBoard {
 
  private:
   CoverageBoard(const v1::Policy& policy, PhraseCoverage phrases);
+
+  void CoverRecipients(const boost::json::array& alerts);
 
   const v1::Policy* policy_;
   PhraseCoverage phrases_;

@@ -160,7 +160,11 @@ std::vector<InputLine> ExpandEvents(const Scenario& scenario) {
       const std::string id = event.contains("id") ? std::string(TextOf(event, "id"))
                                                   : absl::StrCat("e", lines.size() + 1);
       const object full = FullEvent(event, id, at_ms, index);
-      lines.push_back({at_ms, boost::json::serialize(full)});
+      InputLine& line = lines.emplace_back(InputLine{at_ms, boost::json::serialize(full)});
+      if (event.contains("action")) {
+        line.acts_on = TextOf(event, "rule");
+        line.customer = TextOf(event, "customer");
+      }
     }
   }
   return lines;

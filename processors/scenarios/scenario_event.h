@@ -15,6 +15,8 @@
 //   promise     kind, e.g. CALLBACK; with promise_id, due (a time after the start of the
 //               scenario), within (a duration), made and kept (times), broken
 //   survey      the answer; with scale [min, max], kind, for_contact, lower_is_better
+//   action      what somebody did with an alert, e.g. ACK; with rule: that of the newest alert of
+//               the customer that is meant
 //   direction, initiation, case, intent, chain, touchpoint
 //               what is known of the contact, e.g. INBOUND, CUSTOMER
 //   area, segments
@@ -45,6 +47,9 @@ namespace peakend::scenarios {
 struct InputLine {
   int64_t at_ms = 0;  // when it happens, in ms since the epoch
   std::string text;   // JSON without a line feed, or whatever `line` says
+  // Of an action: the rule, and the customer, of the alert whose id is to be filled in.
+  std::string acts_on = {};
+  std::string customer = {};
 };
 
 // The members of `event` over `defaults` over those of every scenario; nulls are left out.

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "processors/scenarios/alert_actions.h"
 #include "processors/scenarios/arrival_orders.h"
 #include "processors/scenarios/scenario_check.h"
 #include "processors/scenarios/yaml_value.h"
@@ -22,10 +23,13 @@ bool ExpectsLate(const Scenario& scenario) {
 absl::StatusOr<ScenarioResult> RunScenario(const Scenario& scenario, const Pipeline& pipeline) {
   ScenarioResult result;
   result.lines = ExpandEvents(scenario);
+  absl::StatusOr<std::vector<Difference>> unnamed = NameAlerts(pipeline, result.lines);
+  if (!unnamed.ok()) return unnamed.status();
   absl::StatusOr<Outcome> outcome = pipeline(result.lines, 1);
   if (!outcome.ok()) return outcome.status();
   result.outcome = *std::move(outcome);
   result.differences = CheckOutcome(scenario.expect, result.outcome);
+  result.differences.insert(result.differences.begin(), unnamed->begin(), unnamed->end());
 
   const boost::json::value journeys = ComparableJourneys(result.outcome);
   const auto compare = [&](const std::vector<InputLine>& lines, int32_t partitions,

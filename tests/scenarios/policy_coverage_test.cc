@@ -55,6 +55,12 @@ OutputRecord Alert(const std::string& rule, const std::string& reason,
                        R"(","state":"OPEN","message_params":{)", params, "}}")};
 }
 
+OutputRecord HeldBy(const std::string& alert, const std::string& recipients) {
+  return {Topic::kAlerts, "",
+          absl::StrCat(R"({"alert_id":")", alert, R"(","rule":"low","recipients":[)", recipients,
+                       "]}")};
+}
+
 OutputRecord Impressed() { return {Topic::kJourneys, "", R"({"customer_id":"p1","count":2})"}; }
 
 constexpr char kScore[] =
@@ -71,6 +77,22 @@ TEST(PolicyCoverageTest, NothingIsShownByNothing) {
 
 TEST(PolicyCoverageTest, APolicyOfNothingIsCovered) {
   EXPECT_EQ(Cover(Policy(""), {}).percent(), 100);
+}
+
+// That another alert begins with the next one is no going on.
+TEST(PolicyCoverageTest, EveryRecipientWhoPassesAlertsOnIsShown) {
+  const v1::Policy policy = Policy(
+      "recipients: [{name: a, escalate_to: b, after: 1m}, {name: b, escalate_to: c, after: 1m},"
+      " {name: c}]\nrules: [{name: low, on: abandoned, recipients: [a]}]");
+  const auto unshown = [&](const std::vector<OutputRecord>& records) {
+    return Cover(policy, {{"[]", records}}).Missing();
+  };
+  EXPECT_THAT(unshown({HeldBy("1", R"("a")"), HeldBy("2", R"("b")")}),
+              testing::IsSupersetOf(
+                  {"no alert goes on from recipient `a`", "no alert goes on from recipient `b`"}));
+  EXPECT_THAT(unshown({HeldBy("1", R"("a")"), HeldBy("2", R"("a")"), HeldBy("1", R"("b")")}),
+              testing::AllOf(Not(Contains("no alert goes on from recipient `a`")),
+                             Contains("no alert goes on from recipient `b`")));
 }
 
 TEST(PolicyCoverageTest, ARuleIsShownBothWays) {
