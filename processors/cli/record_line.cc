@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "peakend/v1/alert.pb.h"
 #include "peakend/v1/interaction_event.pb.h"
 #include "peakend/v1/journey.pb.h"
@@ -46,10 +47,14 @@ std::string Parts(const v1::Score& score) {
 }
 
 std::string Text(const v1::Alert& alert) {
-  return absl::StrCat(TimeText(alert.occurred_at_ms()), "  ",
-                      Lower(v1::Alert::Severity_Name(alert.severity())), "  ",
-                      Lower(v1::Alert::State_Name(alert.state())), "  ", alert.rule(), "  ",
-                      alert.customer_id(), "  ", Parts(alert.score()));
+  std::string text = absl::StrCat(TimeText(alert.occurred_at_ms()), "  ",
+                                  Lower(v1::Alert::Severity_Name(alert.severity())), "  ",
+                                  Lower(v1::Alert::State_Name(alert.state())), "  ", alert.rule(),
+                                  "  ", alert.customer_id(), "  ", Parts(alert.score()));
+  if (alert.reason() == "escalated") {
+    absl::StrAppend(&text, "  to ", absl::StrJoin(alert.recipients(), ", "));
+  }
+  return text;
 }
 
 std::string Text(const v1::RejectedRecord& record) {

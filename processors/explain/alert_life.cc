@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "processors/explain/quantity.h"
 
 namespace peakend::explain {
@@ -20,6 +21,7 @@ Wording SeverityWords(v1::Alert::Severity severity) {
 
 std::string StateWords(const std::string& state, Language language) {
   if (state == "open") return Wording{"open", "待处理"}.In(language);
+  if (state == "acked") return Wording{"taken", "已受理"}.In(language);
   if (state == "follow_up") return Wording{"follow-up owed", "待跟进"}.In(language);
   if (state == "resolved") return Wording{"resolved", "已解除"}.In(language);
   if (state == "expired") return Wording{"expired", "已过期"}.In(language);
@@ -34,6 +36,13 @@ std::string ReasonWords(const std::string& reason, Language language) {
   if (reason == "followed_up") {
     return Wording{"somebody reached the customer", "已联系上客户"}.In(language);
   }
+  if (reason == "escalated") {
+    return std::string(Wording{"nobody took it in time", "逾时无人受理"}.In(language));
+  }
+  if (reason == "acknowledged") {
+    return Wording{"somebody has taken it", "已有人受理"}.In(language);
+  }
+  if (reason == "resolved") return Wording{"said to be done", "人工解除"}.In(language);
   if (reason == "merged") {
     return std::string(
         Wording{"the customer was joined with another", "客户与其他客户合并"}.In(language));
@@ -80,6 +89,12 @@ void AddLife(const v1::AlertStory& story, TextLines& lines) {
                                     StateWords(revision.state(), lines.language()),
                                     Wording{": ", "："}.In(lines.language()),
                                     ReasonWords(revision.reason(), lines.language()));
+    if (!revision.recipients().empty()) {
+      const std::string comma(Wording{", ", "、"}.In(lines.language()));
+      const auto name = [](std::string* out, const std::string& each) { *out += Name(each); };
+      absl::StrAppend(&line, lines.Say({", it goes to $0", "，转给 $0"},
+                                       absl::StrJoin(revision.recipients(), comma, name)));
+    }
     if (revision.has_score()) {
       absl::StrAppend(&line, lines.Say({"; score $0", "；评分 $0"}, Level(revision.score())));
     }

@@ -152,6 +152,9 @@ void TellAlert(absl::Span<const v1::Alert> revisions, const publish::Policy& pol
     revision.set_reason(each.reason());
     revision.set_at_ms(each.updated_at_ms());
     if (each.score().has_score()) revision.set_score(each.score().score());
+    if (each.reason() == "escalated") {
+      *revision.mutable_recipients() = each.recipients();
+    }
   }
   const v1::Alert& raised = revisions.front();
   const auto rule = std::find_if(policy.rules.begin(), policy.rules.end(),

@@ -72,6 +72,8 @@ constexpr std::array<EffectRow, kEffects> kEffectRows = {{
     {"fewer_cards", "fits fewer customers", "适用的客户更少"},
     {"links_more", "links more customers", "关联的客户更多"},
     {"links_fewer", "links fewer customers", "关联的客户更少"},
+    {"escalates_later", "goes to the next later", "更晚转出"},
+    {"escalates_sooner", "goes to the next sooner", "更早转出"},
     {"ahead", "is looked at before it", "先于其判断"},
     {"behind", "is looked at after it", "后于其判断"},
 }};

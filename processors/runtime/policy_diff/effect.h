@@ -69,10 +69,12 @@ enum class Effect : uint8_t {
   kFewerCards,
   kLinksMore,
   kLinksFewer,
+  kEscalatesLater,
+  kEscalatesSooner,
   kAhead,
   kBehind,
 };
-inline constexpr size_t kEffects = 58;
+inline constexpr size_t kEffects = 60;
 
 // For programs: "raises_sooner". Empty for kNone.
 std::string_view EffectName(Effect effect);

@@ -73,6 +73,7 @@ constexpr auto kFieldEffects = std::to_array<FieldEffect>({
     {"expectations.adequate_score", Effect::kStricter, Effect::kToleratesMore},
     {"openings.level", Effect::kMoreCards, Effect::kFewerCards},
     {"identities.max_customers", Effect::kLinksMore, Effect::kLinksFewer},
+    {"recipients.after", Effect::kEscalatesLater, Effect::kEscalatesSooner},
     {"identities.verified", Effect::kLinksFewer, Effect::kLinksMore},
 });
 

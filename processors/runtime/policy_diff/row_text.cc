@@ -32,6 +32,7 @@ constexpr auto kKeys = std::to_array<Key>({{"rules", "name"},
                                            {"expectations", "channel"},
                                            {"expectations", "tier"},
                                            {"identities", "type"},
+                                           {"recipients", "name"},
                                            {"calendars", "name"}});
 
 bool IsDefault(const FieldDescriptor& field, const Message& message) {
