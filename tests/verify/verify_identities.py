@@ -1,6 +1,7 @@
 """Records of identities, where a policy links nobody and where it does, and ids that are no customer's.
 verify_test.py runs them."""
 
+import copy
 import json
 import pathlib
 import random
@@ -11,6 +12,7 @@ import yaml
 
 import random_events
 import random_identities
+import random_policies
 from random_events import START_MS
 from verify_announced import WINDOWS, came, said
 
@@ -99,8 +101,10 @@ class Identities:
             for seed in LINKED_DAYS:
                 rng = random.Random(f"linked day {seed}")
                 policy = pathlib.Path(folder) / f"{seed}.yaml"
-                policy.write_text(yaml.safe_dump({**written, **random_identities.policy_of(rng)}), encoding="utf-8")
+                linking = {**copy.deepcopy(written), **random_identities.policy_of(rng)}
+                random_policies.recipients(random.Random(f"recipients {seed}"), linking)
+                policy.write_text(yaml.safe_dump(linking), encoding="utf-8")
                 lines = random_identities.draw_into(random_events.lines_of(seed, EVENTS), seed)
                 self.agrees(f"linked day {seed}", lines, policy, seed % 4 + 1, census=merges)
-        for what in ("withdrawn", "merged", "split"):
+        for what in ("withdrawn", "merged", "split", "escalated"):
             self.assertGreater(merges.seen[what], 20, what)

@@ -33,6 +33,7 @@ from oracle_messages import InteractionEvent
 from oracle_policy import read_policy
 from random_census import Census
 from scenario_events import expand
+from verify_actions import Actions
 from verify_announced import Announced
 from verify_hours import Usual
 from verify_identities import Identities
@@ -90,7 +91,10 @@ def bent(value, rng):
 
 
 class Agreement(Announced, Usual, Identities, Switches, unittest.TestCase):
+class Agreement(Actions, Announced, Usual, Identities, unittest.TestCase):
     """The program writes what the reference says."""
+
+    run_program = staticmethod(run_program)
 
     def agrees(self, name, lines, policy=None, partitions=1, form="json", census=None):
         with self.subTest(name), tempfile.TemporaryDirectory() as folder:

@@ -71,7 +71,7 @@ constexpr auto kFieldWords = std::to_array<FieldWord>({
     {"message_en", "英文提示"},
     {"message_zh", "中文提示"},
     {"recipients", "接收人"},
-    {"escalate_to", "升级给"},
+    {"escalate_to", "转给"},
     {"action_en", "英文处理建议"},
     {"action_zh", "中文处理建议"},
     {"after", "等待时长"},

@@ -45,14 +45,14 @@ const std::vector<RecipientsCase> kCases = {
      {}},
     {"UnknownInARule",
      "recipients: [{name: lead}, {name: desk}]" + Rule("[desk, laed, lead]"),
-     {"error PE0064 3:50 recipient `laed` is not among `recipients` | did you mean `lead`?"}},
+     {"error PE0064 3:49 recipient `laed` is not among `recipients` | did you mean `lead`?"}},
     {"UnknownNextOne",
      "recipients: [{name: lead, escalate_to: manger, after: 1m}, {name: manager}]" +
          Rule("[lead, manager]"),
      {"error PE0064 2:40 recipient `manger` is not among `recipients` | did you mean `manager`?"}},
     {"UnknownAndUnlikeAny",
      "recipients: [{name: lead}]" + Rule("[lead, x]"),
-     {"error PE0064 3:50 recipient `x` is not among `recipients` | add it to the list"}},
+     {"error PE0064 3:49 recipient `x` is not among `recipients` | add it to the list"}},
     {"TwoOfOneName",
      "recipients: [{name: a}, {name: b}, {name: a}]" + Rule("[a, b]"),
      {"error PE0063 2:43 two recipients are called `a` | the first one is recipient 1 of the"
@@ -74,7 +74,7 @@ const std::vector<RecipientsCase> kCases = {
      {"error PE0066 2:37 alerts would come back to whom they came from: a -> a"}},
     {"NobodySendsToThem",
      "recipients: [{name: a, escalate_to: b, after: 1m}, {name: b}, {name: c}]" + Rule("[a]"),
-     {"warning PE0067 2:71 nobody sends alerts to recipient `c` | name it in `recipients` of a"
+     {"warning PE0067 2:70 nobody sends alerts to recipient `c` | name it in `recipients` of a"
       " rule or in `escalate_to`"}},
 };
 

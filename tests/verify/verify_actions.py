@@ -1,0 +1,42 @@
+"""Alerts go on in time, and somebody takes some of them: the program and the reference say the same."""
+
+import json
+import pathlib
+import random
+import tempfile
+from collections import Counter
+
+import random_events
+import random_policies
+from random_actions import with_actions
+
+POLICIES = range(200, 216)  # seeds
+DAY = 300  # events
+
+
+class Actions:
+    """Part of the tests of verify_test.py."""
+
+    def test_random_actions(self):
+        """Each day is run for its alerts first, of which some are then acted on."""
+        told, days = Counter(), Counter()
+        for seed in POLICIES:
+            with self.subTest(f"policy {seed}"), tempfile.TemporaryDirectory() as name:
+                folder = pathlib.Path(name)
+                policy = folder / "policy.yaml"
+                policy.write_text(random_policies.text_of(seed), encoding="utf-8")
+                lines = random_events.lines_of(seed, DAY)
+                alerts = self.alerts_of(folder, lines, policy)
+                acted = with_actions(lines, alerts, random.Random(f"actions {seed}"))
+                self.agrees(f"actions {seed}", acted, policy)
+                reasons = [alert["reason"] for alert in self.alerts_of(folder, acted, policy)]
+                told.update(reasons)
+                days.update(set(reasons))
+        self.assertGreater(days["escalated"], 5)
+        for reason in ("escalated", "acknowledged", "resolved"):
+            self.assertGreater(told[reason], 15, reason)
+
+    def alerts_of(self, folder, lines, policy):
+        _, outputs = self.run_program(folder, lines, policy)
+        rows = map(json.loads, outputs.read_text(encoding="utf-8").splitlines())
+        return [row["value"] for row in rows if row["topic"] == "moment-alerts"]
