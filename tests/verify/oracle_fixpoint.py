@@ -5,7 +5,7 @@ Knows nothing of records between customers, nor of the order in which anything w
 
 from collections import Counter, defaultdict
 
-from oracle_facts import SETTLED, SURVEY, Fact
+from oracle_facts import ACTED, SETTLED, SURVEY, Fact
 from oracle_ingest import Refused, decode
 from oracle_labels import named_by
 
@@ -43,7 +43,7 @@ class Facts:
             now = max(now or 0, min(at, record.timestamp) if record.timestamp > 0 else at)
             self.said[key].update((named.home, named.most) for named in named_by(event, self.policy))
             fact = Fact(event, payload, self.policy.phrases, None, None)
-            if fact.kind not in (None, SURVEY, SETTLED):
+            if fact.kind not in (None, SURVEY, SETTLED, ACTED):
                 late = at < now - windows.max_out_of_orderness - windows.allowed_lateness
                 told = *key, fact.hash
                 self.repeats[told] += told in self.late or told in self.in_time

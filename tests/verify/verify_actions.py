@@ -36,6 +36,23 @@ class Actions:
         for reason in ("escalated", "acknowledged", "resolved"):
             self.assertGreater(told[reason], 15, reason)
 
+    def named(self, lines, policy):
+        """The lines of a scenario with the ids of the alerts that its actions mean."""
+        lines = list(lines)
+        for number, line in enumerate(lines):
+            if "{alert of " not in line:
+                continue
+            event = json.loads(line)
+            with tempfile.TemporaryDirectory() as folder:
+                alerts = self.alerts_of(pathlib.Path(folder), lines[:number], policy)
+            rule = event["alert_action"]["alert_id"].removeprefix("{alert of ").removesuffix("}")
+            meant = [alert["alert_id"] for alert in alerts
+                     if (alert["rule"], alert["reason"]) == (rule, "raised")
+                     and alert["customer_id"] == event["customer"]["customer_id"]
+                     and alert["updated_at_ms"] <= event["occurred_at_ms"]]
+            lines[number] = json.dumps({**event, "alert_action": {**event["alert_action"], "alert_id": meant[-1]}})
+        return lines
+
     def alerts_of(self, folder, lines, policy):
         _, outputs = self.run_program(folder, lines, policy)
         rows = map(json.loads, outputs.read_text(encoding="utf-8").splitlines())

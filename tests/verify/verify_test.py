@@ -282,8 +282,8 @@ class Agreement(Actions, Announced, Usual, Identities, unittest.TestCase):
         for path in sorted(SCENARIOS.glob("*.json")):
             for scenario in json.loads(path.read_text(encoding="utf-8")):
                 policy = scenario.get("policy", "policies/core.yaml")
-                self.agrees(scenario["name"], [line for _, line in expand(scenario)],
-                            None if policy == "shipped" else SCENARIOS / policy)
+                policy = None if policy == "shipped" else SCENARIOS / policy
+                self.agrees(scenario["name"], self.named([line for _, line in expand(scenario)], policy), policy)
 
     def test_imported_conversations(self):
         done = subprocess.run([program, "import", "conversations", str(SAMPLE), "--quiet"], capture_output=True,
