@@ -160,9 +160,7 @@ Transitions AlertBook::OnRulesReplaced(const Rules& rules, const Rules& next, in
     if (!alert.active() || stays(alert)) continue;
     const std::optional<size_t> contact = ContactOf(alert, contacts, journey);
     if (!contact) continue;
-    alert.state = v1::Alert::RESOLVED;
-    alert.updated_at_ms = std::max(alert.updated_at_ms, now_ms);
-    ++alert.row_version;
+    alert.Move(v1::Alert::RESOLVED, now_ms);
     transitions.push_back({&alert, Reason::kRuleRemoved, *contact});
   }
   return transitions;

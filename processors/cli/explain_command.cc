@@ -128,7 +128,7 @@ ExitCode ExplainFile(const ExplainOptions& options, Invocation& call) {
         std::nullopt, *std::exchange(err, &nobody));
   });
   if (!subject.ok()) return Report(subject.status(), options.input, call);
-  ExplainReplay replay(*subject, settings->policy);
+  ExplainReplay replay(*subject);
   const absl::Status run = file.Run(replay.Outputs(), replay.Followed(), nobody);
   if (!run.ok()) return Report(run, options.input, call);
   const absl::StatusOr<v1::Explanation> told = replay.Tell();

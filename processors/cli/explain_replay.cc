@@ -58,16 +58,18 @@ void ExplainReplay::Look(const EventRecord& event, const runtime::CommittedRecor
     events_.emplace(read.event_id(), read.occurred_at_ms());
   }
   const absl::StatusOr<publish::CustomerState> customer =
-      Restore(subject_.customer_key, state.value, policy_);
+      Restore(subject_.customer_key, state.value, *state.policy);
+  policies_[state.policy->stamp] = state.policy;
   if (!customer.ok()) {
     broken_.Update(customer.status());
     return;
   }
   const std::optional<std::string> journey =
-      explain::FindJourney(*customer, policy_, {.journey_id = subject_.journey_id});
+      explain::FindJourney(*customer, *state.policy, {.journey_id = subject_.journey_id});
   if (!journey) return;
   journey_id_ = *journey;
   state_ = state.value;
+  policy_ = state.policy;
 }
 
 void ExplainReplay::TellRow(v1::Explanation* told) const {
@@ -93,7 +95,7 @@ absl::StatusOr<v1::Explanation> ExplainReplay::Tell() const {
                                             " in the input under this policy"));
   }
   const absl::StatusOr<publish::CustomerState> customer =
-      Restore(subject_.customer_key, state_, policy_);
+      Restore(subject_.customer_key, state_, *policy_);
   if (!customer.ok()) return absl::InternalError(customer.status().message());
   v1::Explanation told;
   TellRow(&told);
@@ -104,7 +106,7 @@ absl::StatusOr<v1::Explanation> ExplainReplay::Tell() const {
   } else if (row != journeys_.end()) {
     asked.grade = row->second.end_grade();
   }
-  if (!explain::TellJourney(*customer, policy_, asked, &told)) {
+  if (!explain::TellJourney(*customer, *policy_, asked, &told)) {
     return absl::InternalError("the journey is gone from the state that held it");
   }
   if (subject_.alert_id.empty()) return told;
@@ -114,7 +116,10 @@ absl::StatusOr<v1::Explanation> ExplainReplay::Tell() const {
   }
   std::vector<v1::Alert> revisions;
   for (const auto& [version, revision] : revisions_) revisions.push_back(revision);
-  explain::TellAlert(revisions, policy_, events_, &told);
+  // By the rules that raised it: the policy may have others by now.
+  const auto raised_by = policies_.find(revisions.front().policy_version());
+  explain::TellAlert(revisions, raised_by != policies_.end() ? *raised_by->second : *policy_,
+                     events_, &told);
   return told;
 }
 

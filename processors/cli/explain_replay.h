@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -24,8 +25,7 @@ class ExplainReplay {
   // Events whose times are remembered; of more, alerts do not say what they count from.
   static constexpr size_t kMostEvents = 200'000;
 
-  ExplainReplay(const ExplainSubject& subject, const publish::Policy& policy)
-      : subject_(subject), policy_(policy) {}
+  explicit ExplainReplay(const ExplainSubject& subject) : subject_(subject) {}
 
   // For the run: both hold this.
   FollowedCustomer Followed();
@@ -40,9 +40,11 @@ class ExplainReplay {
   void TellRow(v1::Explanation* told) const;
 
   const ExplainSubject& subject_;
-  const publish::Policy& policy_;
-  // The latest state that holds the journey.
+  // The latest state that holds the journey, and the policy that counted then.
   std::string state_;
+  std::shared_ptr<const publish::Policy> policy_;
+  // All that counted, by stamp.
+  std::map<std::string, std::shared_ptr<const publish::Policy>> policies_;
   std::string journey_id_;
   absl::Status broken_;
   explain::EventTimes events_;

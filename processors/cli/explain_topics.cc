@@ -163,7 +163,7 @@ absl::StatusOr<v1::Explanation> ExplainFromTopics(const std::string& asked,
   auto reader = OpenInput(settings, source.partition(), since_ms, call);
   if (!reader.ok()) return reader.status();
   PartitionEvents events(**reader, source.offset(), call);
-  ExplainReplay replay(*subject, settings.policy);
+  ExplainReplay replay(*subject);
   // What was rejected there is told of in its own topic.
   std::ostream nobody(nullptr);
   FileRun run(OptionsFor(settings), {{settings.policy, replay.Outputs()}}, nobody);

@@ -35,6 +35,7 @@ Replayed ReplayStream(const ReplayOptions& options, const v1::Config& config,
   run_options.now_ms = absl::ToUnixMillis(absl::Now());
   run_options.limits = IngestLimits(config);
   run_options.topics = config.topics();
+  run_options.keeps_policies = true;
   FileRun run(std::move(run_options), std::move(runs), *call.err);
   ReplayProgress progress(call);
   run.OnProgress([&](int64_t line) {

@@ -43,6 +43,8 @@ struct FileRunOptions {
   v1::TopicsConfig topics;
   // When the input ends, everything that is open closes; else it stays as it is then.
   bool closes_at_end = true;
+  // Whatever policies the input states, those of the runs count.
+  bool keeps_policies = false;
 };
 
 // One customer who is followed through a run, under its first policy: `look` gets their state

@@ -34,6 +34,7 @@ Pipelines PipelinesFor(const v1::Config& config, const std::vector<PolicyRun>& r
   options.partitions = partitions;
   options.now_ms = absl::ToUnixMillis(until);
   options.limits = IngestLimits(config);
+  options.keeps_policy = true;
   Pipelines pipelines;
   for (const PolicyRun& run : runs) {
     pipelines.push_back(

@@ -23,6 +23,7 @@ runtime::WorkerOptions WorkerOptionsFor(const MemoryPipelineOptions& options) {
   worker.input_topic = options.input_topic;
   worker.input_partitions = options.partitions;
   worker.limits = options.limits;
+  if (options.keeps_policy) worker.compile_policy = nullptr;
   worker.commit_interval = absl::InfiniteDuration();
   worker.commit_records = static_cast<size_t>(kChunk);
   return worker;

@@ -45,6 +45,8 @@ struct MemoryPipelineOptions {
   // Broker's timestamp of what linked customers write each other.
   int64_t now_ms = 0;
   ingest::Limits limits;
+  // Whatever policies the input states, the one that is given counts.
+  bool keeps_policy = false;
 };
 
 class MemoryPipeline {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "processors/cli/control_record.h"
 #include "processors/cli/loaded_config.h"
 #include "processors/publish/json.h"
 #include "processors/runtime/config/identity_needs.h"
@@ -106,6 +107,10 @@ AdminAnswer PolicyReloader::Reload(bool strict) {
 AdminAnswer PolicyReloader::State(const v1::Policy& policy, const std::string& warnings) {
   const absl::StatusOr<std::string> value = runtime::PolicyRecordValue(policy);
   if (!value.ok()) return Refusal(422, std::string(value.status().message()));
+  ControlRecord record;
+  record.event.ParseFromString(*value);
+  const std::string refusal = RefusalOf(record, settings_.config());
+  if (!refusal.empty()) return Refusal(422, absl::StrCat("workers would reject it: ", refusal));
   const auto partitions = runtime::WriteToAllPartitions(
       settings_.config(), *value,
       [this](int level, std::string_view message) { log_.LogKafka(level, "reload", message); },

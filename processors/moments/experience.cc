@@ -96,6 +96,8 @@ const Expectation* Find(const std::vector<Expectation>& expectations, journey::C
   for (const Expectation& expectation : expectations) {
     if (expectation.cause != cause ||
         (!expectation.queue_id.empty() && expectation.queue_id != contact.queue_id()) ||
+        (!expectation.touchpoint_id.empty() &&
+         expectation.touchpoint_id != contact.touchpoint_id()) ||
         (expectation.channel != 0 && expectation.channel != contact.channel())) {
       continue;
     }

@@ -35,7 +35,7 @@ struct CauseModel {
   affect::Nano most_delight = 0;
 };
 
-// What customers of a queue or channel expect of something that is measured: a wait,
+// What customers of a queue, channel or touchpoint expect of something that is measured: a wait,
 // a hold or a silence in ms, lower is better; an audio quality in 1e-6 of a mean
 // opinion score, higher is better.
 struct Expectation {
@@ -44,7 +44,8 @@ struct Expectation {
   int channel = 0;       // v1::Channel; 0 = every channel
   std::string tier;      // to whom it was contracted; empty = every tier
   int64_t desired = 0;
-  int64_t adequate = 0;  // worse than desired
+  int64_t adequate = 0;            // worse than desired
+  std::string touchpoint_id = {};  // empty = every touchpoint
 };
 
 // Where an expectation came from, in order of rank.

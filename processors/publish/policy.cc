@@ -81,6 +81,7 @@ absl::StatusOr<moments::Expectation> CompileExpectation(const v1::ExpectationPol
   expectation.queue_id = policy.queue();
   expectation.channel = *channel;
   expectation.tier = policy.tier();
+  expectation.touchpoint_id = policy.touchpoint();
   constexpr double kScore = 1e6;
   const bool scored = *cause == journey::Cause::kPoorAudio;
   expectation.desired =

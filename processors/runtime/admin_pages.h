@@ -36,7 +36,7 @@ struct AdminPages {
   CustomerQuestions* customers = nullptr;
   // Reloads the policy, and answers on some thread; false = too much is waiting. Empty = it is
   // not done here.
-  std::function<bool(bool strict, std::function<void(AdminAnswer)> on_done)> reload;
+  std::function<bool(bool strict, std::function<void(AdminAnswer)> on_done)> reload = nullptr;
 };
 
 // `method` as sent ("GET"), `target` with or without a query, which only a reload looks at. What is

@@ -57,7 +57,7 @@ struct EngineStats {
   struct Clock {
     int64_t now_ms = 0;
     int64_t watermark_ms = 0;
-    size_t notices = 0;  // to many at once, that may still count
+    size_t notices = 0;       // to many at once, that may still count
     std::string policy = {};  // the stamp of the one that counts
   };
   std::map<int32_t, Clock> clocks;

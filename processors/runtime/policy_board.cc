@@ -17,7 +17,7 @@ std::string KeyOf(int64_t offset) {
 }  // namespace
 
 absl::StatusOr<bool> PolicyBoard::Post(const v1::PolicyRecord& record, int64_t offset) {
-  if (record.stamp() == current_->stamp) return false;
+  if (compile_ == nullptr || record.stamp() == current_->stamp) return false;
   if (posted_.find(offset) == posted_.end()) {
     auto policy = compile_(record);
     if (!policy.ok()) return policy.status();

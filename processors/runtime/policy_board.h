@@ -28,7 +28,8 @@
 
 namespace peakend::runtime {
 
-// The policy that a record states. Errors: InvalidArgument = it states none.
+// The policy that a record states. Errors: InvalidArgument = it states none. Empty = none that is
+// stated counts.
 using PolicyCompiler = std::function<absl::StatusOr<publish::Policy>(const v1::PolicyRecord&)>;
 
 class PolicyBoard {

@@ -18,7 +18,6 @@ struct Case {
   std::vector<Escalation> course;
 };
 
-
 const std::vector<Case>& Cases() {
   static const auto* const kCases = new std::vector<Case>{
       {"nobody passes it on", {"a", "b"}, {{"a", "", 0}}, {}},

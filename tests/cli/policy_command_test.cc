@@ -66,6 +66,9 @@ TEST_F(PolicyFiles, AnAppliedPolicyCountsForTheEventsBehindIt) {
   ASSERT_EQ(run.code, ExitCode::kOk) << run.err;
   EXPECT_THAT(run.out, Not(HasSubstr(R"("dedupe_key":"t/e1/)"))) << "above -0.4";
   EXPECT_THAT(run.out, HasSubstr(R"("dedupe_key":"t/e2/)")) << "below -0.3";
+  const Ended replay = Called(
+      {"replay", "--input", events, "--policy", new_, "--against", old_, "--partitions", "1"});
+  EXPECT_THAT(replay.out, HasSubstr("2 alerts differ")) << "each engine goes by its own policy";
 }
 
 TEST_F(PolicyFiles, OneWithErrorsIsNotApplied) {

@@ -51,7 +51,7 @@ class PolicyReloadTest : public KafkaClusterTest {
     for (const StoredRecord& record : Stored(config_.topics().moment_alerts().name())) {
       v1::Alert alert;
       if (!record.value || !alert.ParseFromString(*record.value)) continue;
-      if (alert.state() != v1::Alert::OPEN || !alert.trigger_event_id().starts_with(when)) continue;
+      if (alert.state() != v1::Alert::OPEN || !alert.customer_id().starts_with(when)) continue;
       raised.insert(absl::StrCat(alert.rule(), " ", alert.policy_version()));
     }
     return raised;
@@ -121,7 +121,7 @@ TEST_F(PolicyReloadTest, CustomersCannotBeLinkedOtherwiseWhileItRuns) {
   WritePolicy("1", -0.9);
   JobProcess job(config_, Settings());
   ASSERT_TRUE(CountsEverywhere(job, "shop@1")) << job.log();
-  std::ofstream(file_, std::ios::app) << "identities: [{type: phone}]\n";
+  std::ofstream(file_, std::ios::app) << "identities: [{type: customer}]\n";
   const HttpAnswer refused = job.Post("/-/reload");
   EXPECT_EQ(refused.status, 409) << refused.body;
   EXPECT_THAT(refused.body, HasSubstr("a new group"));

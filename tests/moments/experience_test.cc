@@ -70,12 +70,13 @@ TEST(KanoValenceTest, BasicNeedsOnlyDisappointAndExcitementOnlyDelights) {
 
 // What is desired of a wait by a customer of `tier` in `queue`; 0 = nothing is expected.
 int64_t DesiredWait(const Experience& experience, std::string_view queue, int channel,
-                    std::string_view tier = "") {
+                    std::string_view tier = "", std::string_view touchpoint = "") {
   journey::FactMaker make;
   journey::EventFacts facts = make.Make(journey::FactKind::kQueued, "q", 1);
   facts.queue_id = queue;
   facts.channel = channel;
   facts.tier = tier;
+  facts.touchpoint_id = touchpoint;
   const journey::Contact contact(facts, std::pmr::get_default_resource());
   const std::optional<Expected> found = experience.Expect(Cause::kQueueWait, contact, {});
   return found ? found->desired : 0;
@@ -91,6 +92,15 @@ TEST(ExperienceTest, TheFirstExpectationThatFitsCounts) {
   EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_VOICE), 5);
   experience.expectations.clear();
   EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_VOICE), 0);
+}
+
+TEST(ExperienceTest, ATouchpointHasAStandardOfItsOwn) {
+  Experience experience;
+  experience.expectations = {{Cause::kQueueWait, "", 0, "", 1, 2, "report-leak"},
+                             {Cause::kQueueWait, "", 0, "", 3, 4}};
+  EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_VOICE, "", "report-leak"), 1);
+  EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_VOICE, "", "pay"), 3);
+  EXPECT_EQ(DesiredWait(experience, "sales", v1::CHANNEL_VOICE), 3);
 }
 
 TEST(ExperienceTest, WhatWasContractedToTheTierCountsBeforeTheQueue) {

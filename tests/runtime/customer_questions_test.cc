@@ -15,7 +15,7 @@ namespace {
 
 using Answer = CustomerQuestions::Answer;
 
-Answer Echo(std::string_view key) { return CommittedRecord{0, 0, std::string(key)}; }
+Answer Echo(std::string_view key) { return CommittedRecord{0, 0, std::string(key), nullptr}; }
 
 TEST(CustomerQuestionsTest, AnswersInTheOrderOfAsking) {
   CustomerQuestions questions;

@@ -210,7 +210,7 @@ def _expectation(row):
     else:
         desired, adequate = _ms(row.desired), _ms(row.adequate)
     return types.SimpleNamespace(cause=causes.NAMES.index(row.cause), queue=row.queue, channel=_channel(row.channel),
-                                 tier=row.tier, desired=desired, adequate=adequate)
+                                 tier=row.tier, touchpoint=row.touchpoint, desired=desired, adequate=adequate)
 
 
 def read_policy(path):

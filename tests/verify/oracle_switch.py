@@ -86,6 +86,8 @@ def go_by(customer, policy):
     for alert in held:
         alert.asleep = alert.rule.name not in rules
         alert.rule = rules.get(alert.rule.name, alert.rule)
+        if alert.escalations >= len(alert.rule.course):
+            alert.escalate_at = 0
     asleep = [alert for alert in held if alert.asleep]
     for alert in asleep[:max(0, len(asleep) - MOST_ASLEEP)]:
         held.remove(alert)

@@ -69,7 +69,8 @@ def stated(contact, policy, cause):
     """What was contracted to the customer's tier, else what the policy expects in the contact, or None."""
     queue, channel, tier = contact.latest("queue"), contact.channel, contact.latest("tier")
     rows = [row for row in policy.expectations if row.cause == cause and row.queue in ("", queue)
-            and row.channel in (None, channel) and row.tier in ("", tier)]
+            and row.channel in (None, channel) and row.tier in ("", tier)
+            and row.touchpoint in ("", contact.latest("touchpoint"))]
     contracted = [row for row in rows if row.tier]
     row = next(iter(contracted + rows), None)
     return row and Expected(row.desired, row.adequate, "sla" if row.tier else "policy")

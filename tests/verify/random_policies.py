@@ -115,6 +115,9 @@ def expectation(rng):
     for name, share in (("tier", 0.8), ("queue", 0.2), ("channel", 0.3)):
         if rng.random() < share:
             row[name] = rng.choice(SCOPES[name])
+    if row.get("queue") == "q2":
+        row["touchpoint"] = SCOPES["touchpoint"][len(row["cause"]) % 3]
+        del row["queue"]
     if row["cause"] == "poor_audio":
         row["desired_score"], row["adequate_score"] = rng.choice([(5, 1), (4.5, 3.6), (3, 2.5)])
     else:

@@ -90,8 +90,7 @@ def bent(value, rng):
     return bytes(data)
 
 
-class Agreement(Announced, Usual, Identities, Switches, unittest.TestCase):
-class Agreement(Actions, Announced, Usual, Identities, unittest.TestCase):
+class Agreement(Actions, Announced, Usual, Identities, Switches, unittest.TestCase):
     """The program writes what the reference says."""
 
     run_program = staticmethod(run_program)

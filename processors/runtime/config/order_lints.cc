@@ -70,6 +70,7 @@ void LintOpenings(const v1::Policy& policy, LoadState& state) {
 bool Covers(const v1::ExpectationPolicy& earlier, const v1::ExpectationPolicy& later) {
   return earlier.cause() == later.cause() && earlier.tier() == later.tier() &&
          (earlier.queue().empty() || earlier.queue() == later.queue()) &&
+         (earlier.touchpoint().empty() || earlier.touchpoint() == later.touchpoint()) &&
          (earlier.channel() == "any" || earlier.channel() == later.channel());
 }
 

@@ -23,9 +23,10 @@ absl::StatusOr<std::string> PolicyRecordValue(const v1::Policy& policy);
 // or `peakend check` would refuse it; the first problem is named.
 absl::StatusOr<publish::Policy> CompileRecordedPolicy(const v1::PolicyRecord& record);
 
-// Whether `next` may count where `policy` has counted. Not with other identities: homes would have to
-// be told anew from the beginning of the log. Nor with a larger max_out_of_orderness or allowed_lateness:
-// events would be in time again for what is closed, and forgotten. Errors: InvalidArgument.
+// Whether `next` may count where `policy` has counted. Not with other identities: homes would have
+// to be told anew from the beginning of the log. Nor with a larger max_out_of_orderness or
+// allowed_lateness: events would be in time again for what is closed, and forgotten. Errors:
+// InvalidArgument.
 absl::Status CheckMayFollow(const publish::Policy& policy, const publish::Policy& next);
 
 }  // namespace peakend::runtime

@@ -25,19 +25,20 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-using ExpectationKey = std::tuple<std::string, std::string, std::string, std::string>;
+using ExpectationKey = std::tuple<std::string, std::string, std::string, std::string, std::string>;
 
 // Of those for the same the first counts, whoever the customer is.
 void DropHiddenExpectations(v1::Policy& policy) {
   std::set<ExpectationKey> known;
   auto& rows = *policy.mutable_expectations();
-  rows.erase(
-      std::remove_if(
-          rows.begin(), rows.end(),
-          [&](const v1::ExpectationPolicy& row) {
-            return !known.insert({row.cause(), row.queue(), row.channel(), row.tier()}).second;
-          }),
-      rows.end());
+  rows.erase(std::remove_if(rows.begin(), rows.end(),
+                            [&](const v1::ExpectationPolicy& row) {
+                              return !known
+                                          .insert({row.cause(), row.queue(), row.channel(),
+                                                   row.tier(), row.touchpoint()})
+                                          .second;
+                            }),
+             rows.end());
 }
 
 // The policy with what loading leaves out and the program knows.
@@ -126,7 +127,7 @@ bool Meet(const v1::ExpectationPolicy& a, const v1::ExpectationPolicy& b) {
     return x == y || x == any || y == any;
   };
   return a.cause() == b.cause() && a.tier() == b.tier() && overlap(a.queue(), b.queue(), "") &&
-         overlap(a.channel(), b.channel(), "any");
+         overlap(a.touchpoint(), b.touchpoint(), "") && overlap(a.channel(), b.channel(), "any");
 }
 
 void CompareExpectationOrder(const FieldDescriptor& list, const v1::Policy& before,

@@ -31,6 +31,7 @@ constexpr auto kKeys = std::to_array<Key>({{"rules", "name"},
                                            {"expectations", "queue"},
                                            {"expectations", "channel"},
                                            {"expectations", "tier"},
+                                           {"expectations", "touchpoint"},
                                            {"identities", "type"},
                                            {"recipients", "name"},
                                            {"calendars", "name"}});

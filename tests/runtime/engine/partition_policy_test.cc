@@ -139,8 +139,8 @@ TEST_F(PartitionPolicyTest, ARuleThatComesBackKnowsWhatItHasTold) {
   Feed(CustomerTurn("e3", "a", "k", 125'000, 0));
   Policy("watchful");
   Feed(CustomerTurn("e4", "a", "k", 130'000, 0));
-  EXPECT_THAT(Alerts(), ElementsAre("waiting OPEN raised watchful",
-                                    "waiting RESOLVED rule_removed watchful"))
+  EXPECT_THAT(Alerts(),
+              ElementsAre("waiting OPEN raised watchful", "waiting RESOLVED rule_removed watchful"))
       << "not the same once more, and at version 1";
 }
 
