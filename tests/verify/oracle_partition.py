@@ -179,7 +179,8 @@ class Partition:
             return
         before = self.watermark
         self.fire_due(time)
-        self.forget_idle(before)
+        if time != END_OF_TIME:  # there is nobody left to come back
+            self.forget_idle(before)
 
     def forget_idle(self, before):
         """Once in a while of their memory, whoever has faded: a longer memory does not bring them back."""

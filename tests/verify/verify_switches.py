@@ -14,7 +14,7 @@ import random_policies
 from oracle_messages import InteractionEvent
 from oracle_policy import duration_ms, policy_message, read_policy
 
-SWITCHED_DAYS = range(1, 41)
+SWITCHED_DAYS = range(1, 25)
 OTHERS = 10_000  # seeds of policies that come later, from here on
 DAY = 300  # events
 
