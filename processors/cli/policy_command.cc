@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,21 @@ struct ApplyOptions {
   bool print = false;
 };
 
+// Which policy counts is for the partitions to know; where it is still the configured one, they
+// would reject a policy that cannot follow it.
+void WarnOfRejection(const publish::Policy& next, const LoadedConfig& config, Invocation& call) {
+  std::ostringstream unsaid;
+  Invocation quiet = call;
+  quiet.err = &unsaid;
+  const std::optional<RunPolicy> configured =
+      LoadRunPolicy(config.config.policy().file(), config, runtime::RunsOn::kKafka, quiet);
+  if (!configured) return;
+  const absl::Status status = runtime::CheckMayFollow(configured->compiled, next);
+  if (status.ok()) return;
+  *call.err << "warning: partitions where " << configured->compiled.stamp
+            << " counts will reject this policy: " << status.message() << "\n";
+}
+
 ExitCode Apply(const ApplyOptions& options, Invocation& call) {
   const std::optional<LoadedConfig> config = LoadCallConfig(call);
   if (!config) return ExitCode::kConfigError;
@@ -90,6 +106,7 @@ ExitCode Apply(const ApplyOptions& options, Invocation& call) {
     *call.err << "error: workers would not take this policy: " << refusal << "\n";
     return ExitCode::kConfigError;
   }
+  WarnOfRejection(policy->compiled, *config, call);
   if (options.print) return PrintRecord(record, call);
   const Delivery delivery = WriteRecord(record, config->config, call);
   if (delivery.partitions > 0 && (!call.quiet || delivery.code != ExitCode::kOk)) {

@@ -4,7 +4,7 @@
 // A thread of its own: what it waits for never keeps the worker waiting. Bounded: at most
 // kMostWaiting requests wait.
 //
-// Thread-safety: Request may be called from any thread; the rest by its owner.
+// Thread-safety: Ask and Follow may be called from any thread; the rest by its owner.
 #ifndef PEAKEND_PROCESSORS_CLI_POLICY_RELOADER_H_
 #define PEAKEND_PROCESSORS_CLI_POLICY_RELOADER_H_
 

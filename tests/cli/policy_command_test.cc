@@ -71,6 +71,14 @@ TEST_F(PolicyFiles, AnAppliedPolicyCountsForTheEventsBehindIt) {
   EXPECT_THAT(replay.out, HasSubstr("2 alerts differ")) << "each engine goes by its own policy";
 }
 
+TEST_F(PolicyFiles, OneThatCannotFollowTheConfiguredPolicyIsWarnedOf) {
+  const std::string patient = Write("patient.yaml", "name: p\nwindows: {allowed_lateness: 2h}\n");
+  const Ended ended = Called({"policy", "apply", patient, "--print"});
+  EXPECT_EQ(ended.code, ExitCode::kOk);
+  EXPECT_THAT(ended.err, HasSubstr("will reject this policy: windows.max_out_of_orderness or "
+                                   "allowed_lateness is larger"));
+}
+
 TEST_F(PolicyFiles, OneWithErrorsIsNotApplied) {
   const std::string bad =
       Write("bad.yaml", "name: shop\nrules: [{name: a, on: score, enter: 9}]\n");

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <string>
@@ -61,7 +62,7 @@ TEST(PercentDecodingTest, Cases) {
 // The record of somebody who has done nothing yet, as a worker at `offset` has it.
 CommittedRecord RecordOf(std::string_view tenant, std::string_view customer, int64_t offset) {
   const alerts::Rules rules;
-  CommittedRecord record{3, offset, {}, nullptr};
+  CommittedRecord record{3, offset, {}, std::make_shared<const publish::Policy>()};
   publish::CustomerRecordWriter(rules).Append(publish::CustomerState(tenant, customer),
                                               {offset - 1, 0xab, false}, &record.value);
   return record;
@@ -82,9 +83,8 @@ CommittedRecord RecordWithCard(const publish::Policy& policy) {
     step.Apply(customer, journey::ReadFacts(ingest::ViewOf(event)), {0, 0, "events", 0, day},
                outputs, counts);
   }
-  CommittedRecord record{3, 42, {}, nullptr};
+  CommittedRecord record{3, 42, {}, std::make_shared<const publish::Policy>(policy)};
   publish::CustomerRecordWriter(policy.rules).Append(customer, {41, 0, false}, &record.value);
-  record.policy = std::make_shared<const publish::Policy>(policy);
   return record;
 }
 

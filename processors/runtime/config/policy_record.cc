@@ -14,6 +14,7 @@
 #include "processors/runtime/config/message_reader.h"
 #include "processors/runtime/config/policy_checks.h"
 #include "processors/runtime/config/policy_version.h"
+#include "processors/runtime/config/recipient_checks.h"
 #include "processors/runtime/config/text_bounds.h"
 #include "processors/runtime/config/value_text.h"
 
@@ -90,6 +91,7 @@ std::optional<std::string> FindContradiction(const v1::Policy& policy) {
   CheckPolicy(policy, state);
   CheckIdentities(policy, state);
   CheckCalendars(policy, state);
+  CheckRecipients(policy, state);
   for (const Diagnostic& diagnostic : state.problems.Take()) {
     if (diagnostic.severity == Severity::kError) return diagnostic.message;
   }

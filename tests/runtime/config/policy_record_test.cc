@@ -85,6 +85,16 @@ std::vector<Wild> WildPolicies() {
       {"same rule twice", [](auto& p) { *p.add_rules() = p.rules(0); }},
       {"nameless rule", [](auto& p) { p.mutable_rules(0)->clear_name(); }},
       {"long name", [](auto& p) { p.mutable_rules(0)->set_name(std::string(5000, 'x')); }},
+      {"circle of recipients",
+       [](auto& p) {
+         for (const auto& [name, next] : {std::pair("a", "b"), std::pair("b", "a")}) {
+           v1::RecipientPolicy& recipient = *p.add_recipients();
+           recipient.set_name(name);
+           recipient.set_escalate_to(next);
+           recipient.mutable_after()->set_seconds(60);
+         }
+         p.mutable_rules(0)->add_recipients("a");
+       }},
       {"weights", [](auto& p) { p.mutable_score()->set_worst_weight(0.9); }},
       {"too many rules",
        [](auto& p) {

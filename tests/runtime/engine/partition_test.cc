@@ -351,8 +351,8 @@ TEST_F(PartitionTest, OneCustomerCannotExhaustTheWorker) {
   alerts::Rule restless = policy_.rules[0];
   restless.cooldown_ms = 0;
   policy_.rules = {restless, policy_.rules[1], policy_.rules[2]};
-  // A fifth under the sanitizers, where all bounds are reached as well.
-  const int events = std::min(100'000, 20 * Cases());
+  // A tenth under the sanitizers, where all bounds are reached as well.
+  const int events = std::clamp(20 * Cases(), 10'000, 100'000);
   Feed(CustomerTurn("n1", "neighbour", "k", 0, -0.5));
   size_t half_way = 0;
   for (int i = 0; i < events; ++i) {
