@@ -25,6 +25,7 @@ from oracle_changelog import kind_of
 from oracle_messages import CustomerState, ProgressRecord
 from oracle_policy import read_policy
 from oracle_records import NAMES, ROWS, dump_line, read_dump
+from verify_switches import switched_day
 from verify_test import DAY, NOW, SEEDS, WINDOWS, verify
 
 PROGRESS = b"progress"
@@ -33,10 +34,10 @@ DAMAGED_SEED = 963  # of a day on which there is something to damage everywhere
 program = ""
 
 
-def run_job(folder, seed, count=DAY, partitions=1, mistake="none", policy=WINDOWS):
+def run_job(folder, seed, count=DAY, partitions=1, mistake="none", policy=WINDOWS, lines=None):
     """(records of all topics, committed offsets as --committed wants them)"""
     events, dump = folder / "events", folder / "run.ndjson"
-    lines = random_events.lines_of(seed, count, returns=policy is not WINDOWS)
+    lines = lines or random_events.lines_of(seed, count, returns=policy is not WINDOWS)
     events.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     now_ms = peakend_verify.milliseconds(NOW)
     with open(dump, "wb") as out:
@@ -81,6 +82,18 @@ class Agreement(unittest.TestCase):
                 carded += sum(rows.HasField("card_version") for state in kept for rows in state.open.rows)
         self.assertGreater(remembered, 20)
         self.assertGreater(carded, 5)
+
+    def test_policies_that_are_replaced(self):
+        posted = 0
+        for seed in SEEDS:
+            with self.subTest(seed), tempfile.TemporaryDirectory() as name:
+                folder = pathlib.Path(name)
+                lines, policy = switched_day(folder, seed)
+                records, committed = run_job(folder, seed, policy=policy, lines=lines)
+                states, printed = judged(folder, records, "--committed", committed, "--expect-drained", policy=policy)
+                self.assertEqual({states[check] for check in ("O1", "O2", "O3", "O4", "O5", "O10")}, {"holds"}, printed)
+                posted += any(record.key.startswith(b"policy ") for record in records if record.topic == NAMES["state"])
+        self.assertGreater(posted, len(SEEDS) // 2)
 
     def test_mistakes_of_the_engine(self):
         # What the engine writes in the end is right, or O1 to O3 see it; O4 sees the cause.
@@ -271,9 +284,9 @@ class Damage(DamagedDay, StateDamage, KeptDamage, unittest.TestCase):
 
     def test_what_cannot_be_judged(self):
         plain = [record for record in self.records if record.topic != NAMES["state"]]
-        newer = self.with_progress(lambda message: setattr(message, "format", 4))
+        newer = self.with_progress(lambda message: setattr(message, "format", 5))
         trimmed = [record for record in self.records if record.topic != NAMES["input"] or record.offset > 0]
-        for records, words in ((plain, "there is no topic"), (newer, "format 4"), (trimmed, "beginning of its input")):
+        for records, words in ((plain, "there is no topic"), (newer, "format 5"), (trimmed, "beginning of its input")):
             state, _, printed = self.verdict(records)
             self.assertEqual(state, "not run", printed)
             self.assertIn(words, printed)

@@ -55,6 +55,19 @@ def stating(path):
     return json_format.MessageToJson(event, indent=None, preserving_proto_field_name=True)
 
 
+def switched_day(folder, seed):
+    """(lines of a day in which policies are stated, the policy that it begins with)"""
+    rng = random.Random(f"switch{seed}")
+    lines = random_events.lines_of(seed, DAY)
+    policy = random_policy(folder, seed)
+    others = [random_policy(folder, OTHERS + 3 * seed + number, rng.choice((policy, policy, None)))
+              for number in range(rng.randint(1, 3))]
+    stated = [stating(other) for other in others]
+    for line in [*stated, *rng.sample(stated, rng.randint(0, len(stated)))]:
+        lines.insert(rng.randint(0, len(lines)), line)
+    return lines, policy
+
+
 class Switches:
     """Tests of a TestCase with `agrees`."""
 
@@ -62,14 +75,7 @@ class Switches:
         census = SwitchCensus()
         with tempfile.TemporaryDirectory() as folder:
             for seed in SWITCHED_DAYS:
-                rng = random.Random(f"switch{seed}")
-                lines = random_events.lines_of(seed, DAY)
-                policy = random_policy(pathlib.Path(folder), seed)
-                others = [random_policy(pathlib.Path(folder), OTHERS + 3 * seed + number, rng.choice((policy, policy, None)))
-                          for number in range(rng.randint(1, 3))]
-                stated = [stating(other) for other in others]
-                for line in [*stated, *rng.sample(stated, rng.randint(0, len(stated)))]:
-                    lines.insert(rng.randint(0, len(lines)), line)
+                lines, policy = switched_day(pathlib.Path(folder), seed)
                 self.agrees(f"switched day {seed}", lines, policy, census=census)
         self.assertGreater(sum(len(stamps) > 1 for stamps in census.stamps), len(SWITCHED_DAYS) // 2)
         self.assertGreater(census.rows["rule_removed"], 5)
