@@ -222,6 +222,9 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
   publish::StepContext context = before;
   const int64_t watermark = watermark_ms();
   const bool for_ever = clock_.now_ms() == PartitionClock::kEndOfTime;
+  // Restored further than this: what was due there was done, and what is due by a policy that waits
+  // less is done behind it.
+  std::vector<CustomerTable::Slot> ahead;
   while (deadlines_.IsDue(watermark)) {
     const Deadline deadline = deadlines_.Pop();
     CloseStatistics(deadline.at_ms, context.offset, outputs);
@@ -233,15 +236,20 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
     if (!IsNoted(deadline)) continue;
     publish::CustomerState& customer = customers_[deadline.slot];
     customer.schedule()->scheduled_ms = PartitionClock::kEndOfTime;
+    if (Holds(deadline.slot, context.offset)) {
+      ahead.push_back(deadline.slot);
+      continue;
+    }
     // One that has moved takes its new place: the order is that of the deadlines as
     // they are, whenever they were set.
-    if (customer.wake_ms() == deadline.at_ms && !Holds(deadline.slot, context.offset)) {
+    if (customer.wake_ms() == deadline.at_ms) {
       const size_t begin = outputs.size();
       step_->Wake(customer, context, outputs, counts_);
       Account(deadline.slot, context.offset, outputs, begin);
     }
     Schedule(deadline.slot);
   }
+  for (const CustomerTable::Slot slot : ahead) Schedule(slot);
   CloseStatistics(watermark, context.offset, outputs);
   ForgetIdle(before.watermark_ms, context.offset);
 }

@@ -257,6 +257,35 @@ TEST_F(PartitionPolicyTest, OnlyWhoChangedIsWritten) {
   EXPECT_EQ(partition_.unwritten(), 1u) << "who had an alert of a rule that is gone";
 }
 
+// Customers who are restored further than the replay have come may be due by another clock.
+TEST_F(PartitionPolicyTest, ARestartWithAFileThatWaitsLessComesToAnEnd) {
+  const int64_t contact_ends_ms = policy_.windows.contact_gap_ms;
+  const v1::InteractionEvent first = CustomerTurn("e1", "a", "k", 0, -0.9);
+  const v1::InteractionEvent second = CustomerTurn("e2", "b", "k", contact_ends_ms + 1000, 0);
+  partition_.Resume(0, 0);
+  Feed(first);
+  Feed(second);
+  partition_.WriteState(offset_, absl::UnixEpoch(), {absl::ZeroDuration()}, outputs_);
+  publish::Policy hasty = policy_;
+  hasty.windows.max_out_of_orderness_ms = 0;
+  Partition restarted(0, "events", hasty, Durability::kChangelog);
+  for (size_t i = 0; i < outputs_.size(); ++i) {
+    if (outputs_[i].topic != Topic::kState || outputs_[i].key != "acme/a") continue;
+    ASSERT_TRUE(restarted.Restore({outputs_[i].key, outputs_[i].value, true, 0, 0}).ok());
+  }
+  restarted.Resume(0, 2);
+  ingest::Decoder decoder{ingest::Limits{}};
+  publish::OutputBatch written;
+  const std::string values[] = {
+      first.SerializeAsString(), second.SerializeAsString(),
+      CustomerTurn("e3", "b", "k", contact_ends_ms + 2000, 0).SerializeAsString()};
+  for (int64_t offset = 0; offset < 3; ++offset) {
+    restarted.Process({0, offset, 0, offset == 0 ? "acme/a" : "acme/b", values[offset], true, true},
+                      decoder, written, stats_);
+  }
+  EXPECT_GT(written.size(), 0u) << "the contact of a is over, behind what was written";
+}
+
 TEST_F(PartitionPolicyTest, OldOnesAreForgottenInTheChangelog) {
   Know("one", policy_);
   Know("two", policy_);
