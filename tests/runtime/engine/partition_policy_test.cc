@@ -90,6 +90,14 @@ alerts::Rule Mild(const alerts::Rule& rule) {
   return mild;
 }
 
+alerts::Rule WaitingFor(int64_t after_ms) {
+  alerts::Rule rule;
+  rule.name = "waiting";
+  rule.trigger = alerts::Trigger::kWaiting;
+  rule.after_ms = after_ms;
+  return rule;
+}
+
 TEST_F(PartitionPolicyTest, CountsForTheRecordsBehindIt) {
   policy_.rules = {policy_.rules[0]};
   publish::Policy mild = policy_;
@@ -122,12 +130,8 @@ TEST_F(PartitionPolicyTest, AnAlertOfARuleThatIsGoneIsResolvedAndTheOthersStay) 
 }
 
 TEST_F(PartitionPolicyTest, ARuleThatComesBackKnowsWhatItHasTold) {
-  alerts::Rule waiting;
-  waiting.name = "waiting";
-  waiting.trigger = alerts::Trigger::kWaiting;
-  waiting.after_ms = 60'000;
   publish::Policy watchful = policy_;
-  watchful.rules = {waiting};
+  watchful.rules = {WaitingFor(60'000)};
   publish::Policy blind = policy_;
   blind.rules = {};
   Know("watchful", watchful);
@@ -145,15 +149,10 @@ TEST_F(PartitionPolicyTest, ARuleThatComesBackKnowsWhatItHasTold) {
 }
 
 TEST_F(PartitionPolicyTest, WhoeverWaitsTooLongByItIsFoundAtOnce) {
-  alerts::Rule waiting;
-  waiting.name = "waiting";
-  waiting.trigger = alerts::Trigger::kWaiting;
-  waiting.after_ms = 600'000;
   publish::Policy patient = policy_;
-  patient.rules = {waiting};
-  waiting.after_ms = 60'000;
+  patient.rules = {WaitingFor(600'000)};
   publish::Policy strict = policy_;
-  strict.rules = {waiting};
+  strict.rules = {WaitingFor(60'000)};
   Know("patient", patient);
   Know("strict", strict);
   Policy("patient");
