@@ -17,7 +17,7 @@ struct CommittedRecord {
   int64_t committed_offset = 0;
   // As CustomerRecordWriter makes it, applied through committed_offset - 1.
   std::string value;
-  // The policy that counts there.
+  // The policy that counts there; never null.
   std::shared_ptr<const publish::Policy> policy;
 };
 

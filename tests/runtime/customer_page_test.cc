@@ -181,7 +181,8 @@ TEST_F(CustomerPageTest, WhyNotIsSaidWithoutTheKey) {
   const std::pair<CustomerQuestions::Answer, int> cases[] = {
       {absl::NotFoundError("another worker"), 404},
       {absl::UnavailableError("replaying"), 503},
-      {CommittedRecord{0, 1, "\xFFnothing that parses", nullptr}, 500},
+      {CommittedRecord{0, 1, "\xFFnothing that parses", std::make_shared<const publish::Policy>()},
+       500},
   };
   for (const char* target : {"/v1/customers/acme/c1", "/v1/opening-cards/acme/c1"}) {
     for (const auto& [found, status] : cases) {
