@@ -134,6 +134,10 @@ void RowLookup::TakeAlert(const v1::Alert& row) {
   if (!Wants(row.alert_id(), row.tenant_id(), row.customer_id())) return Compare(row.alert_id());
   v1::Alert& held = alerts_[row.alert_id()];
   if (row.row_version() >= held.row_version()) held = row;
+  if (customer_) return;
+  const auto [source, first] =
+      alert_sources_.emplace(row.source().partition(), row.source().offset());
+  if (!first) source->second = std::max(source->second, row.source().offset());
 }
 
 std::vector<std::string> RowLookup::ContactsOf(const std::string& journey_id) const {
@@ -151,6 +155,7 @@ absl::StatusOr<ExplainSubject> FindSubject(const std::string& asked, const ReadR
   } else if (!first.alerts().empty()) {
     subject.alert = first.alerts().begin()->second;
     subject.alert_id = subject.alert->alert_id();
+    subject.alert_sources = first.alert_sources();
     subject.journey_id = subject.alert->journey_id();
     subject.customer_key = KeyOf(subject.alert->tenant_id(), subject.alert->customer_id());
   } else {

@@ -34,6 +34,9 @@ struct ExplainSubject {
   // Newest rows. Absent = there is none.
   std::optional<v1::Journey> journey;
   std::optional<v1::Alert> alert;
+  // By partition of the input: the offset of the last record there that made a row of the
+  // alert. Several where the alert went on with its customer, who is linked with another.
+  std::map<int32_t, int64_t> alert_sources;
 };
 
 // Rows of one journey or alert, or of one customer.
@@ -48,6 +51,8 @@ class RowLookup {
   // By id.
   const std::map<std::string, v1::Journey>& journeys() const { return journeys_; }
   const std::map<std::string, v1::Alert>& alerts() const { return alerts_; }
+  // As ExplainSubject::alert_sources, of the alert whose id is wanted.
+  const std::map<int32_t, int64_t>& alert_sources() const { return alert_sources_; }
   // Contacts of a journey before it was withdrawn; empty = not known.
   std::vector<std::string> ContactsOf(const std::string& journey_id) const;
 
@@ -67,6 +72,7 @@ class RowLookup {
   const bool customer_;
   std::map<std::string, v1::Journey> journeys_;
   std::map<std::string, v1::Alert> alerts_;
+  std::map<int32_t, int64_t> alert_sources_;
   std::map<std::string, std::vector<std::string>> contacts_;
   int64_t journey_rows_ = 0;
   int64_t alert_rows_ = 0;

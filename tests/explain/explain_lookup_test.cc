@@ -9,8 +9,10 @@
 namespace peakend::cli {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::Pair;
 
 v1::Journey Row(const std::string& id, const std::string& customer, int64_t version,
                 const std::string& contact = "c1") {
@@ -81,6 +83,30 @@ TEST(FindSubjectTest, AnAlertOfAJourneyThatIsNotOver) {
   EXPECT_EQ(found->customer_key, "/p1");
   EXPECT_EQ(found->journey_id, "aaaa");
   EXPECT_FALSE(found->journey.has_value());
+}
+
+v1::Alert Revision(int64_t version, const std::string& customer, int32_t partition,
+                   int64_t offset) {
+  v1::Alert alert;
+  alert.set_alert_id("eeee");
+  alert.set_tenant_id("acme");
+  alert.set_customer_id(customer);
+  alert.set_journey_id(customer == "p1" ? "aaaa" : "dddd");
+  alert.set_row_version(version);
+  alert.mutable_source()->set_partition(partition);
+  alert.mutable_source()->set_offset(offset);
+  return alert;
+}
+
+TEST(FindSubjectTest, AnAlertThatWentOnWithItsCustomerIsOfBothPartitions) {
+  // Topics are read by partition: the newest row need not be the last.
+  const auto found = FindSubject(
+      "eeee", Rows({Row("dddd", "host", 1)},
+                   {Revision(3, "host", 5, 40), Revision(1, "p1", 2, 7), Revision(2, "p1", 2, 9)}));
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->customer_key, "acme/host");
+  EXPECT_EQ(found->journey_id, "dddd");
+  EXPECT_THAT(found->alert_sources, ElementsAre(Pair(2, 9), Pair(5, 40)));
 }
 
 TEST(FindSubjectTest, FollowsWhatSupersedesAWithdrawnJourney) {
