@@ -175,6 +175,14 @@ Command ExplainCommand() {
           "peakend explain acme/c178 --input events.ndjson --policy my-policy.yaml\n"
           "peakend explain acme/c178 --input events.ndjson --lang zh\n"
           "peakend explain acme/c178 --input events.ndjson --format json\n",
+      .notes =
+          "Without --input, what the topics hold is processed anew: the partition in whose log "
+          "the\n"
+          "customer stands, through the record that made the row. Nothing is written.\n"
+          "Linked customers: an id of before they were linked leads to the journey that holds the\n"
+          "contacts now. An alert that began with another of them is told from its beginning: "
+          "their\n"
+          "partition is read as well.\n",
       .takes_config = true,
       .setup = [](CLI::App& app) -> Action {
         auto options = std::make_shared<ExplainOptions>();
@@ -195,9 +203,11 @@ Command ExplainCommand() {
             ->needs(input)
             ->check(CLI::Range(1, 4096))
             ->capture_default_str();
-        app.add_option("--since", options->since,
-                       "Read the partition from this time on (of the broker); faster, but what "
-                       "was before counts for nothing (default: from its beginning)")
+        app.add_option(
+               "--since", options->since,
+               "Read the customer's partition from this time on (of the broker); faster, but "
+               "what was before, linked customers' parts included, counts for nothing "
+               "(default: from its beginning)")
             ->excludes(input)
             ->type_name("TIME");
         app.add_option("--policy", options->policy,

@@ -29,7 +29,7 @@ absl::StatusOr<publish::CustomerState> Restore(const std::string& key, const std
 
 FollowedCustomer ExplainReplay::Followed() {
   return {subject_.customer_key,
-          [this](const EventRecord& event, const runtime::CommittedRecord& state) {
+          [this](const EventRecord& event, const runtime::CommittedRecord* state) {
             Look(event, state);
           }};
 }
@@ -51,25 +51,57 @@ TakeOutput ExplainReplay::Outputs() {
       };
 }
 
-void ExplainReplay::Look(const EventRecord& event, const runtime::CommittedRecord& state) {
+void ExplainReplay::TakePolicy(std::shared_ptr<const publish::Policy> policy) {
+  policies_[policy->stamp] = std::move(policy);
+}
+
+void ExplainReplay::TakeEvent(std::string_view value) {
   v1::InteractionEvent read;
-  if (events_.size() < kMostEvents &&
-      read.ParseFromArray(event.value.data(), static_cast<int>(event.value.size()))) {
-    events_.emplace(read.event_id(), read.occurred_at_ms());
+  if (!read.ParseFromArray(value.data(), static_cast<int>(value.size()))) return;
+  if (read.has_control()) {
+    if (!read.control().has_identity()) return;
+    const v1::IdentityRecord& said = read.control().identity();
+    NoteGuest(read.tenant_id(), said);
+    v1::InteractionEvent sent_on;
+    if (!said.has_event() || !sent_on.ParseFromString(said.event().event())) return;
+    read.Swap(&sent_on);
   }
+  if (events_.size() < kMostEvents) events_.emplace(read.event_id(), read.occurred_at_ms());
+}
+
+void ExplainReplay::NoteGuest(const std::string& tenant, const v1::IdentityRecord& said) {
+  const bool comes = said.has_hand_over() || said.has_event();
+  if (comes && guests_.size() < kMostGuests) guests_.insert(absl::StrCat(tenant, "/", said.from()));
+}
+
+void ExplainReplay::Look(const EventRecord& event, const runtime::CommittedRecord* state) {
+  TakeEvent(event.value);
+  if (state == nullptr) return;
   const absl::StatusOr<publish::CustomerState> customer =
-      Restore(subject_.customer_key, state.value, *state.policy);
-  policies_[state.policy->stamp] = state.policy;
+      Restore(subject_.customer_key, state->value, *state->policy);
+  TakePolicy(state->policy);
   if (!customer.ok()) {
     broken_.Update(customer.status());
     return;
   }
   const std::optional<std::string> journey =
-      explain::FindJourney(*customer, *state.policy, {.journey_id = subject_.journey_id});
+      explain::FindJourney(*customer, *state->policy, {.journey_id = subject_.journey_id});
   if (!journey) return;
   journey_id_ = *journey;
-  state_ = state.value;
-  policy_ = state.policy;
+  state_ = state->value;
+  policy_ = state->policy;
+}
+
+// By the rules that raised it: the policy may have others by now.
+const publish::Policy& ExplainReplay::RaisedBy() const {
+  const auto raised_by = policies_.find(revisions_.begin()->second.policy_version());
+  return raised_by != policies_.end() ? *raised_by->second : *policy_;
+}
+
+std::string ExplainReplay::MissingEvent() const {
+  if (revisions_.empty() || state_.empty()) return "";
+  std::string event = explain::CountsFrom(revisions_.begin()->second, RaisedBy());
+  return events_.contains(event) ? "" : event;
 }
 
 void ExplainReplay::TellRow(v1::Explanation* told) const {
@@ -116,10 +148,7 @@ absl::StatusOr<v1::Explanation> ExplainReplay::Tell() const {
   }
   std::vector<v1::Alert> revisions;
   for (const auto& [version, revision] : revisions_) revisions.push_back(revision);
-  // By the rules that raised it: the policy may have others by now.
-  const auto raised_by = policies_.find(revisions.front().policy_version());
-  explain::TellAlert(revisions, raised_by != policies_.end() ? *raised_by->second : *policy_,
-                     events_, &told);
+  explain::TellAlert(revisions, RaisedBy(), events_, &told);
   return told;
 }
 

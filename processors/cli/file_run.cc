@@ -91,10 +91,8 @@ absl::Status FileRun::Look(const EventRecord& record) {
   if (!pipeline.links() && record.key != followed_->key) return absl::OkStatus();
   if (absl::Status status = pipeline.Drain(); !status.ok()) return status;
   const absl::StatusOr<runtime::CommittedRecord> state = pipeline.Describe(followed_->key);
-  // A record that was set aside makes no customer.
-  if (absl::IsNotFound(state.status())) return absl::OkStatus();
-  if (!state.ok()) return state.status();
-  followed_->look(record, *state);
+  if (!state.ok() && !absl::IsNotFound(state.status())) return state.status();
+  followed_->look(record, state.ok() ? &*state : nullptr);
   return absl::OkStatus();
 }
 

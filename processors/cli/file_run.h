@@ -48,10 +48,11 @@ struct FileRunOptions {
 };
 
 // One customer who is followed through a run, under its first policy: `look` gets their state
-// after each of their records; where customers may be linked, after each record of anybody.
+// after each of their records; where customers may be linked, after each record of anybody. Null =
+// there is nobody of that key yet, or no more: a record that was set aside makes no customer.
 struct FollowedCustomer {
   std::string key;  // tenant + "/" + customer
-  std::function<void(const EventRecord& event, const runtime::CommittedRecord& state)> look;
+  std::function<void(const EventRecord& event, const runtime::CommittedRecord* state)> look;
 };
 
 // The next record of an input, nothing at its end.

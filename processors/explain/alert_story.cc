@@ -139,7 +139,19 @@ bool TakesTime(Trigger trigger) {
          trigger == Trigger::kPromiseBroken;
 }
 
+const Rule* RuleOf(const v1::Alert& raised, const publish::Policy& policy) {
+  const auto rule = std::find_if(policy.rules.begin(), policy.rules.end(),
+                                 [&](const Rule& each) { return each.name == raised.rule(); });
+  return rule != policy.rules.end() ? &*rule : nullptr;
+}
+
 }  // namespace
+
+std::string CountsFrom(const v1::Alert& raised, const publish::Policy& policy) {
+  const Rule* rule = RuleOf(raised, policy);
+  if (rule == nullptr || !TakesTime(rule->trigger) || raised.evidence_size() == 0) return "";
+  return raised.evidence(0).event_id();
+}
 
 void TellAlert(absl::Span<const v1::Alert> revisions, const publish::Policy& policy,
                const EventTimes& events, v1::Explanation* told) {
@@ -157,14 +169,14 @@ void TellAlert(absl::Span<const v1::Alert> revisions, const publish::Policy& pol
     }
   }
   const v1::Alert& raised = revisions.front();
-  const auto rule = std::find_if(policy.rules.begin(), policy.rules.end(),
-                                 [&](const Rule& each) { return each.name == raised.rule(); });
-  if (rule == policy.rules.end()) return;
+  const Rule* rule = RuleOf(raised, policy);
+  if (rule == nullptr) return;
   TellRule(*rule, policy.budget, story.mutable_rule());
   if (raised.evidence_size() == 0) return;
   TellLevel(*rule, raised, *told, &story);
-  const auto since = events.find(raised.evidence(0).event_id());
-  if (!TakesTime(rule->trigger) || since == events.end()) return;
+  const std::string began = CountsFrom(raised, policy);
+  const auto since = events.find(began);
+  if (began.empty() || since == events.end()) return;
   story.set_since_ms(since->second);
   story.set_allowed_ms(std::max<int64_t>(0, raised.occurred_at_ms() - since->second));
 }

@@ -19,6 +19,10 @@ namespace peakend::explain {
 // Event times by event id.
 using EventTimes = absl::flat_hash_map<std::string, int64_t>;
 
+// Id of the event from which the time runs that `raised`, the first revision of an alert, was
+// waiting for; empty = its rule waits for no time, or is not in the policy.
+std::string CountsFrom(const v1::Alert& raised, const publish::Policy& policy);
+
 // Fills told->alert. `revisions` are those of one alert, in order of row_version, from the
 // first that is known on; `told` has its journey already. REQUIRES: !revisions.empty().
 void TellAlert(absl::Span<const v1::Alert> revisions, const publish::Policy& policy,
