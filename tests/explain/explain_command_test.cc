@@ -132,6 +132,14 @@ TEST(ExplainCommandTest, AWithdrawnJourneyIsExplainedByTheOneThatHoldsItsContact
   EXPECT_EQ(told.impressions_size(), 2);
 }
 
+// The beginning of the wait came to a visitor, before anybody had heard of the customer.
+TEST(ExplainCommandTest, AnAlertOfLinkedCustomersCountsFromBeforeTheyWere) {
+  const Result told = Explain({"ed3711af6b68e4fd4533f5816c0cb329", "--input",
+                               Story("linked.ndjson"), "--policy", Story("linked.yaml")});
+  EXPECT_EQ(told.code, ExitCode::kOk) << told.err;
+  EXPECT_THAT(told.out, HasSubstr("from 2025-01-06 11:00:00 for 2 min"));
+}
+
 TEST(ExplainCommandTest, AnotherPolicyMayHaveNoSuchAlert) {
   const Result result = Explain(
       {kGoldens[0].id, "--input", Story("slides.ndjson"), "--policy", Story("no_rules.yaml")});
