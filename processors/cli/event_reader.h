@@ -30,9 +30,6 @@ struct EventRecord {
   // Not an event at all (only JSON): the line as it came, and why.
   bool malformed = false;
   std::string problem;
-  // Broker timestamp and offset; nothing where there is no broker.
-  std::optional<int64_t> timestamp_ms = std::nullopt;
-  std::optional<int64_t> offset = std::nullopt;
 };
 
 class EventReader {

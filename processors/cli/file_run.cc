@@ -49,29 +49,25 @@ void FileRun::AddPipeline(size_t i) {
       std::make_unique<MemoryPipeline>(options, runs_[i].policy, topics, std::move(take)));
 }
 
-absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
-  EventReader events(in, options_.format);
-  return Run([&]() -> absl::StatusOr<std::optional<EventRecord>> {
-    while (true) {
-      absl::StatusOr<std::optional<EventRecord>> record = events.Next();
-      line_ = events.number();
-      const bool skipped =
-          absl::IsResourceExhausted(record.status()) && options_.format == EventFormat::kJson;
-      if (!skipped) return record;
-      ++summary_.malformed;
-      Problem(line_, std::string(record.status().message()));
-    }
-  });
+absl::StatusOr<std::optional<EventRecord>> FileRun::Next(EventReader& events) {
+  while (true) {
+    absl::StatusOr<std::optional<EventRecord>> record = events.Next();
+    line_ = events.number();
+    const bool skipped =
+        absl::IsResourceExhausted(record.status()) && options_.format == EventFormat::kJson;
+    if (!skipped) return record;
+    ++summary_.malformed;
+    Problem(line_, std::string(record.status().message()));
+  }
 }
 
-absl::StatusOr<FileRunSummary> FileRun::Run(const NextEvent& next) {
+absl::StatusOr<FileRunSummary> FileRun::Run(std::istream& in) {
+  EventReader events(in, options_.format);
   absl::Status broken;
   while (true) {
-    const int64_t line_before = line_;
-    const absl::StatusOr<std::optional<EventRecord>> record = next();
+    const absl::StatusOr<std::optional<EventRecord>> record = Next(events);
     if (!record.ok()) broken = record.status();
     if (!record.ok() || !record->has_value()) break;
-    if (line_ == line_before) line_ = (*record)->offset.value_or(line_ + 1);
     if (absl::Status status = Take(**record); !status.ok()) return status;
     if (absl::Status status = Look(**record); !status.ok()) return status;
     if (progress_ && line_ % kLinesBetweenProgress == 0) progress_(line_);
@@ -98,8 +94,7 @@ absl::Status FileRun::Look(const EventRecord& record) {
 
 absl::Status FileRun::End() {
   for (const auto& pipeline : pipelines_) {
-    absl::Status status = options_.closes_at_end ? pipeline->Finish() : pipeline->Drain();
-    if (!status.ok()) return status;
+    if (absl::Status status = pipeline->Finish(); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -141,7 +136,7 @@ void FileRun::Append(const EventRecord& record, int32_t partition) {
     runtime::MemoryLog::Record log_record;
     // The line number, so that every message can name the line.
     log_record.offset = line_;
-    log_record.timestamp_ms = record.timestamp_ms.value_or(options_.now_ms);
+    log_record.timestamp_ms = options_.now_ms;
     log_record.key = record.key;
     log_record.value = std::string(record.value);
     pipeline->Append(partition, std::move(log_record));

@@ -41,8 +41,6 @@ struct FileRunOptions {
   int64_t now_ms = 0;
   ingest::Limits limits;
   v1::TopicsConfig topics;
-  // When the input ends, everything that is open closes; else it stays as it is then.
-  bool closes_at_end = true;
   // Whatever policies the input states, those of the runs count.
   bool keeps_policies = false;
 };
@@ -54,9 +52,6 @@ struct FollowedCustomer {
   std::string key;  // tenant + "/" + customer
   std::function<void(const EventRecord& event, const runtime::CommittedRecord* state)> look;
 };
-
-// The next record of an input, nothing at its end.
-using NextEvent = std::function<absl::StatusOr<std::optional<EventRecord>>()>;
 
 struct FileRunSummary {
   std::vector<runtime::EngineStats> stats;  // by policy
@@ -87,11 +82,10 @@ class FileRun {
   // Reads `in` to its end. Errors: DataLoss when the input cannot be read on (what
   // came before is processed and written), Internal when no more output is taken.
   absl::StatusOr<FileRunSummary> Run(std::istream& in);
-  // The same of records that do not come from a stream. `next` answers as EventReader::Next.
-  absl::StatusOr<FileRunSummary> Run(const NextEvent& next);
 
  private:
   void AddPipeline(size_t i);
+  absl::StatusOr<std::optional<EventRecord>> Next(EventReader& events);
   absl::Status Take(const EventRecord& record);
   absl::Status TakeMalformed(const EventRecord& record);
   void Append(const EventRecord& record, int32_t partition);
