@@ -10,6 +10,7 @@
 #include "processors/cli/explain_command.h"
 #include "processors/cli/import_command.h"
 #include "processors/cli/inspect_command.h"
+#include "processors/cli/load_command.h"
 #include "processors/cli/notice_command.h"
 #include "processors/cli/policy_command.h"
 #include "processors/cli/produce_command.h"
@@ -24,9 +25,6 @@
 namespace peakend::cli {
 
 std::vector<Command> Commands() {
-  // In the order of the help. The empty comments keep one on a line.
-  // In the order of the help. The empty comments keep one on a line.
-  // In the order of the help. The empty comments keep one on a line.
   // In the order of the help. The empty comments keep one on a line.
   return {
       DemoCommand(),       //
@@ -47,6 +45,7 @@ std::vector<Command> Commands() {
       ReplayCommand(),     //
       CalibrateCommand(),  //
       DiscoverCommand(),   //
+      LoadCommand(),       //
       ConfigCommand(),     //
       VersionCommand(),    //
   };

@@ -45,8 +45,8 @@ PolicyRun TracedRun(const publish::Policy& policy, replay::PolicyTrace& trace) {
   return {policy, take, topics};
 }
 
-replay::ReplayedPolicy Outcome(const replay::PolicyTrace& trace, const publish::Policy& policy,
-                               const Replayed& replayed, size_t side) {
+replay::ReplayedPolicy ReplayedBy(const replay::PolicyTrace& trace, const publish::Policy& policy,
+                                  const Replayed& replayed, size_t side) {
   const runtime::EngineStats& stats = replayed.stats[side];
   const int64_t rejected =
       std::accumulate(stats.rejected.begin(), stats.rejected.end(), replayed.malformed);
@@ -133,8 +133,8 @@ ExitCode Replay(const ReplayOptions& options, Invocation& call) {
     return replayed.code;
   }
   v1::ReplayReport report =
-      replay::CompareReplays(Outcome(trace_before, before->compiled, replayed, 0),
-                             Outcome(trace_after, after->compiled, replayed, 1),
+      replay::CompareReplays(ReplayedBy(trace_before, before->compiled, replayed, 0),
+                             ReplayedBy(trace_after, after->compiled, replayed, 1),
                              {*range, options.show, options.bad_below});
   if (result.lost) *report.mutable_lost() = *result.lost;
   Print(report, options.format == "json", *call.out);

@@ -1,0 +1,69 @@
+// How soon the alerts about a generated load can be read: a thread that follows the alert topic
+// while the load goes on.
+//
+// An alert counts from when the event that raised it should have left (its id says so), and from
+// when it did. Alerts of timers are left out: their event was long ago by intention.
+//
+// Thread-safety: Start and Stop by the owner; the rest by any thread.
+#ifndef PEAKEND_PROCESSORS_CLI_ALERT_WATCH_H_
+#define PEAKEND_PROCESSORS_CLI_ALERT_WATCH_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "benchmarks/load/latency_histogram.h"
+#include "peakend/v1/config.pb.h"
+#include "processors/runtime/kafka_reader.h"
+
+namespace peakend::cli {
+
+class AlertWatch {
+ public:
+  // Reads what comes after now. Errors: as KafkaReader::Open; NotFound = there is no alert topic.
+  static absl::StatusOr<std::unique_ptr<AlertWatch>> Open(const v1::Config& config,
+                                                          runtime::KafkaLog log,
+                                                          absl::Duration limit);
+  ~AlertWatch();
+  AlertWatch(const AlertWatch&) = delete;
+  AlertWatch& operator=(const AlertWatch&) = delete;
+
+  // A record due after d leaves at begin + d / speed.
+  void Start(absl::Time begin, double speed);
+  // Of a record that was due at `due_us` (not before those told of): how late it left.
+  void Sent(int64_t due_us, int64_t late_us);
+  void Stop();
+
+  struct Latencies {
+    load::LatencyHistogram intended;
+    load::LatencyHistogram sent;
+  };
+  Latencies Read() const;
+
+ private:
+  explicit AlertWatch(std::unique_ptr<runtime::KafkaReader> reader) : reader_(std::move(reader)) {}
+  void Follow();
+  void Take(std::string_view value, absl::Time now);
+
+  std::unique_ptr<runtime::KafkaReader> reader_;  // of the thread, once it runs
+  absl::Time begin_;
+  double speed_ = 1;
+  std::atomic<bool> stopped_{false};
+  mutable absl::Mutex mutex_;
+  Latencies latencies_ ABSL_GUARDED_BY(mutex_);
+  // By piece of the load's time, the largest lateness in it; see kPieceUs.
+  std::vector<int32_t> late_us_ ABSL_GUARDED_BY(mutex_);
+  std::thread thread_;
+};
+
+}  // namespace peakend::cli
+
+#endif  // PEAKEND_PROCESSORS_CLI_ALERT_WATCH_H_

@@ -1,0 +1,97 @@
+#include "processors/cli/load_file.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <ostream>
+#include <string>
+
+#include "benchmarks/load/event_feed.h"
+#include "peakend/v1/interaction_event.pb.h"
+#include "processors/cli/load_screen.h"
+#include "processors/publish/json.h"
+
+namespace peakend::cli {
+namespace {
+
+// 2026-01-01T00:00:00Z: a file is the same whenever it is written.
+constexpr int64_t kStartAtMs = 1'767'225'600'000;
+constexpr size_t kFlushBytes = size_t{256} << 10;
+
+// In the form of the file. The record is an event.
+void AppendRecord(const load::LoadRecord& record, bool binary, v1::InteractionEvent* event,
+                  std::string* out) {
+  if (binary) {
+    google::protobuf::io::StringOutputStream stream(out);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.WriteVarint32(static_cast<uint32_t>(record.value.size()));
+    coded.WriteRaw(record.value.data(), static_cast<int>(record.value.size()));
+    return;
+  }
+  event->ParseFromArray(record.value.data(), static_cast<int>(record.value.size()));
+  publish::AppendJson(*event, publish::JsonDefaults::kOmit, out);
+  *out += '\n';
+}
+
+ExitCode Write(const LoadFlags& flags, const LoadOptions& options, std::ostream& out,
+               Invocation& call) {
+  load::EventFeed feed(options.profile, options.part);
+  LoadScreen screen(call, options);
+  v1::InteractionEvent event;
+  std::string buffer;
+  int64_t left_out = 0;
+  const bool binary = flags.format == "binary";
+  const auto flush = [&] {
+    out.write(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    buffer.clear();
+    return out.good();
+  };
+  for (load::LoadRecord record; feed.Next(record);) {
+    if (record.bad) {
+      ++left_out;
+    } else {
+      AppendRecord(record, binary, &event, &buffer);
+    }
+    if (buffer.size() < kFlushBytes) continue;
+    if (!flush()) break;
+    screen.ShowWritten(feed.tally().records(), record.due_us);
+  }
+  flush();
+  out.flush();
+  screen.End();
+  if (!out.good()) {
+    *call.err << "error: cannot write `" << flags.out << "`: " << std::strerror(errno)
+              << "; what is there is a part of the load\n";
+    return ExitCode::kUnavailable;
+  }
+  v1::LoadManifest manifest = ManifestOf(options);
+  feed.tally().Fill(&manifest);
+  if (left_out > 0 && !call.quiet) {
+    *call.err << left_out << " bad records left out: a file holds events\n";
+  }
+  return WriteManifest(flags, manifest, call) ? ExitCode::kOk : ExitCode::kUnavailable;
+}
+
+}  // namespace
+
+ExitCode LoadFile(const LoadFlags& flags, LoadOptions options, Invocation& call) {
+  if (options.part.start_at_ms == 0) options.part.start_at_ms = kStartAtMs;
+  if (!ManifestIsFree(flags, call)) return ExitCode::kUsage;
+  if (flags.out == "-") return Write(flags, options, *call.out, call);
+  if (access(flags.out.c_str(), F_OK) == 0) {
+    *call.err << "error: `" << flags.out << "` is there already, and nothing is overwritten\n";
+    return ExitCode::kUsage;
+  }
+  std::ofstream file(flags.out, std::ios::binary);
+  if (!file) {
+    *call.err << "error: cannot write `" << flags.out << "`: " << std::strerror(errno) << "\n";
+    return ExitCode::kUsage;
+  }
+  return Write(flags, options, file, call);
+}
+
+}  // namespace peakend::cli

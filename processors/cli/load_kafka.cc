@@ -1,0 +1,301 @@
+#include "processors/cli/load_kafka.h"
+
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "benchmarks/load/event_feed.h"
+#include "benchmarks/load/latency_histogram.h"
+#include "processors/cli/alert_watch.h"
+#include "processors/cli/kafka_talk.h"
+#include "processors/cli/load_lag.h"
+#include "processors/cli/load_screen.h"
+#include "processors/cli/loaded_config.h"
+#include "processors/publish/partitioner.h"
+#include "processors/publish/topic_names.h"
+#include "processors/runtime/kafka_offsets.h"
+#include "processors/runtime/kafka_producer.h"
+#include "processors/runtime/signals.h"
+
+namespace peakend::cli {
+namespace {
+
+// From the decision to the first record: everything is connected and drawn by then.
+constexpr absl::Duration kLead = absl::Milliseconds(500);
+constexpr double kAchieved = 0.995;
+// Of the latency that it would be part of, at p99.
+constexpr double kLateShare = 0.1;
+// What comes of the last records is waited for so long.
+constexpr absl::Duration kAfter = absl::Seconds(3);
+constexpr absl::Duration kShutdownLimit = absl::Seconds(40);
+
+// One run.
+class LoadSession {
+ public:
+  LoadSession(const LoadFlags& flags, LoadOptions options, v1::Config config, Invocation& call)
+      : flags_(flags),
+        options_(std::move(options)),
+        config_(std::move(config)),
+        call_(call),
+        topic_(publish::InputTopicName(config_.topics())),
+        screen_(call, options_) {}
+
+  ExitCode Run();
+
+ private:
+  // Nullopt: go on.
+  std::optional<ExitCode> Connect();
+  std::optional<ExitCode> RefuseOtherContent();
+  absl::Status SendAll();
+  absl::Time Intended(int64_t due_us) const {
+    return begin_ + absl::Microseconds(static_cast<double>(due_us) / options_.speed);
+  }
+  // Waits until then; false = asked to stop.
+  bool WaitUntil(absl::Time time);
+  absl::Status SendRecord(const load::LoadRecord& record);
+  void NoteLate(int64_t due_us, int64_t late_us);
+  void ShowProgress(int64_t due_us, absl::Time now);
+  ExitCode Conclude(const absl::Status& status);
+  void Judge(v1::LoadManifest& manifest, const absl::Status& status) const;
+
+  const LoadFlags& flags_;
+  LoadOptions options_;
+  const v1::Config config_;
+  Invocation& call_;
+  const std::string topic_;
+  LoadScreen screen_;
+  std::unique_ptr<runtime::ShutdownSignal> signal_;
+  std::unique_ptr<runtime::KafkaProducer> producer_;
+  std::unique_ptr<AlertWatch> watch_;
+  std::unique_ptr<LoadLag> lag_;
+  std::optional<load::EventFeed> feed_;
+  absl::Time begin_;
+  absl::Time end_;
+  load::LatencyHistogram late_;
+  int64_t piece_ = 0;
+  int64_t piece_late_us_ = 0;
+  int64_t offered_ = 0;
+  std::map<int32_t, int64_t> by_partition_;
+};
+
+std::optional<ExitCode> LoadSession::Connect() {
+  auto signal = runtime::ShutdownSignal::Start(kShutdownLimit);
+  if (!signal.ok()) return ReportKafkaError(signal.status(), call_);
+  signal_ = *std::move(signal);
+  auto producer = runtime::KafkaProducer::Open(config_, topic_, KafkaTalk(call_), kClusterLimit);
+  if (!producer.ok()) return ReportKafkaError(producer.status(), call_);
+  producer_ = *std::move(producer);
+  if (!flags_.append) {
+    if (const std::optional<ExitCode> refused = RefuseOtherContent()) return refused;
+  }
+  if (!flags_.no_alerts) {
+    auto watch = AlertWatch::Open(config_, KafkaTalk(call_), kClusterLimit);
+    if (watch.ok()) {
+      watch_ = *std::move(watch);
+    } else if (!absl::IsNotFound(watch.status())) {
+      return ReportKafkaError(watch.status(), call_);
+    } else if (!call_.quiet) {
+      *call_.err << "There is no alert topic: latencies of alerts are not measured.\n";
+    }
+  }
+  lag_ = std::make_unique<LoadLag>(config_, topic_, producer_->partitions());
+  return std::nullopt;
+}
+
+std::optional<ExitCode> LoadSession::RefuseOtherContent() {
+  auto offsets = runtime::KafkaOffsets::Open(config_, KafkaTalk(call_));
+  if (!offsets.ok()) return ReportKafkaError(offsets.status(), call_);
+  std::vector<int32_t> partitions(static_cast<size_t>(producer_->partitions()));
+  std::iota(partitions.begin(), partitions.end(), 0);
+  const auto first = (*offsets)->Ask(topic_, partitions, runtime::KafkaEdge::kFirst, kClusterLimit);
+  if (!first.ok()) return ReportKafkaError(first.status(), call_);
+  const auto end =
+      (*offsets)->Ask(topic_, partitions, runtime::KafkaEdge::kBehindLast, kClusterLimit);
+  if (!end.ok()) return ReportKafkaError(end.status(), call_);
+  int64_t there = 0;
+  for (const auto& [partition, offset] : *end) there += offset - first->at(partition);
+  if (there == 0) return std::nullopt;
+  *call_.err << "error: topic `" << topic_ << "` holds " << there
+             << " records already, so that no manifest would describe it: --append adds to them\n";
+  return ExitCode::kUsage;
+}
+
+bool LoadSession::WaitUntil(absl::Time time) {
+  while (true) {
+    const absl::Duration left = time - absl::Now();
+    if (signal_->requested()) return false;
+    if (left <= absl::ZeroDuration()) return true;
+    absl::SleepFor(std::min(left, absl::Milliseconds(50)));
+  }
+}
+
+absl::Status LoadSession::SendRecord(const load::LoadRecord& record) {
+  runtime::ProducedRecord produced;
+  if (!record.key.empty()) produced.key = record.key;
+  produced.value = record.value;
+  produced.partition =
+      record.key.empty() ? 0 : publish::PartitionFor(record.key, producer_->partitions());
+  ++by_partition_[*produced.partition];
+  ++offered_;
+  return producer_->Send(produced);
+}
+
+void LoadSession::NoteLate(int64_t due_us, int64_t late_us) {
+  late_.Record(late_us);
+  if (watch_ == nullptr) return;
+  // Not each record takes the lock.
+  constexpr int64_t kPieceUs = 10'000;
+  if (due_us / kPieceUs != piece_) {
+    watch_->Sent(piece_ * kPieceUs, piece_late_us_);
+    piece_ = due_us / kPieceUs;
+    piece_late_us_ = 0;
+  }
+  piece_late_us_ = std::max(piece_late_us_, late_us);
+}
+
+void LoadSession::ShowProgress(int64_t due_us, absl::Time now) {
+  if (!screen_.Due(now)) return;
+  LoadScreen::Figures figures;
+  figures.due_us = due_us;
+  figures.records = offered_;
+  figures.waiting = offered_ - producer_->delivered() - producer_->refused();
+  figures.lag = lag_->Newest();
+  figures.late = late_.Quantiles();
+  if (watch_ != nullptr) figures.alerts = watch_->Read().intended.Quantiles();
+  screen_.Show(figures, now);
+}
+
+absl::Status LoadSession::SendAll() {
+  // A sleep ends when it should, not up to 50 us later.
+  prctl(PR_SET_TIMERSLACK, 1);
+  for (load::LoadRecord record; feed_->Next(record);) {
+    const absl::Time intended = Intended(record.due_us);
+    absl::Time now = absl::Now();
+    if (now < intended) {
+      ShowProgress(record.due_us, now);
+      if (!WaitUntil(intended)) return absl::CancelledError("stopped by a signal");
+      now = absl::Now();
+    }
+    if (absl::Status sent = SendRecord(record); !sent.ok() && !absl::IsInvalidArgument(sent)) {
+      return sent;
+    }
+    NoteLate(record.due_us, absl::ToInt64Microseconds(now - intended));
+    if (offered_ % 1024 == 0) {
+      ShowProgress(record.due_us, now);
+      if (signal_->requested()) return absl::CancelledError("stopped by a signal");
+    }
+  }
+  WaitUntil(Intended(options_.part.length_us));
+  return absl::OkStatus();
+}
+
+ExitCode LoadSession::Run() {
+  if (const std::optional<ExitCode> refused = Connect()) return *refused;
+  const absl::Time now = absl::Now();
+  if (options_.part.start_at_ms == 0) {
+    // Events of a fast load must not lie in the future when they leave.
+    const double ahead_s =
+        static_cast<double>(options_.part.length_us) / 1e6 * std::max(0.0, 1 - 1 / options_.speed);
+    options_.part.start_at_ms = absl::ToUnixMillis(now + kLead - absl::Seconds(ahead_s));
+  }
+  feed_.emplace(options_.profile, options_.part);
+  begin_ = absl::Now() + kLead;
+  if (options_.speed == 1) begin_ = absl::FromUnixMillis(absl::ToUnixMillis(begin_));
+  if (watch_ != nullptr) watch_->Start(begin_, options_.speed);
+  absl::Status status = SendAll();
+  end_ = absl::Now();
+  status.Update(producer_->Flush(kDeliveryLimit));
+  if (watch_ != nullptr && status.ok()) WaitUntil(absl::Now() + kAfter);
+  if (watch_ != nullptr) watch_->Stop();
+  screen_.End();
+  return Conclude(status);
+}
+
+void LoadSession::Judge(v1::LoadManifest& manifest, const absl::Status& status) const {
+  const v1::LoadDelivery& delivery = manifest.delivery();
+  const auto is_void = [&](const std::string& why) { manifest.add_void_because(why); };
+  if (!status.ok()) is_void(std::string(status.message()));
+  if (producer_->refused() > 0)
+    is_void(absl::StrCat(producer_->refused(), " records were refused"));
+  if (delivery.achieved_rate() < kAchieved * delivery.offered_rate()) {
+    is_void(absl::StrFormat("%.0f records a second left of %.0f that were due",
+                            delivery.achieved_rate(), delivery.offered_rate()));
+  }
+  const int64_t late_us = delivery.lateness_us().p99();
+  if (late_us > absl::ToInt64Microseconds(options_.most_late)) {
+    is_void(absl::StrFormat("records left late: p99 %.1f ms, at most %s is allowed",
+                            static_cast<double>(late_us) / 1000,
+                            absl::FormatDuration(options_.most_late)));
+  }
+}
+
+ExitCode LoadSession::Conclude(const absl::Status& status) {
+  v1::LoadManifest manifest = ManifestOf(options_);
+  feed_->tally().Fill(&manifest);
+  for (const auto& [partition, records] : by_partition_) {
+    (*manifest.mutable_content()->mutable_by_partition())[partition] = records;
+  }
+  v1::LoadDelivery& delivery = *manifest.mutable_delivery();
+  const double length_s = static_cast<double>(options_.part.length_us) / 1e6 / options_.speed;
+  const double seconds = std::max(1e-3, absl::ToDoubleSeconds(end_ - begin_));
+  delivery.set_offered(offered_);
+  delivery.set_delivered(producer_->delivered());
+  delivery.set_refused(producer_->refused());
+  delivery.set_seconds(seconds);
+  // Stopped early, what was due until then.
+  delivery.set_offered_rate(static_cast<double>(offered_) / std::min(seconds, length_s));
+  delivery.set_achieved_rate(static_cast<double>(producer_->delivered()) / seconds);
+  *delivery.mutable_lateness_us() = late_.Quantiles();
+  if (watch_ != nullptr) {
+    const AlertWatch::Latencies latencies = watch_->Read();
+    if (latencies.intended.count() > 0) {
+      *delivery.mutable_alert_latency_us() = latencies.intended.Quantiles();
+      *delivery.mutable_alert_latency_from_send_us() = latencies.sent.Quantiles();
+    }
+  }
+  Judge(manifest, status);
+  if (!call_.quiet) {
+    *call_.err << absl::StrFormat(
+        "%d records in %.1f s (%.0f/s of %.0f/s); late p50 %.2f p99 %.2f max %.1f ms\n",
+        delivery.delivered(), seconds, delivery.achieved_rate(), delivery.offered_rate(),
+        static_cast<double>(late_.Quantile(0.5)) / 1000,
+        static_cast<double>(late_.Quantile(0.99)) / 1000,
+        static_cast<double>(late_.max_us()) / 1000);
+    if (const v1::LoadQuantiles& alerts = delivery.alert_latency_us(); alerts.count() > 0) {
+      *call_.err << absl::StrFormat(
+          "%d alerts, readable after p50 %.1f p99 %.1f ms%s\n", alerts.count(),
+          static_cast<double>(alerts.p50()) / 1000, static_cast<double>(alerts.p99()) / 1000,
+          static_cast<double>(late_.Quantile(0.99)) > kLateShare * static_cast<double>(alerts.p99())
+              ? "; records left too late for that to be a figure of the workers"
+              : "");
+    }
+  }
+  for (const std::string& why : manifest.void_because()) {
+    *call_.err << "void: " << why << "\n";
+  }
+  if (!WriteManifest(flags_, manifest, call_)) return ExitCode::kUnavailable;
+  if (!status.ok() && !absl::IsCancelled(status)) return ReportKafkaError(status, call_);
+  return manifest.void_because().empty() ? ExitCode::kOk : ExitCode::kChecksFailed;
+}
+
+}  // namespace
+
+ExitCode LoadKafka(const LoadFlags& flags, LoadOptions options, Invocation& call) {
+  if (!ManifestIsFree(flags, call)) return ExitCode::kUsage;
+  std::optional<LoadedConfig> loaded = LoadCallConfig(call);
+  if (!loaded) return ExitCode::kConfigError;
+  return LoadSession(flags, std::move(options), std::move(loaded->config), call).Run();
+}
+
+}  // namespace peakend::cli

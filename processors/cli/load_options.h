@@ -1,0 +1,63 @@
+// What `peakend load` is asked for, checked.
+//
+// Thread-safety: values.
+#ifndef PEAKEND_PROCESSORS_CLI_LOAD_OPTIONS_H_
+#define PEAKEND_PROCESSORS_CLI_LOAD_OPTIONS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "benchmarks/load/event_feed.h"
+#include "peakend/v1/load_manifest.pb.h"
+#include "peakend/v1/load_profile.pb.h"
+#include "processors/cli/invocation.h"
+
+namespace peakend::cli {
+
+// As written on the command line.
+struct LoadFlags {
+  std::string preset = "smb";
+  std::string profile_file;
+  std::string rate;
+  std::string duration = "60s";
+  std::string speed = "1";
+  std::string shard = "1/1";
+  std::string start;
+  uint64_t seed = 1;
+  std::string out;  // events go to this file; empty = to Kafka
+  std::string format = "json";
+  std::string manifest;  // empty = to standard output
+  std::string most_late = "100ms";
+  std::vector<std::string> check;  // manifests that the topic is compared with
+  bool append = false;
+  bool no_alerts = false;
+  bool show_profile = false;
+};
+
+struct LoadOptions {
+  v1::LoadProfile profile;
+  load::LoadPart part;  // start_at_ms 0 = when the first record leaves
+  double speed = 1;
+  // At p99; a run whose records left later is void.
+  absl::Duration most_late;
+};
+
+// Nullopt: what is wrong is on `call.err`.
+std::optional<LoadOptions> ReadLoadFlags(const LoadFlags& flags, Invocation& call);
+
+// What does not depend on how it goes: profile, seed, shard, rate, speed, length.
+v1::LoadManifest ManifestOf(const LoadOptions& options);
+
+// To the file that the flags name, or to `call.out`. A file that is there already is left as it
+// is. False: the reason is on `call.err`.
+bool WriteManifest(const LoadFlags& flags, const v1::LoadManifest& manifest, Invocation& call);
+
+// True when the file may be made: the load of an hour shall not end with a refusal.
+bool ManifestIsFree(const LoadFlags& flags, Invocation& call);
+
+}  // namespace peakend::cli
+
+#endif  // PEAKEND_PROCESSORS_CLI_LOAD_OPTIONS_H_
