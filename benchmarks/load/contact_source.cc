@@ -31,8 +31,11 @@ size_t Agents(double per_second, double mean_us, double load) {
 }  // namespace
 
 ContactSource::ContactSource(const v1::LoadProfile& profile, double per_second, uint64_t seed,
-                             int64_t begin_us)
-    : profile_(profile), seed_(seed), arrivals_(profile.arrivals(), per_second, seed, begin_us) {
+                             int64_t begin_us, int64_t end_us)
+    : profile_(profile),
+      seed_(seed),
+      end_us_(end_us),
+      arrivals_(profile.arrivals(), per_second, seed, begin_us) {
   const v1::LoadQueues& queues = profile.queues();
   if (profile.customers().returns() == "zipf") {
     ranks_.emplace(profile.customers().count(), profile.customers().zipf_exponent());

@@ -24,8 +24,10 @@ namespace peakend::load {
 
 class ContactSource {
  public:
-  // From `begin_us` on, `per_second` on average. `profile` outlives it.
-  ContactSource(const v1::LoadProfile& profile, double per_second, uint64_t seed, int64_t begin_us);
+  // From `begin_us` on, `per_second` on average; nobody asks for more than the first at or after
+  // `end_us`. `profile` outlives it.
+  ContactSource(const v1::LoadProfile& profile, double per_second, uint64_t seed, int64_t begin_us,
+                int64_t end_us);
 
   ContactPlan Next();
 
@@ -50,6 +52,7 @@ class ContactSource {
 
   const v1::LoadProfile& profile_;
   const uint64_t seed_;
+  const int64_t end_us_;
   ArrivalTimes arrivals_;
   std::optional<Zipf> ranks_;
   // By queue: its agents for calls, and their places for chats.

@@ -10,7 +10,7 @@
 
 namespace peakend::load {
 
-// Mean 0, standard deviation 1 (Box and Muller 1958).
+// Mean 0, standard deviation 1, by the ziggurat method (Doornik 2005).
 double Normal(RandomStream& stream);
 
 // REQUIRES: mean >= 0.

@@ -12,7 +12,7 @@ using Kind = ScriptedEvent::Kind;
 
 // So much of the past is planned to know what is under way when a load begins: nearly all calls and
 // chats are over within it. But not more contacts than take some seconds.
-constexpr double kPastSeconds = 4 * 3600;
+constexpr double kPastSeconds = 2 * 3600;
 constexpr double kPastContacts = 20e6;
 // Contacts played out to know how many records one gives, after an hour that fills the queues. In a
 // center of this size or less: what matters is the share of those who give up.
@@ -34,7 +34,8 @@ EventFeed::EventFeed(const v1::LoadProfile& profile, const LoadPart& part,
                      double contacts_per_second)
     : profile_(profile),
       part_(part),
-      source_(profile, contacts_per_second, part.seed, -PastUs(contacts_per_second)),
+      source_(profile, contacts_per_second, part.seed, -PastUs(contacts_per_second),
+              part.length_us),
       upcoming_(source_.Next()),
       writer_(profile, part.seed, part.start_at_ms),
       spoiling_(part.seed, Purpose::kFeed, UINT64_MAX) {}
@@ -48,33 +49,36 @@ bool EventFeed::Next(LoadRecord& record) {
     tally_.AddRecord(bad.key, bad.value);
     return true;
   }
-  // What is due is settled once no event can occur before it: delays are never negative.
-  while (true) {
-    const int64_t until_us = due_.empty() ? part_.length_us : due_.top().at_us;
-    BeginContacts(occurring_.empty() ? until_us : std::min(until_us, occurring_.top().at_us));
-    if (!occurring_.empty() && occurring_.top().at_us <= until_us &&
-        occurring_.top().at_us < part_.length_us) {
-      PlayOn();
-      continue;
-    }
-    if (due_.empty()) {
-      if (upcoming_.arrives_us < part_.length_us) continue;
-      return false;
-    }
-    break;
+  while (left_ == leaving_.size()) {
+    if ((bucket_ + 1) * kBucketUs >= part_.length_us) return false;
+    EnterBucket();
   }
-  const Turn turn = due_.top();
-  due_.pop();
-  Emit(turn, record);
+  Emit(leaving_[left_++], record);
   return true;
 }
 
-void EventFeed::BeginContacts(int64_t until_us) {
-  for (; upcoming_.arrives_us <= until_us && upcoming_.arrives_us < part_.length_us;
-       upcoming_ = source_.Next()) {
+void EventFeed::Prepare() {
+  if (bucket_ < 0) EnterBucket();
+}
+
+void EventFeed::EnterBucket() {
+  ++bucket_;
+  const int64_t end_us = std::min((bucket_ + 1) * kBucketUs, part_.length_us);
+  BeginContacts(end_us);
+  // Contacts have nothing to do with each other: any order gives the same.
+  occurring_.Take(bucket_, &playing_);
+  for (const uint32_t index : playing_) PlayUntil(index, end_us);
+  // Delays are never negative: nothing that occurs later is due before.
+  due_.Take(bucket_, &leaving_);
+  std::sort(leaving_.begin(), leaving_.end());
+  left_ = 0;
+}
+
+void EventFeed::BeginContacts(int64_t end_us) {
+  for (; upcoming_.arrives_us < end_us; upcoming_ = source_.Next()) {
     if (upcoming_.customer % part_.shards != part_.shard - 1) continue;
     // Of what was long over only the queues know.
-    if (upcoming_.arrives_us < 0 && upcoming_.surely_over_us() < 0) continue;
+    if (upcoming_.surely_over_us() < 0) continue;
     Begin(upcoming_);
   }
 }
@@ -93,18 +97,22 @@ void EventFeed::Begin(const ContactPlan& plan) {
     free_live_.pop_back();
     live_[index] = fresh;
   }
-  occurring_.push({fresh.next.at_us, plan.number, index});
+  // What has begun before the load is played out at once, up to its beginning.
+  PlayUntil(index, std::max<int64_t>(0, bucket_ * kBucketUs));
 }
 
-void EventFeed::PlayOn() {
-  const Turn turn = occurring_.top();
-  occurring_.pop();
-  Live& live = live_[turn.index];
-  const ScriptedEvent event = live.next;
-  live.over = !live.script.Next(live.next);
-  if (!live.over) occurring_.push({live.next.at_us, turn.number, turn.index});
-  Send(live, turn.index, event);
-  ReleaseIfOver(turn.index);
+void EventFeed::PlayUntil(uint32_t index, int64_t end_us) {
+  Live& live = live_[index];
+  while (!live.over && live.next.at_us < end_us) {
+    const ScriptedEvent event = live.next;
+    live.over = !live.script.Next(live.next);
+    Send(live, index, event);
+  }
+  if (live.over) {
+    ReleaseIfOver(index);
+  } else if (live.next.at_us < part_.length_us) {
+    occurring_.Push(live.next.at_us, index);
+  }
 }
 
 void EventFeed::Send(Live& live, uint32_t index, const ScriptedEvent& event) {
@@ -140,7 +148,7 @@ void EventFeed::Queue(const Late& late, int64_t due_us) {
   Live& live = live_[late.live];
   ++live.waiting;
   // A contact has fewer than 2^12 events that matter for the order of equal times.
-  due_.push({due_us, live.plan.number << 12 | (late.event.seq & 0xfff), index});
+  due_.Push(due_us, {due_us, live.plan.number << 12 | (late.event.seq & 0xfff), index});
 }
 
 int64_t EventFeed::DelayUs(const ContactPlan& plan, const ScriptedEvent& event,
@@ -166,13 +174,13 @@ int64_t EventFeed::DelayUs(const ContactPlan& plan, const ScriptedEvent& event,
   return static_cast<int64_t>(delay_us);
 }
 
-void EventFeed::Emit(const Turn& turn, LoadRecord& record) {
-  const Late late = late_[turn.index];
-  free_late_.push_back(turn.index);
+void EventFeed::Emit(const Due& due, LoadRecord& record) {
+  const Late late = late_[due.late];
+  free_late_.push_back(due.late);
   Live& live = live_[late.live];
   --live.waiting;
   written_ = writer_.Write(live.plan, late.event, late.first_due_us);
-  record = {turn.at_us, written_.key, written_.value};
+  record = {due.at_us, written_.key, written_.value};
   tally_.AddRecord(record.key, record.value);
   if (late.duplicate) {
     tally_.AddDuplicate();
@@ -204,7 +212,7 @@ double RecordsPerContact(const v1::LoadProfile& profile) {
   level.mutable_arrivals()->set_busyness_cv(0);
   level.mutable_arrivals()->set_incidents_per_day(0);
   ContactSource source(level, std::min(profile.rate() / kPilotRecords, kPilotMost), 1,
-                       -3600 * kSecondUs);
+                       -3600 * kSecondUs, INT64_MAX);
   int64_t records = 0;
   for (int contacts = 0; contacts < kPilotContacts;) {
     const ContactPlan plan = source.Next();

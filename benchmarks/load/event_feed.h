@@ -10,8 +10,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
-#include <queue>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +17,7 @@
 #include "benchmarks/load/contact_source.h"
 #include "benchmarks/load/event_writer.h"
 #include "benchmarks/load/load_tally.h"
+#include "benchmarks/load/time_buckets.h"
 #include "peakend/v1/load_profile.pb.h"
 
 namespace peakend::load {
@@ -46,6 +45,12 @@ class EventFeed {
   // `profile` outlives it.
   EventFeed(const v1::LoadProfile& profile, const LoadPart& part);
 
+  // Plays out what was before the load began, which takes seconds where much is under way; Next
+  // does it where nobody has.
+  void Prepare();
+  // When the load begins, once that is known. REQUIRES: no record was asked for yet.
+  void StartAt(int64_t start_at_ms) { writer_.StartAt(start_at_ms); }
+
   // False = the load is over, and stays so.
   bool Next(LoadRecord& record);
 
@@ -70,26 +75,27 @@ class EventFeed {
     uint32_t live = 0;
     bool duplicate = false;
   };
-  // By time; equal times by number, so that no order is the heap's choice.
-  struct Turn {
+  // A record that is due: equal times by number, so that no order is the queue's choice.
+  struct Due {
     int64_t at_us;
-    uint64_t number;
-    uint32_t index;
-    friend bool operator>(const Turn& a, const Turn& b) {
-      return a.at_us != b.at_us ? a.at_us > b.at_us : a.number > b.number;
+    uint64_t number;  // of the contact, and of the event in it
+    uint32_t late;
+    friend bool operator<(const Due& a, const Due& b) {
+      return a.at_us != b.at_us ? a.at_us < b.at_us : a.number < b.number;
     }
   };
-  using Turns = std::priority_queue<Turn, std::vector<Turn>, std::greater<>>;
 
   EventFeed(const v1::LoadProfile& profile, const LoadPart& part, double contacts_per_second);
-  void BeginContacts(int64_t until_us);
+  // Plays out all that occurs in the next piece of time, and puts what is due in it in order.
+  void EnterBucket();
+  void BeginContacts(int64_t end_us);
   void Begin(const ContactPlan& plan);
-  // Plays the contact whose event occurs first on, and sends that event on its way.
-  void PlayOn();
+  // Sends what occurs before `end_us` on its way.
+  void PlayUntil(uint32_t index, int64_t end_us);
   void Send(Live& live, uint32_t index, const ScriptedEvent& event);
   void Queue(const Late& late, int64_t due_us);
   int64_t DelayUs(const ContactPlan& plan, const ScriptedEvent& event, RandomStream& stream) const;
-  void Emit(const Turn& turn, LoadRecord& record);
+  void Emit(const Due& due, LoadRecord& record);
   void ReleaseIfOver(uint32_t index);
 
   const v1::LoadProfile& profile_;
@@ -101,8 +107,13 @@ class EventFeed {
   std::vector<uint32_t> free_live_;
   std::deque<Late> late_;
   std::vector<uint32_t> free_late_;
-  Turns occurring_;
-  Turns due_;
+  // Whose next event occurs in a piece, and what is due in it.
+  TimeBuckets<uint32_t> occurring_;
+  TimeBuckets<Due> due_;
+  int64_t bucket_ = -1;  // the last one that was entered
+  std::vector<uint32_t> playing_;
+  std::vector<Due> leaving_;     // of this piece, in order
+  size_t left_ = 0;              // of them
   EventWriter::Record written_;  // the last one
   bool spoil_next_ = false;      // a bad record follows it
   RandomStream spoiling_;

@@ -27,6 +27,8 @@ class EventWriter {
   // `start_at_ms`: when the load begins, in times of occurrence. `profile` outlives it.
   EventWriter(const v1::LoadProfile& profile, uint64_t seed, int64_t start_at_ms);
 
+  void StartAt(int64_t start_at_ms) { start_at_ms_ = start_at_ms; }
+
   // Valid until the next call of either.
   struct Record {
     std::string_view key;
@@ -48,7 +50,7 @@ class EventWriter {
 
   const v1::LoadProfile& profile_;
   const uint64_t seed_;
-  const int64_t start_at_ms_;
+  int64_t start_at_ms_;
   const Wording english_;
   const Wording chinese_;
   std::vector<std::string> sources_;

@@ -1,7 +1,6 @@
 #include "processors/cli/load_file.h"
 
 #include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -26,10 +25,11 @@ constexpr size_t kFlushBytes = size_t{256} << 10;
 void AppendRecord(const load::LoadRecord& record, bool binary, v1::InteractionEvent* event,
                   std::string* out) {
   if (binary) {
-    google::protobuf::io::StringOutputStream stream(out);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.WriteVarint32(static_cast<uint32_t>(record.value.size()));
-    coded.WriteRaw(record.value.data(), static_cast<int>(record.value.size()));
+    uint8_t length[5];
+    const uint8_t* const end = google::protobuf::io::CodedOutputStream::WriteVarint32ToArray(
+        static_cast<uint32_t>(record.value.size()), length);
+    out->append(reinterpret_cast<const char*>(length), static_cast<size_t>(end - length));
+    out->append(record.value);
     return;
   }
   event->ParseFromArray(record.value.data(), static_cast<int>(record.value.size()));

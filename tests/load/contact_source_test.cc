@@ -13,7 +13,7 @@ namespace peakend::load {
 namespace {
 
 std::vector<ContactPlan> Plans(const v1::LoadProfile& profile, double per_second, size_t count) {
-  ContactSource source(profile, per_second, 3, 0);
+  ContactSource source(profile, per_second, 3, 0, INT64_MAX);
   std::vector<ContactPlan> plans(count);
   for (ContactPlan& plan : plans) plan = source.Next();
   return plans;

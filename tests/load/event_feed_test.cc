@@ -88,10 +88,10 @@ TEST(EventFeedTest, ShardsTogetherAreTheWhole) {
 // The same by each compiler that builds this test, at each optimisation.
 TEST(EventFeedTest, ASeedsContentIsWrittenDown) {
   const std::map<std::string, std::string> golden = {
-      {"smb", "ff7e829fcc0b059a"},         {"bank", "bb1c53391dbf048e"},
-      {"telco-peak", "60fbc383fe468319"},  {"retail-double11", "9efab99d70a715b8"},
-      {"chat-zh", "ddaee7db5117d96c"},     {"outage", "774f58fbde0ac1ce"},
-      {"adversarial", "7eaf9e64f6ccf318"},
+      {"smb", "ce3f6b494731cdde"},         {"bank", "1d24e38815e48bb9"},
+      {"telco-peak", "eb7253758c54cb35"},  {"retail-double11", "13db47609e09f754"},
+      {"chat-zh", "7ad6cd8791e5ff1a"},     {"outage", "46906205a44cd0f7"},
+      {"adversarial", "0d2d6f7c60d2decb"},
   };
   for (const Preset& preset : Presets()) {
     const v1::LoadProfile profile = PresetAt(preset, 300);
@@ -152,7 +152,8 @@ TEST(EventFeedTest, ValidRecordsAreEventsAndBadOnesAreNot) {
   EXPECT_EQ(twice, content.duplicates());
   EXPECT_EQ(static_cast<int64_t>(ids.size()), content.events());
   EXPECT_NEAR(static_cast<double>(bad), 0.05 * static_cast<double>(content.events()), 300);
-  EXPECT_NEAR(static_cast<double>(twice), 0.05 * static_cast<double>(content.events()), 400);
+  // Many second ones are due after the end.
+  EXPECT_NEAR(static_cast<double>(twice), 0.05 * static_cast<double>(content.events()), 600);
 }
 
 TEST(EventFeedTest, WhatIsLateOrOutOfOrderIsCounted) {
