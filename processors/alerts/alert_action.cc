@@ -1,4 +1,4 @@
-// What somebody does with an alert: takes it, or says that it is done.
+// What somebody does with an alert: takes it, wants to hear of it later, or says that it is done.
 #include <optional>
 
 #include "processors/alerts/alert_book.h"
@@ -18,7 +18,11 @@ Transitions AlertBook::OnAction(const Rules& rules, const journey::EventFacts& f
       Resolve(alert, rules, facts.at_ms, Reason::kResolved, *contact, changes);
       return TransitionsOf(changes);
     }
-    if (alert.state != v1::Alert::OPEN) return {};
+    if (facts.alert_action == v1::AlertAction::SNOOZE) {
+      if (!Snooze(alert, rules[alert.rule], facts)) return {};
+      return {{&alert, Reason::kSnoozed, *contact}};
+    }
+    if (alert.state != v1::Alert::OPEN && alert.state != v1::Alert::SNOOZED) return {};
     alert.Move(v1::Alert::ACKED, facts.at_ms);
     return {{&alert, Reason::kAcknowledged, *contact}};
   }

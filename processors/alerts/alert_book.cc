@@ -79,6 +79,10 @@ std::string_view ReasonName(Reason reason) {
       return "escalated";
     case Reason::kAcknowledged:
       return "acknowledged";
+    case Reason::kSnoozed:
+      return "snoozed";
+    case Reason::kSnoozeEnded:
+      return "snooze_ended";
     case Reason::kResolved:
       return "resolved";
     case Reason::kMerged:
@@ -346,6 +350,7 @@ Judged AlertBook::OnTime(const Rules& rules, const Scene& scene) {
   Touched all;
   all.triggers.fill(true);
   if (!rules.conditions().empty()) JudgeConditions(rules, scene, all, changes, judged.next_due_ms);
+  EndSnoozes(rules, scene, changes, judged.next_due_ms);
   if (rules.escalate()) Escalate(rules, scene, changes, judged.next_due_ms);
   judged.transitions = TransitionsOf(changes);
   return judged;

@@ -1,12 +1,13 @@
 // The alerts of one customer: raised, recovered, handed over to follow-up, expired.
 //
-// Life cycle: OPEN -> ACKED (somebody has taken it), OPEN or ACKED -> RESOLVED (what was wrong is
-// made good), OPEN or ACKED -> FOLLOW_UP (the contact ended; INFO alerts expire then), FOLLOW_UP
-// -> RESOLVED (somebody reached the customer), any -> EXPIRED (the journey ended) and, where
-// somebody says so, RESOLVED. After a recovery the rule stays quiet for its cooldown.
+// Life cycle of a live alert, which is OPEN, ACKED (somebody has taken it) or SNOOZED (not now;
+// OPEN again when its time has come): -> RESOLVED (what was wrong is made good), -> FOLLOW_UP (the
+// contact ended; INFO alerts expire then). FOLLOW_UP -> RESOLVED (somebody reached the customer),
+// any -> EXPIRED (the journey ended) and, where somebody says so, RESOLVED. After a recovery the
+// rule stays quiet for its cooldown.
 //
 // An alert that stays OPEN goes to somebody else in time, as its rule says (escalation.h); the
-// time runs from when it was raised, by the partition's clock.
+// time runs from when it was raised, or a snooze ended, by the partition's clock.
 //
 // An alert about something that nobody did is raised when it is due, even after its
 // journey has ended: a promise outlives the silence that ends a journey.
@@ -60,6 +61,8 @@ enum class Reason : uint8_t {
   kFollowedUp,
   kEscalated,     // nobody took it in time
   kAcknowledged,  // somebody has taken it
+  kSnoozed,       // not now, somebody says
+  kSnoozeEnded,   // now it is
   kResolved,      // somebody says that it is done
   kMerged,        // the contacts of the customer are looked at with those of another, here
   kSplit,         // and no more
@@ -85,8 +88,9 @@ struct Alert {
   int64_t updated_at_ms = 0;
   int64_t follow_up_due_at_ms = 0;
   int64_t quiet_until_ms = 0;
-  int64_t escalate_at_ms = 0;  // of an OPEN one: when it goes to somebody else; 0 = it stays
-  uint32_t escalations = 0;    // how often it did
+  int64_t escalate_at_ms = 0;    // of an OPEN one: when it goes to somebody else; 0 = it stays
+  uint32_t escalations = 0;      // how often it did
+  int64_t snoozed_until_ms = 0;  // last; 0 = never
   std::pmr::string contact_id;
   // v1::Channel of its contact: those without an id are told apart by it. Nothing in alerts
   // of an older record.
@@ -94,10 +98,12 @@ struct Alert {
   std::pmr::string trigger_event_id;
 
   // Its contact goes on, as far as is known.
-  bool live() const { return state == v1::Alert::OPEN || state == v1::Alert::ACKED; }
+  bool live() const {
+    return state == v1::Alert::OPEN || state == v1::Alert::ACKED || state == v1::Alert::SNOOZED;
+  }
   bool active() const { return live() || state == v1::Alert::FOLLOW_UP; }
   int64_t OccurredMs() const { return due_at_ms.value_or(raised.at_ms); }
-  // To a state other than OPEN, as its next version.
+  // To another state, as its next version; it goes to nobody else by itself any more.
   void Move(v1::Alert::State to, int64_t at_ms);
 };
 
@@ -118,7 +124,8 @@ using Transitions = absl::InlinedVector<Transition, 4>;
 // What a look at a customer's alerts came to.
 struct Judged {
   Transitions transitions;
-  // When a condition begins or an alert escalates next; kEndOfTime = none will by itself.
+  // When a condition begins, a snooze ends or an alert escalates next; kEndOfTime = none will by
+  // itself.
   int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
 };
 
@@ -138,7 +145,7 @@ class AlertBook {
 
   // Judges an event just applied. `next_due_ms` regards the conditions that it touches.
   Judged OnEvent(const Rules& rules, const Occasion& occasion);
-  // Judges all conditions of a journey, and lets go to others what nobody has taken.
+  // Judges all conditions of a journey, ends snoozes, and lets go to others what nobody has taken.
   Judged OnTime(const Rules& rules, const Scene& scene);
   // What somebody did with an alert of `journey`; nothing when it is none, or it is over.
   Transitions OnAction(const Rules& rules, const journey::EventFacts& facts,
@@ -179,6 +186,8 @@ class AlertBook {
   // Those asleep do not count.
   bool empty() const { return alerts_.empty(); }
   size_t size() const { return alerts_.size(); }
+  // Whether one is SNOOZED.
+  bool snoozes() const;
 
  private:
   struct Asleep {
@@ -226,6 +235,9 @@ class AlertBook {
   std::optional<Finding> FindOverdue(const Rules& rules, const Scene& scene,
                                      absl::Span<const RuleScope> within,
                                      const std::optional<FindingPlace>& after) const;
+  // False where it is snoozed like this already, or its contact is over.
+  static bool Snooze(Alert& alert, const Rule& rule, const journey::EventFacts& facts);
+  void EndSnoozes(const Rules& rules, const Scene& scene, Changes& changes, int64_t& next_due_ms);
   void Escalate(const Rules& rules, const Scene& scene, Changes& changes, int64_t& next_due_ms);
   void NoteFollowUps(const Rules& rules, const Occasion& occasion, Changes& changes);
   void Resolve(Alert& alert, const Rules& rules, int64_t at_ms, Reason reason, size_t contact,

@@ -30,6 +30,7 @@ void ReadAlert(const v1::CustomerState::Alert& record, Alert& alert) {
   alert.follow_up_due_at_ms = record.follow_up_due_at_ms();
   alert.quiet_until_ms = record.quiet_until_ms();
   alert.escalations = record.escalations();
+  alert.snoozed_until_ms = record.snoozed_until_ms();
   alert.contact_id = record.contact_id();
   if (record.has_channel()) alert.channel = record.channel();
   alert.trigger_event_id = record.trigger_event_id();
@@ -51,6 +52,7 @@ void SaveAlert(const Alert& alert, std::string_view rule, v1::CustomerState::Ale
   record.set_quiet_until_ms(alert.quiet_until_ms);
   record.set_escalate_at_ms(alert.escalate_at_ms);
   record.set_escalations(alert.escalations);
+  record.set_snoozed_until_ms(alert.snoozed_until_ms);
   record.mutable_contact_id()->assign(alert.contact_id);
   if (alert.channel) record.set_channel(*alert.channel);
   record.mutable_trigger_event_id()->assign(alert.trigger_event_id);

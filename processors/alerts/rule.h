@@ -79,7 +79,8 @@ struct Rule {
   std::vector<RuleScope> only;   // where it raises; empty = in every contact
   std::vector<std::string> recipients;
   std::vector<Escalation> escalations;  // in the order of time; empty = alerts stay with those
-  // A condition that is found this late is listed, never an interrupt.
+  int64_t snooze_ms = 30 * 60'000;      // of an alert, where nobody says until when
+  // A condition that is found, or a snooze that ends, this late is listed, never an interrupt.
   int64_t stale_after_ms = 10 * 60'000;
 
   v1::MomentKind moment_kind() const { return MomentOf(trigger); }

@@ -84,7 +84,8 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
       view.scale = RatingOf(event.activity());
       return;
     case v1::InteractionEvent::kAlertAction:
-      view.alert_action = {event.alert_action().kind(), event.alert_action().alert_id()};
+      view.alert_action = {event.alert_action().kind(), event.alert_action().alert_id(),
+                           event.alert_action().until_at_ms()};
       return;
     case v1::InteractionEvent::kContactSummary:
       if (event.contact_summary().has_sentiment()) {

@@ -103,6 +103,7 @@ struct PromiseView {
 struct AlertActionView {
   int kind = 0;
   std::string_view alert_id;
+  int64_t until_at_ms = 0;  // of a snooze; 0 = not said
 
   friend bool operator==(const AlertActionView&, const AlertActionView&) = default;
 };

@@ -267,13 +267,14 @@ void ReadSurvey(const ingest::EventView& event, EventFacts& facts) {
 }
 
 void ReadAlertAction(const ingest::AlertActionView& action, EventFacts& facts) {
-  const bool changes_it = action.kind == v1::AlertAction::ACK ||
-                          action.kind == v1::AlertAction::ASSIGN ||
-                          action.kind == v1::AlertAction::RESOLVE;
+  const bool changes_it =
+      action.kind == v1::AlertAction::ACK || action.kind == v1::AlertAction::ASSIGN ||
+      action.kind == v1::AlertAction::SNOOZE || action.kind == v1::AlertAction::RESOLVE;
   if (!changes_it || action.alert_id.empty()) return;
   facts.kind = FactKind::kAlertAction;
   facts.alert_action = action.kind;
   facts.alert_id = action.alert_id;
+  facts.snooze_until_ms = action.until_at_ms;
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ struct EventFacts {
   // Of what somebody did with an alert: which (v1::AlertAction::Kind), and what.
   int alert_action = 0;
   std::string_view alert_id;
+  int64_t snooze_until_ms = 0;  // as somebody said it; 0 = not said
 };
 
 // REQUIRES: `event` passed ingest. Without what follows from words, and without a notice,

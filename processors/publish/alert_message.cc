@@ -55,7 +55,10 @@ void FillAlert(const Assessed& assessed, const alerts::Transition& transition,
   alert->set_state(source.state);
   alert->set_reason(Text(alerts::ReasonName(transition.reason)));
   alert->set_severity(rule.severity);
-  alert->set_urgency(source.stale || source.over_budget ? v1::Alert::LIST : rule.urgency);
+  const bool snoozed = source.state == v1::Alert::SNOOZED;
+  const bool listed = snoozed || source.stale || source.over_budget;
+  alert->set_urgency(listed ? v1::Alert::LIST : rule.urgency);
+  if (snoozed) alert->set_snoozed_until_ms(source.snoozed_until_ms);
   alert->set_over_budget(source.over_budget);
   alert->set_stale(source.stale);
   alert->set_rule(rule.name);

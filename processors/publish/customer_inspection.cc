@@ -102,6 +102,9 @@ v1::AlertInspection Inspect(const Record::Alert& record) {
   if (record.follow_up_due_at_ms() != 0) {
     alert.set_follow_up_due_at_ms(record.follow_up_due_at_ms());
   }
+  if (record.state() == v1::Alert::SNOOZED) {
+    alert.set_snoozed_until_ms(record.snoozed_until_ms());
+  }
   return alert;
 }
 

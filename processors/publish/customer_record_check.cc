@@ -106,6 +106,9 @@ void RecordCheck::Alert(const Record::Alert& alert) {
   Time(alert.quiet_until_ms(), "alert.quiet_until_ms");
   Time(alert.due_at_ms(), "alert.due_at_ms");
   Time(alert.escalate_at_ms(), "alert.escalate_at_ms");
+  Time(alert.snoozed_until_ms(), "alert.snoozed_until_ms");
+  Require(alert.state() != v1::Alert::SNOOZED || alert.snoozed_until_ms() > 0,
+          "a snooze has no end");
   Number(alert.escalations(), 0, int64_t{alerts::kMaxRecipients}, "alert.escalations");
 }
 

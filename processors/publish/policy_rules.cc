@@ -125,6 +125,7 @@ absl::StatusOr<alerts::Rules> CompileRules(const v1::Policy& policy) {
   for (const v1::RulePolicy& source : policy.rules()) {
     absl::StatusOr<alerts::Rule> rule = CompileRule(source, *recipients);
     if (!rule.ok()) return rule.status();
+    if (policy.has_alert_snooze()) rule->snooze_ms = Ms(policy.alert_snooze());
     rules.push_back(*std::move(rule));
   }
   return alerts::Rules(std::move(rules));

@@ -189,7 +189,9 @@ int64_t Step::JudgeConditions(CustomerState& customer, const JourneySpans& spans
                               StepCounts& counts) {
   int64_t next_due_ms = journey::PartitionClock::kEndOfTime;
   const alerts::Rules& rules = policy_.rules;
-  if (rules.conditions().empty() && !rules.escalate()) return next_due_ms;
+  if (rules.conditions().empty() && !rules.escalate() && !customer.open()->alerts.snoozes()) {
+    return next_due_ms;
+  }
   for (const JourneySpan& span : spans) {
     const alerts::Judged judged =
         customer.open()->alerts.OnTime(policy_.rules, SceneOf(customer, span, context));
@@ -244,7 +246,8 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
     // It is known, and was counted.
     if (transition.reason == alerts::Reason::kMerged ||
         transition.reason == alerts::Reason::kSplit ||
-        transition.reason == alerts::Reason::kEscalated) {
+        transition.reason == alerts::Reason::kEscalated ||
+        transition.reason == alerts::Reason::kSnoozeEnded) {
       continue;
     }
     CountInterrupt(transition, counts.budget);

@@ -2,102 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <string>
-#include <vector>
-
-#include "processors/alerts/alert_book.h"
-#include "tests/journey/facts.h"
+#include "tests/alerts/alert_on_its_way.h"
 
 namespace peakend::alerts {
 namespace {
 
-using journey::EventFacts;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr int64_t kNever = journey::PartitionClock::kEndOfTime;
-
-// "escalated OPEN v2 at 9: b, c", of what a transition says when it is handed out.
-std::vector<std::string> Told(const Rules& rules, const Transitions& transitions) {
-  std::vector<std::string> told;
-  for (const Transition& transition : transitions) {
-    const Alert& alert = *transition.alert;
-    std::string text = std::string(ReasonName(transition.reason)) + " " +
-                       v1::Alert::State_Name(alert.state) + " v" +
-                       std::to_string(alert.row_version) + " at " +
-                       std::to_string(alert.updated_at_ms) + ":";
-    for (const std::string& name : rules[alert.rule].RecipientsAfter(alert.escalations)) {
-      text += " " + name;
-    }
-    told.push_back(std::move(text));
-  }
-  return told;
-}
-
-Rule HandedOnRule() {
-  Rule rule;
-  rule.name = "negative_peak";
-  rule.trigger = Trigger::kImpression;
-  rule.enter = -500'000'000;
-  rule.exit = 100'000'000;
-  rule.cooldown_ms = 0;
-  rule.recipients = {"lead", "desk"};
-  rule.escalations = EscalationsOf(
-      rule.recipients,
-      std::vector<Recipient>{{"lead", "manager", 60'000}, {"manager", "director", 60'000}});
-  return rule;
-}
-
-class AlertEscalationTest : public testing::Test {
- protected:
-  std::vector<std::string> Feel(int64_t at_ms, double valence, int64_t now_ms) {
-    const EventFacts facts = make_.Turn("e" + std::to_string(++last_), at_ms, valence, "k");
-    size_t changed = 0;
-    EXPECT_EQ(contacts_.Apply(facts, windows_, &changed), journey::ApplyResult::kApplied);
-    const journey::JourneySpan span = contacts_.JourneyOf(changed, windows_);
-    Judged judged = book_.OnEvent(rules_, {SceneAt(now_ms, span), changed, facts});
-    next_due_ms_ = judged.next_due_ms;
-    if (!judged.transitions.empty()) id_ = journey::ToHex(judged.transitions[0].alert->id);
-    return Told(rules_, judged.transitions);
-  }
-  std::vector<std::string> Pass(int64_t now_ms) {
-    const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
-    Judged judged = book_.OnTime(rules_, SceneAt(now_ms, span));
-    next_due_ms_ = judged.next_due_ms;
-    return Told(rules_, judged.transitions);
-  }
-  std::vector<std::string> Act(v1::AlertAction::Kind kind, int64_t at_ms) {
-    return ActOn(id_, kind, at_ms);
-  }
-  std::vector<std::string> ActOn(std::string_view id, v1::AlertAction::Kind kind, int64_t at_ms) {
-    EventFacts facts;
-    facts.at_ms = at_ms;
-    facts.alert_action = kind;
-    facts.alert_id = id;
-    const journey::JourneySpan span = contacts_.JourneyOf(0, windows_);
-    return Told(rules_, book_.OnAction(rules_, facts, contacts_, span));
-  }
-  Scene SceneAt(int64_t now_ms, const journey::JourneySpan& span) const {
-    return {contacts_, span, windows_, model_, "acme", "c1", now_ms, now_ms};
-  }
-  // As a worker does that goes on where another has stopped.
-  void Restore(const Rules& rules) {
-    AlertBook::Records records;
-    book_.Save(rules_, &records);
-    rules_ = rules;
-    book_ = AlertBook(records, rules_, std::pmr::get_default_resource());
-  }
-
-  journey::Windows windows_;
-  moments::MomentModel model_;
-  Rules rules_ = {HandedOnRule()};
-  journey::ContactSet contacts_{std::pmr::get_default_resource()};
-  AlertBook book_{std::pmr::get_default_resource()};
-  journey::FactMaker make_;
-  int64_t next_due_ms_ = 0;
-  std::string id_;
-  int last_ = 0;
-};
+class AlertEscalationTest : public AlertOnItsWay {};
 
 TEST_F(AlertEscalationTest, GoesOnWhenItsTimeHasComeAndNoSooner) {
   EXPECT_THAT(Feel(1000, -0.8, 1000), ElementsAre("raised OPEN v1 at 1000: lead desk"));

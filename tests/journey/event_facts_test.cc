@@ -67,18 +67,20 @@ TEST(EventFactsTest, WhatTheCustomerDoesNotLiveThroughIsNothing) {
   EXPECT_EQ(FactsOf(event).kind, FactKind::kNone);
 }
 
-TEST(EventFactsTest, WhoTakesAnAlertOrEndsItActs) {
+TEST(EventFactsTest, WhoTakesAnAlertPutsItOffOrEndsItActs) {
   for (int kind = 0; kind <= v1::AlertAction::COMMENT + 1; ++kind) {
     const bool acts = kind == v1::AlertAction::ACK || kind == v1::AlertAction::ASSIGN ||
-                      kind == v1::AlertAction::RESOLVE;
+                      kind == v1::AlertAction::SNOOZE || kind == v1::AlertAction::RESOLVE;
     v1::InteractionEvent event;
     event.mutable_alert_action()->set_kind(static_cast<v1::AlertAction::Kind>(kind));
     EXPECT_EQ(FactsOf(event).kind, FactKind::kNone) << "of no alert, " << kind;
     event.mutable_alert_action()->set_alert_id("a");
+    event.mutable_alert_action()->set_until_at_ms(5);
     EXPECT_EQ(FactsOf(event).kind, acts ? FactKind::kAlertAction : FactKind::kNone) << kind;
     if (!acts) continue;
     EXPECT_EQ(FactsOf(event).alert_action, kind);
     EXPECT_EQ(FactsOf(event).alert_id, "a");
+    EXPECT_EQ(FactsOf(event).snooze_until_ms, 5);
   }
 }
 

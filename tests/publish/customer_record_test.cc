@@ -195,7 +195,7 @@ TEST_F(CustomerRecordTest, ANewerFormatIsRefused) {
   const auto restored = Restore(record.SerializeAsString());
   EXPECT_EQ(restored.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(restored.status().message(),
-            "customer record has format 10, this program reads up to 9: go on with the program "
+            "customer record has format 11, this program reads up to 10: go on with the program "
             "version that wrote it");
 }
 
@@ -307,6 +307,10 @@ constexpr std::pair<const char*, Damage> kDamages[] = {
     {"alert.state",
      [](v1::CustomerState& r) {
        r.mutable_open()->mutable_alerts(0)->set_state(static_cast<v1::Alert::State>(99));
+     }},
+    {"a snooze has no end",
+     [](v1::CustomerState& r) {
+       r.mutable_open()->mutable_alerts(0)->set_state(v1::Alert::SNOOZED);
      }},
 };
 

@@ -81,6 +81,17 @@ TEST(PolicyTest, CompilesToIntegers) {
   EXPECT_EQ(policy->rules[0].urgency, v1::Alert::INTERRUPT);
   EXPECT_EQ(policy->rules[0].cooldown_ms, 300'000);
   EXPECT_EQ(policy->rules[0].min_impressions, 3U);
+  EXPECT_EQ(policy->rules[0].snooze_ms, 1'800'000);
+}
+
+TEST(PolicyTest, SnoozesTheAlertsOfEveryRuleForAsLongAsItSays) {
+  v1::Policy written = ValidPolicy();
+  *written.add_rules() = written.rules(0);
+  written.mutable_rules(1)->set_name("other");
+  written.mutable_alert_snooze()->set_seconds(90);
+  const absl::StatusOr<Policy> policy = CompilePolicy(written, "");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  for (const alerts::Rule& rule : policy->rules) EXPECT_EQ(rule.snooze_ms, 90'000) << rule.name;
 }
 
 TEST(PolicyTest, NamesTheBrokenWindow) {

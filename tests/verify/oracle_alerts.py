@@ -1,4 +1,4 @@
-"""The life of a customer's alerts: OPEN -> ACKED -> RESOLVED, or FOLLOW_UP, -> RESOLVED or EXPIRED."""
+"""The life of a customer's alerts: OPEN, ACKED or SNOOZED, -> RESOLVED, or FOLLOW_UP, -> RESOLVED or EXPIRED."""
 
 import oracle_causes as causes
 from oracle_conditions import CONDITIONS, order_of
@@ -8,6 +8,7 @@ from oracle_levels import ONE, divide
 from oracle_messages import Alert as Row
 from oracle_parts import live_score, recent_of
 from oracle_scopes import may_move, may_raise
+from oracle_snoozes import end_of
 
 # What raises where it is not what the event did that hurt most.
 RAISED_BY = {"abandoned": causes.ABANDONED, "escalation": causes.TURN}
@@ -40,13 +41,17 @@ class Alert:
         self.stale = self.over_budget = False
         self.asleep = False  # the policy has no rule of this name
         self.escalations, self.escalate_at = 0, 0  # 0 = it stays with those who have it
+        self.snoozed_until = 0  # the last time; 0 = never
 
     @property
     def occurred(self):
         return self.raised[0] if self.due_at is None else self.due_at
 
     def active(self):
-        return self.state in (Row.OPEN, Row.ACKED, Row.FOLLOW_UP)
+        return self.is_live() or self.state == Row.FOLLOW_UP
+
+    def is_live(self):
+        return self.state in (Row.OPEN, Row.ACKED, Row.SNOOZED)
 
     def set_out(self, now):
         """It is raised now: from then on somebody should take it."""
@@ -64,6 +69,24 @@ class Alert:
         if late:
             self.move(Row.OPEN, now)
         return late
+
+    def snooze(self, fact):
+        """True unless it cannot be, or `fact` is the snooze that it has had already."""
+        until = end_of(fact, self.rule.snooze)
+        again = until == self.snoozed_until and fact.at <= self.updated_at
+        if again or not self.is_live():
+            return False
+        self.move(Row.SNOOZED, fact.at)
+        self.snoozed_until = until
+        return True
+
+    def come_back(self, now, clock):
+        """The snooze is over: whoever had it last has as much time again as they had then."""
+        self.move(Row.OPEN, now)
+        self.stale |= clock - self.snoozed_until > self.rule.stale_after
+        steps = [0, *(handing.after for handing in self.rule.course)]
+        if self.escalations + 1 < len(steps):
+            self.escalate_at = now + steps[self.escalations + 1] - steps[self.escalations]
 
     def contact_in(self, contacts, among=None):
         """The contact of `contacts` that it was raised in, or None. `among`: all contacts that it may be of."""
@@ -290,9 +313,16 @@ class Alerts:
             alert.among = self.contacts
             self.held.append(alert)
 
-    def on_time(self, contacts, now):
-        """Lets what nobody took go to others: (changes, when to look again)."""
+    def on_time(self, contacts, now, clock):
+        """Brings back what was snoozed, lets what nobody took go to others: (changes, when to look again)."""
         changes, again = [], END_OF_TIME
+        for alert in self.held:
+            owner = alert.contact_in(contacts) if alert.state == Row.SNOOZED else None
+            if owner and alert.snoozed_until <= now:
+                alert.come_back(now, clock)
+                changes.append((alert, "snooze_ended", owner))
+            elif owner:
+                again = min(again, alert.snoozed_until)
         for alert in self.held:
             owner = alert.contact_in(contacts) if alert.escalate_at else None
             if owner and alert.hand_on(now):
@@ -302,13 +332,15 @@ class Alerts:
         return changes, again
 
     def on_action(self, fact, contacts):
-        """Somebody takes an alert, or says that it is done."""
+        """Somebody takes an alert, wants to hear of it later, or says that it is done."""
         for alert in self.held:
             owner = alert.contact_in(contacts) if alert.id == fact.alert and alert.active() else None
             if owner and fact.closes:
                 alert.resolve(fact.at)
                 return [(alert, "resolved", owner)]
-            if owner and alert.state == Row.OPEN:
+            if owner and fact.postpones:
+                return [(alert, "snoozed", owner)] if alert.snooze(fact) else []
+            if owner and alert.state in (Row.OPEN, Row.SNOOZED):
                 alert.move(Row.ACKED, fact.at)
                 return [(alert, "acknowledged", owner)]
         return []
@@ -317,7 +349,7 @@ class Alerts:
         """`hours`: those of the contact, in which somebody may call back."""
         changes = []
         for alert in self.held:
-            if alert.state in (Row.OPEN, Row.ACKED) and alert.occurred <= ended_at and alert.contact_in([contact]):
+            if alert.is_live() and alert.occurred <= ended_at and alert.contact_in([contact]):
                 owed = alert.rule.severity != Row.INFO  # nobody calls back for good news
                 alert.move(Row.FOLLOW_UP if owed else Row.EXPIRED, ended_at)
                 alert.follow_up_due = hours.after(ended_at, alert.rule.follow_up_within) if owed else 0

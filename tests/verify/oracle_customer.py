@@ -199,7 +199,7 @@ class Customer:
         changes, again = self.alerts.judge(scene, clock, lambda: self.journey_id(span), fact, done)
         self.write_alerts(span, watermark, changes)
         if fact is None:
-            changes, later = self.alerts.on_time(self.held.of(span), self.now(watermark))
+            changes, later = self.alerts.on_time(self.held.of(span), self.now(watermark), clock)
             self.write_alerts(span, watermark, changes)
             again = min(again, later)
         return again

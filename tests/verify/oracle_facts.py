@@ -12,7 +12,7 @@ from oracle_tallies import ASKED_FOR_HUMAN, WAIT_ANNOUNCED, counted, is_human_an
 # alert belong to none.
 ALIVE, TURN, ANSWER, QUEUED, ABANDONED, RESOLVED, ENDED, SURVEY, SETTLED, ACTED = (
     "alive", "turn", "answer", "queued", "abandoned", "resolved", "ended", "survey", "settled", "acted")
-TAKES = (AlertAction.ACK, AlertAction.ASSIGN)
+COUNTS = (AlertAction.ACK, AlertAction.ASSIGN, AlertAction.SNOOZE, AlertAction.RESOLVE)
 LIFE = {Lifecycle.QUEUED: QUEUED, Lifecycle.CONNECTED: ANSWER, Lifecycle.ABANDONED: ABANDONED,
         Lifecycle.RESOLVED: RESOLVED, Lifecycle.DISCONNECTED: ENDED, Lifecycle.EXPIRED: ENDED,
         # The customer does not live through these.
@@ -47,7 +47,8 @@ class Fact:
     __slots__ = ("place", "at", "hash", "id", "kind", "contact", "channel", "queue", "agent", "wait", "felt",
                  "survey_score", "survey_kind", "tally", "amount", "by_human", "direction", "initiation", "chain",
                  "case", "intent", "touchpoint", "tier", "is_message", "asks", "promise", "order_only", "acts",
-                 "escalates", "notice", "baseline", "is_outside", "language", "producer", "scale", "alert", "closes")
+                 "escalates", "notice", "baseline", "is_outside", "language", "producer", "scale", "alert", "closes",
+                 "postpones", "until")
 
     def __init__(self, event, payload, phrases, notice, baseline):
         """`notice`: the one that the event is about (oracle_notices.py); `baseline`: what others waited (in ms); or None."""
@@ -74,6 +75,7 @@ class Fact:
         self.acts = set()  # of the agent
         self.notice, self.baseline = notice, baseline
         self.alert, self.closes = event.alert_action.alert_id, event.alert_action.kind == AlertAction.RESOLVE
+        self.postpones, self.until = event.alert_action.kind == AlertAction.SNOOZE, event.alert_action.until_at_ms
         self.is_outside = payload == "activity"
         self.tally, self.amount = counted(event, payload)
         self.by_human = is_human_answer(event, payload)
@@ -92,7 +94,7 @@ class Fact:
         elif payload == "promise":
             self.read_promise(event)
         elif payload == "alert_action":
-            self.kind = ACTED if self.alert and (self.closes or event.alert_action.kind in TAKES) else None
+            self.kind = ACTED if self.alert and event.alert_action.kind in COUNTS else None
         elif payload in (None, "signal") or payload == "activity" and (self.tally or event.activity.kind in DONE):
             self.kind = ALIVE
 

@@ -12,6 +12,7 @@ import yaml
 
 import oracle_calendars
 import oracle_causes as causes
+import oracle_snoozes
 from oracle_escalation import course
 from oracle_levels import ONE, to_nano, whole
 from oracle_messages import Alert, Channel, ExpectationPolicy, Policy, field_rule
@@ -147,7 +148,7 @@ def _scope(policy):
                                  cause=None if policy.cause == "any" else causes.NAMES.index(policy.cause))
 
 
-def _rule(policy, recipients):
+def _rule(policy, recipients, snooze):
     return types.SimpleNamespace(
         name=policy.name, on=policy.on, enter=to_nano(policy.enter), exit=to_nano(policy.exit),
         severity=Alert.Severity.Value(policy.severity.upper()), urgency=Alert.Urgency.Value(policy.urgency.upper()),
@@ -155,7 +156,8 @@ def _rule(policy, recipients):
         min_impressions=policy.min_impressions, share_left=policy.share_left, negatives=policy.negatives,
         turns=policy.turns, repeats=policy.repeats, stale_after=_ms(policy.stale_after),
         after=_ms(policy.after) if policy.HasField("after") else None, unrecovered_only=policy.unrecovered_only,
-        only=[_scope(scope) for scope in policy.only], recipients=list(policy.recipients), course=course(policy.recipients, recipients))
+        only=[_scope(scope) for scope in policy.only], recipients=list(policy.recipients),
+        course=course(policy.recipients, recipients), snooze=snooze)
 
 
 def _opening(policy):
@@ -249,6 +251,7 @@ def _numbers_of(policy):
     digest = xxhash.xxh3_64_hexdigest(policy.SerializeToString(deterministic=True))
     model, score = policy.moments, policy.score
     recipients = {row.name: (row.escalate_to, _ms(row.after)) for row in policy.recipients}
+    snooze = _ms(policy.alert_snooze) if policy.HasField("alert_snooze") else oracle_snoozes.DEFAULT
     return types.SimpleNamespace(
         stamp=f"{policy.name}@{policy.version}+{digest[:8]}", windows=_windows(policy.windows),
         peak_floor=to_nano(model.peak_floor), opening_turns=model.opening_turns, tail_max=model.tail_max,
@@ -263,5 +266,5 @@ def _numbers_of(policy):
         budget_contacts=policy.alert_budget.contacts, memory=_half_lives(policy.memory),
         openings=[_opening(row) for row in policy.openings],
         phrases=Phrases((getattr(row, "class"), row.says) for row in policy.phrases),
-        rules=[_rule(rule, recipients) for rule in policy.rules],
+        rules=[_rule(rule, recipients, snooze) for rule in policy.rules],
         identities=[_identity(row) for row in policy.identities], known_customers_move=policy.known_customers == "move")

@@ -171,10 +171,11 @@ def fill_memory(message, memory):
 def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
     rule = alert.rule
     kind = MOMENT_OF[rule.on]
+    snoozed = alert.state == Alert.SNOOZED
     row = Alert(
         alert_id=alert.id, row_version=alert.version, state=alert.state, reason=reason, severity=rule.severity,
         dedupe_key=f"{customer.tenant}/{customer.id}/{alert.journey_id}/{rule.name}/{kind}",
-        urgency=Alert.LIST if alert.stale or alert.over_budget else rule.urgency, stale=alert.stale,
+        urgency=Alert.LIST if snoozed or alert.stale or alert.over_budget else rule.urgency, stale=alert.stale,
         over_budget=alert.over_budget, rule=rule.name, recipients=holders_of(rule, alert.escalations),
         moment_kind=MomentKind.Value(kind), tenant_id=customer.tenant, customer_id=customer.id,
         journey_id=journey_id, contact_id=contact.id, queue_id=contact.latest("queue"),
@@ -183,6 +184,8 @@ def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
         updated_at_ms=alert.updated_at, follow_up_due_at_ms=alert.follow_up_due, policy_version=policy.stamp)
     if alert.escalations:
         row.escalations = alert.escalations
+    if snoozed:
+        row.snoozed_until_ms = alert.snoozed_until
     levels = levels_of(parts)
     if parts.trend_from_arrival is not None:
         levels["trend_from_arrival"] = to_double(parts.trend_from_arrival)

@@ -231,6 +231,7 @@ def fill_alert(alert, record):
     if alert.due_at is not None:
         record.due_at_ms = alert.due_at
     record.escalate_at_ms, record.escalations = alert.escalate_at, alert.escalations
+    record.snoozed_until_ms = alert.snoozed_until
     record.stale, record.over_budget, record.channel = alert.stale, alert.over_budget, alert.channel
 
 

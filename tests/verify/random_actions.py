@@ -5,7 +5,10 @@ import json
 SECOND = 1_000
 # From a revision to an action on its alert, in ms; those before it come late.
 AFTER = [0, 1, 500, 3 * SECOND, 3 * SECOND, 20 * SECOND, 60 * SECOND, 600 * SECOND, -5 * SECOND, -4_000 * SECOND]
-KINDS = ["ACK", "ACK", "ACK", "ASSIGN", "RESOLVE", "RESOLVE", "SNOOZE", "COMMENT", "KIND_UNSPECIFIED"]
+KINDS = ["ACK", "ACK", "ACK", "ASSIGN", "RESOLVE", "RESOLVE", "SNOOZE", "SNOOZE", "SNOOZE", "COMMENT",
+         "KIND_UNSPECIFIED"]
+# From a snooze until it ends, in ms; None = as the policy says.
+SNOOZED = [None, None, -5 * SECOND, 0, 30 * SECOND, 90 * SECOND, 400 * SECOND, 3_600 * SECOND, 864_000 * SECOND]
 
 
 def time_of(line):
@@ -28,6 +31,9 @@ def with_actions(lines, alerts, rng):
         action = {"event_id": f"action{number}", "occurred_at_ms": at, "tenant_id": alert["tenant_id"],
                   "customer": {"customer_id": alert["customer_id"] if rng.random() < 0.95 else "a stranger"},
                   "alert_action": {**about, "kind": rng.choice(KINDS), "actor_id": "s1"}}
+        if action["alert_action"]["kind"] == "SNOOZE":
+            lasts = rng.choice(SNOOZED)
+            action["alert_action"]["until_at_ms"] = 0 if lasts is None else at + lasts
         for _ in range(rng.choice([1, 1, 1, 2])):
             lines.insert(place, json.dumps(action))
             times.insert(place, at)

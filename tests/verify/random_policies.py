@@ -50,6 +50,7 @@ PHRASES = ["hello", "Good Morning", "您好", "you want", "您是要", "sorry", 
 CLASSES = ["greeting", "need_restated", "apology", "next_step", "thanks", *["human_request", "escalation", "resignation", "sarcasm", "formula"] * 2]
 RECIPIENTS = ["shift-lead", "班长", "desk", "head", "店长", "director"]
 PATIENCE = ["1s", "5s", "20s", "20s", "1m", "1m", "90s", "3m", "10m", "1h", "7d"]
+SNOOZES = [None, None, "1m", "90s", "5m", "1h", "7d"]
 TEXTS = ["", "Hello.", "Last time ({ago})", "{ago}, {ago} {Ago}", "您上次（{ago}）", "{ago"]
 
 
@@ -187,6 +188,8 @@ def policy_of(seed):
     rng.shuffle(rules)
     policy["rules"] = rules
     recipients(random.Random(f"recipients {seed}"), policy)
+    if (snooze := random.Random(f"snooze {seed}").choice(SNOOZES)) is not None:
+        policy["alert_snooze"] = snooze
     return policy
 
 

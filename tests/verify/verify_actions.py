@@ -10,7 +10,7 @@ import random_events
 import random_policies
 from random_actions import with_actions
 
-POLICIES = (203, 205, 210, 217, 218, 223, 224, 226, 229, 231, 237, 239)  # seeds of which alerts go on
+POLICIES = (203, 205, 210, 217, 218, 223, 224, 226, 229, 231, 234, 237, 239, 253, 283)  # seeds of which alerts go on
 DAY = 300  # events
 
 
@@ -33,7 +33,7 @@ class Actions:
                 told.update(reasons)
                 days.update(set(reasons))
         self.assertGreater(days["escalated"], 5)
-        for reason in ("escalated", "acknowledged", "resolved"):
+        for reason in ("escalated", "acknowledged", "resolved", "snoozed", "snooze_ended"):
             self.assertGreater(told[reason], 15, reason)
 
     def named(self, lines, policy):
