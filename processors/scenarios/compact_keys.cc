@@ -56,6 +56,7 @@ constexpr std::array kCompactKeys = {
     CompactKey{"lower_is_better", Form::kFlag},
     CompactKey{"action", Form::kWord, v1::AlertAction::Kind_descriptor},
     CompactKey{"rule"},
+    CompactKey{"until", Form::kTime},
     CompactKey{"direction", Form::kWord, v1::Direction_descriptor, "DIRECTION_"},
     CompactKey{"initiation", Form::kWord, v1::Initiation_descriptor, "INITIATION_"},
     CompactKey{"case"},

@@ -94,6 +94,13 @@ object PromisePayload(const object& event) {
   return promise;
 }
 
+object ActionPayload(const object& event) {
+  static constexpr std::array<Renamed, 1> kTimes = {{{"until", "until_at_ms"}}};
+  object action = {{"alert_id", kAlertToName}, {"kind", event.at("action")}};
+  CopyDurations(event, kTimes, kStartMs, &action);
+  return action;
+}
+
 object SurveyPayload(const object& event) {
   const value* lower = event.if_contains("lower_is_better");
   const bool lower_is_better = lower != nullptr && lower->is_bool() && lower->get_bool();
@@ -126,7 +133,7 @@ object Payload(const object& event, int64_t index) {
   if (event.contains("promise")) return {{"promise", PromisePayload(event)}};
   if (event.contains("survey")) return {{"survey", SurveyPayload(event)}};
   if (event.contains("action")) {
-    return {{"alert_action", {{"alert_id", kAlertToName}, {"kind", event.at("action")}}}};
+    return {{"alert_action", ActionPayload(event)}};
   }
   return {};
 }

@@ -16,7 +16,7 @@
 //               scenario), within (a duration), made and kept (times), broken
 //   survey      the answer; with scale [min, max], kind, for_contact, lower_is_better
 //   action      what somebody did with an alert, e.g. ACK; with rule: that of the newest alert of
-//               the customer that is meant
+//               the customer that is meant; of SNOOZE until (a time)
 //   direction, initiation, case, intent, chain, touchpoint
 //               what is known of the contact, e.g. INBOUND, CUSTOMER
 //   area, segments

@@ -105,6 +105,9 @@ INSTANTIATE_TEST_SUITE_P(
         Key{"{survey: 9, scale: [0, 10], kind: NPS, for_contact: c, lower_is_better: true}",
             R"({"survey": {"kind": "NPS", "status": "ANSWERED", "polarity": "LOWER_IS_BETTER",
                 "raw": 9, "raw_min": 0, "raw_max": 10, "for_contact_id": "c"}})"},
+        Key{"{action: SNOOZE, rule: hurt, until: 2h}",
+            R"({"alert_action": {"alert_id": "{alert}", "kind": "SNOOZE",
+                "until_at_ms": 1736161200000}})"},
         Key{"{action: ACK, rule: hurt}",
             R"({"alert_action": {"alert_id": "{alert}", "kind": "ACK"}})"},
         Key{"{notice: n, tenant: t, areas: [x], segments: [y], touchpoint: z, due: 1s, starts: 0s, "
@@ -128,7 +131,7 @@ TEST(ScenarioEventTest, EveryKeyIsTried) {
         "turn valence confidence label text final speaker raw scale lifecycle "
         "wait announced lasted signal value unit by begin_ms end_ms activity "
         "rating promise promise_id due made kept within broken survey kind "
-        "for_contact lower_is_better action rule notice areas starts fulfilled withdrawn "
+        "for_contact lower_is_better action rule until notice areas starts fulfilled withdrawn "
         "baseline cells unmerge"}) {
     absl::StrAppend(&tried, suite, " ");
   }

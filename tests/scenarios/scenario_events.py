@@ -17,7 +17,7 @@ A compact event, every key optional except what makes its payload:
   promise     kind, e.g. "CALLBACK"; with promise_id, due (a time after the start of the
               scenario), within (a duration), made and kept (times), broken
   action      what somebody did with an alert, e.g. "ACK"; with rule, of whose newest alert the id is to be put in
-              place of "{alert of RULE}"
+              place of "{alert of RULE}"; of SNOOZE until (a time)
   survey      the answer; with scale [min, max], kind, for_contact, lower_is_better
   direction, initiation, case, intent, chain, touchpoint
               what is known of the contact, e.g. "INBOUND", "CUSTOMER"
@@ -49,7 +49,7 @@ KEYS = {"at", "id", "customer", "contact", "channel", "tenant", "source", "queue
         "for_contact", "lower_is_better", "repeat", "set", "line", "promise", "promise_id", "due", "within", "made",
         "kept", "broken", "tier", "direction", "initiation", "case", "intent", "chain", "touchpoint", "area",
         "segments", "notice", "baseline", "cells", "areas", "starts", "fulfilled", "withdrawn",
-        "identities", "unmerge", "action", "rule"}
+        "identities", "unmerge", "action", "rule", "until"}
 
 
 class ScenarioError(Exception):
@@ -139,7 +139,8 @@ def payload(event, index):
     if "promise" in event:
         return promise(event)
     if "action" in event:
-        return {"alert_action": {"alert_id": f"{{alert of {event['rule']}}}", "kind": event["action"]}}
+        until = {"until_at_ms": START_MS + duration_ms(event["until"])} if "until" in event else {}
+        return {"alert_action": {"alert_id": f"{{alert of {event['rule']}}}", "kind": event["action"], **until}}
     if "survey" in event:
         low, high = event["scale"]
         polarity = "LOWER_IS_BETTER" if event.get("lower_is_better") else "HIGHER_IS_BETTER"
