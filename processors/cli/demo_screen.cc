@@ -42,6 +42,7 @@ std::string AlertLine(std::string_view time, std::string_view state, std::string
 std::string StateWord(const v1::Alert& alert) {
   switch (alert.state()) {
     case v1::Alert::OPEN:
+      if (alert.reason() == "snooze_ended") return "again";
       return alert.escalations() > 0 ? "escalated" : "raised";
     case v1::Alert::FOLLOW_UP:
       return "follow up";

@@ -111,13 +111,14 @@ void AppendPromises(const v1::CustomerInspection& customer, std::string* out) {
 void AppendAlerts(const v1::CustomerInspection& customer, std::string* out) {
   if (customer.alerts().empty()) return;
   TextTable table;
-  table.Add(
-      {"alert", "state", "version", "raised", "updated", "value", "contact", "follow-up due"});
+  table.Add({"alert", "state", "version", "raised", "updated", "value", "contact", "follow-up due",
+             "snoozed until"});
   for (const v1::AlertInspection& alert : customer.alerts()) {
     table.Add({NameText(alert.rule()), absl::AsciiStrToLower(alert.state()),
                absl::StrCat(alert.row_version()), TimeText(alert.raised_at_ms()),
                TimeText(alert.updated_at_ms()), Level(alert.value()), NameText(alert.contact_id()),
-               OptionalTime(alert.has_follow_up_due_at_ms(), alert.follow_up_due_at_ms())});
+               OptionalTime(alert.has_follow_up_due_at_ms(), alert.follow_up_due_at_ms()),
+               OptionalTime(alert.has_snoozed_until_ms(), alert.snoozed_until_ms())});
   }
   out->append("\n");
   table.Append(out);

@@ -54,6 +54,9 @@ std::string Text(const v1::Alert& alert) {
   if (alert.reason() == "escalated") {
     absl::StrAppend(&text, "  to ", absl::StrJoin(alert.recipients(), ", "));
   }
+  if (alert.snoozed_until_ms() > 0) {
+    absl::StrAppend(&text, "  until ", TimeText(alert.snoozed_until_ms()));
+  }
   return text;
 }
 

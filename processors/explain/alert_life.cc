@@ -22,6 +22,7 @@ Wording SeverityWords(v1::Alert::Severity severity) {
 std::string StateWords(const std::string& state, Language language) {
   if (state == "open") return Wording{"open", "待处理"}.In(language);
   if (state == "acked") return Wording{"taken", "已受理"}.In(language);
+  if (state == "snoozed") return Wording{"snoozed", "稍后提醒"}.In(language);
   if (state == "follow_up") return Wording{"follow-up owed", "待跟进"}.In(language);
   if (state == "resolved") return Wording{"resolved", "已解除"}.In(language);
   if (state == "expired") return Wording{"expired", "已过期"}.In(language);
@@ -41,6 +42,10 @@ std::string ReasonWords(const std::string& reason, Language language) {
   }
   if (reason == "acknowledged") {
     return Wording{"somebody has taken it", "已有人受理"}.In(language);
+  }
+  if (reason == "snoozed") return Wording{"somebody put it off", "有人选择稍后提醒"}.In(language);
+  if (reason == "snooze_ended") {
+    return std::string(Wording{"the snooze is over", "稍后提醒的时间已到"}.In(language));
   }
   if (reason == "resolved") return Wording{"said to be done", "人工解除"}.In(language);
   if (reason == "merged") {
@@ -94,6 +99,10 @@ void AddLife(const v1::AlertStory& story, TextLines& lines) {
       const auto name = [](std::string* out, const std::string& each) { *out += Name(each); };
       absl::StrAppend(&line, lines.Say({", it goes to $0", "，转给 $0"},
                                        absl::StrJoin(revision.recipients(), comma, name)));
+    }
+    if (revision.has_snoozed_until_ms()) {
+      absl::StrAppend(
+          &line, lines.Say({", until $0", "，$0 再提醒"}, DateTime(revision.snoozed_until_ms())));
     }
     if (revision.has_score()) {
       absl::StrAppend(&line, lines.Say({"; score $0", "；评分 $0"}, Level(revision.score())));

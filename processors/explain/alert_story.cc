@@ -167,6 +167,7 @@ void TellAlert(absl::Span<const v1::Alert> revisions, const publish::Policy& pol
     if (each.reason() == "escalated") {
       *revision.mutable_recipients() = each.recipients();
     }
+    if (each.snoozed_until_ms() > 0) revision.set_snoozed_until_ms(each.snoozed_until_ms());
   }
   const v1::Alert& raised = revisions.front();
   const Rule* rule = RuleOf(raised, policy);

@@ -45,6 +45,8 @@ void DropHiddenExpectations(v1::Policy& policy) {
 v1::Policy Complete(v1::Policy policy) {
   DropHiddenExpectations(policy);
   if (policy.known_customers().empty()) policy.set_known_customers("stay");
+  constexpr int64_t kSnoozeSeconds = 1800;
+  if (!policy.has_alert_snooze()) policy.mutable_alert_snooze()->set_seconds(kSnoozeSeconds);
   for (v1::OpeningPolicy& opening : *policy.mutable_openings()) {
     const auto when = publish::BringsNamed(opening.when());
     const bool used = when == publish::Brings::kUnrecoveredPeak ||

@@ -21,6 +21,7 @@ constexpr auto kFieldWords = std::to_array<FieldWord>({
     {"impressions", "印象"},
     {"memory", "记忆"},
     {"alert_budget", "预警预算"},
+    {"alert_snooze", "默认稍后提醒时长"},
     {"openings", "开场提示"},
     {"phrases", "用语"},
     {"touchpoints", "触点"},
