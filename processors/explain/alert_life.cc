@@ -43,9 +43,9 @@ std::string ReasonWords(const std::string& reason, Language language) {
   if (reason == "acknowledged") {
     return Wording{"somebody has taken it", "已有人受理"}.In(language);
   }
-  if (reason == "snoozed") return Wording{"somebody put it off", "有人选择稍后提醒"}.In(language);
+  if (reason == "snoozed") return Wording{"somebody put it off", "有人暂不处理"}.In(language);
   if (reason == "snooze_ended") {
-    return std::string(Wording{"the snooze is over", "稍后提醒的时间已到"}.In(language));
+    return std::string(Wording{"the snooze is over", "提醒时间已到"}.In(language));
   }
   if (reason == "resolved") return Wording{"said to be done", "人工解除"}.In(language);
   if (reason == "merged") {

@@ -69,6 +69,7 @@ struct Golden {
 };
 const Golden kGoldens[] = {
     {"2ac65b2a2858c61c7b2946bf715f12fd", "slides.ndjson", "slides_negative_peak"},
+    {"ff8ded4cc35c1a489c4f81480a862746", "snoozed.ndjson", "snoozed_negative_peak"},
     {"acme/c9", "waits.ndjson", "waits_journey"},
     {"944b6ab259bd929db8d73636a77ee26f", "waits.ndjson", "waits_promise_broken"},
     {"a844619ac943075cf5d09eb2af0cd825", "returns.ndjson", "returns_returning"},
