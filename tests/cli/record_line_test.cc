@@ -12,7 +12,9 @@
 namespace peakend::cli {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 runtime::StoredRecord Record(const std::string& value) {
@@ -43,6 +45,15 @@ TEST(RecordLine, ShowsAnAlertWithAllItsFields) {
   EXPECT_THAT(line, HasSubstr(R"("occurred_at_ms":1736154240000)"));
   EXPECT_THAT(line, HasSubstr(R"("row_version":0)"));
   EXPECT_EQ(line.back(), '\n');
+}
+
+TEST(RecordLine, SaysUntilWhenAnAlertIsSnoozed) {
+  v1::Alert alert;
+  alert.set_state(v1::Alert::SNOOZED);
+  EXPECT_THAT(Text("moment-alerts", Record(alert.SerializeAsString())), Not(HasSubstr("until")));
+  alert.set_snoozed_until_ms(1736154240000);
+  EXPECT_THAT(Text("moment-alerts", Record(alert.SerializeAsString())),
+              EndsWith("  until 2025-01-06T09:04:00.000Z\n"));
 }
 
 TEST(RecordLine, ShowsARejectedRecordFromItsHeaders) {

@@ -123,6 +123,14 @@ TEST(CustomerInspection, ShowsContactsAlertsAndRows) {
         raised { at_ms: 20 }
         value: -750000000
         follow_up_due_at_ms: 99
+        snoozed_until_ms: 25
+      }
+      alerts {
+        rule: "waiting"
+        state: SNOOZED
+        row_version: 3
+        raised { at_ms: 21 }
+        snoozed_until_ms: 77
       }
       rows {
         first { at_ms: 10 }
@@ -152,10 +160,12 @@ TEST(CustomerInspection, ShowsContactsAlertsAndRows) {
   EXPECT_EQ(contact.tallies(1).kind(), "transferred");
   EXPECT_EQ(contact.tallies(1).count(), 3);
   EXPECT_FALSE(contact.tallies(1).has_amount());
-  ASSERT_EQ(customer.alerts_size(), 1);
+  ASSERT_EQ(customer.alerts_size(), 2);
   EXPECT_EQ(customer.alerts(0).state(), "FOLLOW_UP");
   EXPECT_EQ(customer.alerts(0).row_version(), 2);
   EXPECT_EQ(customer.alerts(0).value(), -0.75);
+  EXPECT_FALSE(customer.alerts(0).has_snoozed_until_ms());
+  EXPECT_EQ(customer.alerts(1).snoozed_until_ms(), 77);
   ASSERT_EQ(customer.rows_size(), 2);
   EXPECT_EQ(customer.rows(0).about(), "contact");
   EXPECT_EQ(customer.rows(0).rows(0).kind(), "PEAK_NEGATIVE");
