@@ -18,6 +18,7 @@ from unittest import mock
 import peakend_verify
 import random_events
 import random_policies
+from changelog_actions import ActedDays
 from changelog_kept import KeptDamage
 from changelog_rerun import Rerun
 from changelog_state import FieldDamage, StateDamage, edited
@@ -56,8 +57,10 @@ def judged(folder, records, *arguments, policy=WINDOWS):
     return states, printed
 
 
-class Agreement(unittest.TestCase):
+class Agreement(ActedDays, unittest.TestCase):
     """Through crashes and restores the engine keeps what the reference holds."""
+
+    run_job, judged = staticmethod(run_job), staticmethod(judged)
 
     def test_random_days(self):
         for seed in SEEDS:
