@@ -16,7 +16,7 @@ from typing import NamedTuple
 # Beyond that the exact distribution of U takes longer than a reader waits, and the
 # normal approximation is good to the third digit.
 EXACT_UP_TO = 20
-RESAMPLES = 5_000
+RESAMPLES = 2_000
 
 
 class Spread(NamedTuple):
