@@ -9,9 +9,9 @@ from shape import SCHEMA
 
 UNTOLD = "not told"
 QUESTIONS = {
-    "throughput": ("What does the peers' job cost on this engine?", "同一个作业,在这个引擎上要花多少?"),
-    "latency": ("How soon can an alert of the peers' job be read?", "同一个作业,提醒多久之后可以读到?"),
-    "kill": ("How soon is the engine back after kill -9?", "被 kill -9 之后,引擎多久恢复?")}
+    "throughput": ("What does the peers' job cost on this engine?", "同一个作业，在这个引擎上要花多少？"),
+    "latency": ("How soon can an alert of the peers' job be read?", "同一个作业，提醒多久之后可以读到？"),
+    "kill": ("How soon is the engine back after kill -9?", "被 kill -9 之后，引擎多久恢复？")}
 BENCH = "vs-"
 
 

@@ -48,7 +48,8 @@ def calibration_of(path, env, other_machine):
         if run["calibration"][key] <= 0:
             raise Unusable(f"{path}: calibration.{key}: must be more than 0")
     if not other_machine and not machine.same_machine(run["env"], env):
-        raise Unusable(f"{path}: measured on another machine ({run['env']['cpu']} x {run['env']['cores']}, this one is "
+        theirs = run["env"]
+        raise Unusable(f"{path}: measured on another machine ({theirs['cpu']} x {theirs['cores']}, this one is "
                        f"{env['cpu']} x {env['cores']}); --other-machine plans with it all the same")
     return run["calibration"]
 
@@ -59,7 +60,8 @@ def _one_run(path):
         raise Unusable("; ".join(folder.broken[:3]) or f"{path}: {len(folder.results)} results, one is wanted")
     run = folder.results[0][1]
     if run["verdict"] != "OK":
-        raise Unusable(f"{path}: the run is {run['verdict']}" + (f": {run['void_reason']}" if "void_reason" in run else ""))
+        why = f": {run['void_reason']}" if "void_reason" in run else ""
+        raise Unusable(f"{path}: the run is {run['verdict']}{why}")
     return run
 
 
@@ -67,19 +69,23 @@ def explained(calibration, demand, plan):
     """The plan as a table: what, how much, and the formula with the numbers put in."""
     fit, worker = plan.fit, plan_model.worker_us(calibration)
     commit = plan_model.COMMIT_SHARE * plan.commit_ms
+    share = 100 * commit / plan.p99_ms if plan.p99_ms else 0
     open_bytes, idle_bytes = calibration["bytes_per_open"], calibration["bytes_per_idle"]
     changelog = calibration.get("changelog_bytes_per_event", 0)
-    bound = (f"1 - {short(fit.service_ms)} / ({short(demand.slo_ms)} - {short(fit.base_ms)} - {short(commit)}), "
-             "from the objective" if plan.limited_by == "objective" else f"bound {demand.bound:g}; the objective allows more")
+    room = f"{short(demand.slo_ms)} - {short(fit.base_ms)} - {short(commit)}"
+    bound = (f"1 - {short(fit.service_ms)} / ({room}), "
+             "from the objective" if plan.limited_by == "objective"
+             else f"bound {demand.bound:g}; the objective allows more")
     rows = [
         ["utilisation, most", f"{plan.most_utilisation:.2f}", bound],
         ["worker threads", str(plan.workers),
          f"{short(demand.rate)} /s x {short(worker)} µs / {plan.most_utilisation:.2f}, rounded up"],
-        ["cores", str(plan.cores), f"{plan.workers} x {short(calibration['cpu_us_per_event'])} µs / {short(worker)} µs"],
+        ["cores", str(plan.cores),
+         f"{plan.workers} x {short(calibration['cpu_us_per_event'])} µs / {short(worker)} µs, rounded up"],
         ["utilisation", f"{plan.utilisation:.2f}", f"{short(demand.rate)} /s x {short(worker)} µs / {plan.workers}"],
         ["alert latency p99", f"{short(plan.p99_ms)} ms",
-         f"{short(fit.base_ms)} + 0.99 x {short(plan.commit_ms)} + {short(fit.service_ms)} / (1 - {plan.utilisation:.2f})"
-         f"; the commit interval is {100 * commit / plan.p99_ms if plan.p99_ms else 0:.0f} % of it"],
+         f"{short(fit.base_ms)} + 0.99 x {short(plan.commit_ms)} + {short(fit.service_ms)} / "
+         f"(1 - {plan.utilisation:.2f}); the commit interval is {share:.0f} % of it"],
         ["partitions", str(plan.partitions), f"{plan.workers} x {demand.growth:g}, room to grow"],
         ["memory", f"{short(plan.memory_mb)} MB",
          f"({short(calibration['rss_base_mb'])} + {short(demand.open_customers)} x {short(open_bytes)} B + "
