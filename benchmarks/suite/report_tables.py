@@ -21,7 +21,8 @@ def questions(results, words):
 
 def goals(results, words):
     """One row a goal: of its repeats the worst of the middle three, and how many met it.
-    A VOID run says nothing for or against a goal; a FAILED one did not meet it."""
+    More is better where the text of a goal begins with ≥, > or "at least". A VOID run says
+    nothing for or against a goal; a FAILED one did not meet it."""
     found = {}
     for result in results:
         for goal in result.get("goal", []) if result["verdict"] != "VOID" else []:

@@ -76,6 +76,11 @@ class Compare(unittest.TestCase):
         self.assertEqual(found.refused, ["latency / half load: run 1 of A is VOID: the load was late",
                                          "latency / half load: run 1 of B is FAILED"])
 
+    def test_a_void_run_of_another_machine_hinders_nothing(self):
+        void = results.void(runs([0.1], env={**samples.ENV, "cpu": "Other"})[0], "late")
+        self.assertEqual(len(compare.compare(runs(SLOW) + [void], runs(FAST)).rows), 1)
+        self.assertIn("latency / half load: no usable run in A", compare.compare([void], runs(FAST)).refused)
+
     def test_one_side_is_missing(self):
         found = compare.compare(runs(SLOW), [])
         self.assertEqual(found, ([], ["latency / half load: no usable run in B"]))

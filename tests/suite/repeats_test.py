@@ -70,6 +70,17 @@ class MannWhitney(unittest.TestCase):
             self.assertFalse(found.exact)
             self.assertAlmostEqual(found.p, far / 2000, delta=0.03)
 
+    def test_many_ties_narrow_the_spread(self):
+        shuffle = random.Random(1)
+        one, other = [0] * 22 + list(range(1, 17, 2)), [0] * 18 + [*range(2, 17, 2), 17, 18, 19, 20]
+        ranks = [20.5] * 40 + list(range(41, 61))
+        rank_of = dict(zip(sorted(one + other), ranks))
+        seen, far = abs(sum(rank_of[value] for value in one) - sum(ranks) / 2), 0
+        for _ in range(10_000):
+            shuffle.shuffle(ranks)
+            far += abs(sum(ranks[:30]) - sum(ranks) / 2) >= seen
+        self.assertAlmostEqual(repeats.mann_whitney(one, other).p, far / 10_000, delta=0.012)
+
     def test_equal_values_show_nothing(self):
         self.assertEqual(repeats.mann_whitney([4, 4, 4], [4, 4, 4, 4]).p, 1)
 

@@ -276,6 +276,13 @@ class Main(unittest.TestCase):
         self.assertIn("x.json:1:2: no JSON", err)
         self.assertIn("x.json:1:2: no JSON", out)
 
+    def test_what_cannot_be_written_leaves_nothing(self):
+        target = self.folder / "taken"
+        (target / "full").mkdir(parents=True)
+        code, _, err = self.call(self.folder / "in", "--output", target)
+        self.assertEqual((code, err), (74, f"cannot write {target}: Is a directory\n"))
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["in", "taken"])
+
     def test_wrong_calls(self):
         self.assertEqual(self.call()[0], 64)
         self.assertEqual(self.call(self.folder / "none")[0], 66)
