@@ -79,6 +79,9 @@ def summary(results, words):
                    failed=verdicts.count("FAILED"), met=met, goals=goals) if results else words("empty")]
     if report_tables.machines(results) > 1:
         found.append(words("machines", count=report_tables.machines(results)))
+    mixed = report_tables.mixed(results)
+    if mixed:
+        found.append(words("mixed", names=", ".join(mixed)))
     if any(result["env"]["git"]["dirty"] for result in results):
         found.append(words("dirty"))
     return found

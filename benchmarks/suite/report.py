@@ -65,7 +65,9 @@ def main(argv):
         except FileNotFoundError as error:
             print(error, file=sys.stderr)
             return command_line.NO_INPUT
-        results += [result for _, result in folder.results if not options.bench or result["bench"] in options.bench]
+        known = {result["run_id"] for result in results}
+        results += [result for _, result in folder.results if result["run_id"] not in known
+                    and (not options.bench or result["bench"] in options.bench)]
         broken += folder.broken
     print("".join(f"skipped {problem}\n" for problem in broken), end="", file=sys.stderr)
     text = (markdown if options.markdown else page)(results, broken, Words(options.lang))

@@ -154,6 +154,15 @@ def machines(results):
     return len({(one["env"]["cpu"], one["env"]["cores"], one["env"]["governor"]) for one in results})
 
 
+def mixed(results):
+    """Names of the variants whose OK runs are no repeats of one thing: other parameters,
+    workload or commit."""
+    good = [result for result in results if result["verdict"] == "OK"]
+    return [" / ".join(key) for key, group in metrics.groups(good).items()
+            if any((one["params"], one["workload_hash"], one["env"]["git"]["sha"])
+                   != (group[0]["params"], group[0]["workload_hash"], group[0]["env"]["git"]["sha"]) for one in group)]
+
+
 def disclosure(results, words):
     """One row a fact; where runs differ all that was seen, ranges of what is a number."""
     if not results:

@@ -98,11 +98,12 @@ def _mark_labels(marks, x):
 def thinned(times, values, most):
     """At most `most` pairs (t, value): of every bucket the least and the most, in order, so
     that no peak is lost. A gap (None) stays where its bucket has nothing else."""
-    if len(times) <= most:
-        return list(zip(times, values))
+    whole = list(zip(times, values))
+    if len(whole) <= most:
+        return whole
     size, found = 2 * len(times) / most, []
     for bucket in range(most // 2):
-        pairs = list(zip(times, values))[int(bucket * size):int((bucket + 1) * size)]
+        pairs = whole[int(bucket * size):int((bucket + 1) * size)]
         known = [pair for pair in pairs if pair[1] is not None]
         if not known:
             found += pairs[:1]

@@ -10,6 +10,8 @@ WORDS = {
                 "共 {runs} 次运行：有效 {ok}，作废 {void}，失败 {failed}。目标达成：{goals} 项中的 {met} 项。"),
     "dirty": ("The source tree had changes that are in no commit: nobody can build exactly this again.",
               "源代码有未提交的改动：别人无法原样重现这份结果。"),
+    "mixed": ("Not repeats of one thing (other parameters, workload or commit), and put together all the same: {names}.",
+              "以下各项的运行并非同一测试的重复（参数、负载或提交不同），数字却合在了一起：{names}。"),
     "machines": ("These runs come from {count} different machines: do not compare figures across them.",
                  "这些运行来自 {count} 台不同的机器：数字之间不能互相比较。"),
     "questions": ("What was asked", "测了什么"), "question": ("question", "问题"),

@@ -141,6 +141,13 @@ class Page(unittest.TestCase):
         self.assertIn(EN("dirty"), text)
 
 
+    def test_runs_that_are_no_repeats_are_told(self):
+        self.assertNotIn("Not repeats", drawn([samples.result(), samples.result(repeat=2)]))
+        for keys in ({"params": {"rate": 1}}, {"workload_hash": "zz"},
+                     {"env": {**samples.ENV, "git": {"sha": "ff", "dirty": False}}}):
+            self.assertIn(EN("mixed", names="latency / half load"), drawn([samples.result(), samples.result(**keys)]))
+
+
 class Tables(unittest.TestCase):
     def test_void_runs_are_in_no_figure(self):
         void = results.void(samples.result(rss={"max": 987654}), "late")
@@ -268,6 +275,10 @@ class Main(unittest.TestCase):
         code, out, _ = self.call(self.folder / "in", "--markdown")
         self.assertEqual(code, 0)
         self.assertIn("| latency | half load | memory, most [MB] | 77 |", out)
+
+    def test_a_run_counts_once(self):
+        _, once, _ = self.call(self.folder / "in", "--markdown")
+        self.assertEqual(self.call(self.folder / "in", self.folder / "in", "--markdown")[1], once)
 
     def test_broken_files_are_told(self):
         (self.folder / "in" / "x.json").write_text("{")
