@@ -44,7 +44,10 @@ endif()
 target_include_directories(peakend_options INTERFACE ${CMAKE_SOURCE_DIR})
 
 if(PEAKEND_SANITIZE STREQUAL "address")
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  # The two checks that are left out take a fifth of the compiler's time: the engine has next to
+  # no virtual functions, and sizes are not known where nothing is inlined.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr,object-size -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 elseif(PEAKEND_SANITIZE STREQUAL "thread")
   add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
