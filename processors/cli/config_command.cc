@@ -5,6 +5,9 @@
 #include <ostream>
 #include <string>
 
+#include "peakend/v1/config.pb.h"
+#include "peakend/v1/load_profile.pb.h"
+#include "peakend/v1/policy.pb.h"
 #include "processors/cli/loaded_config.h"
 #include "processors/runtime/config/default_policy.h"
 #include "processors/runtime/config/example.h"
@@ -21,6 +24,7 @@ struct ShowOptions {
 
 struct ReferenceOptions {
   bool policy = false;
+  bool load = false;
   std::string language = "en";
 };
 
@@ -79,30 +83,40 @@ Command SchemaCommand() {
           }};
 }
 
+std::string ReferencePage(const ReferenceOptions& options) {
+  const bool chinese = options.language == "zh";
+  const auto language =
+      chinese ? runtime::ReferenceLanguage::kChinese : runtime::ReferenceLanguage::kEnglish;
+  if (options.load) {
+    return runtime::Reference(*v1::LoadProfile::descriptor(), "Load profile reference",
+                              runtime::ReferenceLanguage::kEnglish);
+  }
+  if (options.policy) {
+    return runtime::Reference(*v1::Policy::descriptor(), chinese ? "策略参考" : "Policy reference",
+                              language);
+  }
+  return runtime::Reference(*v1::Config::descriptor(),
+                            chinese ? "配置参考" : "Configuration reference", language);
+}
+
 Command ReferenceCommand() {
   return {.name = "reference",
           .summary = "Print what each field means, as a page to read",
           .examples =
               "peakend config reference > configuration.md\n"
               "peakend config reference --policy > policy-reference.md\n"
-              "peakend config reference --policy --lang zh\n",
+              "peakend config reference --policy --lang zh\n"
+              "peakend config reference --load\n",
           .setup = [](CLI::App& app) -> Action {
             auto options = std::make_shared<ReferenceOptions>();
             app.add_flag("--policy", options->policy, "Of a policy file");
             app.add_option("--lang", options->language, "en or zh")
                 ->check(CLI::IsMember({"en", "zh"}))
                 ->capture_default_str();
+            app.add_flag("--load", options->load, "Of a load's profile; English only")
+                ->excludes("--policy");
             return [options](Invocation& call) {
-              const bool chinese = options->language == "zh";
-              const auto language = chinese ? runtime::ReferenceLanguage::kChinese
-                                            : runtime::ReferenceLanguage::kEnglish;
-              *call.out << (options->policy
-                                ? runtime::Reference(*v1::Policy::descriptor(),
-                                                     chinese ? "策略参考" : "Policy reference",
-                                                     language)
-                                : runtime::Reference(
-                                      *v1::Config::descriptor(),
-                                      chinese ? "配置参考" : "Configuration reference", language));
+              *call.out << ReferencePage(*options);
               return ExitCode::kOk;
             };
           }};

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The pages docs/policy-reference.md and docs/policy-reference.zh.md are what the program prints.
+"""The pages docs/policy-reference.md, docs/policy-reference.zh.md and docs/load-profile.md are what
+the program prints.
 
     reference_test.py build/release/peakend [--write]
 
-Each field has a meaning in both languages: whoever adds one says it twice, in the schema, and
+Each field of a policy has a meaning in both languages: whoever adds one says it twice, in the schema, and
 writes the pages anew with --write. Exit code 0 = they are the same, 1 = not.
 """
 
@@ -13,7 +14,11 @@ import subprocess
 import sys
 
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
-PAGES = {"policy-reference.md": "en", "policy-reference.zh.md": "zh"}
+PAGES = {
+    "policy-reference.md": ["--policy", "--lang", "en"],
+    "policy-reference.zh.md": ["--policy", "--lang", "zh"],
+    "load-profile.md": ["--load"],
+}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -22,14 +27,14 @@ def main(arguments):
         print(__doc__.strip())
         return 64
     bad = []
-    for name, language in PAGES.items():
-        told = subprocess.run([arguments[0], "config", "reference", "--policy", "--lang", language],
+    for name, flags in PAGES.items():
+        told = subprocess.run([arguments[0], "config", "reference", *flags],
                               capture_output=True, text=True, check=True).stdout
         if "--write" in arguments:
             (DOCS / name).write_text(told, encoding="utf-8")
         elif (DOCS / name).read_text(encoding="utf-8") != told:
             bad.append(f"{name} is not what the program prints: run this test with --write")
-        if language == "zh":
+        if "zh" in flags:
             rows = [line for line in told.splitlines() if line.startswith("| `")]
             bad += [f"no Chinese meaning: {row}" for row in rows if not CHINESE.search(row.split(" | ")[-1])]
     print(*bad, sep="\n", end="\n" if bad else "")

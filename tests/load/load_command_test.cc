@@ -1,0 +1,224 @@
+// `peakend load` as a person uses it: files, manifests, refusals; and onto a mock cluster.
+#include "processors/cli/load_command.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "peakend/v1/load_manifest.pb.h"
+#include "processors/cli/command_line.h"
+#include "processors/runtime/kafka_mock_cluster.h"
+
+namespace peakend::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+struct Answer {
+  ExitCode code;
+  std::string out;
+  std::string err;
+};
+
+Answer Ask(std::vector<std::string> args) {
+  args.insert(args.begin(), "load");
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  Invocation call;
+  call.in = &in;
+  call.out = &out;
+  call.err = &err;
+  const ExitCode code = RunCommandLine({LoadCommand()}, args, call);
+  return {code, out.str(), err.str()};
+}
+
+v1::LoadManifest Manifest(const std::string& text) {
+  v1::LoadManifest manifest;
+  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(text, &manifest).ok()) << text;
+  return manifest;
+}
+
+std::string TextOf(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class LoadCommandTest : public ::testing::Test {
+ protected:
+  LoadCommandTest()
+      : folder_(testing::TempDir() + "load_command_" + std::to_string(getpid()) + "/") {
+    std::filesystem::create_directories(folder_);
+  }
+  ~LoadCommandTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string File(const std::string& name) const { return folder_ + name; }
+
+ private:
+  const std::string folder_;
+};
+
+TEST_F(LoadCommandTest, AFileAndItsManifestAreTheSameWheneverTheyAreMade) {
+  const std::vector<std::string> args = {"--rate", "50", "--duration", "20s", "--out"};
+  const auto with = [&](const std::string& out) {
+    std::vector<std::string> all = args;
+    all.push_back(out);
+    return all;
+  };
+  const Answer first = Ask(with(File("a.ndjson")));
+  const Answer second = Ask(with(File("b.ndjson")));
+  ASSERT_EQ(first.code, ExitCode::kOk) << first.err;
+  EXPECT_EQ(first.out, second.out);
+  const std::string events = TextOf(File("a.ndjson"));
+  EXPECT_EQ(events, TextOf(File("b.ndjson")));
+  const v1::LoadManifest manifest = Manifest(first.out);
+  EXPECT_EQ(std::count(events.begin(), events.end(), '\n'),
+            manifest.content().records() - manifest.content().bad_records());
+  EXPECT_EQ(manifest.profile(), "smb");
+  EXPECT_FALSE(manifest.has_delivery());
+}
+
+TEST_F(LoadCommandTest, OnStandardOutputTheManifestIsTalk) {
+  const Answer answer = Ask({"--rate", "20", "--duration", "5s", "--out", "-"});
+  ASSERT_EQ(answer.code, ExitCode::kOk);
+  EXPECT_THAT(answer.out, HasSubstr("\"event_id\":\"l"));
+  EXPECT_THAT(answer.err, HasSubstr("\"profile\":\"smb\""));
+}
+
+TEST_F(LoadCommandTest, NothingIsOverwritten) {
+  std::ofstream(File("there")) << "mine";
+  const Answer events = Ask({"--duration", "5s", "--out", File("there")});
+  EXPECT_EQ(events.code, ExitCode::kUsage);
+  EXPECT_THAT(events.err, HasSubstr("there already"));
+  const Answer manifest =
+      Ask({"--duration", "5s", "--out", File("new"), "--manifest", File("there")});
+  EXPECT_EQ(manifest.code, ExitCode::kUsage);
+  EXPECT_EQ(TextOf(File("there")), "mine");
+  EXPECT_FALSE(std::filesystem::exists(File("new")));
+}
+
+TEST_F(LoadCommandTest, TheProfileInFullReadsBackAsTheSame) {
+  const Answer shown = Ask({"--preset", "adversarial", "--show-profile"});
+  ASSERT_EQ(shown.code, ExitCode::kOk);
+  std::ofstream(File("p.yaml")) << shown.out;
+  const auto digest = [](const Answer& answer) { return Manifest(answer.err).profile_digest(); };
+  const Answer preset = Ask({"--preset", "adversarial", "--duration", "1s", "--out", "-"});
+  const Answer file = Ask({"--profile", File("p.yaml"), "--duration", "1s", "--out", "-"});
+  ASSERT_EQ(file.code, ExitCode::kOk) << file.err;
+  EXPECT_THAT(preset.err, HasSubstr("bad records left out"));
+  const auto manifest_line = [](const std::string& err) { return err.substr(err.find('{')); };
+  EXPECT_EQ(digest({ExitCode::kOk, "", manifest_line(file.err)}),
+            digest({ExitCode::kOk, "", manifest_line(preset.err)}));
+}
+
+TEST_F(LoadCommandTest, WhatCannotBeIsSaid) {
+  std::ofstream(File("bad.yaml")) << "queues: {voise: 1}\n";
+  const struct {
+    std::vector<std::string> args;
+    const char* problem;
+  } cases[] = {
+      {{"--preset", "telko"}, "there is no preset `telko`"},
+      {{"--profile", File("none.yaml")}, "cannot read"},
+      {{"--profile", File("bad.yaml")}, "did you mean `voice`"},
+      {{"--rate", "0"}, "--rate cannot be `0`"},
+      {{"--rate", "nan"}, "--rate cannot be"},
+      {{"--rate", "1e12"}, "not above"},
+      {{"--duration", "60"}, "such as 90s"},
+      {{"--duration", "-5s"}, "such as 90s"},
+      {{"--speed", "x"}, "--speed cannot be"},
+      {{"--shard", "5/4"}, "I/N"},
+      {{"--shard", "0/4"}, "I/N"},
+      {{"--start", "yesterday"}, "a time such as"},
+  };
+  for (const auto& wrong : cases) {
+    std::vector<std::string> args = wrong.args;
+    args.insert(args.end(), {"--out", "-"});
+    const Answer answer = Ask(args);
+    EXPECT_EQ(answer.code, ExitCode::kUsage) << wrong.problem;
+    EXPECT_THAT(answer.err, HasSubstr(wrong.problem));
+    EXPECT_THAT(answer.out, IsEmpty());
+  }
+}
+
+class LoadOntoKafkaTest : public LoadCommandTest {
+ protected:
+  void SetUp() override {
+    auto cluster = runtime::KafkaMockCluster::Start({"interaction-events"}, 3, nullptr);
+    ASSERT_TRUE(cluster.ok()) << cluster.status();
+    cluster_ = *std::move(cluster);
+  }
+  Answer Load(std::vector<std::string> args) {
+    args.insert(args.end(),
+                {"-X", "kafka.bootstrap_servers=" + std::string(cluster_->bootstrap_servers())});
+    return Ask(args);
+  }
+
+  std::unique_ptr<runtime::KafkaMockCluster> cluster_;
+};
+
+TEST_F(LoadOntoKafkaTest, TheTopicHoldsWhatTheManifestsOfAllShardsSay) {
+  std::vector<std::string> check = {"--check"};
+  for (const char* shard : {"1/2", "2/2"}) {
+    const std::string manifest = File(std::string("m") + shard[0] + ".json");
+    // However late the machine is, it is not what is tested here.
+    const Answer sent = Load({"--rate", "300", "--duration", "2s", "--shard", shard, "--append",
+                              "--no-alerts", "--most-late", "1h", "--manifest", manifest});
+    EXPECT_THAT(sent.err, HasSubstr("records in"));
+    const v1::LoadManifest told = Manifest(TextOf(manifest));
+    EXPECT_EQ(told.delivery().delivered(), told.content().records());
+    EXPECT_EQ(told.delivery().refused(), 0);
+    EXPECT_GT(told.content().records(), 100);
+    check.push_back(manifest);
+  }
+  const Answer same = Load(check);
+  EXPECT_EQ(same.code, ExitCode::kOk) << same.out << same.err;
+  EXPECT_THAT(same.out, HasSubstr("the topic holds the load"));
+  // One shard alone is not all of it, and says so.
+  check.pop_back();
+  const Answer half = Load(check);
+  EXPECT_EQ(half.code, ExitCode::kUsage);
+  EXPECT_THAT(half.err, HasSubstr("1 shards of 2"));
+}
+
+TEST_F(LoadOntoKafkaTest, ATopicWithOtherContentIsRefusedAndFound) {
+  const std::vector<std::string> args = {"--rate",      "100",         "--duration", "1s",
+                                         "--no-alerts", "--most-late", "1h",         "--manifest"};
+  const auto with = [&](const std::string& manifest) {
+    std::vector<std::string> all = args;
+    all.push_back(File(manifest));
+    return all;
+  };
+  Load(with("first.json"));
+  const Answer second = Load(with("second.json"));
+  EXPECT_EQ(second.code, ExitCode::kUsage);
+  EXPECT_THAT(second.err, AllOf(HasSubstr("holds"), HasSubstr("--append")));
+  std::vector<std::string> more = with("second.json");
+  more.insert(more.end(), {"--append", "--seed", "2"});
+  Load(more);
+  const Answer differs = Load({"--check", File("first.json")});
+  EXPECT_EQ(differs.code, ExitCode::kChecksFailed);
+  EXPECT_THAT(differs.out, AllOf(HasSubstr("records: "), HasSubstr("digest: ")));
+  const Answer two = Load({"--check", File("first.json"), File("second.json")});
+  EXPECT_EQ(two.code, ExitCode::kUsage);
+  EXPECT_THAT(two.err, HasSubstr("of another load"));
+}
+
+TEST_F(LoadOntoKafkaTest, WithoutAClusterItSaysSo) {
+  const Answer answer = Ask({"--duration", "1s", "-X", "kafka.bootstrap_servers=127.0.0.1:1"});
+  EXPECT_EQ(answer.code, ExitCode::kUnavailable);
+  EXPECT_THAT(answer.err, HasSubstr("127.0.0.1:1"));
+}
+
+}  // namespace
+}  // namespace peakend::cli
