@@ -11,7 +11,7 @@ BUILD = os.path.join(ROOT, "build", "peers")
 
 # A fixed heap, so that memory compares; the collector that costs the least CPU in so
 # small a heap; the figures for the memory outside the heap are the engines' own.
-JAVA = "java -Xms512m -Xmx512m -XX:+UseParallelGC"
+JAVA = "java -Xms512m -Xmx512m -XX:+UseParallelGC -Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 STREAMS = JAVA + " -cp {build}/kafka-streams/*:{build}/kafka-streams/lib/* peakend.peers.KafkaStreamsPeer"
 FLINK = (JAVA.replace("512m", "768m") + " --add-opens=java.base/java.util=ALL-UNNAMED"
          " --add-opens=java.base/java.lang=ALL-UNNAMED"
