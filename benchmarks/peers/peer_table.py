@@ -9,9 +9,9 @@ import os
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build", "peers")
 
-# A fixed heap, so that memory compares; the collector that costs the least CPU in so
-# small a heap; the figures for the memory outside the heap are the engines' own.
-JAVA = "java -Xms512m -Xmx512m -XX:+UseParallelGC -Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
+# A fixed heap, so that memory compares, and the collector that costs the least CPU
+# beside one worker thread; what lies outside the heap is the engine's own choice.
+JAVA = "java -Xms512m -Xmx512m -XX:+UseSerialGC -Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 STREAMS = JAVA + " -cp {build}/kafka-streams/*:{build}/kafka-streams/lib/* peakend.peers.KafkaStreamsPeer"
 FLINK = (JAVA.replace("512m", "768m") + " --add-opens=java.base/java.util=ALL-UNNAMED"
          " --add-opens=java.base/java.lang=ALL-UNNAMED"
@@ -38,6 +38,7 @@ LATENCY_PEERS = {
     "naive": PEERS["naive"] + " --commit-ms 10",
     "kafka-streams": PEERS["kafka-streams"] + " --commit-ms 20",
     "flink": PEERS["flink-100ms"],
+    "quix": PEERS["quix"] + " --commit-ms 50",
 }
 
 

@@ -12,7 +12,6 @@
 #include <initializer_list>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -71,8 +70,8 @@ absl::StatusOr<Client> OpenConsumer(const Options& options) {
                {"enable.auto.commit", "false"},
                {"isolation.level", "read_committed"},
                {"enable.partition.eof", "true"},
-               // With the default of 100,000 fetching stops and starts, which costs a third
-               // of the speed.
+               // Fetching must never stop while the peer is behind. A fifth of this cost a sixth
+               // more CPU; all of it is 400 MB then.
                {"queued.min.messages", "1000000"},
                {"queued.max.messages.kbytes", "262144"},
                // Latency under a small load; under a large one answers are full anyway.
