@@ -35,7 +35,7 @@ PEERS = {
 # With which settings latency is measured, where they are others: an interval that is
 # as short as the engine bears.
 LATENCY_PEERS = {
-    "naive": PEERS["naive"] + " --commit-ms 10",
+    "naive": PEERS["naive"] + " --commit-ms 20",
     "kafka-streams": PEERS["kafka-streams"] + " --commit-ms 20",
     "flink": PEERS["flink-100ms"],
     "quix": PEERS["quix"] + " --commit-ms 50",

@@ -80,14 +80,15 @@ absl::StatusOr<Client> OpenConsumer(const Options& options) {
 }
 
 absl::StatusOr<Client> OpenProducer(const Options& options) {
-  return Open(RD_KAFKA_PRODUCER, {{"bootstrap.servers", options.bootstrap},
-                                  {"transactional.id", options.name},
-                                  {"transaction.timeout.ms", "10000"},
-                                  // Few large batches: a commit sends at once what lingers.
-                                  {"linger.ms", "20"},
-                                  {"batch.num.messages", "100000"},
-                                  {"queue.buffering.max.messages", "1000000"},
-                                  {"compression.type", "lz4"}});
+  return Open(RD_KAFKA_PRODUCER,
+              {{"bootstrap.servers", options.bootstrap},
+               {"transactional.id", options.name},
+               {"transaction.timeout.ms", "10000"},
+               // Few large batches, but a commit waits for what lingers.
+               {"linger.ms", std::to_string(std::max(1, options.commit_ms / 10))},
+               {"batch.num.messages", "100000"},
+               {"queue.buffering.max.messages", "1000000"},
+               {"compression.type", "lz4"}});
 }
 
 // Where the group is to go on, by partition; the beginning where it has never been.
