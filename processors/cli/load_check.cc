@@ -1,5 +1,6 @@
 #include "processors/cli/load_check.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "benchmarks/load/load_tally.h"
+#include "peakend/v1/interaction_event.pb.h"
 #include "peakend/v1/load_manifest.pb.h"
 #include "processors/cli/kafka_talk.h"
 #include "processors/cli/loaded_config.h"
@@ -92,18 +94,25 @@ std::optional<Sums> Promised(const std::vector<std::string>& files, Invocation& 
   return sums;
 }
 
+// What a worker writes beside the events: ticks, hand-overs, policies.
+bool IsControl(const std::string& value, v1::InteractionEvent* event) {
+  return event->ParseFromString(value) && event->has_control();
+}
+
 absl::StatusOr<Sums> ReadTopic(const v1::Config& config, Invocation& call) {
   auto reader = runtime::KafkaReader::Open(config, publish::InputTopicName(config.topics()),
                                            runtime::kBeginning, KafkaTalk(call), kClusterLimit);
   if (!reader.ok()) return reader.status();
   Sums sums;
   load::LoadTally tally;
+  v1::InteractionEvent event;
+  // A load may hold records that are none, of which protobuf tells the world.
+  google::protobuf::LogSilencer silencer;
   while (!(*reader)->at_end()) {
     const auto records = (*reader)->Read(absl::Milliseconds(100), 5000);
     if (!records.ok()) return records.status();
     for (const runtime::StoredRecord& record : *records) {
-      // Ours, which a worker writes beside the events: ticks, hand-overs, policies.
-      if (record.key && !record.key->empty() && record.key->front() == '/') continue;
+      if (IsControl(record.value.value_or(""), &event)) continue;
       tally.AddRecord(record.key.value_or(""), record.value.value_or(""));
       ++sums.by_partition[record.partition];
     }

@@ -202,16 +202,17 @@ absl::Status LoadSession::SendAll() {
 
 ExitCode LoadSession::Run() {
   if (const std::optional<ExitCode> refused = Connect()) return *refused;
-  const absl::Time now = absl::Now();
+  if (!call_.quiet) *call_.err << "Playing out what is under way already ...\n" << std::flush;
+  feed_.emplace(options_.profile, options_.part);
+  feed_->Prepare();
+  begin_ = absl::FromUnixMillis(absl::ToUnixMillis(absl::Now() + kLead));
   if (options_.part.start_at_ms == 0) {
     // Events of a fast load must not lie in the future when they leave.
     const double ahead_s =
         static_cast<double>(options_.part.length_us) / 1e6 * std::max(0.0, 1 - 1 / options_.speed);
-    options_.part.start_at_ms = absl::ToUnixMillis(now + kLead - absl::Seconds(ahead_s));
+    options_.part.start_at_ms = absl::ToUnixMillis(begin_ - absl::Seconds(ahead_s));
+    feed_->StartAt(options_.part.start_at_ms);
   }
-  feed_.emplace(options_.profile, options_.part);
-  begin_ = absl::Now() + kLead;
-  if (options_.speed == 1) begin_ = absl::FromUnixMillis(absl::ToUnixMillis(begin_));
   if (watch_ != nullptr) watch_->Start(begin_, options_.speed);
   absl::Status status = SendAll();
   end_ = absl::Now();
