@@ -159,8 +159,9 @@ void ContactSource::PlanReturn(const ContactPlan& plan) {
       gap_us = LogNormal(stream, 14 * kDayUs, 1.0);
     }
   }
-  returns_.push({plan.about_over_us() + static_cast<int64_t>(gap_us), plan.customer, plan.visit + 1,
-                 plan.medium});
+  const int64_t at_us = plan.about_over_us() + static_cast<int64_t>(gap_us);
+  // Most come back after days: a short load need not remember them.
+  if (at_us < end_us_) returns_.push({at_us, plan.customer, plan.visit + 1, plan.medium});
 }
 
 }  // namespace peakend::load
