@@ -43,6 +43,7 @@ ExitCode Run(const LoadFlags& flags, Invocation& call) {
     *call.out << runtime::ShowMessage(options->profile, {}, runtime::ShowOrigins::kNo);
     return ExitCode::kOk;
   }
+  if (flags.dry_run) return CountLoad(flags, *std::move(options), call);
   if (!flags.out.empty()) return LoadFile(flags, *std::move(options), call);
   return LoadKafka(flags, *std::move(options), call);
 }
@@ -71,6 +72,8 @@ void AddFlags(CLI::App& app, LoadFlags& flags) {
       ->capture_default_str();
   app.add_option("--check", flags.check,
                  "Compare the topic with these manifests of a load (of all its shards)");
+  app.add_flag("--dry-run", flags.dry_run,
+               "Send nothing: say what the load would hold, and how fast it can be made");
   app.add_flag("--append", flags.append, "Add to a topic that holds records");
   app.add_flag("--no-alerts", flags.no_alerts, "Do not measure how soon alerts come");
   app.add_flag("--show-profile", flags.show_profile, "Print the profile in full, and end");

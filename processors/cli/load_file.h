@@ -12,6 +12,9 @@ namespace peakend::cli {
 // hold, are left out and counted as lost. A file that is there already is left as it is.
 ExitCode LoadFile(const LoadFlags& flags, LoadOptions options, Invocation& call);
 
+// Writes nothing: says how fast the generator is, and what the load would hold.
+ExitCode CountLoad(const LoadFlags& flags, LoadOptions options, Invocation& call);
+
 }  // namespace peakend::cli
 
 #endif  // PEAKEND_PROCESSORS_CLI_LOAD_FILE_H_

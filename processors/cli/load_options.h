@@ -32,6 +32,7 @@ struct LoadFlags {
   std::string manifest;  // empty = to standard output
   std::string most_late = "100ms";
   std::vector<std::string> check;  // manifests that the topic is compared with
+  bool dry_run = false;
   bool append = false;
   bool no_alerts = false;
   bool show_profile = false;

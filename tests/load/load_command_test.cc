@@ -96,6 +96,14 @@ TEST_F(LoadCommandTest, OnStandardOutputTheManifestIsTalk) {
   EXPECT_THAT(answer.err, HasSubstr("\"profile\":\"smb\""));
 }
 
+TEST_F(LoadCommandTest, ADryRunSaysWhatAFileWouldHold) {
+  const Answer dry = Ask({"--rate", "50", "--duration", "20s", "--dry-run"});
+  ASSERT_EQ(dry.code, ExitCode::kOk) << dry.err;
+  const Answer file = Ask({"--rate", "50", "--duration", "20s", "--out", File("a.ndjson")});
+  EXPECT_EQ(dry.out, file.out);
+  EXPECT_THAT(dry.err, HasSubstr("s of CPU"));
+}
+
 TEST_F(LoadCommandTest, NothingIsOverwritten) {
   std::ofstream(File("there")) << "mine";
   const Answer events = Ask({"--duration", "5s", "--out", File("there")});
