@@ -11,10 +11,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "peakend/v1/alert.pb.h"
 #include "peakend/v1/journey.pb.h"
 #include "processors/publish/partitioner.h"
+#include "processors/runtime/kafka_group.h"
 #include "tests/kafka/job_process.h"
 #include "tests/kafka/kafka_command_call.h"
 
@@ -40,19 +41,26 @@ class KafkaExplainLinkedTest : public KafkaCommandCall {
     for (const std::string& events : phases) {
       const CommandResult produced = Call({"produce", "-"}, events + "\n");
       ASSERT_EQ(produced.code, ExitCode::kOk) << produced.err;
-      ASSERT_TRUE(Eventually([&] { return IsAtRest(job); })) << job.log();
+      ASSERT_TRUE(Eventually([&] { return IsAtRest(); })) << job.log();
     }
     job.Stop();
     journeys_ = Rows<v1::Journey>(config_.topics().journeys().name());
     alerts_ = Rows<v1::Alert>(config_.topics().moment_alerts().name());
   }
 
-  // All that stands in the input was processed, and nothing came of it that is for the input.
-  bool IsAtRest(const JobProcess& job) {
-    const auto written = static_cast<int64_t>(Stored(input()).size());
-    if (job.Processed() != written) return false;
-    absl::SleepFor(absl::Seconds(1));  // several commits
-    return static_cast<int64_t>(Stored(input()).size()) == written;
+  // All that stands in the input is committed. What came of it for the input became visible at the
+  // same time, so that it stands there, too, and nothing more comes.
+  bool IsAtRest() {
+    auto group = KafkaGroup::Open(config_, nullptr, absl::Seconds(10));
+    if (!group.ok()) return false;
+    // Asked first: what is read afterwards holds all that came of what was committed then.
+    const auto committed = (*group)->Committed(input());
+    if (!committed.ok()) return false;
+    const std::vector<StoredRecord> records = Stored(input());
+    return std::all_of(records.begin(), records.end(), [&](const StoredRecord& record) {
+      const auto found = committed->find(record.partition);
+      return found != committed->end() && found->second > record.offset;
+    });
   }
 
   template <typename Row>
