@@ -4,8 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "processors/publish/revision.h"
 #include "processors/runtime/config/message_reader.h"
 #include "processors/runtime/config/yaml_tree.h"
 
@@ -71,12 +70,7 @@ runtime::LoadResult<v1::LoadProfile> ReadProfile(std::string_view file_name,
 
 std::string ProfileDigest(const v1::LoadProfile& profile) {
   std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    profile.SerializeToCodedStream(&coded);
-  }
+  publish::AppendBytes(profile, &bytes);
   return absl::StrFormat("%016x", XXH3_64bits(bytes.data(), bytes.size()));
 }
 

@@ -44,11 +44,14 @@ void AlertWatch::Stop() {
 
 void AlertWatch::Sent(int64_t due_us, int64_t late_us) {
   const auto piece = static_cast<size_t>(due_us / kPieceUs);
-  if (piece >= kMostPieces) return;
-  const absl::MutexLock lock(&mutex_);
-  if (piece >= late_us_.size()) late_us_.resize(piece + 1);
-  late_us_[piece] =
-      std::max(late_us_[piece], static_cast<int32_t>(std::min<int64_t>(late_us, INT32_MAX)));
+  if (piece != piece_ && piece < kMostPieces) {
+    const absl::MutexLock lock(&mutex_);
+    late_us_.resize(piece);
+    late_us_[piece_] = static_cast<int32_t>(std::min<int64_t>(piece_late_us_, INT32_MAX));
+    piece_ = piece;
+    piece_late_us_ = 0;
+  }
+  piece_late_us_ = std::max(piece_late_us_, late_us);
 }
 
 AlertWatch::Latencies AlertWatch::Read() const {

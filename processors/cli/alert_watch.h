@@ -4,7 +4,7 @@
 // An alert counts from when the event that raised it should have left (its id says so), and from
 // when it did. Alerts of timers are left out: their event was long ago by intention.
 //
-// Thread-safety: Start and Stop by the owner; the rest by any thread.
+// Thread-safety: Start, Sent and Stop by the owner; Read by any thread.
 #ifndef PEAKEND_PROCESSORS_CLI_ALERT_WATCH_H_
 #define PEAKEND_PROCESSORS_CLI_ALERT_WATCH_H_
 
@@ -38,7 +38,8 @@ class AlertWatch {
 
   // A record due after d leaves at begin + d / speed.
   void Start(absl::Time begin, double speed);
-  // Of a record that was due at `due_us` (not before those told of): how late it left.
+  // Of a record that was due at `due_us` (not before those told of): how late it left. Takes a lock
+  // once for each piece of the load's time.
   void Sent(int64_t due_us, int64_t late_us);
   void Stop();
 
@@ -57,6 +58,9 @@ class AlertWatch {
   absl::Time begin_;
   double speed_ = 1;
   std::atomic<bool> stopped_{false};
+  // Of the owner: the piece that is told of, and the largest lateness in it.
+  size_t piece_ = 0;
+  int64_t piece_late_us_ = 0;
   mutable absl::Mutex mutex_;
   Latencies latencies_ ABSL_GUARDED_BY(mutex_);
   // By piece of the load's time, the largest lateness in it; see kPieceUs.

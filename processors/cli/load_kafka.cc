@@ -83,8 +83,6 @@ class LoadSession {
   absl::Time begin_;
   absl::Time end_;
   load::LatencyHistogram late_;
-  int64_t piece_ = 0;
-  int64_t piece_late_us_ = 0;
   int64_t offered_ = 0;
   std::map<int32_t, int64_t> by_partition_;
 };
@@ -153,15 +151,7 @@ absl::Status LoadSession::SendRecord(const load::LoadRecord& record) {
 
 void LoadSession::NoteLate(int64_t due_us, int64_t late_us) {
   late_.Record(late_us);
-  if (watch_ == nullptr) return;
-  // Not each record takes the lock.
-  constexpr int64_t kPieceUs = 10'000;
-  if (due_us / kPieceUs != piece_) {
-    watch_->Sent(piece_ * kPieceUs, piece_late_us_);
-    piece_ = due_us / kPieceUs;
-    piece_late_us_ = 0;
-  }
-  piece_late_us_ = std::max(piece_late_us_, late_us);
+  if (watch_ != nullptr) watch_->Sent(due_us, late_us);
 }
 
 void LoadSession::ShowProgress(int64_t due_us, absl::Time now) {

@@ -166,13 +166,13 @@ bool WriteManifest(const LoadFlags& flags, const v1::LoadManifest& manifest, Inv
   // In one go under another name: a full disk leaves no half of it.
   const std::string draft = flags.manifest + ".part";
   const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  bool written = file >= 0 &&
-                 write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                 fsync(file) == 0;
-  const int problem = errno;
+  // A disk that is full takes a part and gives no reason.
+  if (file >= 0) errno = ENOSPC;
+  const bool written = file >= 0 &&
+                       write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                       fsync(file) == 0 && link(draft.c_str(), flags.manifest.c_str()) == 0;
+  const std::string why = std::strerror(errno);
   if (file >= 0) close(file);
-  written = written && link(draft.c_str(), flags.manifest.c_str()) == 0;
-  const std::string why = std::strerror(written ? 0 : errno != 0 ? errno : problem);
   unlink(draft.c_str());
   if (!written) {
     *call.err << "error: cannot write the manifest `" << flags.manifest << "`: " << why << "\n"

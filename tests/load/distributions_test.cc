@@ -175,8 +175,7 @@ TEST(DistributionsTest, ZipfOfOneAndOfManyStayInRange) {
 TEST(RandomStreamTest, IsTheSameEverywhere) {
   RandomStream stream(1, Purpose::kPlan, 2);
   const uint64_t first = stream.Bits();
-  RandomStream again(1, Purpose::kPlan, 2);
-  EXPECT_EQ(again.Bits(), first);
+  EXPECT_EQ(first, 11363263075679179664ULL);
   EXPECT_NE(RandomStream(2, Purpose::kPlan, 2).Bits(), first);
   EXPECT_NE(RandomStream(1, Purpose::kCustomer, 2).Bits(), first);
   EXPECT_NE(RandomStream(1, Purpose::kPlan, 3).Bits(), first);
