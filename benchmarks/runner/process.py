@@ -1,0 +1,43 @@
+"""A program that runs beside a benchmark, and what it costs.
+
+Processor time is read from /proc: all threads, user and system, 10 ms fine.
+"""
+
+import os
+
+from peer_process import PeerProcess
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Process(PeerProcess):
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def wait(self):
+        self._process.wait()
+
+    def cpu_s(self):
+        return cpu_s(self.pid)
+
+    def rss_mb(self):
+        return _status(self.pid, "VmRSS:")
+
+
+def cpu_s(pid):
+    """0 of a process that is not there."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+    except (OSError, IndexError):
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _status(pid, name):
+    try:
+        with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+            return next(int(line.split()[1]) * 1024 / 1e6 for line in file if line.startswith(name))
+    except (OSError, StopIteration):
+        return None

@@ -1,0 +1,129 @@
+"""Where benchmarks run: the programs, the cluster, and the folders.
+
+A stage makes what a benchmark needs there: topics of its own, results in one form. It
+knows nothing of what is measured.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import machine
+import result as results
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BROKER_SCRIPT = os.path.join(ROOT, "deploy", "kafka", "broker.sh")
+PARTITIONS = 4
+
+
+class Failed(Exception):
+    """A benchmark could not be run, or what it ran did not do its work; the text says why."""
+
+
+class Stage:
+    """`bootstrap` is the user's cluster, or None: then a broker of this machine is started
+    when the first benchmark asks for one, and stopped at the end if it was us."""
+
+    def __init__(self, build, folder, smoke, bootstrap=None, command="peakend bench", say=None):
+        self.build = build
+        self.folder = folder
+        self.smoke = smoke
+        self.command = command
+        self.work = os.path.join(folder, "work")
+        self.run_name = f"bench-{int(time.time()):x}"
+        self.say = say or (lambda text: print(text, file=sys.stderr, flush=True))
+        self._bootstrap = bootstrap
+        self._local = bootstrap is None
+        self._started = False
+        self._serial = 0
+        # Events a second, once sustain has found it.
+        self.sustainable = None
+
+    def __enter__(self):
+        os.makedirs(self.work, exist_ok=True)
+        return self
+
+    def __exit__(self, *_):
+        if self._bootstrap is not None:
+            self.forget_topics()
+        if self._started:
+            subprocess.run([BROKER_SCRIPT, "down"], check=False)
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def program(self, name):
+        """A program of the build tree; Failed where it is not there."""
+        path = os.path.join(self.build, name)
+        if not os.path.exists(path):
+            raise Failed(f"there is no {path}: ./dev build")
+        return path
+
+    def peakend(self):
+        return self.program("peakend")
+
+    def bootstrap(self):
+        if self._bootstrap is None:
+            already = subprocess.run([BROKER_SCRIPT, "wait"], capture_output=True, text=True, check=False)
+            started = subprocess.run([BROKER_SCRIPT, "up"], capture_output=True, text=True, check=False)
+            if started.returncode != 0:
+                raise Failed(f"no broker: {started.stderr.strip()}")
+            self._started = already.returncode != 0
+            self._bootstrap = started.stdout.strip()
+        return self._bootstrap
+
+    def broker_pid(self):
+        """Of the broker on this machine; None of the user's cluster."""
+        if not self._local or self._bootstrap is None:
+            return None
+        run = os.environ.get("PEAKEND_KAFKA_RUN", os.path.join(ROOT, ".run", "kafka"))
+        try:
+            with open(os.path.join(run, "pid"), encoding="ascii") as file:
+                return int(file.read())
+        except (OSError, ValueError):
+            return None
+
+    def forget_topics(self):
+        """Deletes what this run made in the cluster."""
+        from broker import Broker
+        try:
+            Broker(self._bootstrap).delete_naming(self.run_name)
+        except Exception as error:  # Whatever the client says: results are worth more than tidiness.
+            self.say(f"topics named {self.run_name}-* are left in the cluster: {error}")
+
+    def name(self, what):
+        """A name for a job, its group and topics, that no other has."""
+        self._serial += 1
+        return f"{self.run_name}-{self._serial}-{re.sub(r'[^a-z0-9]+', '-', what.lower())}"
+
+    def file(self, name):
+        return os.path.join(self.work, name)
+
+    def result(self, bench, variant, before, repeat=1, **more):
+        """A result of suite/result.py; `bench` is a row of the catalogue."""
+        broker = more.pop("broker", None)
+        command = f"{self.command} {bench.name}" + (" --smoke" if self.smoke else "")
+        made = results.new_result(bench.name, variant, bench.question, before=before, repeat=repeat, command=command,
+                                  repository=ROOT, flags="Release", versions={"librdkafka": self.library()}, **more)
+        made["question_zh"] = bench.question_zh
+        if broker is not None:
+            made["broker"] = broker
+        if self.smoke:
+            results.void(made, "a smoke run: too short for a figure")
+        return made
+
+    def library(self):
+        told = subprocess.run([self.peakend(), "version"], capture_output=True, text=True, check=False).stdout
+        found = re.search(r"librdkafka\s+(\S+)", told)
+        return found.group(1) if found else "unknown"
+
+    def keep(self, result):
+        path = results.write(result, self.folder)
+        verdict = result["verdict"] if results.is_clean(result.get("correctness")) else "FAILED"
+        self.say(f"  {result['variant']}: {verdict}, {os.path.basename(path)}")
+        return path
+
+
+def look():
+    return machine.look()
