@@ -23,6 +23,9 @@ class OutputLog {
   void Append(publish::Topic topic, int32_t partition, std::string_view key,
               std::string_view value);
 
+  // Adds the topics of `other`, of which this has none yet.
+  void Add(OutputLog other) { logs_.merge(std::move(other.logs_)); }
+
   // Records of a topic over all partitions.
   int64_t Count(publish::Topic topic) const;
   const std::map<std::pair<publish::Topic, int32_t>, Hashes>& logs() const { return logs_; }

@@ -25,6 +25,7 @@ Exit codes: 0 all runs are ok, 1 some are not, 64 wrong call, 69 no broker, 74 c
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "suite"), os.path.join(HERE, "..", "peers")]
@@ -33,6 +34,7 @@ import command_line  # noqa: E402
 
 OTHERS = {"report": "suite/report.py", "compare": "suite/compare.py", "plan": "suite/plan.py", "vs": "peers/compare.py"}
 INTERRUPTED, UNAVAILABLE = 130, 69
+SMOKE_AT_ONCE = 4
 
 
 def main(argv):
@@ -84,8 +86,7 @@ def _run(options):
     bad = []
     try:
         with Stage(os.path.abspath(options.build), os.path.abspath(folder), options.smoke, options.against) as stage:
-            for bench in _chosen(options):
-                bad += _bench(stage, bench, options)
+            bad += _all(stage, _chosen(options), options)
             print(stage.folder)
     except KeyboardInterrupt:
         print("interrupted: what was measured until then is kept, and nothing of the run that was under way",
@@ -97,6 +98,15 @@ def _run(options):
     for problem in bad:
         print(problem, file=sys.stderr)
     return command_line.WRONG if bad else command_line.OK
+
+
+def _all(stage, benches, options):
+    if not options.smoke:
+        return [problem for bench in benches for problem in _bench(stage, bench, options)]
+    # Most of a short run is waiting, and it has no figure that a neighbour could spoil.
+    stage.bootstrap()
+    with ThreadPoolExecutor(SMOKE_AT_ONCE) as pool:
+        return [problem for found in pool.map(lambda bench: _bench(stage, bench, options), benches) for problem in found]
 
 
 def _bench(stage, bench, options):

@@ -27,7 +27,7 @@ def sustain(stage, bench, repeat, kept):
     if best is None:
         raise Failed(f"{LEAST_RATE} events/s are more than this machine bears for long")
     before = look()
-    played = play(stage, "sustain", Load(rate=0.97 * best, seconds=_seconds(stage, 60, 3)))
+    played = play(stage, "sustain", Load(rate=0.97 * best, seconds=_seconds(stage, 60, 2)))
     result = result_of(stage, bench, "telco-peak", played, before, repeat)
     result["curve"] = curve
     result["figures"] = {"sustainable rate": {"value": 0.97 * best, "unit": "ev/s", "better": "higher"}}
@@ -76,7 +76,7 @@ def under_load(stage, bench, repeat, kept):
             rate = share * _rate(stage)
             stage.say(f"{bench.name} at {rate:,.0f} events/s, {interval}")
             before = look()
-            played = play(stage, bench.name, Load(rate=rate, seconds=_seconds(stage, 60, 4)),
+            played = play(stage, bench.name, Load(rate=rate, seconds=_seconds(stage, 60, 2)),
                           (f"worker.commit_interval={interval}",))
             results.append(result_of(stage, bench, f"{share:.0%} {interval}", played, before, repeat,
                                      commit_interval_ms=int(interval.removesuffix("ms"))))
@@ -88,7 +88,7 @@ def accuracy(stage, bench, repeat, kept):
     rate = 0.8 * _rate(stage)
     stage.say(f"{bench.name} at {rate:,.0f} events/s")
     before = look()
-    played = play(stage, bench.name, Load(rate=rate, seconds=_seconds(stage, 60, 4), preset="adversarial"))
+    played = play(stage, bench.name, Load(rate=rate, seconds=_seconds(stage, 60, 2), preset="adversarial"))
     return [result_of(stage, bench, "adversarial", played, before, repeat)]
 
 

@@ -4,6 +4,7 @@ A stage makes what a benchmark needs there: topics of its own, results in one fo
 knows nothing of what is measured.
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -38,7 +39,7 @@ class Stage:
         self._bootstrap = bootstrap
         self._local = bootstrap is None
         self._started = False
-        self._serial = 0
+        self._serial = itertools.count(1)
         # Events a second, once sustain has found it.
         self.sustainable = None
 
@@ -94,8 +95,7 @@ class Stage:
 
     def name(self, what):
         """A name for a job, its group and topics, that no other has."""
-        self._serial += 1
-        return f"{self.run_name}-{self._serial}-{re.sub(r'[^a-z0-9]+', '-', what.lower())}"
+        return f"{self.run_name}-{next(self._serial)}-{re.sub(r'[^a-z0-9]+', '-', what.lower())}"
 
     def file(self, name):
         return os.path.join(self.work, name)

@@ -40,11 +40,11 @@ class Watch:
         self.marks.append({"t": round(self.now(), 2), "label": label})
 
     def lag(self):
-        """Records that are written and not taken, as it was last seen; None before that."""
+        """Records that are written and not committed, as it was last seen; None before that."""
         return self._rows[-1][2] if self._rows else None
 
     def series(self):
-        """Of a result: time, records taken a second, lag, processors used, MB."""
+        """Of a result: time, records committed a second, lag, processors used, MB."""
         columns = {name: [row[1 + at] for row in self._rows] for at, name in enumerate(COLUMNS)}
         return {"t": [row[0] for row in self._rows], "columns": columns, "marks": self.marks}
 
@@ -59,31 +59,38 @@ class Watch:
         return max((value for value in values if value is not None), default=None)
 
     def _follow(self):
-        ends = _Ends(self._job)
+        positions = _Positions(self._job)
         before = (self.now(), 0, 0.0)
         while not self._stopped.wait(EVERY_S):
-            taken, cpu, at = self._job.taken(), self._job.process.cpu_s(), self.now()
+            done, lag = positions.look()
+            cpu, at = self._job.process.cpu_s(), self.now()
             spent = at - before[0]
-            self._rows.append((round(at, 2), max(0.0, round((taken - before[1]) / spent, 1)), ends.lag(taken),
+            # Less than before after a restart: the new process has spent nothing yet.
+            self._rows.append((round(at, 2), max(0.0, round((done - before[1]) / spent, 1)), lag,
                                max(0.0, round((cpu - before[2]) / spent, 3)), self._job.process.rss_mb()))
-            before = (at, taken, cpu)
-        ends.close()
+            before = (at, done, cpu)
+        positions.close()
 
 
-class _Ends:
-    """Where the input ends, asked of the broker."""
+class _Positions:
+    """What the job has committed of its input, and where that ends."""
 
     def __init__(self, job):
-        self._topic, self._partitions = job.input, job.partitions
-        self._consumer = Consumer({"bootstrap.servers": job.stage.bootstrap(), "group.id": f"{job.name}-watch"})
+        # Read committed, the broker would make it wait while a transaction holds offsets.
+        self._consumer = Consumer({"bootstrap.servers": job.stage.bootstrap(), "group.id": job.name,
+                                   "enable.auto.commit": False, "isolation.level": "read_uncommitted"})
+        self._partitions = [TopicPartition(job.input, partition) for partition in range(job.partitions)]
+        self._done = 0
 
-    def lag(self, taken):
-        """None while nobody answers."""
+    def look(self):
+        """(records committed, records behind them or None while nobody answers)."""
         try:
-            return max(0, sum(self._consumer.get_watermark_offsets(TopicPartition(self._topic, partition), ANSWER_S)[1]
-                              for partition in range(self._partitions)) - taken)
+            self._done = sum(max(0, found.offset) for found in
+                             self._consumer.committed(self._partitions, timeout=ANSWER_S))
+            return self._done, max(0, sum(self._consumer.get_watermark_offsets(partition, ANSWER_S)[1]
+                                          for partition in self._partitions) - self._done)
         except (KafkaException, TypeError):
-            return None
+            return self._done, None
 
     def close(self):
         self._consumer.close()
