@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <future>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -96,32 +97,46 @@ class Engine {
   double cpu_seconds_ = 0;
 };
 
-// Of one topic, by itself.
-absl::StatusOr<OutputLog> ReadOutput(const v1::Config& config, publish::Topic topic) {
-  OutputLog log;
+// Of one topic.
+struct Written {
+  OutputLog log;  // empty of the changelog, for which the engine in memory does not answer
+  int64_t records = 0;
+  int64_t bytes = 0;
+};
+
+absl::StatusOr<Written> ReadOutput(const v1::Config& config, publish::Topic topic) {
+  Written written;
   const absl::Status status =
       ReadAll(config, publish::TopicName(config.topics(), topic), [&](const StoredRecord& record) {
-        log.Append(topic, record.partition, record.key.value_or(""), record.value.value_or(""));
+        const std::string_view key = record.key ? *record.key : std::string_view();
+        const std::string_view value = record.value ? *record.value : std::string_view();
+        ++written.records;
+        written.bytes += static_cast<int64_t>(key.size() + value.size());
+        if (topic != publish::Topic::kState) {
+          written.log.Append(topic, record.partition, key, value);
+        }
       });
   if (!status.ok()) return status;
-  return log;
+  return written;
 }
 
+using WrittenByTopic = std::map<publish::Topic, Written>;
+
 // Each topic on a thread: most of the time goes into connecting and waiting for ends.
-absl::StatusOr<OutputLog> ReadOutputs(const v1::Config& config) {
-  std::vector<std::future<absl::StatusOr<OutputLog>>> readers;
+absl::StatusOr<WrittenByTopic> ReadOutputs(const v1::Config& config) {
+  std::map<publish::Topic, std::future<absl::StatusOr<Written>>> readers;
   for (size_t i = 0; i < publish::kTopicCount; ++i) {
     const auto topic = static_cast<publish::Topic>(i);
-    if (topic == publish::Topic::kInput || topic == publish::Topic::kState) continue;
-    readers.push_back(
-        std::async(std::launch::async, [&config, topic] { return ReadOutput(config, topic); }));
+    if (topic == publish::Topic::kInput) continue;
+    readers[topic] =
+        std::async(std::launch::async, [&config, topic] { return ReadOutput(config, topic); });
   }
-  OutputLog all;
+  WrittenByTopic all;
   absl::Status status;
-  for (auto& reader : readers) {
-    auto log = reader.get();
-    status.Update(log.status());
-    if (log.ok()) all.Add(*std::move(log));
+  for (auto& [topic, reader] : readers) {
+    auto written = reader.get();
+    status.Update(written.status());
+    if (written.ok()) all[topic] = *std::move(written);
   }
   if (!status.ok()) return status;
   return all;
@@ -134,8 +149,26 @@ struct Judged {
   int64_t late = 0;
   int64_t alerts = 0;
   int64_t duplicates = 0;
+  int64_t input_bytes = 0;
+  int64_t output_bytes = 0;
+  int64_t state_records = 0;
+  int64_t state_bytes = 0;
   double engine_cpu_seconds = 0;
 };
+
+void TakeOutputs(const OutputLog& expected, WrittenByTopic written, Judged& judged) {
+  OutputLog got;
+  for (auto& [topic, one] : written) {
+    if (topic == publish::Topic::kState) {
+      judged.state_records = one.records;
+      judged.state_bytes = one.bytes;
+    } else {
+      judged.output_bytes += one.bytes;
+      got.Add(std::move(one.log));
+    }
+  }
+  judged.difference = Compare(expected, got);
+}
 
 absl::StatusOr<Judged> JudgeJob(const cli::RunSettings& settings) {
   const v1::Config& config = settings.config();
@@ -154,12 +187,13 @@ absl::StatusOr<Judged> JudgeJob(const cli::RunSettings& settings) {
       ++judged.left;
     } else {
       engine.Process(record);
+      judged.input_bytes += static_cast<int64_t>(record.value ? record.value->size() : 0);
     }
   });
   if (!read.ok()) return read;
-  const auto got = outputs.get();
-  if (!got.ok()) return got.status();
-  judged.difference = Compare(engine.log(), *got);
+  auto written = outputs.get();
+  if (!written.ok()) return written.status();
+  TakeOutputs(engine.log(), *std::move(written), judged);
   judged.records = engine.records();
   judged.late = engine.log().Count(publish::Topic::kLate);
   judged.alerts = engine.log().Count(publish::Topic::kAlerts);
@@ -173,10 +207,12 @@ std::string Json(const Judged& judged) {
   return absl::StrFormat(
       R"({"expected":%d,"got":%d,"lost":%d,"dup":%d,"unexpected":%d,"wrong_order":%d,)"
       R"("late_dropped":%d,"alerts":%d,"duplicates":%d,"records":%d,"left":%d,)"
+      R"("input_bytes":%d,"output_bytes":%d,"state_records":%d,"state_bytes":%d,)"
       R"("engine_cpu_s":%.3f})",
       difference.expected, difference.got, difference.lost, difference.dup, difference.unexpected,
       difference.wrong_order, judged.late, judged.alerts, judged.duplicates, judged.records,
-      judged.left, judged.engine_cpu_seconds);
+      judged.left, judged.input_bytes, judged.output_bytes, judged.state_records,
+      judged.state_bytes, judged.engine_cpu_seconds);
 }
 
 bool IsRight(const Judged& judged) {

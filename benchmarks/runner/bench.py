@@ -32,6 +32,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "suite"), os.path.join(HERE, ".."
 
 import command_line  # noqa: E402
 
+BUILD = os.path.join(HERE, "..", "..", "build", "release")
 OTHERS = {"report": "suite/report.py", "compare": "suite/compare.py", "plan": "suite/plan.py", "vs": "peers/compare.py"}
 INTERRUPTED, UNAVAILABLE = 130, 69
 SMOKE_AT_ONCE = 4
@@ -55,16 +56,17 @@ def _suite():
 
 def _parse(argv):
     parser = command_line.Parser(__doc__)
+    parser.prog = "peakend bench"
     parser.add_argument("names", metavar="NAME", nargs="*")
     parser.add_argument("--list", action="store_true", help="the benchmarks and their questions")
     parser.add_argument("--smoke", action="store_true", help="small: does everything run, are outputs right?")
     parser.add_argument("--rounds", type=int, metavar="N", help="instead of each benchmark's own")
     parser.add_argument("--against", metavar="HOST:PORT", help="a cluster of yours, instead of a broker here")
     parser.add_argument("--results", metavar="FOLDER", help="where results go (build/bench/DATE)")
-    parser.add_argument("--build", metavar="FOLDER", default=os.path.join(HERE, "..", "..", "build", "release"),
-                        help="the programs (build/release)")
+    parser.add_argument("--build", metavar="FOLDER", default=os.environ.get("PEAKEND_BENCH_BUILD", BUILD),
+                        help="the programs (those beside peakend)")
     options = parser.parse_args(argv)
-    known = {bench.name for bench in _suite()}
+    known = [bench.name for bench in _suite()]
     for name in options.names:
         if name not in known:
             parser.error(f"no benchmark '{name}'; there are: {', '.join(known)}, vs")

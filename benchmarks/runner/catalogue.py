@@ -3,6 +3,7 @@
 from typing import Callable, NamedTuple
 
 import backlogs
+import calibration
 import engines
 import floors
 import lives
@@ -46,6 +47,8 @@ SUITE = (
           lives.sustain, rounds=1),
     Bench("lat-load", "How soon can an alert be read, at 50, 80 and 95 % of what can be borne?",
           "负载为上限的 50%、80%、95% 时，提醒多久之后可以读到？", lives.under_load, rounds=1),
+    Bench("calibration", "What must the planner know of this machine?", "容量规划需要知道这台机器的哪些数据？",
+          calibration.calibrate, rounds=1),
     Bench("accuracy-under-load", "Are outputs under a hostile load those of the engine at leisure?",
           "在恶劣负载下，输出与从容时的引擎是否一致？", lives.accuracy, rounds=1),
     Bench("burst", "What happens when ten times as much comes for a minute?", "一分钟内来十倍的事件会怎样？", lives.burst,

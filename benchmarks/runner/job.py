@@ -71,7 +71,7 @@ class Job:
 
     def taken(self):
         """Records of the input that were processed, whatever became of them."""
-        return sum(_values(self.metrics(), "peakend_events_total{"))
+        return sum(values(self.metrics(), "peakend_events_total{"))
 
     def wait_until_taken(self, records, each=None):
         """Until so many are; returns [(time, records)] as they rose. `each` is called between looks."""
@@ -92,7 +92,7 @@ class Job:
     def wait_until_ready(self):
         """Until it holds its partitions: what a load finds that comes earlier is a start, and no figure."""
         began = time.monotonic()
-        while not any(_values(self.metrics(), "peakend_assigned_partitions")):
+        while not any(values(self.metrics(), "peakend_assigned_partitions")):
             self.check(time.monotonic() - began)
             time.sleep(LOOK_EVERY_S)
 
@@ -145,7 +145,8 @@ def broker_cpu_s(stage):
     return cpu_s(pid) if pid else 0.0
 
 
-def _values(page, prefix):
+def values(page, prefix):
+    """The samples of a page of metrics whose lines begin so."""
     return [float(line.rsplit(" ", 1)[1]) for line in page.splitlines() if line.startswith(prefix)]
 
 

@@ -4,7 +4,7 @@ import time
 
 import load as loads
 import result as results
-from job import Job, broker_cpu_s, correctness
+from job import Job, broker_cpu_s, correctness, values
 from stage import look
 from watch import Watch
 
@@ -19,10 +19,12 @@ QUANTILES = ("p50", "p90", "p99", "p999", "max")
 class Played:
     """What a live run came to; `manifest` is the load's own account."""
 
-    def __init__(self, job, watch, manifest, cost, lag_at_end, warm_up_s, load):
+    def __init__(self, job, watch, manifest, cost, lag_at_end, warm_up_s, load, page):
         self.job, self.watch, self.manifest, self.cost = job, watch, manifest, cost
         self.lag_at_end, self._warm_up_s, self._load = lag_at_end, warm_up_s, load
         self.slope = watch.lag_slope(warm_up_s)
+        self.judged = None
+        self._page = page
 
     def records(self):
         return self.manifest["content"]["records"]
@@ -30,6 +32,10 @@ class Played:
     def sustained(self):
         rate = self._load.rate
         return self.slope <= MOST_SLOPE * rate and (self.lag_at_end or 0) <= MOST_LAG_S * rate
+
+    def state(self, metric):
+        """The worker's own figure, when it had caught up."""
+        return sum(values(self._page, metric))
 
     def latency_p99(self):
         """Milliseconds; None without alerts."""
@@ -80,13 +86,14 @@ def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=
             lag = watch.lag()
             _drain(job, watch)
             broker_s = broker_cpu_s(stage) - broker_before
+            page, worker_cpu_s = job.metrics(), job.process.busiest_thread_s()
             cpu_s, rss_mb = job.stop()
     finally:
         job.end()
         if playing is not None:
             playing.end()
-    cost = {"cpu_s": cpu_s, "rss_mb": rss_mb, "driver_s": driver_s, "broker_s": broker_s}
-    return Played(job, watch, manifest, cost, lag, warm_up_s, load)
+    cost = {"cpu_s": cpu_s, "worker_cpu_s": worker_cpu_s, "rss_mb": rss_mb, "driver_s": driver_s, "broker_s": broker_s}
+    return Played(job, watch, manifest, cost, lag, warm_up_s, load, page)
 
 
 def _wait(playing, job):
@@ -109,7 +116,7 @@ def _drain(job, watch):
 
 def result_of(stage, bench, variant, played, before, repeat, **params):
     """Judged, and with its figures."""
-    judged = played.job.judge()
+    judged = played.judged = played.job.judge()
     # What came after its last commit is none of its work: it was stopped, and did not stall.
     judged["left"] = max(0, judged["left"] - FEW_RECORDS)
     result = stage.result(bench, variant, before, repeat, after=look(), seed=played._load.seed,

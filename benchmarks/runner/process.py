@@ -21,14 +21,26 @@ class Process(PeerProcess):
     def cpu_s(self):
         return cpu_s(self.pid)
 
+    def busiest_thread_s(self):
+        """Processor time of the thread that used the most: the one that bounds throughput."""
+        folder = f"/proc/{self.pid}/task"
+        try:
+            return max(_spent(f"{folder}/{thread}/stat") for thread in os.listdir(folder))
+        except (OSError, ValueError):
+            return 0.0
+
     def rss_mb(self):
         return _status(self.pid, "VmRSS:")
 
 
 def cpu_s(pid):
     """0 of a process that is not there."""
+    return _spent(f"/proc/{pid}/stat")
+
+
+def _spent(path):
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+        with open(path, encoding="utf-8") as file:
             fields = file.read().rsplit(")", 1)[1].split()
     except (OSError, IndexError):
         return 0.0

@@ -114,7 +114,7 @@ class Stage:
         return made
 
     def library(self):
-        told = subprocess.run([self.peakend(), "version"], capture_output=True, text=True, check=False).stdout
+        told = subprocess.run([self.peakend(), "version", "--verbose"], capture_output=True, text=True, check=False).stdout
         found = re.search(r"librdkafka\s+(\S+)", told)
         return found.group(1) if found else "unknown"
 

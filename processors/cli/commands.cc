@@ -1,6 +1,7 @@
 #include "processors/cli/commands.h"
 
 #include "processors/cli/baseline_command.h"
+#include "processors/cli/bench_command.h"
 #include "processors/cli/calibrate_command.h"
 #include "processors/cli/check_command.h"
 #include "processors/cli/config_command.h"
@@ -46,6 +47,7 @@ std::vector<Command> Commands() {
       CalibrateCommand(),  //
       DiscoverCommand(),   //
       LoadCommand(),       //
+      BenchCommand(),      //
       ConfigCommand(),     //
       VersionCommand(),    //
   };
