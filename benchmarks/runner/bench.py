@@ -108,7 +108,13 @@ def _all(stage, benches, options):
     # Most of a short run is waiting, and it has no figure that a neighbour could spoil.
     stage.bootstrap()
     with ThreadPoolExecutor(SMOKE_AT_ONCE) as pool:
-        return [problem for found in pool.map(lambda bench: _bench(stage, bench, options), benches) for problem in found]
+        try:
+            return [problem for found in pool.map(lambda bench: _bench(stage, bench, options), benches)
+                    for problem in found]
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            stage.end_processes()  # Whoever waits for them ends as well.
+            raise
 
 
 def _bench(stage, bench, options):

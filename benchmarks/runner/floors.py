@@ -10,7 +10,6 @@ from broker import Broker
 from drain import rate_of, written
 from job import LOOK_EVERY_S, STALL_S, Job
 from load import Load
-from process import Process
 from stage import PARTITIONS, Failed, look
 
 DIGEST_MODULUS = 1 << 64
@@ -99,10 +98,9 @@ def _consume(stage, holder, records):
 
 def _copy(stage, holder, records):
     job = Job(stage, "copy", read=holder)
-    process = Process([stage.program("benchmarks/latency"), "--copy", "--broker", stage.bootstrap(), "--topic",
+    process = stage.start([stage.program("benchmarks/latency"), "--copy", "--broker", stage.bootstrap(), "--topic",
                        holder.input, "--name", job.name, "--partitions", str(holder.partitions), "--set",
                        "delivery=exactly_once"], stage.file(job.name + ".log"))
-    process.start()
     try:
         seen = _until_committed(stage, job, records, process)
         cpu_s = process.cpu_s()

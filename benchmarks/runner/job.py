@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 
-from process import Process, cpu_s
+from process import cpu_s
 from stage import PARTITIONS, Failed
 
 OUTPUTS = ("moment_alerts", "moments", "journeys", "rejected_records", "late_events", "customer_state", "opening_cards",
@@ -57,9 +57,8 @@ class Job:
 
     def start(self):
         self._port = _free_port()
-        self.process = Process([self.stage.peakend(), "run", *self._policy(), *self.settings(), "-X",
+        self.process = self.stage.start([self.stage.peakend(), "run", *self._policy(), *self.settings(), "-X",
                                 f"admin.port={self._port}", "-X", "log.format=json"], self._log)
-        self.process.start()
 
     def metrics(self):
         """The page of metrics as text; "" while there is none."""

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import yaml
 
-from process import Process
 from stage import Failed
 
 # Written as fast as it goes: far behind its schedule is no fault.
@@ -100,7 +99,6 @@ def _begin(stage, load, job, more):
     profile, manifest, log = stage.file(name + ".yaml"), stage.file(name + ".json"), stage.file(name + ".log")
     with open(profile, "w", encoding="utf-8") as file:
         file.write(profile_of(stage, load))
-    process = Process([stage.peakend(), "load", "--profile", profile, "--rate", f"{load.rate:g}", "--seed",
+    process = stage.start([stage.peakend(), "load", "--profile", profile, "--rate", f"{load.rate:g}", "--seed",
                        str(load.seed), "--most-late", PATIENCE, "--manifest", manifest, *more, *job.settings()], log)
-    process.start()
     return Playing(process, manifest, log)

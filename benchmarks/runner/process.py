@@ -11,6 +11,10 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Process(PeerProcess):
+    def ended(self):
+        """True also of one that never began."""
+        return self._process is None or super().ended()
+
     @property
     def pid(self):
         return self._process.pid

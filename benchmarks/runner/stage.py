@@ -8,12 +8,14 @@ import itertools
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 
 import machine
 import result as results
+from process import Process
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BROKER_SCRIPT = os.path.join(ROOT, "deploy", "kafka", "broker.sh")
@@ -39,20 +41,27 @@ class Stage:
         self._bootstrap = bootstrap
         self._local = bootstrap is None
         self._started = False
+        self._processes = []
+        self._starting = 0
+        self._interrupted = False
         self._serial = itertools.count(1)
         # Events a second, once sustain has found it.
         self.sustainable = None
 
     def __enter__(self):
         os.makedirs(self.work, exist_ok=True)
+        signal.signal(signal.SIGINT, self._interrupt)
         return self
 
     def __exit__(self, *_):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # The rest takes a second, and must be done.
+        self.end_processes()
         if self._bootstrap is not None:
             self.forget_topics()
         if self._started:
             subprocess.run([BROKER_SCRIPT, "down"], check=False)
         shutil.rmtree(self.work, ignore_errors=True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def program(self, name):
         """A program of the build tree; Failed where it is not there."""
@@ -96,6 +105,30 @@ class Stage:
     def name(self, what):
         """A name for a job, its group and topics, that no other has."""
         return f"{self.run_name}-{next(self._serial)}-{re.sub(r'[^a-z0-9]+', '-', what.lower())}"
+
+    def start(self, command, log):
+        """A process that the stage ends with itself, whatever happens."""
+        process = Process(command, log)
+        self._processes.append(process)
+        # An interrupt between fork and return would leave a child that nobody knows.
+        self._starting += 1
+        try:
+            process.start()
+        finally:
+            self._starting -= 1
+        if self._interrupted:
+            raise KeyboardInterrupt
+        return process
+
+    def end_processes(self):
+        for process in self._processes:
+            if not process.ended():
+                process.kill()
+
+    def _interrupt(self, *_):
+        self._interrupted = True
+        if not self._starting:
+            raise KeyboardInterrupt
 
     def file(self, name):
         return os.path.join(self.work, name)
