@@ -75,10 +75,15 @@ void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts
     const journey::Contact* contact;
     absl::Span<const journey::Impression> turns;
     absl::Span<const ServiceImpression> service;
+    int64_t newest_ms = 0;  // decides nearly always, and the rest lies far away
 
     bool empty() const { return turns.empty() && service.empty(); }
     Recent newest() const {
       return turns.empty() ? RecentOf(service.back(), *contact) : Recent{turns.back(), contact, {}};
+    }
+    void Look() {
+      if (empty()) return;
+      newest_ms = turns.empty() ? service.back().impression.at_ms : turns.back().at_ms;
     }
     void RemoveNewest() {
       if (turns.empty()) {
@@ -86,6 +91,7 @@ void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts
       } else {
         turns.remove_suffix(1);
       }
+      Look();
     }
   };
   absl::InlinedVector<Cursor, 8> cursors;
@@ -96,9 +102,11 @@ void RecentImpressions::FillFromMany(absl::Span<const journey::Contact> contacts
   cursors.erase(std::remove_if(cursors.begin(), cursors.end(),
                                [](const Cursor& cursor) { return cursor.empty(); }),
                 cursors.end());
+  for (Cursor& cursor : cursors) cursor.Look();
   // A heap: a customer with many contacts has as many cursors. Of one event two contacts may
   // have the same impression: the earlier contact's counts as the newer.
   const auto earlier = [](const Cursor& a, const Cursor& b) {
+    if (a.newest_ms != b.newest_ms) return a.newest_ms < b.newest_ms;
     const Recent newest_a = a.newest();
     const Recent newest_b = b.newest();
     if (EarlierThan(newest_a, newest_b)) return true;
