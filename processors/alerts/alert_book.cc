@@ -19,12 +19,15 @@ using journey::ContactSet;
 using journey::FactKind;
 using journey::JourneySpan;
 
+// That somebody came back stays true.
+bool MayBeMadeGood(Trigger condition) {
+  return condition != Trigger::kRepeatContact && condition != Trigger::kReturning;
+}
+
 // An answer ends a wait; a promise or a follow-up is made good when it is owed no more.
+// REQUIRES: MayBeMadeGood(condition).
 bool IsMadeGood(Trigger condition, const Contact& contact, const Alert& alert) {
   switch (condition) {
-    case Trigger::kRepeatContact:
-    case Trigger::kReturning:
-      return false;
     case Trigger::kWaiting:
     case Trigger::kMessageUnanswered:
     case Trigger::kPeakUnanswered:
@@ -222,6 +225,8 @@ void AlertBook::JudgeCondition(const Rules& rules, uint16_t rule, const Scene& s
     next_due_ms = std::min(next_due_ms, scene.now_ms + 1);
     return;
   }
+  // Nothing that happens makes it good, and while it stands there is no other.
+  if (active && !MayBeMadeGood(trigger)) return;
   const std::optional<FindingPlace> after = active ? std::nullopt : StartOf(rule, scene);
   // What was raised holds wherever the customer was passed on to.
   const absl::Span<const RuleScope> within =
