@@ -117,7 +117,7 @@ def burst(stage, bench, repeat, kept):
 
     stage.say(f"{bench.name} of {10 * base:,.0f} over {base:,.0f} events/s")
     before = look()
-    played = play(stage, bench.name, Load(rate=base, seconds=seconds * (2 if stage.smoke else 5)), during=during)
+    played = play(stage, bench.name, Load(rate=base, seconds=seconds * (2 if stage.smoke else 4)), during=during)
     result = result_of(stage, bench, "10 x", played, before, repeat, burst_rate=10 * base, burst_seconds=seconds)
     bound = 1.2 * seconds * (10 * base) / max(1.0, _rate(stage) - base)
     result["figures"] = {"recovered after": {"value": told["recovered_s"], "unit": "s", "better": "lower"},
