@@ -47,6 +47,9 @@ def parse(arguments):
             parser.error(f"no peer '{peer}'; there are: {', '.join(peer_table.PEERS)}")
     if options.latency and options.kill:
         parser.error("--kill and --latency are two kinds of run")
+    floors = [peer for peer in options.peers if peer in peer_table.FLOORS]
+    if floors and (options.latency or options.kill):
+        parser.error(f"{floors[0]} writes nothing that could come back or be late")
     if options.events is None:
         options.events = (int(options.latency * (options.seconds + options.warm_up_seconds)) if options.latency
                           else input_events.EVENTS)
@@ -84,6 +87,8 @@ def one_run(options, run, topic, expected):
         return peer_run.latency(run, options.latency, options.warm_up_seconds)
     if options.kill:
         return peer_run.kill(run, topic, expected, options.rate)
+    if run.is_floor:
+        return peer_run.floor(run, topic)
     return peer_run.throughput(run, topic, expected)
 
 
@@ -93,6 +98,8 @@ def judged(options, run, topic, expected):
         found = one_run(options, run, topic, expected)
     except peer_run.Failed as failure:
         return {"verdict": "FAILED", "reason": str(failure)}
+    if run.is_floor:
+        return {**found, "verdict": "ok"}
     if not figures.is_right(found["correctness"]):
         return {"verdict": "FAILED", "reason": "the output is not the reference's", "correctness": found["correctness"]}
     void = found.pop("void", None)
@@ -103,12 +110,13 @@ def result_of(options, broker, peer, number, topic, expected):
     name = f"peer-{int(time.time()):x}-{peer}-{number}"
     row = row_of(options, peer)
     before = environment.snapshot()
-    with peer_run.Run(broker, row, name, options.results, options.events) as run:
+    floor = peer in peer_table.FLOORS
+    with peer_run.Run(broker, row, name, options.results, options.events, floor) as run:
         found = judged(options, run, topic, expected)
         command = " ".join(run.command())
     empty = {"cpu_per_million": None, "events_per_s": None, "rss_mb": None, "latency": None, "recovery_s": None,
              "correctness": None, "reason": None}
-    result = {"schema": SCHEMA, "bench": options.bench, "peer": peer, "round": number,
+    result = {"schema": SCHEMA, "bench": options.bench, "peer": peer, "floor": floor, "round": number,
               "options": {"rate": options.latency or options.rate, "row": row}, "events": options.events, **empty,
               **found, "command": command, "environment": environment.between(before, environment.snapshot())}
     with open(os.path.join(options.results, f"{options.bench}-{name}.json"), "w") as file:

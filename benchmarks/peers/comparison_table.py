@@ -2,8 +2,10 @@
 
 import figures
 
+FLOOR = "consume"
 COLUMNS = {
     "throughput": (("CPU-s / million", "{:.2f}", lambda r: r["cpu_per_million"]),
+                   ("to " + FLOOR, "{:.2f}", lambda r: r["to_floor"]),
                    ("events / s", "{:,.0f}", lambda r: r["events_per_s"]),
                    ("RSS MB", "{:.0f}", lambda r: r["rss_mb"])),
     "kill": (("back to live s", "{:.1f}", lambda r: r["recovery_s"]), ("RSS MB", "{:.0f}", lambda r: r["rss_mb"])),
@@ -14,8 +16,13 @@ COLUMNS = {
 
 def markdown(bench, results):
     """One row a peer, in the order in which they first come. Only runs that are ok have
-    figures; the last column says how many of how many were."""
+    figures; the last column says how many of how many were, or that it is a floor, whose
+    output nobody judged."""
     columns = COLUMNS[bench]
+    floors = {result["round"]: result["cpu_per_million"] for result in results
+              if result["peer"] == FLOOR and result["verdict"] == "ok"}
+    results = [{**result, "to_floor": _ratio(result["cpu_per_million"], floors.get(result["round"]))}
+               for result in results]
     lines = ["| peer | " + " | ".join(name for name, _, _ in columns) + " | ok |",
              "|---|" + "---:|" * len(columns) + "---|"]
     for peer in dict.fromkeys(result["peer"] for result in results):
@@ -24,6 +31,11 @@ def markdown(bench, results):
         cells = [_cell(form, [value(result) for result in good]) for _, form, value in columns]
         lines.append(f"| {peer} | " + " | ".join(cells) + f" | {_verdict(runs, good)} |")
     return "\n".join(lines)
+
+
+def _ratio(cost, floor):
+    """To the floor of the same round: what the machine did meanwhile falls on both."""
+    return cost / floor if cost is not None and floor else None
 
 
 def _cell(form, values):
@@ -36,4 +48,5 @@ def _cell(form, values):
 
 def _verdict(runs, good):
     others = sorted({run["verdict"] for run in runs if run["verdict"] != "ok"})
-    return f"{len(good)} of {len(runs)}" + "".join(f", {verdict}" for verdict in others)
+    judged = "floor, " if runs[0].get("floor") else ""
+    return f"{judged}{len(good)} of {len(runs)}" + "".join(f", {verdict}" for verdict in others)

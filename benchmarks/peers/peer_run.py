@@ -27,12 +27,14 @@ class Failed(Exception):
 
 
 class Run:
-    """`row` is a row of peer_table; `name` is the run's, and marks all its topics."""
+    """`row` is a row of peer_table; `name` is the run's, and marks all its topics. A floor
+    has no outputs."""
 
-    def __init__(self, broker, row, name, folder, events):
+    def __init__(self, broker, row, name, folder, events, is_floor=False):
         self.broker = broker
         self.name = name
         self.events = events
+        self.is_floor = is_floor
         self.state_dir = os.path.join(folder, name)
         self.input = None
         self.alerts, self.journeys = f"{name}-alerts", f"{name}-journeys"
@@ -110,14 +112,22 @@ def keyed(records):
 
 def throughput(run, topic, expected):
     """The whole input lies there before the peer starts."""
+    return {**_cost(run, topic), "correctness": run.difference(expected)}
+
+
+def floor(run, topic):
+    """The same of a row of peer_table.FLOORS: nothing that it wrote could be right."""
+    return {**_cost(run, topic), "correctness": None}
+
+
+def _cost(run, topic):
     run.input = topic
     run.start()
     run.wait_until_committed(run.events)
     rss_mb = run.stop()
     lines = run.process.lines()
     slope = figures.slope(lines) or {"cpu_per_million": None, "events_per_s": None}
-    return {**slope, "rss_mb": max([rss_mb or 0] + [line["rss_mb"] for line in lines]),
-            "correctness": run.difference(expected)}
+    return {**slope, "rss_mb": max([rss_mb or 0] + [line["rss_mb"] for line in lines])}
 
 
 def kill(run, topic, expected, rate):

@@ -17,8 +17,17 @@ FLINK = (JAVA.replace("512m", "768m") + " --add-opens=java.base/java.util=ALL-UN
          " --add-opens=java.base/java.lang=ALL-UNNAMED"
          " -cp {build}/flink/*:{build}/flink/lib/* peakend.peers.FlinkPeer")
 PYTHON = "{build}/venv/bin/python -B {root}/benchmarks/peers/python/quix_peer.py"
+PEAKEND = "{root}/build/release/benchmarks/peers/peakend_peer"
+
+# Rows that read the input and write nothing: what no peer can do without. They have a
+# cost and no output that could be right.
+FLOORS = {"consume": "{root}/build/release/benchmarks/peers/consume_floor"}
 
 PEERS = {
+    **FLOORS,
+    "peakend": PEAKEND,
+    # Each changed customer in each commit, as the others do it.
+    "peakend-eager": PEAKEND + " --checkpoint-ms 0",
     "naive": "{root}/build/release/benchmarks/peers/naive_peer",
     "kafka-streams": STREAMS + " --store memory --cache off",
     "kafka-streams-cache": STREAMS + " --store memory --cache on",
@@ -35,6 +44,7 @@ PEERS = {
 # With which settings latency is measured, where they are others: an interval that is
 # as short as the engine bears.
 LATENCY_PEERS = {
+    "peakend": PEAKEND + " --commit-ms 20",
     "naive": PEERS["naive"] + " --commit-ms 20",
     "kafka-streams": PEERS["kafka-streams"] + " --commit-ms 20",
     "flink": PEERS["flink-100ms"],

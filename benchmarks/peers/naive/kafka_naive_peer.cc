@@ -18,7 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "benchmarks/peers/naive/cost_line.h"
+#include "benchmarks/peers/cost_line.h"
 #include "benchmarks/peers/naive/journey_rule.h"
 #include "benchmarks/peers/naive/kafka_state_log.h"
 #include "benchmarks/peers/naive/kafka_transaction.h"

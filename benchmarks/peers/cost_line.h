@@ -1,6 +1,6 @@
 // The line of JSON that every peer prints: what it has cost so far.
-#ifndef PEAKEND_BENCHMARKS_PEERS_NAIVE_COST_LINE_H_
-#define PEAKEND_BENCHMARKS_PEERS_NAIVE_COST_LINE_H_
+#ifndef PEAKEND_BENCHMARKS_PEERS_COST_LINE_H_
+#define PEAKEND_BENCHMARKS_PEERS_COST_LINE_H_
 
 #include <cstdint>
 #include <string>
@@ -15,4 +15,4 @@ double SteadySeconds();
 
 }  // namespace peakend::peers
 
-#endif  // PEAKEND_BENCHMARKS_PEERS_NAIVE_COST_LINE_H_
+#endif  // PEAKEND_BENCHMARKS_PEERS_COST_LINE_H_

@@ -1,4 +1,4 @@
-#include "benchmarks/peers/naive/cost_line.h"
+#include "benchmarks/peers/cost_line.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
