@@ -1,8 +1,8 @@
 """A result of the peers (benchmarks/peers) as a result of the suite.
 
 Their comparison writes files of its own form, with fewer keys. Here they get the
-suite's: bench vs-throughput, vs-latency or vs-kill, variant the peer's name. What the
-file does not tell (the processor, the git tree) says so.
+suite's: bench vs-throughput, vs-latency or vs-kill, variant the peer's name. What a
+file does not tell (older ones: the processor, the git tree) says so.
 """
 
 from shape import SCHEMA
@@ -12,6 +12,8 @@ QUESTIONS = {
     "throughput": ("What does the peers' job cost on this engine?", "同一个作业，在这个引擎上要花多少？"),
     "latency": ("How soon can an alert of the peers' job be read?", "同一个作业，提醒多久之后可以读到？"),
     "kill": ("How soon is the engine back after kill -9?", "被 kill -9 之后，引擎多久恢复？")}
+# A floor reads the same input and writes nothing, so that nothing of it was judged.
+FLOOR_QUESTION = ("What does it cost to read the peers' input and do nothing with it?", "只读取同一份输入、什么都不做，要花多少？")
 BENCH = "vs-"
 
 
@@ -23,8 +25,9 @@ def from_peer(found, file):
     """Never raises: a key that is missing or wrong is for shape.validate to find. `file`
     stands for the run's name, which their form does not hold."""
     bench, peer = str(found.get("bench", "")), str(found.get("peer", ""))
-    question, question_zh = QUESTIONS.get(bench, QUESTIONS["throughput"])
-    options = _object(found, "options")
+    floor = {"floor": True} if found.get("floor") is True else {}
+    question, question_zh = FLOOR_QUESTION if floor else QUESTIONS.get(bench, QUESTIONS["throughput"])
+    options = _object(found, "options") | floor
     verdict = found.get("verdict")
     result = {"schema": SCHEMA, "run_id": file, "bench": BENCH + bench, "variant": peer, "question": question,
               "question_zh": question_zh, "repeat": found.get("round", 1),
@@ -58,9 +61,11 @@ def _correctness(found):
 
 
 def _env(told):
-    return {"cpu": UNTOLD, "cores": told.get("processors", 0), "kernel": told.get("kernel") or UNTOLD,
-            "governor": UNTOLD, "loadavg": [told.get("load_before", 0), told.get("load_after", 0)],
-            "steal": told.get("steal_percent", 0), "git": {"sha": UNTOLD, "dirty": True}, "flags": ""}
+    return {"cpu": told.get("processor") or UNTOLD, "cores": told.get("processors", 0),
+            "memory_mb": told.get("memory_mb"), "kernel": told.get("kernel") or UNTOLD,
+            "governor": told.get("governor") or UNTOLD,
+            "loadavg": [told.get("load_before", 0), told.get("load_after", 0)], "steal": told.get("steal_percent", 0),
+            "git": told.get("git") or {"sha": UNTOLD, "dirty": True}, "flags": ""}
 
 
 def _object(found, name):

@@ -175,8 +175,10 @@ class Peers(unittest.TestCase):
              "events": 4_000_000, "cpu_per_million": 2.5, "events_per_s": 390_000.0, "rss_mb": 91.0, "latency": None,
              "recovery_s": None, "reason": None, "verdict": "ok", "command": "naive_peer --events 4000000",
              "correctness": {"expected": 5, "got": 5, "lost": 0, "unexpected": 0, "disordered": 0},
-             "environment": {"processors": 8, "kernel": "6.1", "load_before": 0.1, "load_after": 1.0,
-                             "busy_percent": 12.0, "steal_percent": 0.0}}
+             "environment": {"processor": "Example CPU 3000", "processors": 8, "memory_mb": 33_000,
+                             "governor": "performance", "kernel": "6.1",
+                             "git": {"sha": "0123456789abcdef0123456789abcdef01234567", "dirty": False},
+                             "load_before": 0.1, "load_after": 1.0, "busy_percent": 12.0, "steal_percent": 0.0}}
 
     def test_a_result_of_the_peers_is_read(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -188,8 +190,25 @@ class Peers(unittest.TestCase):
         (_, good), (_, wrong) = found.results
         self.assertEqual((good["bench"], good["variant"], good["repeat"]), ("vs-throughput", "naive", 2))
         self.assertEqual(good["cpu"], {"per_million": 2.5})
+        self.assertEqual((good["env"]["cpu"], good["env"]["governor"]), ("Example CPU 3000", "performance"))
+        self.assertEqual(good["env"]["git"], self.FOUND["environment"]["git"])
         self.assertEqual(wrong["verdict"], "FAILED")
         self.assertNotIn("cpu", wrong)
+
+    def test_what_an_older_one_does_not_tell_says_so(self):
+        told = {name: value for name, value in self.FOUND["environment"].items()
+                if name not in ("processor", "memory_mb", "governor", "git")}
+        found = results.from_peer({**self.FOUND, "environment": told}, "x.json")
+        self.assertEqual(validate(found), [])
+        self.assertEqual((found["env"]["cpu"], found["env"]["governor"]), ("not told", "not told"))
+        self.assertEqual(found["env"]["git"], {"sha": "not told", "dirty": True})
+
+    def test_a_floor_is_marked_and_has_nothing_that_was_judged(self):
+        found = results.from_peer({**self.FOUND, "peer": "consume", "floor": True, "correctness": None}, "x.json")
+        self.assertEqual(validate(found), [])
+        self.assertIs(found["params"]["floor"], True)
+        self.assertIsNone(found["correctness"])
+        self.assertNotEqual(found["question"], results.from_peer(self.FOUND, "x.json")["question"])
 
     def test_a_broken_one_is_named(self):
         for name in self.FOUND:
