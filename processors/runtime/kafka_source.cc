@@ -10,6 +10,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "processors/publish/topic_names.h"
 #include "processors/runtime/kafka_record.h"
+#include "processors/runtime/kafka_version.h"
 
 namespace peakend::runtime {
 namespace {
@@ -22,6 +23,7 @@ constexpr absl::Duration kProbeLimit = absl::Milliseconds(100);
 constexpr absl::Duration kAskEndsEvery = absl::Seconds(1);
 constexpr absl::Duration kAskEndsLimit = absl::Milliseconds(250);
 constexpr absl::Duration kEndIsOldAfter = absl::Seconds(3);
+constexpr absl::Duration kWakeLimit = absl::Milliseconds(50);
 constexpr absl::Duration kLogStartLimit = absl::Seconds(5);
 constexpr int kWarning = 4;
 
@@ -328,6 +330,14 @@ void KafkaSource::AskEnds() {
   }
   // The answer is as old as the question: what came meanwhile is not in it.
   ends_answered_at_ = ends_asked_at_;
+}
+
+void KafkaSource::KeepFetching() {
+  if (KafkaHasFetchQueueBackoff() || !fetch_wake_.Due(rd_kafka_outq_len(kafka_.get()))) return;
+  // The answer is of no interest; that the leaders' connections have something to do is.
+  AskKafkaOffsets(kafka_.get(), topic_, Assigned(), KafkaEdge::kBehindLast, kWakeLimit)
+      .status()
+      .IgnoreError();
 }
 
 absl::StatusOr<int64_t> KafkaSource::LogStart(int32_t partition) {

@@ -22,6 +22,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "peakend/v1/config.pb.h"
+#include "processors/runtime/fetch_wake.h"
 #include "processors/runtime/kafka_client.h"
 #include "processors/runtime/kafka_offsets.h"
 #include "processors/runtime/kafka_outage.h"
@@ -80,6 +81,12 @@ class KafkaSource : public Source, public Progress {
   // 10 s, then Unavailable: call again. FailedPrecondition: fenced.
   absl::Status CommitPositions(const Positions& positions);
 
+  // Call it after Poll to run with little kafka.fetch_queue_bytes_before_2_2: a client that
+  // is behind then goes on fetching as soon as half of it is free (fetch_wake.h), for a
+  // question to the leaders of our partitions, which may wait 50 ms for their answer. Without
+  // effect where librdkafka can do so by itself.
+  void KeepFetching();
+
   // Records between our position and the end of the partition, of each owned
   // partition where both are known. Control records of transactions count.
   std::map<int32_t, int64_t> Lag() const;
@@ -118,6 +125,7 @@ class KafkaSource : public Source, public Progress {
   const absl::Duration close_limit_;
   KafkaCallbacks callbacks_;
   KafkaOutage outage_;
+  FetchWake fetch_wake_;
   std::atomic<bool> reachable_ = true;
   absl::Time probed_at_ = absl::InfinitePast();
   PartitionListener* listener_ = nullptr;
