@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The arithmetic of benchmarks/peers/compare.py, without a broker."""
+"""The arithmetic of benchmarks/peers/compare.py and what a result tells of its machine,
+without a broker."""
 
 import os
 import sys
@@ -8,7 +9,10 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "benchmarks", "peers"))
 
 import comparison_table
+import environment
 import figures
+import peer_result  # Of the suite, which reads our results.
+import shape
 
 
 def line(events, wall_s, cpu_s):
@@ -81,19 +85,41 @@ class DifferenceTest(unittest.TestCase):
 
 
 class TableTest(unittest.TestCase):
-    def result(self, peer, verdict="ok", cpu=None):
-        return {"peer": peer, "verdict": verdict, "cpu_per_million": cpu, "events_per_s": None, "rss_mb": 70}
+    def result(self, peer, verdict="ok", cpu=None, round=1):
+        return {"peer": peer, "floor": peer == "consume", "round": round, "verdict": verdict, "cpu_per_million": cpu,
+                "events_per_s": None, "rss_mb": 70}
 
     def test_median_range_and_verdicts(self):
         results = [self.result("naive", cpu=2.0), self.result("flink", cpu=3.0), self.result("naive", cpu=1.0),
                    self.result("flink", "FAILED", cpu=0.1), self.result("naive", cpu=4.0)]
         rows = comparison_table.markdown("throughput", results).splitlines()[2:]
-        self.assertEqual(rows, ["| naive | 2.00 (1.00 - 4.00) | - | 70 | 3 of 3 |",
-                                "| flink | 3.00 | - | 70 | 1 of 2, FAILED |"])
+        self.assertEqual(rows, ["| naive | 2.00 (1.00 - 4.00) | - | - | 70 | 3 of 3 |",
+                                "| flink | 3.00 | - | - | 70 | 1 of 2, FAILED |"])
 
     def test_a_failed_run_has_no_figure(self):
         rows = comparison_table.markdown("throughput", [self.result("x", "FAILED", 1.0)]).splitlines()[2:]
-        self.assertEqual(rows, ["| x | - | - | - | 0 of 1, FAILED |"])
+        self.assertEqual(rows, ["| x | - | - | - | - | 0 of 1, FAILED |"])
+
+    def test_a_cost_is_compared_with_the_floor_of_its_round(self):
+        results = [self.result("naive", cpu=3.0, round=1), self.result("consume", cpu=1.0, round=1),
+                   self.result("consume", cpu=2.0, round=2), self.result("naive", cpu=4.0, round=2),
+                   self.result("naive", cpu=9.0, round=3), self.result("consume", "FAILED", round=3),
+                   self.result("naive", "FAILED", round=4), self.result("consume", cpu=1.0, round=4)]
+        rows = comparison_table.markdown("throughput", results).splitlines()[2:]
+        self.assertEqual(rows, ["| naive | 4.00 (3.00 - 9.00) | 2.50 (2.00 - 3.00) | - | 70 | 3 of 4, FAILED |",
+                                "| consume | 1.00 (1.00 - 2.00) | 1.00 | - | 70 | floor, 3 of 4, FAILED |"])
+
+
+class EnvironmentTest(unittest.TestCase):
+    def test_the_suite_takes_processor_and_tree_over(self):
+        before = environment.snapshot()
+        told = environment.between(before, environment.snapshot())
+        found = peer_result.from_peer(
+            {"bench": "throughput", "peer": "x", "round": 1, "events": 1, "verdict": "ok", "command": "x",
+             "environment": told}, "x.json")
+        self.assertEqual(shape.validate(found), [])
+        self.assertEqual((found["env"]["cpu"], found["env"]["git"]), (told["processor"], told["git"]))
+        self.assertNotIn(peer_result.UNTOLD, (told["processor"], told["governor"], told["git"]["sha"]))
 
 
 if __name__ == "__main__":

@@ -35,12 +35,11 @@ absl::StatusOr<int64_t> JobPartition::Resume(int64_t committed) {
   return next_;
 }
 
-bool JobPartition::Process(int64_t offset, uint64_t hash, const JobEvent& event,
+bool JobPartition::Process(int64_t offset, const JobEvent& event, Customer& customer,
                            publish::OutputBatch& outputs) {
   if (offset < next_) return false;
   const bool replay = offset < committed_;
   next_ = offset + 1;
-  Customer& customer = customers_.FindOrCreate(hash, event.customer);
   if (offset <= customer.applied) return false;
   unwritten_.Touch(customer, offset);
   Journey& journey = customer.journey;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -32,10 +33,16 @@ class JobPartition {
   // changelog is not of that commit.
   absl::StatusOr<int64_t> Resume(int64_t committed);
 
+  // The state that Process asks for; hashes are those of the customers' names. Apart from
+  // it, so that for a batch of events the memory is waited for all at once.
   void Prefetch(uint64_t hash) const { customers_.Prefetch(hash); }
-  // Takes the event at `offset`; `hash` is its customer's. One that was taken already is
-  // passed over. While replaying nothing is appended. Returns whether it was new.
-  bool Process(int64_t offset, uint64_t hash, const JobEvent& event, publish::OutputBatch& outputs);
+  Customer& FindOrCreate(uint64_t hash, std::string_view name) {
+    return customers_.FindOrCreate(hash, name);
+  }
+  // Takes the event of `customer` at `offset`. One that was taken already is passed over.
+  // While replaying nothing is appended. Returns whether it was new.
+  bool Process(int64_t offset, const JobEvent& event, Customer& customer,
+               publish::OutputBatch& outputs);
   bool replaying() const { return next_ < committed_; }
 
   // The offset of the next event.

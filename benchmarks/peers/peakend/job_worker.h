@@ -49,9 +49,14 @@ class JobWorker : public runtime::PartitionListener {
     runtime::Changelog& changelog;
   };
 
-  // `on_event` is told how many events were processed, after each.
+  struct Hooks {
+    std::function<void()> after_poll;
+    // Told how many events were processed, after each.
+    std::function<void(int64_t events)> on_event;
+  };
+
   JobWorker(const JobWorkerOptions& options, const Waist& waist, std::function<absl::Time()> clock,
-            std::function<void(int64_t)> on_event);
+            Hooks hooks);
 
   // Until `stop` says so; then what was processed is committed. The source is subscribed
   // with this worker as its listener.
@@ -64,8 +69,9 @@ class JobWorker : public runtime::PartitionListener {
   // A record of the batch, read and hashed.
   struct Job {
     int64_t offset = 0;
-    uint64_t hash = 0;
+    uint64_t hash = 0;  // of the customer's name
     JobPartition* partition = nullptr;
+    Customer* customer = nullptr;
     JobEvent event;
   };
 
@@ -78,7 +84,7 @@ class JobWorker : public runtime::PartitionListener {
   const JobWorkerOptions options_;
   const Waist waist_;
   const std::function<absl::Time()> clock_;
-  const std::function<void(int64_t)> on_event_;
+  const Hooks hooks_;
   std::map<int32_t, std::unique_ptr<JobPartition>> owned_;
   absl::Status failed_;  // an assignment that could not be served
   JobEventReader reader_;
