@@ -15,8 +15,8 @@ namespace peakend::runtime {
 
 class FetchWake {
  public:
-  // So few never fill the memory.
-  static constexpr int kFew = 10'000;
+  // So few are no backlog, and a client that is not behind is left alone.
+  static constexpr int kFew = 2'000;
 
   // Whether to wake it now that so many fetched records wait. True once for each time that
   // they have become half of what they were.

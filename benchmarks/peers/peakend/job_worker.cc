@@ -36,7 +36,11 @@ absl::Status JobWorker::Run(const std::function<bool()>& stop) {
   absl::Status status = waist_.sink.Commit({});
   while (absl::IsUnavailable(status) && !stop()) status = waist_.sink.Commit({});
   while (!stop()) {
-    if (!status.ok() && !absl::IsUnavailable(status)) return status;
+    if (absl::IsUnavailable(status)) {
+      hooks_.on_retry(status);
+    } else if (!status.ok()) {
+      return status;
+    }
     status = Turn();
   }
   while (absl::IsUnavailable(status = Commit())) {

@@ -53,6 +53,8 @@ class JobWorker : public runtime::PartitionListener {
     std::function<void()> after_poll;
     // Told how many events were processed, after each.
     std::function<void(int64_t events)> on_event;
+    // Something is unavailable and will be tried again.
+    std::function<void(const absl::Status& why)> on_retry;
   };
 
   JobWorker(const JobWorkerOptions& options, const Waist& waist, std::function<absl::Time()> clock,

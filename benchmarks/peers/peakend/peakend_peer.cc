@@ -47,6 +47,8 @@ absl::StatusOr<v1::Config> ConfigOf(const Options& options) {
                   // takes three times its bytes.
                   "kafka.fetch_queue_bytes_before_2_2=16MiB", "kafka.fetch_queue_bytes=16MiB",
                   "kafka.properties.fetch.max.bytes=1048576",
+                  // A quarter of a second of input to replay, for a tenth of a state record more.
+                  "checkpoint.max_replay_events=250000",
                   absl::StrCat("topics.interaction_events.name=", options.input),
                   absl::StrCat("topics.moment_alerts.name=", options.alerts),
                   absl::StrCat("topics.journeys.name=", options.journeys),
@@ -69,6 +71,17 @@ absl::StatusOr<v1::Config> ConfigOf(const Options& options) {
   return config;
 }
 
+void Say(std::string_view what) {
+  std::fprintf(stderr, "peakend: %.*s\n", static_cast<int>(what.size()), what.data());
+}
+
+runtime::KafkaLog LogOf(std::string_view part) {
+  return [part = std::string(part)](int level, std::string_view message) {
+    constexpr int kWarning = 4;
+    if (level <= kWarning) Say(part + ": " + std::string(message));
+  };
+}
+
 absl::Status CreateState(const v1::Config& config) {
   auto admin = runtime::KafkaAdmin::Open(config, nullptr, absl::Seconds(30));
   return admin.ok() ? (*admin)->CreateTopics(false).status() : admin.status();
@@ -88,7 +101,7 @@ absl::Status RunPeer(const Options& options, const runtime::ShutdownSignal& stop
   const absl::StatusOr<v1::Config> config = ConfigOf(options);
   if (!config.ok()) return config.status();
   if (absl::Status created = CreateState(*config); !created.ok()) return created;
-  auto waist = runtime::KafkaWaist::Open(*config, [](std::string_view) { return nullptr; });
+  auto waist = runtime::KafkaWaist::Open(*config, LogOf);
   if (!waist.ok()) return waist.status();
   runtime::KafkaSource& source = (*waist)->source();
   const double started_s = peers::SteadySeconds();
@@ -100,7 +113,8 @@ absl::Status RunPeer(const Options& options, const runtime::ShutdownSignal& stop
                           if (events % kLineEvery != 0 && events != options.events) return;
                           std::puts(peers::CostLine(events, started_s).c_str());
                           std::fflush(stdout);
-                        }});
+                        },
+                    .on_retry = [](const absl::Status& why) { Say(std::string(why.message())); }});
   absl::Status status = source.Subscribe(&worker);
   return status.ok() ? worker.Run([&] { return stop.requested(); }) : status;
 }
@@ -111,10 +125,9 @@ absl::Status Main(const Options& options) {
 }
 
 }  // namespace
-}  // namespace peakend::peer_job
 
-int main(int argc, char** argv) {
-  peakend::peer_job::Options options;
+int Run(int argc, char** argv) {
+  Options options;
   CLI::App app("peakend's runtime at the peers' job");
   app.add_option("--bootstrap", options.bootstrap, "HOST:PORT of a broker")->required();
   app.add_option("--input", options.input, "Topic of Event")->required();
@@ -130,7 +143,11 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 600'000));
   app.add_option("-X", options.settings, "Any setting of `peakend config`, as NAME=VALUE");
   CLI11_PARSE(app, argc, argv);
-  const absl::Status status = peakend::peer_job::Main(options);
-  if (!status.ok()) std::fprintf(stderr, "peakend: %s\n", std::string(status.message()).c_str());
+  const absl::Status status = Main(options);
+  if (!status.ok()) Say(std::string(status.message()));
   return status.ok() ? 0 : 1;
 }
+
+}  // namespace peakend::peer_job
+
+int main(int argc, char** argv) { return peakend::peer_job::Run(argc, argv); }
