@@ -53,4 +53,4 @@ case ${1:-all} in
   *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
 esac
 [[ -x build/release/benchmarks/peers/naive_peer ]] ||
-  say "the naive peer is built by CMake: ninja -C build/release naive_peer"
+  say "those in C++ are built by CMake: ninja -C build/release peakend_peer naive_peer consume_floor"

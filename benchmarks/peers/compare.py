@@ -133,7 +133,8 @@ def main(arguments):
     options = parse(arguments)
     absent = missing(options)
     if absent:
-        say("\n".join(absent + ["build them: benchmarks/peers/build.sh, and ninja -C build/release naive_peer"]))
+        say("\n".join(absent + ["build them: benchmarks/peers/build.sh, and those in C++ by",
+                                "  ninja -C build/release peakend_peer naive_peer consume_floor"]))
         return 1
     os.makedirs(options.results, exist_ok=True)
     broker = Broker(options.bootstrap)

@@ -12,8 +12,10 @@ constexpr size_t kChunkBytes = 256 << 10;
 }  // namespace
 
 Customer& CustomerSlab::FindOrCreate(uint64_t hash, std::string_view key) {
-  return **index_.lazy_emplace(Name{hash, key},
-                               [&](const auto& construct) { construct(Make(hash, key)); });
+  Customer& customer = **index_.lazy_emplace(
+      Name{hash, key}, [&](const auto& construct) { construct(Make(hash, key)); });
+  __builtin_prefetch(&customer);
+  return customer;
 }
 
 Customer* CustomerSlab::Make(uint64_t hash, std::string_view key) {

@@ -17,11 +17,12 @@
 namespace peakend::peer_job {
 
 struct Customer {
-  uint64_t hash = 0;
-  uint32_t key_size = 0;
-  bool dirty = false;    // changed since its record was written
-  int64_t applied = -1;  // input offset through which the restored record says all
   Journey journey;
+  int64_t applied = -1;  // input offset through which the restored record says all
+  bool dirty = false;    // changed since its record was written
+  // What a look-up compares lies together: these and the key, which is behind them.
+  uint32_t key_size = 0;
+  uint64_t hash = 0;
 
   // REQUIRES: made by a CustomerSlab.
   std::string_view key() const { return {reinterpret_cast<const char*>(this + 1), key_size}; }
@@ -29,7 +30,8 @@ struct Customer {
 
 class CustomerSlab {
  public:
-  // The customer, made when there is none. `hash` is the key's.
+  // The customer, made when there is none, and their journey on its way to the processor.
+  // `hash` is the key's.
   Customer& FindOrCreate(uint64_t hash, std::string_view key);
   // Brings what FindOrCreate reads first near the processor.
   void Prefetch(uint64_t hash) const { index_.prefetch(Name{hash, {}}); }
