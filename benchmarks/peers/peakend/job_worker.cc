@@ -126,6 +126,7 @@ std::vector<int64_t> JobWorker::OnAssigned(absl::Span<const int32_t> partitions)
   for (const int32_t id : partitions) {
     auto partition = Restore(id);
     for (int i = 1; i < kRestoreTries && absl::IsUnavailable(partition.status()); ++i) {
+      hooks_.on_retry(partition.status());
       partition = Restore(id);
     }
     const absl::StatusOr<int64_t> committed = waist_.progress.Committed(id);

@@ -53,7 +53,7 @@ class JobWorker : public runtime::PartitionListener {
     std::function<void()> after_poll;
     // Told how many events were processed, after each.
     std::function<void(int64_t events)> on_event;
-    // Something is unavailable and will be tried again.
+    // Something is unavailable and will be tried again after this call, which may wait.
     std::function<void(const absl::Status& why)> on_retry;
   };
 

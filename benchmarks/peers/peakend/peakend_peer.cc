@@ -23,6 +23,7 @@ namespace peakend::peer_job {
 namespace {
 
 constexpr int64_t kLineEvery = 500'000;
+constexpr absl::Duration kPause = absl::Milliseconds(20);
 constexpr size_t kMaxUncommitted = 1'000'000;
 
 struct Options {
@@ -47,7 +48,8 @@ absl::StatusOr<v1::Config> ConfigOf(const Options& options) {
                   // takes three times its bytes.
                   "kafka.fetch_queue_bytes_before_2_2=16MiB", "kafka.fetch_queue_bytes=16MiB",
                   "kafka.properties.fetch.max.bytes=1048576",
-                  // A quarter of a second of input to replay, for a tenth of a state record more.
+                  // Half of the program's own: a replay of half the time, for twice the state
+                  // records.
                   "checkpoint.max_replay_events=250000",
                   absl::StrCat("topics.interaction_events.name=", options.input),
                   absl::StrCat("topics.moment_alerts.name=", options.alerts),
@@ -114,7 +116,11 @@ absl::Status RunPeer(const Options& options, const runtime::ShutdownSignal& stop
                           std::puts(peers::CostLine(events, started_s).c_str());
                           std::fflush(stdout);
                         },
-                    .on_retry = [](const absl::Status& why) { Say(std::string(why.message())); }});
+                    .on_retry =
+                        [](const absl::Status& why) {
+                          Say(std::string(why.message()));
+                          absl::SleepFor(kPause);
+                        }});
   absl::Status status = source.Subscribe(&worker);
   return status.ok() ? worker.Run([&] { return stop.requested(); }) : status;
 }
