@@ -113,7 +113,8 @@ def result_of(options, broker, peer, number, topic, expected):
     floor = peer in peer_table.FLOORS
     with peer_run.Run(broker, row, name, options.results, options.events, floor) as run:
         found = judged(options, run, topic, expected)
-        command = " ".join(run.command())
+        # As it is called from the repository: where that lies is nobody's business.
+        command = " ".join(run.command()).replace(peer_table.ROOT + os.sep, "")
     empty = {"cpu_per_million": None, "events_per_s": None, "rss_mb": None, "latency": None, "recovery_s": None,
              "correctness": None, "reason": None}
     result = {"schema": SCHEMA, "bench": options.bench, "peer": peer, "floor": floor, "round": number,

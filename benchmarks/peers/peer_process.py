@@ -41,7 +41,7 @@ class PeerProcess:
             self.kill()
             return rss_mb, f"still running {STOP_S} s after SIGTERM"
         # A Java machine that a signal ends says 128 + 15 though its hooks have run.
-        return rss_mb, None if code in (0, 143) else f"ended with {code}, see {self._log}"
+        return rss_mb, None if code in (0, 143) else f"ended with {code}, see {os.path.basename(self._log)}"
 
     def peak_rss_mb(self):
         try:

@@ -81,7 +81,7 @@ class Run:
             before, moved = -1, time.monotonic()
             while (done := group.committed()) < events:
                 if self.process.ended():
-                    raise Failed(f"ended by itself after {done} committed events, see {self._log}")
+                    raise Failed(f"ended by itself after {done} committed events, see {os.path.basename(self._log)}")
                 if done > before:
                     before, moved = done, time.monotonic()
                 elif time.monotonic() - moved > STALL_S:

@@ -81,7 +81,7 @@ def _one(stage, bench, variant, repeat, kept):
     result = stage.result(bench, variant.name, before, repeat, after=after, seed=variant.load.seed,
                           workload_hash=manifest["content"]["digest"],
                           params={"records": records, "partitions": variant.partitions,
-                                  "settings": " ".join(variant.settings), **dict(variant.load.knobs)})
+                                  "settings": " ".join(variant.settings).replace(stage.work, "WORK"), **dict(variant.load.knobs)})
     result["correctness"] = correctness(judged)
     result["cpu"] = {"sut_s": cost["cpu_s"], "broker_s": cost["broker_s"],
                      "per_million": cost["cpu_s"] * 1e6 / records}
