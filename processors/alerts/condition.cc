@@ -58,16 +58,6 @@ bool HasPast(const journey::JourneySpan& journey) {
   return journey.end - journey.begin > 1 || !journey.before.empty();
 }
 
-// What came before a contact, or when it began. Most events go on with the newest contact, and
-// are nobody's past yet.
-bool MayChangePast(const Occasion& occasion) {
-  const journey::EventFacts& facts = occasion.facts;
-  if (occasion.contact + 1 < occasion.scene.journey.end || facts.promise) return true;
-  const Contact& contact = occasion.scene.contacts.contacts()[occasion.contact];
-  const std::optional<journey::EventTime> started = contact.need().started_at();
-  return contact.first().hash == facts.hash || (started && started->hash == facts.hash);
-}
-
 }  // namespace
 
 std::optional<Finding> Conditions::Find(const Rule& rule, absl::Span<const RuleScope> within,
@@ -236,9 +226,8 @@ bool MayTouch(Trigger condition, const Occasion& occasion) {
                      (!occasion.scene.model.experience.calendars.empty() || facts.baseline_wait_ms);
   switch (condition) {
     case Trigger::kRepeatContact:
-      return HasPast(occasion.scene.journey);
     case Trigger::kReturning:
-      return HasPast(occasion.scene.journey) && MayChangePast(occasion);
+      return HasPast(occasion.scene.journey);
     case Trigger::kWaiting:
       return facts.kind == FactKind::kQueued || answer || over || moved ||
              facts.tally == TallyKind::kWaitAnnounced;

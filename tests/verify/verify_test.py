@@ -43,7 +43,7 @@ NOW = "2025-12-31T00:00:00Z"
 WINDOWS, PATIENCE = FOLDER / "windows.yaml", FOLDER / "patience.yaml"
 SEEDS = range(1, 21)
 DAYS = range(1, 29)  # as many as it takes until everything has occurred
-POLICIES = range(1, 61)  # seeds of random ones
+POLICIES = range(1, 41)  # seeds of random ones
 DAY = 300  # events
 
 program = ""
