@@ -9,6 +9,7 @@ import json
 import pathlib
 
 import charts
+import peer_chart
 import report_tables
 import series_chart
 from svg import escape
@@ -42,7 +43,8 @@ def page(results, broken, words):
     add("questions", one("questions", tables.questions(results, words)), "")
     add("goals", one("goals", tables.goals(results, words)))
     peers = tables.peers(results, words)
-    add("peers", "".join(f"<h3>{escape(bench)}</h3>" + _table(found, bench) for bench, _, found in peers),
+    add("peers", "".join(f"<h3>{escape(bench)}</h3>" + _table(found, bench) for bench, _, found in peers)
+        + _figures(peer_chart.peers(results, words, ids)),
         words("peers_lead", base=", ".join(dict.fromkeys(base for _, base, _ in peers))))
     for key, draw in (("capacity", charts.capacity), ("spectrum", charts.latency), ("series", series_chart.series),
                       ("scaling", charts.scaling), ("cost", charts.cost)):

@@ -11,6 +11,7 @@ Examples
   report.py results/ --lang zh --output report.zh.html
   report.py results/ --markdown > report.md                   for a pull request
   report.py results/ more/ --bench lat-load --output latency.html
+  report.py results/ --bench vs-throughput --chart --output peers.svg
 
 Exit codes: 0 written, 64 wrong call, 66 nothing to read, 74 cannot write.
 """
@@ -20,8 +21,9 @@ import sys
 import tempfile
 
 import command_line
+import peer_chart
 import report_tables
-from page import page, summary
+from page import Ids, page, summary
 from result import read_folder
 from table import as_markdown
 from words import LANGUAGES, Words
@@ -52,6 +54,7 @@ def _parse(argv):
     parser.add_argument("--output", metavar="FILE", help="where to (standard output)")
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--markdown", action="store_true", help="tables only, as Markdown")
+    parser.add_argument("--chart", action="store_true", help="only the first chart of other engines, as SVG")
     parser.add_argument("--bench", action="append", help="only that benchmark; may be repeated")
     return parser.parse_args(argv)
 
@@ -70,7 +73,14 @@ def main(argv):
                     and (not options.bench or result["bench"] in options.bench)]
         broken += folder.broken
     print("".join(f"skipped {problem}\n" for problem in broken), end="", file=sys.stderr)
-    text = (markdown if options.markdown else page)(results, broken, Words(options.lang))
+    if options.chart:
+        charts = peer_chart.peers(results, Words(options.lang), Ids())
+        if not charts:
+            print("no result is of two engines that did their job", file=sys.stderr)
+            return command_line.NO_INPUT
+        text = peer_chart.standalone(charts[0][1])
+    else:
+        text = (markdown if options.markdown else page)(results, broken, Words(options.lang))
     if options.output is None:
         sys.stdout.write(text)
         return command_line.OK
