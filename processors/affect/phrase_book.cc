@@ -1,6 +1,7 @@
 #include "processors/affect/phrase_book.h"
 
 #include <re2/re2.h>
+#include <re2/set.h>
 
 #include <array>
 
@@ -32,13 +33,17 @@ std::string PatternOf(absl::string_view phrase) {
   return pattern;
 }
 
-absl::StatusOr<std::unique_ptr<re2::RE2>> Compile(const std::vector<std::string>& patterns) {
+re2::RE2::Options SearchOptions() {
   re2::RE2::Options options;
   options.set_case_sensitive(false);
   options.set_log_errors(false);
   // With less RE2 falls back to a search whose time grows with the number of phrases.
   options.set_max_mem(int64_t{64} << 20);
-  auto compiled = std::make_unique<re2::RE2>(absl::StrJoin(patterns, "|"), options);
+  return options;
+}
+
+absl::StatusOr<std::unique_ptr<re2::RE2>> Compile(const std::string& pattern) {
+  auto compiled = std::make_unique<re2::RE2>(pattern, SearchOptions());
   if (!compiled->ok()) return absl::InvalidArgumentError(compiled->error());
   return compiled;
 }
@@ -49,16 +54,14 @@ std::string NothingElse(const std::vector<std::string>& patterns) {
   return absl::StrCat("^", kBetween, "(?:(?:", absl::StrJoin(patterns, "|"), ")", kBetween, ")+$");
 }
 
-bool Matches(const re2::RE2& pattern, std::string_view text) {
-  return re2::RE2::PartialMatch({text.data(), text.size()}, pattern);
-}
-
 }  // namespace
 
 struct PhraseBook::Patterns {
   // Of all classes: most turns say nothing that counts.
   std::unique_ptr<re2::RE2> any;
-  std::array<std::unique_ptr<re2::RE2>, kPhraseClasses> of;  // null = no phrase
+  // Tells which of them, in one search.
+  re2::RE2::Set which{SearchOptions(), re2::RE2::UNANCHORED};
+  std::vector<PhraseClass> classes;  // in the order of `which`
 };
 
 std::string_view PhraseClassName(PhraseClass of) { return kNames[static_cast<size_t>(of)]; }
@@ -110,27 +113,34 @@ absl::StatusOr<PhraseBook> PhraseBook::Make(absl::Span<const Phrase> phrases) {
     of[static_cast<size_t>(phrase.of)].push_back(all.back());
   }
   auto patterns = std::make_shared<Patterns>();
-  absl::StatusOr<std::unique_ptr<re2::RE2>> any = Compile(all);
+  absl::StatusOr<std::unique_ptr<re2::RE2>> any = Compile(absl::StrJoin(all, "|"));
   if (!any.ok()) return any.status();
   patterns->any = *std::move(any);
   for (size_t i = 0; i < of.size(); ++i) {
     if (of[i].empty()) continue;
-    if (static_cast<PhraseClass>(i) == PhraseClass::kFormula) of[i] = {NothingElse(of[i])};
-    absl::StatusOr<std::unique_ptr<re2::RE2>> compiled = Compile(of[i]);
-    if (!compiled.ok()) return compiled.status();
-    patterns->of[i] = *std::move(compiled);
+    const auto phrase_class = static_cast<PhraseClass>(i);
+    const std::string pattern =
+        phrase_class == PhraseClass::kFormula ? NothingElse(of[i]) : absl::StrJoin(of[i], "|");
+    std::string error;
+    if (patterns->which.Add(pattern, &error) < 0) return absl::InvalidArgumentError(error);
+    patterns->classes.push_back(phrase_class);
+  }
+  // Once it has room for its search, no text is too much for it.
+  if (!patterns->which.Compile()) {
+    return absl::InvalidArgumentError("the phrases are too many to search for");
   }
   book.patterns_ = std::move(patterns);
   return book;
 }
 
 PhraseSet PhraseBook::Find(std::string_view text) const {
-  if (patterns_ == nullptr || text.empty() || !Matches(*patterns_->any, text)) return 0;
+  if (patterns_ == nullptr || text.empty()) return 0;
+  const re2::StringPiece piece(text.data(), text.size());
+  if (!re2::RE2::PartialMatch(piece, *patterns_->any)) return 0;
   PhraseSet found = 0;
-  for (size_t i = 0; i < kPhraseClasses; ++i) {
-    const std::unique_ptr<re2::RE2>& pattern = patterns_->of[i];
-    if (pattern != nullptr && Matches(*pattern, text)) found |= SetOf(static_cast<PhraseClass>(i));
-  }
+  std::vector<int> which;
+  patterns_->which.Match(piece, &which);
+  for (const int i : which) found |= SetOf(patterns_->classes[static_cast<size_t>(i)]);
   return found;
 }
 

@@ -106,6 +106,32 @@ TEST(PhraseBookTest, AFormulaIsNothingButFormulas) {
   }
 }
 
+TEST(PhraseBookTest, AFormulaMayBeOfAnotherClassToo) {
+  const PhraseBook book = Book({{PhraseClass::kThanks, "thank you"},
+                                {PhraseClass::kFormula, "thank you"},
+                                {PhraseClass::kFormula, "bye"}});
+  const PhraseSet thanks = SetOf(PhraseClass::kThanks);
+  const PhraseSet formula = SetOf(PhraseClass::kFormula);
+  EXPECT_EQ(book.Find("Thank you, bye."), thanks | formula);
+  EXPECT_EQ(book.Find("thank you for nothing"), thanks);
+  EXPECT_EQ(book.Find("bye"), formula);
+  EXPECT_EQ(book.Find("bye for now"), 0U);
+}
+
+TEST(PhraseBookTest, TheLargestOfAllClassesTellsThemApart) {
+  std::vector<Phrase> phrases;
+  size_t bytes = 0;
+  for (size_t i = 0; bytes + 16 <= PhraseBook::kMostBytes; ++i) {
+    phrases.push_back({static_cast<PhraseClass>(i % kPhraseClasses),
+                       "phrase " + std::to_string(100'000'000 + i)});
+    bytes += phrases.back().says.size();
+  }
+  const PhraseBook book = Book(phrases);
+  EXPECT_EQ(book.Find(phrases[0].says + " and " + phrases[12].says),
+            SetOf(phrases[0].of) | SetOf(phrases[12].of));
+  EXPECT_EQ(book.Find(phrases[9].says + "; " + phrases[19].says), SetOf(PhraseClass::kFormula));
+}
+
 TEST(PhraseBookTest, EachNameIsThatOfItsClass) {
   for (size_t i = 0; i < kPhraseClasses; ++i) {
     const auto of = static_cast<PhraseClass>(i);
