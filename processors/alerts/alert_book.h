@@ -49,6 +49,7 @@
 #include "processors/journey/contact_set.h"
 #include "processors/journey/identifier.h"
 #include "processors/journey/partition_clock.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::alerts {
 
@@ -140,8 +141,9 @@ class AlertBook {
   // The alerts that Save wrote; those of rules that are not in `rules` are asleep.
   // REQUIRES: the records were checked.
   AlertBook(const Records& records, const Rules& rules, std::pmr::memory_resource* memory);
-  // REQUIRES: `records` is empty; the alerts were raised under `rules`.
-  void Save(const Rules& rules, Records* records) const;
+  // As `field` of the message that is being written. REQUIRES: the alerts were raised under
+  // `rules`.
+  void Save(const Rules& rules, int field, journey::RecordBytes& record) const;
 
   // Judges an event just applied. `next_due_ms` regards the conditions that it touches.
   Judged OnEvent(const Rules& rules, const Occasion& occasion);

@@ -36,26 +36,27 @@ void ReadAlert(const v1::CustomerState::Alert& record, Alert& alert) {
   alert.trigger_event_id = record.trigger_event_id();
 }
 
-void SaveAlert(const Alert& alert, std::string_view rule, v1::CustomerState::Alert& record) {
-  journey::Save(alert.journey_id, record.mutable_journey_id());
-  record.mutable_rule()->assign(rule);
-  record.set_state(alert.state);
-  record.set_row_version(alert.row_version);
-  journey::Save(alert.raised, record.mutable_raised());
-  if (alert.due_at_ms) record.set_due_at_ms(*alert.due_at_ms);
-  record.set_stale(alert.stale);
-  record.set_over_budget(alert.over_budget);
-  record.set_value(alert.value);
-  record.set_cause(static_cast<uint32_t>(alert.cause));
-  record.set_updated_at_ms(alert.updated_at_ms);
-  record.set_follow_up_due_at_ms(alert.follow_up_due_at_ms);
-  record.set_quiet_until_ms(alert.quiet_until_ms);
-  record.set_escalate_at_ms(alert.escalate_at_ms);
-  record.set_escalations(alert.escalations);
-  record.set_snoozed_until_ms(alert.snoozed_until_ms);
-  record.mutable_contact_id()->assign(alert.contact_id);
-  if (alert.channel) record.set_channel(*alert.channel);
-  record.mutable_trigger_event_id()->assign(alert.trigger_event_id);
+void SaveAlert(const Alert& alert, std::string_view rule, journey::RecordBytes& record) {
+  using Saved = v1::CustomerState::Alert;
+  journey::Save(alert.journey_id, Saved::kJourneyIdFieldNumber, record);
+  record.Bytes(Saved::kRuleFieldNumber, rule);
+  record.Int(Saved::kStateFieldNumber, alert.state);
+  record.Int(Saved::kRowVersionFieldNumber, alert.row_version);
+  journey::Save(alert.raised, Saved::kRaisedFieldNumber, record);
+  record.Fixed32(Saved::kValueFieldNumber, static_cast<uint32_t>(alert.value));
+  record.Int(Saved::kUpdatedAtMsFieldNumber, alert.updated_at_ms);
+  record.Int(Saved::kFollowUpDueAtMsFieldNumber, alert.follow_up_due_at_ms);
+  record.Int(Saved::kQuietUntilMsFieldNumber, alert.quiet_until_ms);
+  record.Bytes(Saved::kContactIdFieldNumber, alert.contact_id);
+  record.Bytes(Saved::kTriggerEventIdFieldNumber, alert.trigger_event_id);
+  record.Int(Saved::kCauseFieldNumber, static_cast<int64_t>(alert.cause));
+  if (alert.due_at_ms) record.PresentInt(Saved::kDueAtMsFieldNumber, *alert.due_at_ms);
+  record.Int(Saved::kStaleFieldNumber, alert.stale);
+  record.Int(Saved::kOverBudgetFieldNumber, alert.over_budget);
+  if (alert.channel) record.PresentInt(Saved::kChannelFieldNumber, *alert.channel);
+  record.Int(Saved::kEscalateAtMsFieldNumber, alert.escalate_at_ms);
+  record.Int(Saved::kEscalationsFieldNumber, alert.escalations);
+  record.Int(Saved::kSnoozedUntilMsFieldNumber, alert.snoozed_until_ms);
 }
 
 }  // namespace
@@ -83,9 +84,13 @@ AlertBook::AlertBook(const Records& records, const Rules& rules, std::pmr::memor
   }
 }
 
-void AlertBook::Save(const Rules& rules, Records* records) const {
-  for (const Alert& alert : alerts_) SaveAlert(alert, rules[alert.rule].name, *records->Add());
-  for (const Asleep& asleep : asleep_) SaveAlert(asleep.alert, asleep.rule, *records->Add());
+void AlertBook::Save(const Rules& rules, int field, journey::RecordBytes& record) const {
+  for (const Alert& alert : alerts_) {
+    record.Message(field, [&] { SaveAlert(alert, rules[alert.rule].name, record); });
+  }
+  for (const Asleep& asleep : asleep_) {
+    record.Message(field, [&] { SaveAlert(asleep.alert, asleep.rule, record); });
+  }
 }
 
 }  // namespace peakend::alerts

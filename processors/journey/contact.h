@@ -22,6 +22,7 @@
 #include "processors/journey/need.h"
 #include "processors/journey/notice_given.h"
 #include "processors/journey/promise.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/journey/tally.h"
 #include "processors/journey/windows.h"
 
@@ -48,8 +49,8 @@ class Contact {
   Contact(const Contact& other, std::pmr::memory_resource* memory);
   // The contact that Save wrote. REQUIRES: the record was checked.
   Contact(const v1::CustomerState::Contact& record, std::pmr::memory_resource* memory);
-  // REQUIRES: `record` is empty.
-  void Save(v1::CustomerState::Contact* record) const;
+  // Writes the fields of its record.
+  void Save(RecordBytes& record) const;
 
   // Takes an event of this contact in. REQUIRES: as above.
   void Apply(const EventFacts& facts);
@@ -143,7 +144,7 @@ class Contact {
   };
   static Latest ReadLatest(const v1::CustomerState::Named& record,
                            std::pmr::memory_resource* memory);
-  static void SaveLatest(const Latest& latest, v1::CustomerState::Named* record);
+  static void SaveLatest(const Latest& latest, int field, RecordBytes& record);
   struct BaselineWait {
     EventTime at;
     int64_t wait_ms = 0;

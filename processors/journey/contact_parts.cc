@@ -30,15 +30,22 @@ ContactParts::ContactParts(const v1::CustomerState::Open& record, const Windows&
   LookAgain(windows);
 }
 
-void ContactParts::Save(v1::CustomerState::Open* record) const {
-  own_.Save(record->mutable_contacts());
+void ContactParts::SaveOwn(RecordBytes& record) const {
+  record.Message(v1::CustomerState::Open::kContactsFieldNumber, [&] { own_.Save(record); });
+}
+
+void ContactParts::SaveGuests(RecordBytes& record) const {
+  using Saved = v1::CustomerState::Guest;
   for (const Guest& guest : guests()) {
-    v1::CustomerState::Guest& saved = *record->add_guests();
-    saved.mutable_origin()->assign(guest.origin);
-    if (!guest.left) guest.contacts.Save(saved.mutable_contacts());
-    saved.set_left(guest.left);
+    record.Message(v1::CustomerState::Open::kGuestsFieldNumber, [&] {
+      record.Bytes(Saved::kOriginFieldNumber, guest.origin);
+      if (!guest.left) {
+        record.Message(Saved::kContactsFieldNumber, [&] { guest.contacts.Save(record); });
+      }
+      record.Int(Saved::kLeftFieldNumber, guest.left);
+    });
   }
-  record->set_absorbed(absorbed_);
+  record.Int(v1::CustomerState::Open::kAbsorbedFieldNumber, absorbed_);
 }
 
 ApplyResult ContactParts::Apply(std::string_view origin, const EventFacts& facts,

@@ -22,6 +22,7 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/contact_set.h"
 #include "processors/journey/event_facts.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/journey/windows.h"
 
 namespace peakend::journey {
@@ -40,8 +41,10 @@ class ContactParts {
   // The parts that Save wrote. REQUIRES: the record was checked.
   ContactParts(const v1::CustomerState::Open& record, const Windows& windows,
                std::pmr::memory_resource* memory);
-  // Writes its own fields of `record` only, which are empty.
-  void Save(v1::CustomerState::Open* record) const;
+  // Write the fields about contacts of a v1::CustomerState::Open: of the customer's own the
+  // first, of guests the last.
+  void SaveOwn(RecordBytes& record) const;
+  void SaveGuests(RecordBytes& record) const;
 
   // A customer's own; `absorbed` guests are in there for good.
   explicit ContactParts(ContactSet own, int64_t absorbed = 0)

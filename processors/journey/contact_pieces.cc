@@ -47,8 +47,10 @@ void CutEach(Elements& elements, Add add, Cutter& cutter) {
 }  // namespace
 
 std::vector<Piece> CutIntoPieces(const ContactSet& contacts, size_t most_bytes) {
+  RecordBytes bytes;
+  contacts.Save(bytes);
   Piece whole;
-  contacts.Save(&whole);
+  bytes.ReadInto(&whole);
   Cutter cutter(most_bytes);
   CutEach(
       *whole.mutable_contacts(), [](Piece& piece) { return piece.add_contacts(); }, cutter);

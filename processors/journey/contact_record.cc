@@ -17,13 +17,19 @@ Impression FromRecord(const v1::CustomerState::Impression& record) {
   return impression;
 }
 
-void SaveImpression(const Impression& impression, std::string_view event_id,
-                    v1::CustomerState::Impression* record) {
-  record->set_at_ms(impression.at_ms);
-  record->set_event_hash(impression.event_hash);
-  record->mutable_event_id()->assign(event_id);
-  record->set_valence(impression.valence);
-  if (impression.has_confidence) record->set_confidence(impression.confidence);
+void SaveImpression(const Impression& impression, std::string_view event_id, int field,
+                    RecordBytes& record) {
+  using Saved = v1::CustomerState::Impression;
+  record.Message(field, [&] {
+    record.Int(Saved::kAtMsFieldNumber, impression.at_ms);
+    record.Fixed64(Saved::kEventHashFieldNumber, impression.event_hash);
+    record.Bytes(Saved::kEventIdFieldNumber, event_id);
+    record.Fixed32(Saved::kValenceFieldNumber, static_cast<uint32_t>(impression.valence));
+    if (impression.has_confidence) {
+      record.PresentFixed32(Saved::kConfidenceFieldNumber,
+                            static_cast<uint32_t>(impression.confidence));
+    }
+  });
 }
 
 }  // namespace
@@ -49,18 +55,22 @@ Impressions::Impressions(const v1::CustomerState::Impressions& record,
   for (const auto& impression : earlier.earliest()) AddToEarliest(adopt(impression));
 }
 
-void Impressions::Save(v1::CustomerState::Impressions* record) const {
-  const auto save = [this](const Impression& impression, v1::CustomerState::Impression* saved) {
-    SaveImpression(impression, event_id(impression), saved);
+void Impressions::Save(RecordBytes& record) const {
+  using Saved = v1::CustomerState::Impressions;
+  const auto save = [&](const Impression& impression, int field) {
+    SaveImpression(impression, event_id(impression), field, record);
   };
-  for (const Impression& impression : latest()) save(impression, record->add_latest());
+  for (const Impression& impression : latest()) save(impression, Saved::kLatestFieldNumber);
   if (count_ <= static_cast<int64_t>(kLatest)) return;
-  v1::CustomerState::Impressions::Earlier& earlier = *record->mutable_earlier();
-  earlier.set_count(count_);
-  earlier.set_sum(sum_);
-  if (positive_) save(*positive_, earlier.mutable_strongest_positive());
-  if (negative_) save(*negative_, earlier.mutable_strongest_negative());
-  for (const Impression& impression : earliest_) save(impression, earlier.add_earliest());
+  record.Message(Saved::kEarlierFieldNumber, [&] {
+    record.Int(Saved::Earlier::kCountFieldNumber, count_);
+    record.Signed(Saved::Earlier::kSumFieldNumber, sum_);
+    if (positive_) save(*positive_, Saved::Earlier::kStrongestPositiveFieldNumber);
+    if (negative_) save(*negative_, Saved::Earlier::kStrongestNegativeFieldNumber);
+    for (const Impression& impression : earliest_) {
+      save(impression, Saved::Earlier::kEarliestFieldNumber);
+    }
+  });
 }
 
 NoticeGiven::NoticeGiven(const v1::CustomerState::NoticeGiven& record,
@@ -72,13 +82,14 @@ NoticeGiven::NoticeGiven(const v1::CustomerState::NoticeGiven& record,
       base_ms(record.base_ms()),
       due_ms(record.due_ms()) {}
 
-void NoticeGiven::Save(v1::CustomerState::NoticeGiven* record) const {
-  journey::Save(at, record->mutable_at());
-  record->mutable_event_id()->assign(event_id);
-  record->mutable_notice_id()->assign(notice_id);
-  record->mutable_touchpoint_id()->assign(touchpoint_id);
-  record->set_base_ms(base_ms);
-  record->set_due_ms(due_ms);
+void NoticeGiven::Save(RecordBytes& record) const {
+  using Saved = v1::CustomerState::NoticeGiven;
+  journey::Save(at, Saved::kAtFieldNumber, record);
+  record.Bytes(Saved::kEventIdFieldNumber, event_id);
+  record.Bytes(Saved::kNoticeIdFieldNumber, notice_id);
+  record.Bytes(Saved::kTouchpointIdFieldNumber, touchpoint_id);
+  record.Int(Saved::kBaseMsFieldNumber, base_ms);
+  record.Int(Saved::kDueMsFieldNumber, due_ms);
 }
 
 Contact::Latest Contact::ReadLatest(const v1::CustomerState::Named& record,
@@ -86,9 +97,12 @@ Contact::Latest Contact::ReadLatest(const v1::CustomerState::Named& record,
   return {FromRecord(record.at()), std::pmr::string(record.name(), memory)};
 }
 
-void Contact::SaveLatest(const Latest& latest, v1::CustomerState::Named* record) {
-  journey::Save(latest.at, record->mutable_at());
-  record->mutable_name()->assign(latest.value);
+void Contact::SaveLatest(const Latest& latest, int field, RecordBytes& record) {
+  if (latest.empty()) return;
+  record.Message(field, [&] {
+    journey::Save(latest.at, v1::CustomerState::Named::kAtFieldNumber, record);
+    record.Bytes(v1::CustomerState::Named::kNameFieldNumber, latest.value);
+  });
 }
 
 Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_resource* memory)
@@ -137,44 +151,57 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
   if (record.has_notice()) notice_.emplace(record.notice(), memory);
 }
 
-void Contact::Save(v1::CustomerState::Contact* record) const {
-  record->mutable_contact_id()->assign(id_);
-  record->set_channel(channel_);
-  journey::Save(first_, record->mutable_first());
-  journey::Save(last_, record->mutable_last());
-  record->set_event_count(event_count_);
-  if (answered_at_ms_) record->set_answered_at_ms(*answered_at_ms_);
-  if (ended_at_ms_) record->set_ended_at_ms(*ended_at_ms_);
-  const auto save_mark = [](const Mark& mark, v1::CustomerState::Mark* saved) {
-    journey::Save(mark.at, saved->mutable_at());
-    saved->mutable_event_id()->assign(mark.event_id);
-    if (mark.wait_ms >= 0) saved->set_wait_ms(mark.wait_ms);
+void Contact::Save(RecordBytes& record) const {
+  using Saved = v1::CustomerState::Contact;
+  const auto save_mark = [&](const std::optional<Mark>& mark, int field) {
+    if (!mark) return;
+    record.Message(field, [&] {
+      journey::Save(mark->at, v1::CustomerState::Mark::kAtFieldNumber, record);
+      record.Bytes(v1::CustomerState::Mark::kEventIdFieldNumber, mark->event_id);
+      if (mark->wait_ms >= 0) {
+        record.PresentInt(v1::CustomerState::Mark::kWaitMsFieldNumber, mark->wait_ms);
+      }
+    });
   };
-  if (queued_) save_mark(*queued_, record->mutable_queued());
-  if (first_message_ms_) record->set_first_message_ms(*first_message_ms_);
-  if (answered_at_ms_) journey::Save(answered_last_, record->mutable_answered_last());
-  if (abandoned_) save_mark(*abandoned_, record->mutable_abandoned());
-  if (resolved_) save_mark(*resolved_, record->mutable_resolved());
-  if (!queue_.empty()) SaveLatest(queue_, record->mutable_queue());
-  if (!agent_.empty()) SaveLatest(agent_, record->mutable_agent());
-  if (!tier_.empty()) SaveLatest(tier_, record->mutable_tier());
-  if (!touchpoint_.empty()) SaveLatest(touchpoint_, record->mutable_touchpoint());
-  if (!last_message_.empty()) SaveLatest(last_message_, record->mutable_last_message());
-  if (!last_question_.empty()) SaveLatest(last_question_, record->mutable_last_question());
-  if (!need_.empty()) need_.Save(record->mutable_need());
-  promises_.Save(record->mutable_promises());
-  record->set_forgot_promises(promises_.forgot());
-  human_answers_.Save(record);
-  if (notice_) notice_->Save(record->mutable_notice());
-  if (baseline_) {
-    journey::Save(baseline_->at, record->mutable_baseline()->mutable_at());
-    record->mutable_baseline()->set_wait_ms(baseline_->wait_ms);
+  const auto save_time = [&](const std::optional<int64_t>& at_ms, int field) {
+    if (at_ms) record.PresentInt(field, *at_ms);
+  };
+  record.Bytes(Saved::kContactIdFieldNumber, id_);
+  record.Int(Saved::kChannelFieldNumber, channel_);
+  journey::Save(first_, Saved::kFirstFieldNumber, record);
+  journey::Save(last_, Saved::kLastFieldNumber, record);
+  record.Int(Saved::kEventCountFieldNumber, event_count_);
+  save_time(answered_at_ms_, Saved::kAnsweredAtMsFieldNumber);
+  save_time(ended_at_ms_, Saved::kEndedAtMsFieldNumber);
+  save_mark(abandoned_, Saved::kAbandonedFieldNumber);
+  save_mark(resolved_, Saved::kResolvedFieldNumber);
+  SaveLatest(queue_, Saved::kQueueFieldNumber, record);
+  SaveLatest(agent_, Saved::kAgentFieldNumber, record);
+  if (impressions_.count() > 0) {
+    record.Message(Saved::kImpressionsFieldNumber, [&] { impressions_.Save(record); });
   }
-  record->set_acts(acts_);
-  record->set_order_only(order_only_);
-  record->set_counted(counted_);
-  if (impressions_.count() > 0) impressions_.Save(record->mutable_impressions());
-  tallies_.Save(record->mutable_tallies());
+  tallies_.Save(Saved::kTalliesFieldNumber, record);
+  save_mark(queued_, Saved::kQueuedFieldNumber);
+  save_time(first_message_ms_, Saved::kFirstMessageMsFieldNumber);
+  if (answered_at_ms_) journey::Save(answered_last_, Saved::kAnsweredLastFieldNumber, record);
+  SaveLatest(last_message_, Saved::kLastMessageFieldNumber, record);
+  SaveLatest(last_question_, Saved::kLastQuestionFieldNumber, record);
+  if (!need_.empty()) record.Message(Saved::kNeedFieldNumber, [&] { need_.Save(record); });
+  promises_.Save(Saved::kPromisesFieldNumber, record);
+  record.Int(Saved::kForgotPromisesFieldNumber, promises_.forgot());
+  record.Int(Saved::kOrderOnlyFieldNumber, order_only_);
+  SaveLatest(tier_, Saved::kTierFieldNumber, record);
+  SaveLatest(touchpoint_, Saved::kTouchpointFieldNumber, record);
+  record.Int(Saved::kActsFieldNumber, acts_);
+  human_answers_.Save(record);
+  if (notice_) record.Message(Saved::kNoticeFieldNumber, [&] { notice_->Save(record); });
+  record.Int(Saved::kCountedFieldNumber, counted_);
+  if (baseline_) {
+    record.Message(Saved::kBaselineFieldNumber, [&] {
+      journey::Save(baseline_->at, v1::CustomerState::BaselineWait::kAtFieldNumber, record);
+      record.Int(v1::CustomerState::BaselineWait::kWaitMsFieldNumber, baseline_->wait_ms);
+    });
+  }
 }
 
 ContactSet::ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memory_resource* memory)
@@ -194,19 +221,23 @@ ContactSet::ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memo
   }
 }
 
-void ContactSet::Save(v1::CustomerState::Contacts* record) const {
-  for (const Contact& contact : contacts_) contact.Save(record->add_contacts());
-  for (const SurveyAnswer& survey : surveys_) {
-    v1::CustomerState::Survey& saved = *record->add_surveys();
-    journey::Save(survey.at, saved.mutable_at());
-    saved.set_score(survey.score);
-    saved.set_kind(survey.kind);
-    saved.mutable_contact_id()->assign(survey.contact_id);
+void ContactSet::Save(RecordBytes& record) const {
+  using Saved = v1::CustomerState::Contacts;
+  for (const Contact& contact : contacts_) {
+    record.Message(Saved::kContactsFieldNumber, [&] { contact.Save(record); });
   }
-  seen_.Save(record->mutable_seen());
-  settlements_.Save(record->mutable_settlements());
-  record->set_forgot_settlements(settlements_.forgot());
-  record->set_joined(joined_contacts_);
+  for (const SurveyAnswer& survey : surveys_) {
+    record.Message(Saved::kSurveysFieldNumber, [&] {
+      journey::Save(survey.at, v1::CustomerState::Survey::kAtFieldNumber, record);
+      record.Double(v1::CustomerState::Survey::kScoreFieldNumber, survey.score);
+      record.Int(v1::CustomerState::Survey::kKindFieldNumber, survey.kind);
+      record.Bytes(v1::CustomerState::Survey::kContactIdFieldNumber, survey.contact_id);
+    });
+  }
+  record.Message(Saved::kSeenFieldNumber, [&] { seen_.Save(record); });
+  record.Int(Saved::kJoinedFieldNumber, joined_contacts_);
+  settlements_.Save(Saved::kSettlementsFieldNumber, record);
+  record.Int(Saved::kForgotSettlementsFieldNumber, settlements_.forgot());
 }
 
 }  // namespace peakend::journey

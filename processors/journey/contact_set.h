@@ -24,6 +24,7 @@
 #include "processors/journey/contact_joins.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/memory.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/journey/seen_events.h"
 #include "processors/journey/settlement.h"
 #include "processors/journey/story.h"
@@ -101,8 +102,8 @@ class ContactSet {
       : contacts_(memory), surveys_(memory), seen_(memory), settlements_(memory), memory_(memory) {}
   // The contacts that Save wrote. REQUIRES: the record was checked.
   ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memory_resource* memory);
-  // REQUIRES: `record` is empty.
-  void Save(v1::CustomerState::Contacts* record) const;
+  // Writes the fields of its record.
+  void Save(RecordBytes& record) const;
 
   // Takes an event in. `changed`, if not null, becomes the index of its contact (of a
   // settlement: of the last one with the promise) where the result is kApplied. REQUIRES: the event

@@ -1,6 +1,7 @@
 #include "processors/journey/human_answers.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace peakend::journey {
 
@@ -19,13 +20,15 @@ HumanAnswers::HumanAnswers(const v1::CustomerState::Contact& record,
   }
 }
 
-void HumanAnswers::Save(v1::CustomerState::Contact* record) const {
-  int64_t before_ms = 0;
-  for (const int64_t at_ms : times_ms_) {
-    record->add_human_answers(at_ms - before_ms);
-    before_ms = at_ms;
+void HumanAnswers::Save(RecordBytes& record) const {
+  if (!times_ms_.empty()) {
+    record.Message(v1::CustomerState::Contact::kHumanAnswersFieldNumber, [&] {
+      int64_t before_ms = 0;
+      for (const int64_t at_ms : times_ms_)
+        record.AddSigned(at_ms - std::exchange(before_ms, at_ms));
+    });
   }
-  record->set_forgot_human_answers(forgot_);
+  record.Int(v1::CustomerState::Contact::kForgotHumanAnswersFieldNumber, forgot_);
 }
 
 void HumanAnswers::Add(int64_t at_ms) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "peakend/v1/customer_state.pb.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::journey {
 
@@ -23,8 +24,8 @@ class HumanAnswers {
   explicit HumanAnswers(std::pmr::memory_resource* memory) : times_ms_(memory) {}
   // The answers that Save wrote. REQUIRES: the record was checked.
   HumanAnswers(const v1::CustomerState::Contact& record, std::pmr::memory_resource* memory);
-  // REQUIRES: `record` has no answers.
-  void Save(v1::CustomerState::Contact* record) const;
+  // Writes their fields of a contact's record.
+  void Save(RecordBytes& record) const;
 
   void Add(int64_t at_ms);
   void Merge(const HumanAnswers& other);

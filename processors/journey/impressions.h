@@ -20,6 +20,7 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/event_ids.h"
 #include "processors/journey/impression.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::journey {
 
@@ -33,8 +34,8 @@ class Impressions {
       : earliest_(memory), latest_(memory), ids_(memory) {}
   // The impressions that Save wrote. REQUIRES: the record was checked.
   Impressions(const v1::CustomerState::Impressions& record, std::pmr::memory_resource* memory);
-  // REQUIRES: `record` is empty.
-  void Save(v1::CustomerState::Impressions* record) const;
+  // Writes the fields of its record.
+  void Save(RecordBytes& record) const;
 
   // Adds `impression`, whose event_id is still unset, under the id `event_id`.
   void Add(Impression impression, std::string_view event_id);

@@ -50,29 +50,31 @@ RememberedLevel Faded(RememberedLevel level, int64_t minutes, int64_t half_life_
   return static_cast<RememberedLevel>(affect::DivideRounded(level * factor, kOne << halvings));
 }
 
-void Save(const Memory& memory, v1::CustomerState::Memory* record) {
-  record->set_worst(memory.worst);
-  record->set_best(memory.best);
-  if (memory.has_end) record->set_end(memory.end);
-  record->set_worst_minute(memory.worst_minute);
-  record->set_best_minute(memory.best_minute);
-  record->set_end_minute(memory.end_minute);
-  record->set_unrecovered(memory.unrecovered);
-  record->set_resolved(memory.resolved);
-  record->set_channel(memory.channel);
-  record->set_last_minute(memory.last_minute);
-  record->set_case_id(memory.need.case_id);
-  record->set_intent(memory.need.intent);
-  record->set_touchpoint(memory.need.touchpoint);
-  record->set_need_minute(memory.need_minute);
-  record->set_usual(memory.usual);
-  record->set_usual_journeys(memory.usual_journeys);
+void Save(const Memory& memory, RecordBytes& record) {
+  using Saved = v1::CustomerState::Memory;
+  record.Signed(Saved::kWorstFieldNumber, memory.worst);
+  record.Signed(Saved::kBestFieldNumber, memory.best);
+  if (memory.has_end) record.PresentSigned(Saved::kEndFieldNumber, memory.end);
+  record.Int(Saved::kWorstMinuteFieldNumber, memory.worst_minute);
+  record.Int(Saved::kBestMinuteFieldNumber, memory.best_minute);
+  record.Int(Saved::kEndMinuteFieldNumber, memory.end_minute);
+  record.Int(Saved::kUnrecoveredFieldNumber, memory.unrecovered);
+  record.Int(Saved::kResolvedFieldNumber, memory.resolved);
+  record.Int(Saved::kChannelFieldNumber, memory.channel);
+  record.Int(Saved::kLastMinuteFieldNumber, memory.last_minute);
+  record.Fixed32(Saved::kCaseIdFieldNumber, memory.need.case_id);
+  record.Fixed32(Saved::kIntentFieldNumber, memory.need.intent);
+  record.Fixed32(Saved::kTouchpointFieldNumber, memory.need.touchpoint);
+  record.Int(Saved::kNeedMinuteFieldNumber, memory.need_minute);
+  record.Signed(Saved::kUsualFieldNumber, memory.usual);
+  record.Int(Saved::kUsualJourneysFieldNumber, memory.usual_journeys);
   for (const UsualWait& wait : memory.usual_waits.all()) {
     if (wait.waits == 0) break;
-    v1::CustomerState::UsualWait& saved = *record->add_usual_waits();
-    saved.set_channel(wait.channel);
-    saved.set_ms(wait.ms);
-    saved.set_waits(wait.waits);
+    record.Message(Saved::kUsualWaitsFieldNumber, [&] {
+      record.Int(v1::CustomerState::UsualWait::kMsFieldNumber, wait.ms);
+      record.Int(v1::CustomerState::UsualWait::kChannelFieldNumber, wait.channel);
+      record.Int(v1::CustomerState::UsualWait::kWaitsFieldNumber, wait.waits);
+    });
   }
 }
 

@@ -14,6 +14,7 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/affect/level.h"
 #include "processors/journey/need.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/journey/usual_wait.h"
 
 namespace peakend::journey {
@@ -62,8 +63,8 @@ struct Memory {
   friend bool operator==(const Memory&, const Memory&) = default;
 };
 
-// REQUIRES: `record` is empty.
-void Save(const Memory& memory, v1::CustomerState::Memory* record);
+// Writes the fields of its record.
+void Save(const Memory& memory, RecordBytes& record);
 // REQUIRES: the record was checked.
 Memory FromRecord(const v1::CustomerState::Memory& record);
 

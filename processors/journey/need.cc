@@ -92,23 +92,25 @@ Need::Need(const v1::CustomerState::Need& record, std::pmr::memory_resource* mem
   read(touchpoint_, record.touchpoint());
 }
 
-void Need::Save(v1::CustomerState::Need* record) const {
+void Need::Save(RecordBytes& record) const {
+  using Saved = v1::CustomerState::Need;
   if (started_) {
-    journey::Save(*started_, record->mutable_started());
-    record->set_direction(direction_);
-    record->set_initiation(initiation_);
-    record->mutable_started_event_id()->assign(started_event_id_);
+    journey::Save(*started_, Saved::kStartedFieldNumber, record);
+    record.Int(Saved::kDirectionFieldNumber, direction_);
+    record.Int(Saved::kInitiationFieldNumber, initiation_);
+    record.Bytes(Saved::kStartedEventIdFieldNumber, started_event_id_);
   }
-  const auto save = [](const Named& named, auto mutable_record) {
+  const auto save = [&](const Named& named, int field) {
     if (!named) return;
-    v1::CustomerState::NamedHash& saved = *mutable_record();
-    journey::Save(named.at, saved.mutable_at());
-    saved.set_hash(named.hash);
+    record.Message(field, [&] {
+      journey::Save(named.at, v1::CustomerState::NamedHash::kAtFieldNumber, record);
+      record.Fixed64(v1::CustomerState::NamedHash::kHashFieldNumber, named.hash);
+    });
   };
-  save(chain_, [&] { return record->mutable_chain(); });
-  save(case_, [&] { return record->mutable_case_id(); });
-  save(intent_, [&] { return record->mutable_intent(); });
-  save(touchpoint_, [&] { return record->mutable_touchpoint(); });
+  save(chain_, Saved::kChainFieldNumber);
+  save(case_, Saved::kCaseIdFieldNumber);
+  save(intent_, Saved::kIntentFieldNumber);
+  save(touchpoint_, Saved::kTouchpointFieldNumber);
 }
 
 }  // namespace peakend::journey

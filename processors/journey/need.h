@@ -17,6 +17,7 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/event_time.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::journey {
 
@@ -37,8 +38,8 @@ class Need {
   explicit Need(std::pmr::memory_resource* memory) : started_event_id_(memory) {}
   // The need that Save wrote. REQUIRES: the record was checked.
   Need(const v1::CustomerState::Need& record, std::pmr::memory_resource* memory);
-  // REQUIRES: `record` is empty.
-  void Save(v1::CustomerState::Need* record) const;
+  // Writes the fields of its record.
+  void Save(RecordBytes& record) const;
 
   void Add(const EventFacts& facts);
   void Merge(const Need& other);

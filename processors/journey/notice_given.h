@@ -10,6 +10,7 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/event_time.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::journey {
 
@@ -32,8 +33,8 @@ struct NoticeGiven {
         due_ms(other.due_ms) {}
   // The notice that Save wrote.
   NoticeGiven(const v1::CustomerState::NoticeGiven& record, std::pmr::memory_resource* memory);
-  // REQUIRES: `record` is empty.
-  void Save(v1::CustomerState::NoticeGiven* record) const;
+  // Writes the fields of its record.
+  void Save(RecordBytes& record) const;
 
   // Its time was over at the event, and what was announced had not come true.
   bool overdue() const { return NoticeFacts{{}, {}, base_ms, due_ms}.OverdueAt(at.at_ms); }

@@ -22,10 +22,13 @@ Statement Read(const v1::CustomerState::Statement& record, std::pmr::memory_reso
   return {FromRecord(record.at()), record.time_ms(), std::pmr::string(record.event_id(), memory)};
 }
 
-void SaveStatement(const Statement& statement, v1::CustomerState::Statement* record) {
-  Save(statement.at, record->mutable_at());
-  record->set_time_ms(statement.time_ms);
-  record->mutable_event_id()->assign(statement.event_id);
+void SaveStatement(const Statement& statement, int field, RecordBytes& record) {
+  using Saved = v1::CustomerState::Statement;
+  record.Message(field, [&] {
+    Save(statement.at, Saved::kAtFieldNumber, record);
+    record.Int(Saved::kTimeMsFieldNumber, statement.time_ms);
+    record.Bytes(Saved::kEventIdFieldNumber, statement.event_id);
+  });
 }
 
 }  // namespace
@@ -41,14 +44,16 @@ Promises::Promises(const Records& records, bool forgot, std::pmr::memory_resourc
   }
 }
 
-void Promises::Save(Records* records) const {
+void Promises::Save(int field, RecordBytes& record) const {
+  using Saved = v1::CustomerState::Promise;
   for (const Promise& promise : promises_) {
-    v1::CustomerState::Promise& record = *records->Add();
-    record.mutable_promise_id()->assign(promise.id);
-    record.set_kind(promise.kind);
-    SaveStatement(promise.made, record.mutable_made());
-    if (promise.due) SaveStatement(*promise.due, record.mutable_due());
-    record.set_statements(promise.statements);
+    record.Message(field, [&] {
+      record.Bytes(Saved::kPromiseIdFieldNumber, promise.id);
+      record.Int(Saved::kKindFieldNumber, promise.kind);
+      SaveStatement(promise.made, Saved::kMadeFieldNumber, record);
+      if (promise.due) SaveStatement(*promise.due, Saved::kDueFieldNumber, record);
+      record.Int(Saved::kStatementsFieldNumber, promise.statements);
+    });
   }
 }
 

@@ -23,6 +23,7 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/event_time.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::journey {
 
@@ -53,8 +54,8 @@ class Promises {
   explicit Promises(std::pmr::memory_resource* memory) : promises_(memory) {}
   // The promises that Save wrote. REQUIRES: the records were checked.
   Promises(const Records& records, bool forgot, std::pmr::memory_resource* memory);
-  // REQUIRES: `records` is empty.
-  void Save(Records* records) const;
+  // As `field` of the message that is being written.
+  void Save(int field, RecordBytes& record) const;
 
   // REQUIRES: facts.promise, which says neither fulfilled nor broken.
   void Add(const EventFacts& facts);

@@ -16,7 +16,9 @@
 #include <memory_resource>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "peakend/v1/customer_state.pb.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::journey {
 
@@ -29,11 +31,10 @@ class SeenEvents {
         old_(record.old().begin(), record.old().end(), 0, {}, {}, memory),
         forgot_(record.forgot()) {}
   // Sorted, since the order in a hash set differs from process to process.
-  // REQUIRES: `record` is empty.
-  void Save(v1::CustomerState::SeenEvents* record) const {
-    SaveSorted(young_, record->mutable_young());
-    SaveSorted(old_, record->mutable_old());
-    record->set_forgot(forgot_);
+  void Save(RecordBytes& record) const {
+    SaveSorted(young_, v1::CustomerState::SeenEvents::kYoungFieldNumber, record);
+    SaveSorted(old_, v1::CustomerState::SeenEvents::kOldFieldNumber, record);
+    record.Int(v1::CustomerState::SeenEvents::kForgotFieldNumber, forgot_);
   }
 
   // True when `hash` was not there yet. `limit` >= 2.
@@ -50,9 +51,7 @@ class SeenEvents {
   // generation begins at one of them.
   void Merge(const SeenEvents& other, size_t limit) {
     for (const Set* generation : {&other.old_, &other.young_}) {
-      google::protobuf::RepeatedField<uint64_t> hashes;
-      SaveSorted(*generation, &hashes);
-      for (const uint64_t hash : hashes) Insert(hash, limit);
+      for (const uint64_t hash : Sorted(*generation)) Insert(hash, limit);
     }
     forgot_ = forgot_ || other.forgot_;
   }
@@ -69,9 +68,17 @@ class SeenEvents {
   using Set = absl::flat_hash_set<uint64_t, Identity, std::equal_to<uint64_t>,
                                   std::pmr::polymorphic_allocator<uint64_t>>;
 
-  static void SaveSorted(const Set& set, google::protobuf::RepeatedField<uint64_t>* hashes) {
-    hashes->Add(set.begin(), set.end());
-    std::sort(hashes->begin(), hashes->end());
+  using Hashes = absl::InlinedVector<uint64_t, 64>;
+  static Hashes Sorted(const Set& set) {
+    Hashes hashes(set.begin(), set.end());
+    std::sort(hashes.begin(), hashes.end());
+    return hashes;
+  }
+  static void SaveSorted(const Set& set, int field, RecordBytes& record) {
+    if (set.empty()) return;
+    record.Message(field, [&] {
+      for (const uint64_t hash : Sorted(set)) record.AddFixed64(hash);
+    });
   }
 
   Set young_;

@@ -17,14 +17,16 @@ Settlements::Settlements(const Records& records, bool forgot, std::pmr::memory_r
   }
 }
 
-void Settlements::Save(Records* records) const {
+void Settlements::Save(int field, RecordBytes& record) const {
+  using Saved = v1::CustomerState::Settlement;
   for (const Settlement& settlement : settlements_) {
-    v1::CustomerState::Settlement& record = *records->Add();
-    journey::Save(settlement.at, record.mutable_at());
-    record.mutable_promise_id()->assign(settlement.promise_id);
-    record.mutable_event_id()->assign(settlement.event_id);
-    record.set_fulfilled(settlement.fulfilled);
-    record.set_time_ms(settlement.time_ms);
+    record.Message(field, [&] {
+      journey::Save(settlement.at, Saved::kAtFieldNumber, record);
+      record.Bytes(Saved::kPromiseIdFieldNumber, settlement.promise_id);
+      record.Bytes(Saved::kEventIdFieldNumber, settlement.event_id);
+      record.Int(Saved::kFulfilledFieldNumber, settlement.fulfilled);
+      record.Int(Saved::kTimeMsFieldNumber, settlement.time_ms);
+    });
   }
 }
 

@@ -20,6 +20,7 @@
 #include "processors/journey/event_facts.h"
 #include "processors/journey/event_time.h"
 #include "processors/journey/promise.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::journey {
 
@@ -44,8 +45,8 @@ class Settlements {
   explicit Settlements(std::pmr::memory_resource* memory) : settlements_(memory) {}
   // The settlements that Save wrote. REQUIRES: the records were checked.
   Settlements(const Records& records, bool forgot, std::pmr::memory_resource* memory);
-  // REQUIRES: `records` is empty.
-  void Save(Records* records) const;
+  // As `field` of the message that is being written.
+  void Save(int field, RecordBytes& record) const;
 
   // REQUIRES: facts.kind == FactKind::kSettlement.
   void Add(const EventFacts& facts);

@@ -66,14 +66,16 @@ Tallies::Tallies(const Records& records, std::pmr::memory_resource* memory) : Ta
   }
 }
 
-void Tallies::Save(Records* records) const {
+void Tallies::Save(int field, RecordBytes& record) const {
+  using Saved = v1::CustomerState::Tally;
   for (const Tally& tally : tallies_) {
-    v1::CustomerState::Tally& record = *records->Add();
-    record.set_kind(static_cast<uint32_t>(tally.kind));
-    record.set_count(tally.count);
-    if (tally.amount >= 0) record.set_amount(tally.amount);
-    journey::Save(tally.at, record.mutable_at());
-    record.mutable_event_id()->assign(event_id(tally));
+    record.Message(field, [&] {
+      record.Int(Saved::kKindFieldNumber, static_cast<int64_t>(tally.kind));
+      record.Int(Saved::kCountFieldNumber, tally.count);
+      if (tally.amount >= 0) record.PresentInt(Saved::kAmountFieldNumber, tally.amount);
+      journey::Save(tally.at, Saved::kAtFieldNumber, record);
+      record.Bytes(Saved::kEventIdFieldNumber, event_id(tally));
+    });
   }
 }
 

@@ -20,6 +20,7 @@
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/event_ids.h"
 #include "processors/journey/event_time.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::journey {
 
@@ -74,8 +75,8 @@ class Tallies {
   explicit Tallies(std::pmr::memory_resource* memory) : tallies_(memory), ids_(memory) {}
   // The tallies that Save wrote. REQUIRES: the records were checked.
   Tallies(const Records& records, std::pmr::memory_resource* memory);
-  // REQUIRES: `records` is empty.
-  void Save(Records* records) const;
+  // As `field` of the message that is being written.
+  void Save(int field, RecordBytes& record) const;
 
   // Counts an event. REQUIRES: kind != kNone; amount >= -1.
   void Add(TallyKind kind, int64_t amount, const EventTime& at, std::string_view event_id);

@@ -7,9 +7,9 @@ namespace peakend::publish {
 void CustomerPacker::Pack(CustomerState& customer) {
   const OpenCustomer* open = customer.open();
   if (open == nullptr) return;
-  record_.Clear();
-  SaveOpen(*open, rules_, &record_);
-  customer.Pack(record_, open->schedule, memory_.packed);
+  bytes_.Clear();
+  SaveOpen(*open, rules_, bytes_);
+  customer.Pack(bytes_.view(), open->schedule, memory_.packed);
 }
 
 OpenCustomer& CustomerPacker::Unpack(CustomerState& customer) {

@@ -9,6 +9,7 @@
 
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/rule.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/journey/windows.h"
 #include "processors/publish/customer_memory.h"
 #include "processors/publish/customer_state.h"
@@ -30,6 +31,7 @@ class CustomerPacker {
   const alerts::Rules& rules_;
   const journey::Windows& windows_;
   CustomerMemory memory_;
+  journey::RecordBytes bytes_;
   v1::CustomerState::Open record_;
 };
 

@@ -6,36 +6,47 @@
 #include "processors/journey/record_parts.h"
 #include "processors/publish/customer_record_check.h"
 #include "processors/publish/open_record.h"
-#include "processors/publish/revision.h"
 
 namespace peakend::publish {
 using journey::PartitionClock;
 
 void CustomerRecordWriter::Append(const CustomerState& customer, const RecordStamp& stamp,
                                   std::string* bytes) {
+  using Saved = v1::CustomerState;
   record_.Clear();
-  record_.set_format(kCustomerRecordFormat);
-  record_.set_applied(stamp.applied);
-  record_.set_digest(stamp.digest);
-  record_.set_gone(stamp.gone);
-  record_.set_tenant_bytes(static_cast<uint32_t>(customer.tenant_id().size()));
-  if (!stamp.gone) {
-    if (customer.last_event_ms != PartitionClock::kUnset) {
-      record_.set_last_event_ms(customer.last_event_ms);
-    }
-    if (customer.wake_ms() != PartitionClock::kEndOfTime) record_.set_wake_ms(customer.wake_ms());
-    if (!customer.previous_journey.empty()) {
-      journey::Save(customer.previous_journey, record_.mutable_previous_journey());
-    }
-    if (!customer.memory.empty()) journey::Save(customer.memory, record_.mutable_memory());
-    if (customer.identity() != nullptr) customer.identity()->Save(&record_);
-    if (customer.open() != nullptr) SaveOpen(*customer.open(), *rules_, record_.mutable_open());
-    if (const PackedCustomer* packed = customer.packed()) {
-      record_.mutable_open()->ParseFromArray(packed->bytes.data(),
-                                             static_cast<int>(packed->bytes.size()));
-    }
+  record_.Int(Saved::kFormatFieldNumber, kCustomerRecordFormat);
+  record_.Int(Saved::kAppliedFieldNumber, stamp.applied);
+  record_.Fixed64(Saved::kDigestFieldNumber, stamp.digest);
+  record_.Int(Saved::kGoneFieldNumber, stamp.gone);
+  record_.Int(Saved::kTenantBytesFieldNumber, static_cast<int64_t>(customer.tenant_id().size()));
+  if (!stamp.gone) Save(customer);
+  bytes->append(record_.view());
+}
+
+void CustomerRecordWriter::Save(const CustomerState& customer) {
+  using Saved = v1::CustomerState;
+  if (customer.last_event_ms != PartitionClock::kUnset) {
+    record_.PresentInt(Saved::kLastEventMsFieldNumber, customer.last_event_ms);
   }
-  AppendBytes(record_, bytes);
+  if (customer.wake_ms() != PartitionClock::kEndOfTime) {
+    record_.PresentInt(Saved::kWakeMsFieldNumber, customer.wake_ms());
+  }
+  if (!customer.previous_journey.empty()) {
+    journey::Save(customer.previous_journey, Saved::kPreviousJourneyFieldNumber, record_);
+  }
+  if (customer.open() != nullptr) {
+    record_.Message(Saved::kOpenFieldNumber, [&] { SaveOpen(*customer.open(), *rules_, record_); });
+  } else if (const PackedCustomer* packed = customer.packed()) {
+    record_.PresentBytes(Saved::kOpenFieldNumber, packed->bytes);
+  }
+  if (!customer.memory.empty()) {
+    record_.Message(Saved::kMemoryFieldNumber, [&] { journey::Save(customer.memory, record_); });
+  }
+  if (customer.identity() != nullptr) {
+    v1::CustomerState identity;
+    customer.identity()->Save(&identity);
+    record_.Fields(identity.SerializeAsString());
+  }
 }
 
 absl::StatusOr<RestoredCustomer> CustomerRecordReader::Restore(std::string_view key,
@@ -61,7 +72,7 @@ absl::StatusOr<RestoredCustomer> CustomerRecordReader::Restore(std::string_view 
     Schedule schedule;
     schedule.open_journeys = record_.open().open_journeys();
     if (record_.has_wake_ms()) schedule.wake_ms = record_.wake_ms();
-    customer.Pack(record_.open(), schedule, memory.packed);
+    customer.Pack(record_.open().SerializeAsString(), schedule, memory.packed);
   }
   return restored;
 }

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/rule.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/publish/customer_memory.h"
 #include "processors/publish/customer_state.h"
 
@@ -44,8 +45,10 @@ class CustomerRecordWriter {
   void Append(const CustomerState& customer, const RecordStamp& stamp, std::string* bytes);
 
  private:
+  void Save(const CustomerState& customer);
+
   const alerts::Rules* rules_;
-  v1::CustomerState record_;
+  journey::RecordBytes record_;
 };
 
 struct RestoredCustomer {

@@ -147,13 +147,12 @@ class CustomerState {
   }
   // Null unless the customer is packed.
   const PackedCustomer* packed() const { return packed_.get(); }
-  // By value: the schedule may be that of the open customer, who is gone then.
-  void Pack(const v1::CustomerState::Open& open, Schedule schedule,
-            std::pmr::memory_resource* resource) {
+  // As a serialised v1::CustomerState::Open. By value: the schedule may be that of the open
+  // customer, who is gone then.
+  void Pack(std::string_view open, Schedule schedule, std::pmr::memory_resource* resource) {
     open_.reset();
     packed_.reset(std::pmr::polymorphic_allocator<>(resource).new_object<PackedCustomer>(resource));
-    packed_->bytes.resize(open.ByteSizeLong());
-    open.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(packed_->bytes.data()));
+    packed_->bytes = open;
     packed_->schedule = schedule;
   }
   bool idle() const { return open_ == nullptr && packed_ == nullptr; }

@@ -6,26 +6,32 @@
 namespace peakend::publish {
 namespace {
 
-void SaveRow(const RowVersion& row, v1::MomentKind kind, v1::CustomerState::PublishedRows* rows) {
+using journey::RecordBytes;
+
+void SaveRow(const RowVersion& row, v1::MomentKind kind, RecordBytes& record) {
   if (row.version == 0) return;
-  v1::CustomerState::Row& record = *rows->add_rows();
-  record.set_kind(kind);
-  record.set_version(row.version);
-  record.set_digest(row.digest);
+  record.Message(v1::CustomerState::PublishedRows::kRowsFieldNumber, [&] {
+    record.Int(v1::CustomerState::Row::kKindFieldNumber, kind);
+    record.Int(v1::CustomerState::Row::kVersionFieldNumber, row.version);
+    record.Fixed64(v1::CustomerState::Row::kDigestFieldNumber, row.digest);
+  });
 }
 
-void SaveRows(const PublishedRows& rows, v1::CustomerState::PublishedRows* record) {
-  journey::Save(rows.first, record->mutable_first());
+void SaveRows(const PublishedRows& rows, RecordBytes& record) {
+  using Saved = v1::CustomerState::PublishedRows;
+  journey::Save(rows.first, Saved::kFirstFieldNumber, record);
   // The rows of a journey begin with the journey's own.
-  if (rows.journey.version == 0) journey::Save(rows.id, record->mutable_contact());
-  if (rows.card_version != 0) record->set_card_version(rows.card_version);
-  record->set_card_withdrawn_version(rows.card_withdrawn_version);
-  record->set_withdrawn(rows.withdrawn);
-  record->set_facts(rows.fact_digest);
+  if (rows.journey.version == 0) journey::Save(rows.id, Saved::kContactFieldNumber, record);
   SaveRow(rows.journey, v1::MOMENT_KIND_UNSPECIFIED, record);
   for (size_t kind = v1::OPENING; kind < rows.moments.size(); ++kind) {
     SaveRow(rows.moments[kind], static_cast<v1::MomentKind>(kind), record);
   }
+  if (rows.card_version != 0) {
+    record.PresentInt(Saved::kCardVersionFieldNumber, rows.card_version);
+  }
+  record.Int(Saved::kWithdrawnFieldNumber, rows.withdrawn);
+  record.Int(Saved::kCardWithdrawnVersionFieldNumber, rows.card_withdrawn_version);
+  record.Fixed64(Saved::kFactsFieldNumber, rows.fact_digest);
 }
 
 PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
@@ -49,12 +55,15 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
 
 }  // namespace
 
-void SaveOpen(const OpenCustomer& open, const alerts::Rules& rules,
-              v1::CustomerState::Open* record) {
-  open.parts.Save(record);
-  open.alerts.Save(rules, record->mutable_alerts());
-  for (const PublishedRows& rows : open.rows) SaveRows(rows, record->add_rows());
-  record->set_open_journeys(open.schedule.open_journeys);
+void SaveOpen(const OpenCustomer& open, const alerts::Rules& rules, RecordBytes& record) {
+  using Saved = v1::CustomerState::Open;
+  open.parts.SaveOwn(record);
+  open.alerts.Save(rules, Saved::kAlertsFieldNumber, record);
+  for (const PublishedRows& rows : open.rows) {
+    record.Message(Saved::kRowsFieldNumber, [&] { SaveRows(rows, record); });
+  }
+  record.Int(Saved::kOpenJourneysFieldNumber, open.schedule.open_journeys);
+  open.parts.SaveGuests(record);
 }
 
 OpenCustomer& ReadOpen(const v1::CustomerState::Open& record, const alerts::Rules& rules,

@@ -9,14 +9,14 @@
 
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/alerts/rule.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/journey/windows.h"
 #include "processors/publish/customer_state.h"
 
 namespace peakend::publish {
 
-// REQUIRES: `record` is empty; the alerts were raised under `rules`.
-void SaveOpen(const OpenCustomer& open, const alerts::Rules& rules,
-              v1::CustomerState::Open* record);
+// Writes the fields of its record. REQUIRES: the alerts were raised under `rules`.
+void SaveOpen(const OpenCustomer& open, const alerts::Rules& rules, journey::RecordBytes& record);
 
 // Opens `customer` as `record` says, in `memory`; when something is due is not part of it.
 // Alerts of rules that are not in `rules` are forgotten. REQUIRES: the record was checked.

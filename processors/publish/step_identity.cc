@@ -27,10 +27,12 @@ std::vector<v1::Part> CutPart(const ContactSet& contacts, const alerts::AlertBoo
        journey::CutIntoPieces(contacts, journey::kMostPieceBytes)) {
     parts.emplace_back().mutable_contacts()->Swap(&piece);
   }
-  alerts::AlertBook::Records records;
-  alerts.Save(rules, &records);
+  journey::RecordBytes saved;
+  alerts.Save(rules, v1::CustomerState::Open::kAlertsFieldNumber, saved);
+  v1::CustomerState::Open records;
+  saved.ReadInto(&records);
   size_t bytes = parts.back().ByteSizeLong();
-  for (v1::CustomerState::Alert& record : records) {
+  for (v1::CustomerState::Alert& record : *records.mutable_alerts()) {
     const size_t more = record.ByteSizeLong() + kOverhead;
     if (bytes + more > journey::kMostPieceBytes) {
       parts.emplace_back();
@@ -58,7 +60,11 @@ std::vector<v1::Part> Step::Leave(CustomerState& customer, std::string_view host
       [&](const alerts::Alert& alert) { return open.parts.OriginOf(alert.raised.hash).empty(); });
   std::vector<v1::Part> parts =
       CutPart(open.parts.Leave({}, policy_.windows), alerts, policy_.rules);
-  if (!customer.memory.empty()) Save(customer.memory, parts.front().mutable_memory());
+  if (!customer.memory.empty()) {
+    journey::RecordBytes memory;
+    Save(customer.memory, memory);
+    memory.ReadInto(parts.front().mutable_memory());
+  }
   if (customer.last_event_ms != PartitionClock::kUnset) {
     parts.front().set_last_event_ms(customer.last_event_ms);
   }

@@ -32,7 +32,7 @@ namespace {
   rows.erase(
       std::remove_if(rows.begin(), rows.end(), [](const auto& of) { return of.withdrawn(); }),
       rows.end());
-  customer.Pack(open, schedule, memory.packed);
+  customer.Pack(open.SerializeAsString(), schedule, memory.packed);
 }
 
 }  // namespace

@@ -97,10 +97,12 @@ class AlertOnItsWay : public testing::Test {
   }
   // As a worker does that goes on where another has stopped.
   void Restore(const Rules& rules) {
-    AlertBook::Records records;
-    book_.Save(rules_, &records);
+    journey::RecordBytes bytes;
+    book_.Save(rules_, v1::CustomerState::Open::kAlertsFieldNumber, bytes);
+    v1::CustomerState::Open records;
+    ASSERT_TRUE(bytes.ReadInto(&records));
     rules_ = rules;
-    book_ = AlertBook(records, rules_, std::pmr::get_default_resource());
+    book_ = AlertBook(records.alerts(), rules_, std::pmr::get_default_resource());
   }
 
   journey::Windows windows_;

@@ -342,8 +342,10 @@ TEST_F(AbsorbTest, OfTheSurveysTheNewestAreKept) {
         .Apply(make_.Survey("s" + std::to_string(i), 1500 - i, 0.5), windows_, nullptr);
   }
   Absorb();
+  RecordBytes bytes;
+  set_.Save(bytes);
   v1::CustomerState::Contacts record;
-  set_.Save(&record);
+  ASSERT_TRUE(bytes.ReadInto(&record));
   ASSERT_EQ(record.surveys_size(), 16);
   EXPECT_EQ(record.surveys(0).at().at_ms(), 1485);
   EXPECT_EQ(record.surveys(15).at().at_ms(), 1500);

@@ -20,8 +20,10 @@ HumanAnswers Answers(const std::vector<int64_t>& times_ms) {
 }
 
 HumanAnswers Restored(const HumanAnswers& answers) {
+  RecordBytes bytes;
+  answers.Save(bytes);
   v1::CustomerState::Contact record;
-  answers.Save(&record);
+  EXPECT_TRUE(bytes.ReadInto(&record));
   return HumanAnswers(record, std::pmr::get_default_resource());
 }
 

@@ -93,11 +93,13 @@ TEST(NeedTest, TheEarliestEventCountsInAnyOrder) {
     EXPECT_EQ(need->Compare(About({.intent = 5})), SameNeed::kYes);
     EXPECT_EQ(need->Compare(About({.case_id = 7})), SameNeed::kYes);
   }
+  RecordBytes bytes;
+  forward.Save(bytes);
   v1::CustomerState::Need record;
-  forward.Save(&record);
-  v1::CustomerState::Need again;
-  Need(record, Resource()).Save(&again);
-  EXPECT_EQ(again.SerializeAsString(), record.SerializeAsString());
+  ASSERT_TRUE(bytes.ReadInto(&record));
+  RecordBytes again;
+  Need(record, Resource()).Save(again);
+  EXPECT_EQ(again.view(), bytes.view());
 }
 
 }  // namespace

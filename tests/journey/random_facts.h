@@ -104,14 +104,16 @@ inline std::vector<EventFacts> SomeFacts(Random& random, FactMaker& make, int mo
 }
 
 inline std::string Saved(const ContactSet& contacts) {
-  v1::CustomerState::Contacts record;
-  contacts.Save(&record);
-  return record.SerializeAsString();
+  RecordBytes bytes;
+  contacts.Save(bytes);
+  return std::string(bytes.view());
 }
 // The ids that were taken in may be in other generations, in which they do as well.
 inline std::string SavedWithoutIds(const ContactSet& contacts) {
+  RecordBytes bytes;
+  contacts.Save(bytes);
   v1::CustomerState::Contacts record;
-  contacts.Save(&record);
+  bytes.ReadInto(&record);
   record.clear_seen();
   return record.SerializeAsString();
 }

@@ -95,9 +95,11 @@ RC_GTEST_PROP(TallyTest, NeitherOrderNorMergingNorARecordMakesADifference, ()) {
   Tallies merged = Of({events.begin(), events.begin() + static_cast<ptrdiff_t>(cut)});
   merged.Merge(Of({events.begin() + static_cast<ptrdiff_t>(cut), events.end()}));
   RC_ASSERT(Show(merged) == Show(tallies));
-  Tallies::Records records;
-  tallies.Save(&records);
-  RC_ASSERT(Show(Tallies(records, std::pmr::get_default_resource())) == Show(tallies));
+  RecordBytes bytes;
+  tallies.Save(v1::CustomerState::Contact::kTalliesFieldNumber, bytes);
+  v1::CustomerState::Contact record;
+  RC_ASSERT(bytes.ReadInto(&record));
+  RC_ASSERT(Show(Tallies(record.tallies(), std::pmr::get_default_resource())) == Show(tallies));
 }
 
 }  // namespace

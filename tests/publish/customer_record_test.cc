@@ -142,10 +142,10 @@ TEST_F(CustomerRecordTest, BytesDependOnTheStateAlone) {
   for (int order = 0; order < 20; ++order) {
     journey::ContactSet contacts(std::pmr::get_default_resource());
     for (const std::string& id : ids) contacts.Apply(Turn(id, kNow, 5), policy_.windows, nullptr);
-    v1::CustomerState::Contacts record;
-    contacts.Save(&record);
-    if (order == 0) reference = record.SerializeAsString();
-    EXPECT_EQ(record.SerializeAsString(), reference);
+    journey::RecordBytes record;
+    contacts.Save(record);
+    if (order == 0) reference = record.view();
+    EXPECT_EQ(record.view(), reference);
     std::shuffle(ids.begin(), ids.end(), std::mt19937_64(static_cast<uint64_t>(order)));
   }
 }
