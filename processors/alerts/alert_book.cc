@@ -285,7 +285,7 @@ void AlertBook::JudgeEvents(const Rules& rules, const Occasion& occasion, Change
 
 int64_t AlertBook::FirstFromMs(const Rules& rules, const Touched& touched, Conditions& conditions) {
   int64_t first_ms = journey::PartitionClock::kEndOfTime;
-  for (size_t t = 0; t < kTriggers; ++t) {
+  for (size_t t = kFirstCondition; t < kTriggers; ++t) {
     const auto trigger = static_cast<Trigger>(t);
     // Without alerts no follow-up is owed.
     if (trigger == Trigger::kFollowUpOverdue || !touched.MayAsk(trigger)) continue;
@@ -334,7 +334,7 @@ Judged AlertBook::OnEvent(const Rules& rules, const Occasion& occasion) {
   Touched touched;
   touched.scoped = rules.scoped_conditions() && NamesScope(occasion.facts);
   bool any = touched.scoped;
-  for (size_t t = 0; t < kTriggers; ++t) {
+  for (size_t t = kFirstCondition; t < kTriggers; ++t) {
     const auto trigger = static_cast<Trigger>(t);
     if (rules.Earliest(trigger).empty()) continue;
     touched.triggers[t] = MayTouch(trigger, occasion);

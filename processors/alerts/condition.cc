@@ -82,7 +82,7 @@ std::optional<Finding> Conditions::Find(const Rule& rule, absl::Span<const RuleS
 const Conditions::Pendings& Conditions::PendingOf(Trigger trigger) {
   // Both rules about promises look at the same.
   const Trigger about = trigger == Trigger::kPromiseAtRisk ? Trigger::kPromiseBroken : trigger;
-  std::optional<Pendings>& pendings = pendings_[static_cast<size_t>(about)];
+  std::optional<Pendings>& pendings = pendings_[static_cast<size_t>(about) - kFirstCondition];
   if (pendings) return *pendings;
   pendings.emplace();
   for (size_t i = scene_.journey.begin; i < scene_.journey.end; ++i) {
@@ -143,6 +143,8 @@ void Conditions::MessageUnanswered(const Contact& contact, size_t index, Pending
 }
 
 void Conditions::PeakUnanswered(const Contact& contact, size_t index, Pendings& pendings) {
+  // Whatever hurt did so no later than the contact's last event.
+  if (AnsweredSince(Trigger::kPeakUnanswered, contact, contact.last())) return;
   std::optional<Pending> worst;
   int64_t weight = 0;
   const auto offer = [&](const Impression& impression, std::string_view event_id) {

@@ -85,7 +85,7 @@ class Conditions {
   const journey::BusinessHours* HoursOf(const journey::Contact& contact) const;
 
   const Scene& scene_;
-  std::array<std::optional<Pendings>, kTriggers> pendings_;
+  std::array<std::optional<Pendings>, kTriggers - kFirstCondition> pendings_;
 };
 
 // True when an event names what RulePolicy.only asks for.

@@ -41,7 +41,11 @@ enum class Trigger : uint8_t {
   kFollowUpOverdue,
 };
 inline constexpr size_t kTriggers = 14;
-inline constexpr bool IsCondition(Trigger trigger) { return trigger >= Trigger::kRepeatContact; }
+// Conditions are those from here on.
+inline constexpr size_t kFirstCondition = static_cast<size_t>(Trigger::kRepeatContact);
+inline constexpr bool IsCondition(Trigger trigger) {
+  return static_cast<size_t>(trigger) >= kFirstCondition;
+}
 
 // A value that rises above `exit` resolves its alerts.
 inline constexpr bool Recovers(Trigger trigger) {

@@ -84,6 +84,8 @@ class Tallies {
   void Merge(const Tallies& other);
 
   bool empty() const { return tallies_.empty(); }
+  // In order of their kinds.
+  absl::Span<const Tally> all() const { return tallies_; }
   // Null when nothing of the kind happened. Valid until something is added.
   const Tally* Find(TallyKind kind) const;
   std::string_view event_id(const Tally& tally) const { return ids_[tally.event_id]; }

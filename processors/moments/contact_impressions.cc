@@ -1,6 +1,7 @@
 #include "processors/moments/contact_impressions.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -24,17 +25,19 @@ class Derivation {
         tallies_(contact.tallies()),
         before_(before),
         experience_(experience),
-        maker_(maker) {}
+        maker_(maker) {
+    for (const Tally& tally : tallies_.all()) by_kind_[static_cast<size_t>(tally.kind)] = &tally;
+  }
 
   void Counted(Cause cause, TallyKind kind, int64_t free = 0) {
-    if (const Tally* tally = tallies_.Find(kind)) Count(cause, *tally, tally->count - free);
+    if (const Tally* tally = Find(kind)) Count(cause, *tally, tally->count - free);
   }
 
   // The first answer of who you are is expected. A feed may report each further one
   // both as it happens and as a repetition.
   void AuthenticatedAgain() {
-    const Tally* done = tallies_.Find(TallyKind::kAuthenticated);
-    const Tally* again = tallies_.Find(TallyKind::kAskedAgainWho);
+    const Tally* done = Find(TallyKind::kAuthenticated);
+    const Tally* again = Find(TallyKind::kAskedAgainWho);
     const int64_t repeats =
         std::max(done != nullptr ? done->count - 1 : 0, again != nullptr ? again->count : 0);
     const Tally* stands = Later(done, again);
@@ -44,8 +47,8 @@ class Derivation {
   // A request that a human answered later was met; those before it were not. The same one
   // may be heard in words and reported by the feed.
   void HumanRefused() {
-    const Tally* reported = tallies_.Find(TallyKind::kHumanRequested);
-    const Tally* said = tallies_.Find(TallyKind::kAskedForHuman);
+    const Tally* reported = Find(TallyKind::kHumanRequested);
+    const Tally* said = Find(TallyKind::kAskedForHuman);
     const Tally* stands = Later(reported, said);
     if (stands == nullptr) return;
     const bool met = contact_.human_at_ms() && *contact_.human_at_ms() >= stands->at.at_ms;
@@ -58,10 +61,10 @@ class Derivation {
   // what was announced was promised.
   void Waited() {
     const std::optional<int64_t> wait_ms = contact_.WaitMs();
-    const Tally* answered = tallies_.Find(TallyKind::kAnswered);
-    const Tally* over = answered != nullptr ? answered : tallies_.Find(TallyKind::kAbandoned);
+    const Tally* answered = Find(TallyKind::kAnswered);
+    const Tally* over = answered != nullptr ? answered : Find(TallyKind::kAbandoned);
     if (!wait_ms || over == nullptr) return;
-    const Tally* announced = tallies_.Find(TallyKind::kWaitAnnounced);
+    const Tally* announced = Find(TallyKind::kWaitAnnounced);
     if (announced == nullptr) {
       if (answered != nullptr) MeasureWait(Cause::kQueueWait, *over, *wait_ms);
       return;
@@ -76,14 +79,14 @@ class Derivation {
   }
 
   void Measured(Cause cause, TallyKind kind) {
-    const Tally* tally = tallies_.Find(kind);
+    const Tally* tally = Find(kind);
     if (tally != nullptr && tally->amount >= 0) Measure(cause, *tally, tally->amount);
   }
 
   // Feeds without durations tell a hold by its two ends; the latest one counts.
   void Held() {
-    const Tally* ended = tallies_.Find(TallyKind::kHoldEnded);
-    const Tally* begun = tallies_.Find(TallyKind::kHoldBegun);
+    const Tally* ended = Find(TallyKind::kHoldEnded);
+    const Tally* begun = Find(TallyKind::kHoldBegun);
     if (ended == nullptr) return;
     int64_t held_ms = ended->amount;
     if (held_ms < 0 && contact_.HasTimes() && begun != nullptr && begun->at < ended->at) {
@@ -93,7 +96,7 @@ class Derivation {
   }
 
   void FirstResponse() {
-    const Tally* answered = tallies_.Find(TallyKind::kAnswered);
+    const Tally* answered = Find(TallyKind::kAnswered);
     const std::optional<int64_t> waited_ms = contact_.FirstResponseMs();
     if (answered != nullptr && waited_ms) {
       MeasureWait(Cause::kFirstResponse, *answered, *waited_ms);
@@ -102,7 +105,7 @@ class Derivation {
 
   // Feeds state how long; of several, the longest is taken to have ended with the latest.
   void NextResponse() {
-    const Tally* delayed = tallies_.Find(TallyKind::kResponseDelayed);
+    const Tally* delayed = Find(TallyKind::kResponseDelayed);
     if (delayed != nullptr && delayed->amount >= 0) {
       MeasureWait(Cause::kNextResponse, *delayed, delayed->amount);
     }
@@ -110,7 +113,7 @@ class Derivation {
 
   // The system gave up on a customer who was not answered.
   void Unanswered() {
-    const Tally* expired = tallies_.Find(TallyKind::kExpired);
+    const Tally* expired = Find(TallyKind::kExpired);
     const std::optional<Occurrence> spoke = contact_.customer_spoke();
     if (expired == nullptr || !spoke) return;
     const std::optional<journey::EventTime> answered = contact_.answered_last();
@@ -118,7 +121,7 @@ class Derivation {
   }
 
   void LowReview() {
-    const Tally* tally = tallies_.Find(TallyKind::kReviewed);
+    const Tally* tally = Find(TallyKind::kReviewed);
     if (tally == nullptr) return;
     const int64_t valence = 2 * tally->amount - kNanoOne;
     if (valence >= 0) return;
@@ -127,6 +130,9 @@ class Derivation {
   }
 
  private:
+  // Null when nothing of the kind happened.
+  const Tally* Find(TallyKind kind) const { return by_kind_[static_cast<size_t>(kind)]; }
+
   // Of equals the second; null when there is neither.
   static const Tally* Later(const Tally* first, const Tally* second) {
     return second == nullptr || (first != nullptr && second->at < first->at) ? first : second;
@@ -161,6 +167,8 @@ class Derivation {
 
   const Contact& contact_;
   const Tallies& tallies_;
+  // Each kind is asked for, and few are there.
+  std::array<const Tally*, journey::kLastTallyKind + 1> by_kind_ = {};
   const journey::Memory& before_;
   const Experience& experience_;
   ImpressionMaker& maker_;
