@@ -149,6 +149,18 @@ TEST_F(ConditionTest, OnlyAHumanAnswersABadMoment) {
   EXPECT_FALSE(Look(Trigger::kPeakUnanswered, 300));
 }
 
+TEST_F(ConditionTest, AnAnswerMakesGoodOnlyWhatCameBeforeIt) {
+  Say("angry", 100, -0.8);
+  Answer("human", 200, true);
+  Say("calm", 300, -0.1);
+  EXPECT_FALSE(Look(Trigger::kPeakUnanswered, 400));
+  Say("angrier", 500, -0.9);
+  const std::optional<Finding> found = Look(Trigger::kPeakUnanswered, 600);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->event_id, "angrier");
+  EXPECT_EQ(found->from_ms, 1500);
+}
+
 TEST_F(ConditionTest, APromiseIsAtRiskBeforeItBreaks) {
   Promise("made", 1000, 11'000);
   EXPECT_EQ(Look(Trigger::kPromiseAtRisk, 1000)->from_ms, 9000);
