@@ -59,7 +59,8 @@ std::optional<replay::TimeRange> RangeOf(const ReplayOptions& options, Invocatio
   replay::TimeRange range;
   if (!options.from.empty()) range.from_ms = absl::ToUnixMillis(*ReadReplayTime(options.from));
   // What the end of time brings, such as follow-ups that are due tomorrow, has not happened yet.
-  if (options.input.empty()) range.until_ms = absl::ToUnixMillis(absl::Now());
+  // What came in this very millisecond has.
+  if (options.input.empty()) range.until_ms = absl::ToUnixMillis(absl::Now()) + 1;
   if (!options.until.empty()) range.until_ms = absl::ToUnixMillis(*ReadReplayTime(options.until));
   if (range.from_ms < range.until_ms) return range;
   *call.err << "error: --from `" << options.from << "` is not before --until `" << options.until
