@@ -30,7 +30,7 @@ SUITE = (
           "解码、一步、一条记录、一个期限，各自要花多少？", engines.micro, rounds=5),
     Bench("engine", "What does an event cost in the engine alone, without Kafka?",
           "没有 Kafka，一个事件在引擎里要花多少？", engines.engine),
-    Bench("keys", "Does an event cost more when ten thousand times as many customers are known?",
+    Bench("keys", "Does an event cost more when a thousand times as many customers are known?",
           "已知客户增加一千倍，一个事件会更贵吗？", engines.keys, rounds=1),
     Bench("parts", "What do more partitions cost?", "分区更多，要多花多少？", backlogs.parts),
     Bench("skew", "What does it cost when few customers make most of the events?",

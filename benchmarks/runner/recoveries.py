@@ -4,7 +4,7 @@ import time
 
 import load as loads
 from broker import Broker
-from job import Job, broker_cpu_s
+from job import Job
 from live import play, result_of
 from load import Load
 from stage import Failed, look
