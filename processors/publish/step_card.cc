@@ -45,8 +45,9 @@ void Step::WithdrawCard(const CustomerState& customer, PublishedRows& rows, Outp
   bytes_.clear();
   AppendBytes(card_, &bytes_);
   outputs.Append(Topic::kCards, source_.partition(), card_.card_id(), bytes_);
-  // It may come back where the contact may.
-  if (customer.linked()) rows.card_withdrawn_version = rows.card_version + 1;
+  // It may come back where the contact may: also of who is linked only after this.
+  const bool may_come_back = policy_.identities.has_value() || customer.linked();
+  if (may_come_back) rows.card_withdrawn_version = rows.card_version + 1;
   rows.card_version = 0;
 }
 

@@ -1,103 +1,22 @@
-// A customer's part goes to a host and comes back: what happens to rows, alerts, cards and late
-// events at either side. Two customers by hand, each in a partition of their own.
+// A customer's part goes to a host and comes back: what happens to rows, alerts and late
+// events at either side.
+#include "tests/publish/step_identity.h"
+
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <memory_resource>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "peakend/v1/alert.pb.h"
 #include "peakend/v1/journey.pb.h"
 #include "peakend/v1/moment.pb.h"
-#include "peakend/v1/opening_card.pb.h"
 #include "processors/publish/step.h"
 #include "tests/durations.h"
 #include "tests/journey/facts.h"
-#include "tests/publish/one_rule_policy.h"
 
 namespace peakend::publish {
 namespace {
-
-class StepIdentity : public testing::Test {
- protected:
-  StepIdentity() {
-    policy_.openings = {{Brings::kKnown, 0, "", ""}};
-    guest_.Identify(std::pmr::get_default_resource());
-  }
-
-  StepContext At(int64_t watermark_ms, int32_t partition, std::string_view origin = "") {
-    return {watermark_ms, watermark_ms, "events", partition, ++offset_, {}, origin};
-  }
-  // An event of the guest, wherever they are.
-  void GuestSays(const journey::EventFacts& facts, int64_t watermark_ms = 0) {
-    if (guest_.away()) {
-      step_.Apply(host_, facts, At(watermark_ms, kHost, "~o"), outputs_, counts_);
-    } else {
-      step_.Apply(guest_, facts, At(watermark_ms, kGuest), outputs_, counts_);
-    }
-  }
-  void HostSays(const journey::EventFacts& facts, int64_t watermark_ms = 0) {
-    step_.Apply(host_, facts, At(watermark_ms, kHost), outputs_, counts_);
-  }
-  void Merge(int64_t watermark_ms = 0) {
-    for (const v1::Part& part :
-         step_.Leave(guest_, "h", At(watermark_ms, kGuest), outputs_, counts_)) {
-      step_.Welcome(host_, "~o", part, At(watermark_ms, kHost), outputs_, counts_);
-    }
-  }
-  void Split(int64_t watermark_ms = 0) {
-    guest_.identity()->recalled = true;
-    for (const v1::Part& part :
-         step_.GiveBack(host_, "~o", At(watermark_ms, kHost), outputs_, counts_)) {
-      step_.TakeBack(guest_, part, At(watermark_ms, kGuest), outputs_, counts_);
-    }
-    step_.CloseGuest(host_, "~o", At(watermark_ms, kHost), outputs_, counts_);
-  }
-  void WakeBoth(int64_t watermark_ms) {
-    if (!guest_.idle()) step_.Wake(guest_, At(watermark_ms, kGuest), outputs_, counts_);
-    if (!host_.idle()) step_.Wake(host_, At(watermark_ms, kHost), outputs_, counts_);
-  }
-
-  template <typename Message>
-  std::vector<Message> Read(Topic topic) {
-    std::vector<Message> messages;
-    for (size_t i = 0; i < outputs_.size(); ++i) {
-      if (outputs_[i].topic != topic) continue;
-      EXPECT_TRUE(messages.emplace_back().ParseFromString(std::string(outputs_[i].value)));
-    }
-    return messages;
-  }
-  std::vector<v1::Journey> Journeys() { return Read<v1::Journey>(Topic::kJourneys); }
-  std::vector<v1::Moment> Moments() { return Read<v1::Moment>(Topic::kMoments); }
-  std::vector<v1::Alert> Alerts() { return Read<v1::Alert>(Topic::kAlerts); }
-  std::vector<v1::OpeningCard> Cards() { return Read<v1::OpeningCard>(Topic::kCards); }
-  // As a reader keeps them: the newest of each id, without those that are deleted.
-  std::vector<v1::Journey> Standing() {
-    std::vector<v1::Journey> standing;
-    for (const v1::Journey& row : Journeys()) {
-      std::erase_if(standing, [&](const auto& each) {
-        return each.journey_id() == row.journey_id() && each.row_version() < row.row_version();
-      });
-      standing.push_back(row);
-    }
-    std::erase_if(standing, [](const v1::Journey& row) { return row.is_deleted(); });
-    return standing;
-  }
-
-  static constexpr int32_t kGuest = 1;
-  static constexpr int32_t kHost = 2;
-
-  Policy policy_ = OneRulePolicy();
-  journey::FactMaker make_;
-  Step step_{policy_, std::pmr::get_default_resource()};
-  CustomerState guest_{"acme", "~o"};
-  CustomerState host_{"acme", "h"};
-  OutputBatch outputs_;
-  StepCounts counts_;
-  int64_t offset_ = 0;
-};
 
 TEST_F(StepIdentity, LeaverWithdrawsRows) {
   GuestSays(make_.Turn("e1", 1000, 0.5));
@@ -242,32 +161,6 @@ TEST_F(StepIdentity, AlertThatIsOverLeavesItsPlaceToNoOtherJourney) {
   ASSERT_EQ(host_.open()->contacts().Journeys(policy_.windows).size(), 1U);
   Split();
   EXPECT_EQ(guest_.open()->alerts.size(), 2U) << "else the first could be raised once more";
-}
-
-TEST_F(StepIdentity, CardForALiveGuest) {
-  host_.memory.worst = -9000;
-  host_.memory.worst_minute = host_.memory.last_minute = 1;
-  GuestSays(make_.Turn("e1", 10 * kMinute, 0.5), 10 * kMinute);
-  EXPECT_TRUE(Cards().empty()) << "a stranger";
-  Merge(10 * kMinute);
-  ASSERT_EQ(Cards().size(), 1U);
-  EXPECT_EQ(Cards()[0].customer_id(), "h");
-  EXPECT_EQ(Cards()[0].row_version(), 1);
-  Split(10 * kMinute);
-  ASSERT_EQ(Cards().size(), 2U);
-  EXPECT_TRUE(Cards()[1].is_deleted());
-  Merge(11 * kMinute);
-  ASSERT_EQ(Cards().size(), 3U);
-  EXPECT_EQ(Cards()[2].card_id(), Cards()[0].card_id());
-  EXPECT_EQ(Cards()[2].row_version(), 3);
-}
-
-TEST_F(StepIdentity, NoCardForAGuestWhoIsOver) {
-  host_.memory.worst = -9000;
-  host_.memory.worst_minute = host_.memory.last_minute = 1;
-  GuestSays(make_.Turn("e1", 10 * kMinute, 0.5), 10 * kMinute);
-  Merge(kDay);
-  EXPECT_TRUE(Cards().empty());
 }
 
 TEST_F(StepIdentity, LateEventAmendsAtTheHost) {

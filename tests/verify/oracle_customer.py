@@ -51,6 +51,8 @@ class Customer:
         self.previous = ""
         self.memories = Memories()
 
+    may_be_linked = False  # to others, by the policy
+
     def keeps_versions(self):
         """Of rows that were withdrawn: those of this customer may go on."""
         return False

@@ -12,6 +12,8 @@ from oracle_parcels import Parcel
 class Member(Customer):
     """State of one customer where the policy links identities."""
 
+    may_be_linked = True
+
     def __init__(self, *arguments):
         self.origin = OWN  # whose event comes
         self.over = []  # hashes of events of journeys that were dropped

@@ -72,7 +72,7 @@ class Published:
 
     def withdraw_card(self, rows):
         if rows.has_card:
-            rows.has_card, rows.had_card = False, self.customer.keeps_versions()
+            rows.has_card, rows.had_card = False, self.customer.may_be_linked
             self.revise_card(rows, withdrawn(self.customer, rows.key))
 
     def revise_card(self, rows, card, first_version=1):
