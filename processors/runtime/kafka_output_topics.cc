@@ -76,10 +76,22 @@ absl::Status KafkaOutputTopics::Open(rd_kafka_t* kafka, const v1::TopicsConfig& 
 
 void KafkaOutputTopics::Close() {
   for (KafkaTopic& topic : topics_) topic.reset();
+  first_acks_ = {};
+  firsts_ = 0;
 }
 
 rd_kafka_resp_err_t KafkaOutputTopics::Produce(const publish::Output& output, uintptr_t opaque) {
-  rd_kafka_topic_t* topic = topics_[static_cast<size_t>(output.topic)].get();
+  const auto index = static_cast<size_t>(output.topic);
+  if (first_acks_[index].Awaits(output.partition)) return RD_KAFKA_RESP_ERR__QUEUE_FULL;
+  const rd_kafka_resp_err_t error = Hand(topics_[index].get(), output, opaque);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
+  first_acks_[index].Sent(output.partition);
+  if (first_acks_[index].Awaits(output.partition)) ++firsts_;
+  return error;
+}
+
+rd_kafka_resp_err_t KafkaOutputTopics::Hand(rd_kafka_topic_t* topic, const publish::Output& output,
+                                            uintptr_t opaque) {
   if (output.headers != nullptr && !output.headers->empty()) {
     return ProduceWithHeaders(kafka_, topic, output, opaque);
   }
@@ -87,6 +99,15 @@ rd_kafka_resp_err_t KafkaOutputTopics::Produce(const publish::Output& output, ui
       topic, output.partition, RD_KAFKA_MSG_F_COPY, Bytes(output.has_value, output.value),
       output.value.size(), Bytes(output.has_key, output.key), output.key.size(), Opaque(opaque));
   return result == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
+}
+
+void KafkaOutputTopics::Answered(const rd_kafka_message_t& message) {
+  if (firsts_ == 0) return;
+  for (size_t i = 0; i < publish::kTopicCount; ++i) {
+    if (topics_[i].get() != message.rkt || !first_acks_[i].Awaits(message.partition)) continue;
+    first_acks_[i].Answered(message.partition, message.err == RD_KAFKA_RESP_ERR_NO_ERROR);
+    --firsts_;
+  }
 }
 
 KafkaUndeliverable::KafkaUndeliverable(const v1::TopicsConfig& topics, KafkaLog log)

@@ -12,6 +12,7 @@
 #include "peakend/v1/config.pb.h"
 #include "processors/publish/output.h"
 #include "processors/runtime/kafka_client.h"
+#include "processors/runtime/kafka_first_acks.h"
 #include "processors/runtime/kafka_handle.h"
 
 namespace peakend::runtime {
@@ -30,12 +31,25 @@ class KafkaOutputTopics {
   void Close();
 
   // Starts to deliver an output to its own partition; bytes are copied. `opaque`
-  // comes back in the delivery report's _private. Never waits.
+  // comes back in the delivery report's _private. Never waits: _QUEUE_FULL also while
+  // it has to wait for the partition's first record.
   rd_kafka_resp_err_t Produce(const publish::Output& output, uintptr_t opaque);
 
+  // Whether an output has to wait for the first of its partition.
+  bool Awaits(const publish::Output& output) const {
+    return first_acks_[static_cast<size_t>(output.topic)].Awaits(output.partition);
+  }
+  // To be told of each delivery report.
+  void Answered(const rd_kafka_message_t& message);
+
  private:
+  rd_kafka_resp_err_t Hand(rd_kafka_topic_t* topic, const publish::Output& output,
+                           uintptr_t opaque);
+
   rd_kafka_t* kafka_ = nullptr;
   std::array<KafkaTopic, publish::kTopicCount> topics_;
+  std::array<KafkaFirstAcks, publish::kTopicCount> first_acks_;
+  int firsts_ = 0;  // that are under way
 };
 
 // Counts outputs that are left behind and names them: each of a topic's first 20 by

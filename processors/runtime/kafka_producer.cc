@@ -13,6 +13,8 @@
 namespace peakend::runtime {
 namespace {
 
+constexpr absl::Duration kFirstLimit = absl::Seconds(30);
+
 // A null payload and an empty one differ for Kafka, so the pointer matters.
 const char* DataOf(const std::optional<std::string_view>& bytes) {
   if (!bytes.has_value()) return nullptr;
@@ -73,6 +75,7 @@ absl::Status KafkaProducer::Send(const ProducedRecord& record) {
   if (!record.partition.has_value() && record.key.has_value()) {
     partition = publish::PartitionFor(*record.key, partitions_);
   }
+  if (absl::Status first = AwaitFirst(partition); !first.ok()) return first;
   KafkaHeaders headers = MakeHeaders(&record.headers);
   while (true) {
     const rd_kafka_resp_err_t error = rd_kafka_producev(
@@ -83,6 +86,7 @@ absl::Status KafkaProducer::Send(const ProducedRecord& record) {
         RD_KAFKA_V_END);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
       static_cast<void>(headers.release());  // taken over
+      first_acks_.Sent(partition);
       rd_kafka_poll(kafka_.get(), 0);
       return absl::OkStatus();
     }
@@ -98,7 +102,21 @@ absl::Status KafkaProducer::Send(const ProducedRecord& record) {
   }
 }
 
+absl::Status KafkaProducer::AwaitFirst(int32_t partition) {
+  const absl::Time deadline = absl::Now() + kFirstLimit;
+  while (first_acks_.Awaits(partition)) {
+    if (absl::Now() >= deadline) {
+      return absl::UnavailableError(absl::StrCat("the first record of partition ", partition,
+                                                 " was not acknowledged within ",
+                                                 absl::FormatDuration(kFirstLimit)));
+    }
+    rd_kafka_flush(kafka_.get(), 10);
+  }
+  return absl::OkStatus();
+}
+
 void KafkaProducer::OnDelivered(const rd_kafka_message_t& message) {
+  first_acks_.Answered(message.partition, message.err == RD_KAFKA_RESP_ERR_NO_ERROR);
   if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     ++delivered_;
     return;

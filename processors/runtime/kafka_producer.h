@@ -20,6 +20,7 @@
 #include "peakend/v1/config.pb.h"
 #include "processors/publish/output.h"
 #include "processors/runtime/kafka_client.h"
+#include "processors/runtime/kafka_first_acks.h"
 
 namespace peakend::runtime {
 
@@ -43,9 +44,10 @@ class KafkaProducer {
                                                              const std::string& topic, KafkaLog log,
                                                              absl::Duration limit);
 
-  // Starts to deliver a record; waits when the queue is full. Errors:
-  // InvalidArgument = this record can never be written (too large, no such
-  // partition), others still can; FailedPrecondition = the producer gave up.
+  // Starts to deliver a record; waits when the queue is full, and once in each partition
+  // for its first record. Errors: InvalidArgument = this record can never be written (too
+  // large, no such partition), others still can; FailedPrecondition = the producer gave
+  // up; Unavailable = the partition's first record is not acknowledged after 30 s.
   absl::Status Send(const ProducedRecord& record);
 
   // The same into every partition, whatever the record's own; stops at the first error.
@@ -65,9 +67,11 @@ class KafkaProducer {
   KafkaProducer() = default;
   absl::Status FindPartitions(const v1::Config& config, const std::string& topic,
                               absl::Duration limit);
+  absl::Status AwaitFirst(int32_t partition);
   void OnDelivered(const rd_kafka_message_t& message);
 
   KafkaCallbacks callbacks_;
+  KafkaFirstAcks first_acks_;
   int32_t partitions_ = 0;
   int64_t delivered_ = 0;
   int64_t refused_ = 0;

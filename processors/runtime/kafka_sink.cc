@@ -48,6 +48,11 @@ absl::Status KafkaSink::Append(const publish::OutputBatch& outputs) {
       state_.AppendFrom(outputs, i);
       continue;
     }
+    // Behind one that waits all wait, so that their order stays.
+    if (!held_.empty() || topics_.Awaits(output)) {
+      held_.AppendFrom(outputs, i);
+      continue;
+    }
     absl::Status status = Produce(output);
     if (!status.ok()) return status;
   }
@@ -91,6 +96,7 @@ void KafkaSink::KeepForAgain(publish::Topic topic, const rd_kafka_message_t& mes
 
 void KafkaSink::OnDelivered(const rd_kafka_message_t& message) {
   --in_flight_;
+  topics_.Answered(message);
   const auto topic = static_cast<publish::Topic>(reinterpret_cast<uintptr_t>(message._private));
   if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     ++delivered_[static_cast<size_t>(topic)];
@@ -145,21 +151,24 @@ absl::Status KafkaSink::AwaitInFlight() {
   return fatal_;
 }
 
-absl::Status KafkaSink::DeliverState() {
-  for (; state_produced_ < state_.size(); ++state_produced_) {
-    absl::Status status = Produce(state_[state_produced_]);
+absl::Status KafkaSink::Deliver(publish::OutputBatch& held, size_t& produced) {
+  for (; produced < held.size(); ++produced) {
+    absl::Status status = absl::OkStatus();
+    if (topics_.Awaits(held[produced])) status = AwaitDeliveries();
+    if (status.ok()) status = Produce(held[produced]);
     if (!status.ok()) return status;
   }
   absl::Status status = AwaitDeliveries();
   if (!status.ok()) return status;
-  state_.Clear();
-  state_produced_ = 0;
+  held.Clear();
+  produced = 0;
   return absl::OkStatus();
 }
 
 absl::Status KafkaSink::Commit(const Positions& positions) {
   absl::Status status = AwaitDeliveries();
-  if (status.ok() && !state_.empty()) status = DeliverState();
+  if (status.ok() && !held_.empty()) status = Deliver(held_, held_produced_);
+  if (status.ok() && !state_.empty()) status = Deliver(state_, state_produced_);
   if (!status.ok()) return status;
   return source_->CommitPositions(positions);
 }

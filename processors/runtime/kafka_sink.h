@@ -56,14 +56,16 @@ class KafkaSink : public Sink {
 
   Stats stats() const { return {delivered_, undeliverable_.counts()}; }
   // Outputs taken over and neither delivered nor given up.
-  int64_t in_flight() const { return in_flight_; }
+  int64_t in_flight() const {
+    return in_flight_ + static_cast<int64_t>(held_.size() - held_produced_);
+  }
 
  private:
   KafkaSink(const v1::Config& config, KafkaSource* source, KafkaLog log);
   absl::Status Produce(const publish::Output& output);
   absl::Status AwaitDeliveries();
   absl::Status AwaitInFlight();
-  absl::Status DeliverState();
+  absl::Status Deliver(publish::OutputBatch& held, size_t& produced);
   void OnDelivered(const rd_kafka_message_t& message);
   void KeepForAgain(publish::Topic topic, const rd_kafka_message_t& message);
   void ReportOutage();
@@ -78,7 +80,9 @@ class KafkaSink : public Sink {
   publish::OutputBatch again_;  // refused with their batch
   size_t again_next_ = 0;       // of again_, the next one to be sent alone
   bool alone_ = false;          // one of them is under way
-  publish::OutputBatch state_;  // held back
+  publish::OutputBatch held_;   // back, until the first record of a partition is acknowledged
+  size_t held_produced_ = 0;    // records of held_ that are under way or delivered
+  publish::OutputBatch state_;  // held back, until its outputs are delivered
   size_t state_produced_ = 0;   // records of state_ that are under way or delivered
 
   KafkaHandle kafka_;

@@ -159,6 +159,7 @@ TransactionAnswer KafkaTransactionClient::Produce(const publish::Output& output)
 }
 
 void KafkaTransactionClient::OnDelivered(const rd_kafka_message_t& message) {
+  topics_.Answered(message);
   if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) return outage_.Over();
   if (!KafkaNeverTakes(message.err)) return;
   const auto number = static_cast<size_t>(reinterpret_cast<uintptr_t>(message._private));

@@ -25,6 +25,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr absl::Duration kLimit = absl::Seconds(30);
+constexpr int16_t kProduce = 0;  // Kafka's number of the request
 
 class KafkaSinkTest : public testing::Test {
  protected:
@@ -143,6 +144,35 @@ TEST_F(KafkaSinkTest, AFullQueueIsWaitedFor) {
   ASSERT_TRUE((*sink)->Append(batch).ok());
   ASSERT_TRUE((*sink)->Commit({}).ok());
   EXPECT_THAT(Stored("moment-alerts"), SizeIs(1000));
+}
+
+// A broker that is not the leader yet refuses the first request, and takes the second.
+TEST_F(KafkaSinkTest, TheFirstOutputsAreNotLostToTheNext) {
+  (*config_.mutable_kafka()->mutable_properties())["batch.num.messages"] = "1";
+  auto sink = KafkaSink::Open(config_, source_.get(), nullptr);
+  ASSERT_TRUE(sink.ok()) << sink.status();
+  mock_->FailNext(kProduce, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+  publish::OutputBatch batch;
+  for (int i = 0; i < 5; ++i) batch.Append(Topic::kAlerts, 0, "k", std::to_string(i));
+  ASSERT_TRUE((*sink)->Append(batch).ok());
+  ASSERT_TRUE((*sink)->Commit({}).ok());
+  const std::vector<StoredRecord> stored = Stored("moment-alerts");
+  ASSERT_THAT(stored, SizeIs(5));
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(stored[static_cast<size_t>(i)].value, std::to_string(i));
+}
+
+TEST_F(KafkaSinkTest, TheFirstRecordsOfAProducerAreNotLostToTheNext) {
+  (*config_.mutable_kafka()->mutable_properties())["batch.num.messages"] = "1";
+  auto producer = KafkaProducer::Open(config_, "interaction-events", nullptr, kLimit);
+  ASSERT_TRUE(producer.ok()) << producer.status();
+  mock_->FailNext(kProduce, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+  ProducedRecord record;
+  record.value = "event";
+  record.partition = 0;
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE((*producer)->Send(record).ok());
+  ASSERT_TRUE((*producer)->Flush(kLimit).ok());
+  EXPECT_EQ((*producer)->delivered(), 5);
+  EXPECT_THAT(Stored("interaction-events"), SizeIs(5));
 }
 
 TEST_F(KafkaSinkTest, CommitsOnlyWhatIsDelivered) {
