@@ -115,6 +115,7 @@ absl::Status TransactionalSink::Advance() {
         phase_ = Phase::kNoProducer;
         return absl::OkStatus();
       }
+      renumbered_ = false;
       CrashPoint(CrashAt::kBeforeBegin);
       return Take(client_.Begin(), Phase::kOpen);
     case Phase::kOpen:
@@ -217,7 +218,8 @@ void TransactionalSink::Committed() {
 
 absl::Status TransactionalSink::DropUndeliverable() {
   const std::vector<size_t> numbers = client_.Undeliverable();
-  if (numbers.empty()) return absl::OkStatus();
+  // What was forgotten meanwhile has moved the others: the next transaction tells again.
+  if (numbers.empty() || renumbered_) return absl::OkStatus();
   // Whoever reads the input goes by what stands there: without a record of it their state
   // would be another one for good.
   for (const size_t number : numbers) {
@@ -244,6 +246,7 @@ void TransactionalSink::Forget(absl::Span<const int32_t> partitions) {
   }
   Remove(partitions, pending_);
   const bool removed = Remove(partitions, sealed_);
+  renumbered_ |= removed;
   const bool in_transaction = phase_ == Phase::kOpen || phase_ == Phase::kOffsets;
   if (removed && in_transaction) {
     phase_ = Phase::kAborting;

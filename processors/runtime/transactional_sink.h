@@ -86,6 +86,7 @@ class TransactionalSink : public Sink {
   const OnUndeliverable on_undeliverable_;
   Phase phase_ = Phase::kNoProducer;
   bool outcome_unknown_ = false;
+  bool renumbered_ = false;       // something of sealed_ was forgotten since it was produced
   publish::OutputBatch sealed_;   // what the next commit is about
   Positions sealed_positions_;    // empty = nothing is sealed
   publish::OutputBatch pending_;  // appended since

@@ -48,6 +48,7 @@ class Cluster : public TransactionClient, public Progress {
     return {};
   }
   TransactionAnswer Commit() override {
+    if (!std::exchange(decides_, true)) return {Kind::kRetry, "not decided yet"};
     if (!refused_.empty()) return {Kind::kAbort, "one is too large"};
     written.insert(written.end(), open_.begin(), open_.end());
     for (const auto& [partition, position] : sent_) committed[partition] = position;
@@ -63,6 +64,8 @@ class Cluster : public TransactionClient, public Progress {
 
   // The next positions of a transaction have to be sent twice.
   void DoNotAnswer() { answers_ = false; }
+  // The next commit has to be asked for twice.
+  void DoNotDecide() { decides_ = false; }
   const Positions& sent() const { return sent_; }
 
   std::vector<Record> written;
@@ -73,6 +76,7 @@ class Cluster : public TransactionClient, public Progress {
   std::vector<size_t> refused_;
   Positions sent_;
   bool answers_ = true;
+  bool decides_ = true;
 };
 
 using Record = Cluster::Record;
@@ -147,6 +151,20 @@ TEST_F(TransactionalSinkTest, LeavesBehindWhatNobodyTakes) {
   ASSERT_TRUE(Commit({{0, 4}}).ok());
   EXPECT_THAT(cluster_.written, ElementsAre(Record{Topic::kAlerts, 0, "alert"}));
   EXPECT_THAT(left_behind_, ElementsAre(std::string(kMostBytes + 1, 'x')));
+}
+
+// The numbers of what was refused are those of the transaction, not of what is left of it.
+TEST_F(TransactionalSinkTest, LeavesBehindNothingElseWhenSomethingWasForgotten) {
+  AppendAlert(0, std::string(kMostBytes + 1, 'x'));
+  AppendAlert(1, "alert of 1");
+  cluster_.DoNotDecide();
+  EXPECT_TRUE(absl::IsUnavailable(Commit({{0, 4}, {1, 5}})));
+  sink_.Forget({0});
+  absl::Status committed = Commit({{1, 5}});
+  if (absl::IsUnavailable(committed)) committed = Commit({{1, 5}});
+  ASSERT_TRUE(committed.ok()) << committed;
+  EXPECT_THAT(cluster_.written, ElementsAre(Record{Topic::kAlerts, 1, "alert of 1"}));
+  EXPECT_THAT(left_behind_, IsEmpty());
 }
 
 TEST_F(TransactionalSinkTest, InputIsNeverLeftBehind) {
