@@ -51,8 +51,9 @@ void OutputBatch::AppendTombstone(Topic topic, int32_t partition, std::string_vi
   entries_.back().has_value = false;
 }
 
-void OutputBatch::AppendFrom(const OutputBatch& other, size_t i) {
-  const Output output = other[i];
+void OutputBatch::AppendFrom(const OutputBatch& other, size_t i) { AppendCopy(other[i]); }
+
+void OutputBatch::AppendCopy(const Output& output) {
   if (output.headers != nullptr) return AppendOriginal(output, *output.headers);
   Append(output.topic, output.partition, output.key, output.value);
   Entry& entry = entries_.back();

@@ -80,6 +80,8 @@ class OutputBatch {
   void AppendTombstone(Topic topic, int32_t partition, std::string_view key);
   // Appends record i of `other`, headers included.
   void AppendFrom(const OutputBatch& other, size_t i);
+  // The same for a record that stands anywhere but in this batch.
+  void AppendCopy(const Output& output);
   // Keeps the first `size` records. REQUIRES: size <= size().
   void Truncate(size_t size);
   // Puts `headers` (of the original record) before those of record i.

@@ -4,7 +4,8 @@
 // two requests on their way to such a partition it may refuse the first, as long as it is
 // not the leader yet, and take the second; librdkafka then counts both as delivered, and
 // the first is lost (KAFKA-15591). So nothing follows a partition's first record before
-// that is acknowledged; from then on the broker checks the sequence.
+// that is acknowledged; from then on the broker checks the sequence. It forgets a producer
+// that is silent for `producer.id.expiration.ms` (a day), which is not looked for here.
 //
 // Thread-safety: none. Pure.
 #ifndef PEAKEND_PROCESSORS_RUNTIME_KAFKA_FIRST_ACKS_H_

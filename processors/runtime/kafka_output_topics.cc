@@ -1,5 +1,6 @@
 #include "processors/runtime/kafka_output_topics.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 #include <string_view>
@@ -78,27 +79,76 @@ void KafkaOutputTopics::Close() {
   for (KafkaTopic& topic : topics_) topic.reset();
   first_acks_ = {};
   firsts_ = 0;
+  TakeHeld();
 }
 
 rd_kafka_resp_err_t KafkaOutputTopics::Produce(const publish::Output& output, uintptr_t opaque) {
+  if (!Awaits(output) && !IsBehindHeld(output)) return Hand(output, opaque);
+  Hold(output, opaque);
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t KafkaOutputTopics::Hand(const publish::Output& output, uintptr_t opaque) {
   const auto index = static_cast<size_t>(output.topic);
-  if (first_acks_[index].Awaits(output.partition)) return RD_KAFKA_RESP_ERR__QUEUE_FULL;
-  const rd_kafka_resp_err_t error = Hand(topics_[index].get(), output, opaque);
+  rd_kafka_topic_t* topic = topics_[index].get();
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (output.headers != nullptr && !output.headers->empty()) {
+    error = ProduceWithHeaders(kafka_, topic, output, opaque);
+  } else if (rd_kafka_produce(topic, output.partition, RD_KAFKA_MSG_F_COPY,
+                              Bytes(output.has_value, output.value), output.value.size(),
+                              Bytes(output.has_key, output.key), output.key.size(),
+                              Opaque(opaque)) != 0) {
+    error = rd_kafka_last_error();
+  }
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
   first_acks_[index].Sent(output.partition);
-  if (first_acks_[index].Awaits(output.partition)) ++firsts_;
+  if (Awaits(output)) ++firsts_;
   return error;
 }
 
-rd_kafka_resp_err_t KafkaOutputTopics::Hand(rd_kafka_topic_t* topic, const publish::Output& output,
-                                            uintptr_t opaque) {
-  if (output.headers != nullptr && !output.headers->empty()) {
-    return ProduceWithHeaders(kafka_, topic, output, opaque);
+void KafkaOutputTopics::Hold(const publish::Output& output, uintptr_t opaque) {
+  held_.outputs.AppendCopy(output);
+  held_.opaques.push_back(opaque);
+  std::vector<int32_t>& counts = held_counts_[static_cast<size_t>(output.topic)];
+  const auto partition = static_cast<size_t>(output.partition);
+  if (counts.size() <= partition) counts.resize(partition + 1);
+  ++counts[partition];
+}
+
+KafkaOutputTopics::Held KafkaOutputTopics::TakeHeld() {
+  for (std::vector<int32_t>& counts : held_counts_) counts.clear();
+  return std::exchange(held_, {});
+}
+
+std::vector<KafkaOutputTopics::Refusal> KafkaOutputTopics::Release() {
+  std::vector<Refusal> refused;
+  const Held before = TakeHeld();
+  bool full = false;
+  for (size_t i = 0; i < before.opaques.size(); ++i) {
+    const publish::Output output = before.outputs[i];
+    const uintptr_t opaque = before.opaques[i];
+    rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR__QUEUE_FULL;
+    if (!full && !Awaits(output)) {
+      error = Hand(output, opaque);
+      full = error == RD_KAFKA_RESP_ERR__QUEUE_FULL;
+    }
+    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+      Hold(output, opaque);
+    } else if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      refused.push_back({output.topic, output.partition, output.value.size(), opaque, error});
+    }
   }
-  const int result = rd_kafka_produce(
-      topic, output.partition, RD_KAFKA_MSG_F_COPY, Bytes(output.has_value, output.value),
-      output.value.size(), Bytes(output.has_key, output.key), output.key.size(), Opaque(opaque));
-  return result == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
+  return refused;
+}
+
+size_t KafkaOutputTopics::Forget(absl::Span<const int32_t> partitions) {
+  const Held before = TakeHeld();
+  for (size_t i = 0; i < before.opaques.size(); ++i) {
+    const int32_t cause = before.outputs[i].cause;
+    if (std::find(partitions.begin(), partitions.end(), cause) != partitions.end()) continue;
+    Hold(before.outputs[i], before.opaques[i]);
+  }
+  return before.opaques.size() - held();
 }
 
 void KafkaOutputTopics::Answered(const rd_kafka_message_t& message) {

@@ -13,7 +13,7 @@
 namespace peakend::runtime {
 namespace {
 
-constexpr absl::Duration kFirstLimit = absl::Seconds(30);
+constexpr absl::Duration kFirstLimit = absl::Seconds(10);
 
 // A null payload and an empty one differ for Kafka, so the pointer matters.
 const char* DataOf(const std::optional<std::string_view>& bytes) {

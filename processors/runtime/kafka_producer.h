@@ -47,7 +47,7 @@ class KafkaProducer {
   // Starts to deliver a record; waits when the queue is full, and once in each partition
   // for its first record. Errors: InvalidArgument = this record can never be written (too
   // large, no such partition), others still can; FailedPrecondition = the producer gave
-  // up; Unavailable = the partition's first record is not acknowledged after 30 s.
+  // up; Unavailable = the partition's first record is not acknowledged after 10 s.
   absl::Status Send(const ProducedRecord& record);
 
   // The same into every partition, whatever the record's own; stops at the first error.

@@ -48,15 +48,16 @@ absl::Status KafkaSink::Append(const publish::OutputBatch& outputs) {
       state_.AppendFrom(outputs, i);
       continue;
     }
-    // Behind one that waits all wait, so that their order stays.
-    if (!held_.empty() || topics_.Awaits(output)) {
-      held_.AppendFrom(outputs, i);
+    // In a request with the one that is under way alone, it would be refused with it.
+    if (alone_) {
+      again_.AppendFrom(outputs, i);
       continue;
     }
     absl::Status status = Produce(output);
     if (!status.ok()) return status;
   }
   rd_kafka_poll(kafka_.get(), 0);
+  ReleaseHeld();
   return fatal_;
 }
 
@@ -72,14 +73,28 @@ absl::Status KafkaSink::Produce(const publish::Output& output) {
       ReportOutage();
       continue;
     }
-    if (KafkaNeverTakes(error)) {
-      undeliverable_.LeaveBehind(output.topic, output.partition, output.value.size(), error);
-      return absl::OkStatus();
-    }
-    fatal_ = absl::FailedPreconditionError(
-        absl::StrCat("the Kafka producer gave up: ", rd_kafka_err2str(error)));
+    Refused({output.topic, output.partition, output.value.size(), 0, error});
+    return fatal_;
   }
   return fatal_;
+}
+
+void KafkaSink::Refused(const KafkaOutputTopics::Refusal& refusal) {
+  if (KafkaNeverTakes(refusal.error)) {
+    undeliverable_.LeaveBehind(refusal.topic, refusal.partition, refusal.bytes, refusal.error);
+  } else if (fatal_.ok()) {
+    // Its position must not be committed, so there is no going on.
+    fatal_ = absl::FailedPreconditionError(
+        absl::StrCat("the Kafka producer gave up: ", rd_kafka_err2str(refusal.error)));
+  }
+}
+
+void KafkaSink::ReleaseHeld() {
+  if (topics_.held() == 0) return;
+  for (const KafkaOutputTopics::Refusal& refusal : topics_.Release()) {
+    --in_flight_;
+    Refused(refusal);
+  }
 }
 
 void KafkaSink::KeepForAgain(publish::Topic topic, const rd_kafka_message_t& message) {
@@ -103,12 +118,8 @@ void KafkaSink::OnDelivered(const rd_kafka_message_t& message) {
     outage_.Over();
   } else if (KafkaBlamesTheBatch(message.err) && !alone_) {
     KeepForAgain(topic, message);
-  } else if (KafkaNeverTakes(message.err)) {
-    undeliverable_.LeaveBehind(topic, message.partition, message.len, message.err);
-  } else if (fatal_.ok()) {
-    // Its position must not be committed, so there is no going on.
-    fatal_ = absl::FailedPreconditionError(
-        absl::StrCat("the Kafka producer gave up: ", rd_kafka_err2str(message.err)));
+  } else {
+    Refused({topic, message.partition, message.len, 0, message.err});
   }
 }
 
@@ -147,28 +158,26 @@ absl::Status KafkaSink::AwaitInFlight() {
                        outage_.ongoing() ? outage_.Message() : "the broker is slow"));
     }
     rd_kafka_flush(kafka_.get(), 100);
+    ReleaseHeld();
   }
   return fatal_;
 }
 
-absl::Status KafkaSink::Deliver(publish::OutputBatch& held, size_t& produced) {
-  for (; produced < held.size(); ++produced) {
-    absl::Status status = absl::OkStatus();
-    if (topics_.Awaits(held[produced])) status = AwaitDeliveries();
-    if (status.ok()) status = Produce(held[produced]);
+absl::Status KafkaSink::DeliverState() {
+  for (; state_produced_ < state_.size(); ++state_produced_) {
+    absl::Status status = Produce(state_[state_produced_]);
     if (!status.ok()) return status;
   }
   absl::Status status = AwaitDeliveries();
   if (!status.ok()) return status;
-  held.Clear();
-  produced = 0;
+  state_.Clear();
+  state_produced_ = 0;
   return absl::OkStatus();
 }
 
 absl::Status KafkaSink::Commit(const Positions& positions) {
   absl::Status status = AwaitDeliveries();
-  if (status.ok() && !held_.empty()) status = Deliver(held_, held_produced_);
-  if (status.ok() && !state_.empty()) status = Deliver(state_, state_produced_);
+  if (status.ok() && !state_.empty()) status = DeliverState();
   if (!status.ok()) return status;
   return source_->CommitPositions(positions);
 }
@@ -180,6 +189,7 @@ void KafkaSink::Forget(absl::Span<const int32_t> partitions) {
   }
   std::swap(state_, kept);
   state_produced_ = 0;
+  in_flight_ -= static_cast<int64_t>(topics_.Forget(partitions));
 }
 
 }  // namespace peakend::runtime

@@ -50,22 +50,23 @@ class KafkaSink : public Sink {
   // is still under way.
   absl::Status Commit(const Positions& positions) override;
 
-  // Drops the state records that are held back. Outputs are under way already and
-  // cannot be called back; the new owner repeats them with the same ids.
+  // Drops what is held back: state records, and outputs that wait for the first of their
+  // partition. Other outputs are under way already and cannot be called back; the new
+  // owner repeats them with the same ids.
   void Forget(absl::Span<const int32_t> partitions) override;
 
   Stats stats() const { return {delivered_, undeliverable_.counts()}; }
   // Outputs taken over and neither delivered nor given up.
-  int64_t in_flight() const {
-    return in_flight_ + static_cast<int64_t>(held_.size() - held_produced_);
-  }
+  int64_t in_flight() const { return in_flight_; }
 
  private:
   KafkaSink(const v1::Config& config, KafkaSource* source, KafkaLog log);
   absl::Status Produce(const publish::Output& output);
   absl::Status AwaitDeliveries();
   absl::Status AwaitInFlight();
-  absl::Status Deliver(publish::OutputBatch& held, size_t& produced);
+  absl::Status DeliverState();
+  void ReleaseHeld();
+  void Refused(const KafkaOutputTopics::Refusal& refusal);
   void OnDelivered(const rd_kafka_message_t& message);
   void KeepForAgain(publish::Topic topic, const rd_kafka_message_t& message);
   void ReportOutage();
@@ -80,8 +81,6 @@ class KafkaSink : public Sink {
   publish::OutputBatch again_;  // refused with their batch
   size_t again_next_ = 0;       // of again_, the next one to be sent alone
   bool alone_ = false;          // one of them is under way
-  publish::OutputBatch held_;   // back, until the first record of a partition is acknowledged
-  size_t held_produced_ = 0;    // records of held_ that are under way or delivered
   publish::OutputBatch state_;  // held back, until its outputs are delivered
   size_t state_produced_ = 0;   // records of state_ that are under way or delivered
 

@@ -143,19 +143,37 @@ TransactionAnswer KafkaTransactionClient::Produce(const publish::Output& output)
       if (++produced_ % kPollEvery == 0) rd_kafka_poll(kafka_.get(), 0);
       return {};
     }
-    if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(kafka_.get(), nullptr, 0);
-      std::string message = absl::StrCat("cannot produce: ", rd_kafka_err2str(error));
-      if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) return Over(fatal, std::move(message));
-      AwaitRefusal(error);
-      return {Kind::kAbort, std::move(message)};
-    }
-    if (absl::Now() >= deadline) {
-      return {Kind::kRetry, absl::StrCat("outputs wait for a broker",
-                                         outage_.ongoing() ? ": " + outage_.Message() : "")};
-    }
+    if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) return CannotProduce(error);
+    if (absl::Now() >= deadline) return OutputsWait();
     rd_kafka_poll(kafka_.get(), 10);
   }
+}
+
+TransactionAnswer KafkaTransactionClient::CannotProduce(rd_kafka_resp_err_t error) {
+  const rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(kafka_.get(), nullptr, 0);
+  std::string message = absl::StrCat("cannot produce: ", rd_kafka_err2str(error));
+  if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) return Over(fatal, std::move(message));
+  AwaitRefusal(error);
+  return {Kind::kAbort, std::move(message)};
+}
+
+TransactionAnswer KafkaTransactionClient::OutputsWait() const {
+  return {Kind::kRetry, absl::StrCat("outputs wait for a broker",
+                                     outage_.ongoing() ? ": " + outage_.Message() : "")};
+}
+
+TransactionAnswer KafkaTransactionClient::ProduceHeld() {
+  const absl::Time deadline = absl::Now() + kStep;
+  while (topics_.held() > 0) {
+    // Unlike a poll it does not wait for kafka.linger first.
+    rd_kafka_flush(kafka_.get(), 10);
+    for (const KafkaOutputTopics::Refusal& refusal : topics_.Release()) {
+      if (!KafkaNeverTakes(refusal.error)) return CannotProduce(refusal.error);
+      refused_[refusal.opaque] = {refusal.error, false, nullptr, refusal.partition, refusal.bytes};
+    }
+    if (topics_.held() > 0 && absl::Now() >= deadline) return OutputsWait();
+  }
+  return {};
 }
 
 void KafkaTransactionClient::OnDelivered(const rd_kafka_message_t& message) {
@@ -173,6 +191,7 @@ TransactionAnswer KafkaTransactionClient::SendOffsets(const Positions& positions
     give_up_at_ = absl::InfinitePast();
     return {Kind::kAbort, "cannot commit positions: we are no member of the group now"};
   }
+  if (TransactionAnswer held = ProduceHeld(); !held.ok()) return held;
   const KafkaPartitions list(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
   const std::string topic = publish::InputTopicName(config_.topics());
   for (const auto& [partition, position] : positions) {
@@ -185,6 +204,7 @@ TransactionAnswer KafkaTransactionClient::SendOffsets(const Positions& positions
 }
 
 TransactionAnswer KafkaTransactionClient::Commit() {
+  if (TransactionAnswer held = ProduceHeld(); !held.ok()) return held;
   if (!refused_.empty() && give_up_at_ == absl::InfinitePast()) {
     return {Kind::kAbort, "an output can never be delivered"};
   }

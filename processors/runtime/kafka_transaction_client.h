@@ -80,6 +80,11 @@ class KafkaTransactionClient : public TransactionClient {
   void Discard();
   TransactionAnswer Classify(const rd_kafka_error_t* error, const char* doing) const;
   TransactionAnswer Over(rd_kafka_resp_err_t error, std::string message) const;
+  TransactionAnswer CannotProduce(rd_kafka_resp_err_t error);
+  TransactionAnswer OutputsWait() const;
+  // What had to wait for the first output of its partition. kRetry while that is not
+  // acknowledged; it fails, and the transaction with it, after kafka.transaction_timeout.
+  TransactionAnswer ProduceHeld();
   void AwaitRefusal(rd_kafka_resp_err_t error);
   // How long the next part of a call may take, and its answer: kUnknown once
   // the call was repeated for too long.

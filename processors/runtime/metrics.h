@@ -32,7 +32,8 @@ struct MetricsOptions {
       std::string(publish::kDefaultTopicNames[0]), std::string(publish::kDefaultTopicNames[1]),
       std::string(publish::kDefaultTopicNames[2]), std::string(publish::kDefaultTopicNames[3]),
       std::string(publish::kDefaultTopicNames[4]), std::string(publish::kDefaultTopicNames[5]),
-      std::string(publish::kDefaultTopicNames[6])};
+      std::string(publish::kDefaultTopicNames[6]), std::string(publish::kDefaultTopicNames[7]),
+      std::string(publish::kDefaultTopicNames[8])};
   // A policy's rule: name, what it watches (RulePolicy.on), severity.
   struct Rule {
     std::string name;

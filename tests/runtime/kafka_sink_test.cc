@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "processors/runtime/kafka_mock_cluster.h"
 #include "processors/runtime/kafka_producer.h"
@@ -159,6 +160,23 @@ TEST_F(KafkaSinkTest, TheFirstOutputsAreNotLostToTheNext) {
   const std::vector<StoredRecord> stored = Stored("moment-alerts");
   ASSERT_THAT(stored, SizeIs(5));
   for (int i = 0; i < 5; ++i) EXPECT_EQ(stored[static_cast<size_t>(i)].value, std::to_string(i));
+}
+
+TEST_F(KafkaSinkTest, WhatWaitsForTheFirstOfALostPartitionIsNotWritten) {
+  publish::OutputBatch batch;
+  for (int i = 0; i < 3; ++i) batch.Append(Topic::kAlerts, 0, "k", absl::StrCat("ours ", i));
+  batch.Append(Topic::kAlerts, 1, "k", "another's");
+  mock_->SetReachable(false);
+  ASSERT_TRUE(sink_->Append(batch).ok());
+  EXPECT_EQ(sink_->in_flight(), 4);
+  sink_->Forget({0});
+  EXPECT_EQ(sink_->in_flight(), 2) << "the first is under way";
+  mock_->SetReachable(true);
+  const absl::Time deadline = absl::Now() + kLimit;
+  absl::Status committed = sink_->Commit({});
+  while (absl::IsUnavailable(committed) && absl::Now() < deadline) committed = sink_->Commit({});
+  ASSERT_TRUE(committed.ok()) << committed;
+  EXPECT_THAT(Stored("moment-alerts"), SizeIs(2));
 }
 
 TEST_F(KafkaSinkTest, TheFirstRecordsOfAProducerAreNotLostToTheNext) {
