@@ -83,7 +83,8 @@ class KafkaRun {
   void OnPolicy(int32_t partition, const PolicyReloader::Policy& policy,
                 runtime::PolicyFound found);
   void OnBatch(const runtime::BatchReport& report, runtime::KafkaWaist& waist);
-  void CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaWaist& waist);
+  void CountOutputs(const publish::OutputBatch& outputs);
+  void CountUndeliverable(const runtime::KafkaWaist& waist);
 
   const RunSettings& settings_;
   Logger log_;
@@ -140,14 +141,19 @@ absl::Status KafkaRun::StartAdmin() {
   return absl::OkStatus();
 }
 
-void KafkaRun::CountOutputs(const publish::OutputBatch& outputs, const runtime::KafkaWaist& waist) {
+void KafkaRun::CountOutputs(const publish::OutputBatch& outputs) {
   std::array<int64_t, publish::kTopicCount> counts = {};
   for (size_t i = 0; i < outputs.size(); ++i) ++counts[static_cast<size_t>(outputs[i].topic)];
   for (size_t t = 0; t < publish::kTopicCount; ++t) {
     const auto topic = static_cast<publish::Topic>(t);
     if (counts[t] > 0) metrics_.AddOutputs(topic, counts[t]);
+  }
+}
+
+void KafkaRun::CountUndeliverable(const runtime::KafkaWaist& waist) {
+  for (size_t t = 0; t < publish::kTopicCount; ++t) {
     for (; undeliverable_[t] < waist.undeliverable()[t]; ++undeliverable_[t]) {
-      metrics_.AddUndeliverable(topic);
+      metrics_.AddUndeliverable(static_cast<publish::Topic>(t));
     }
   }
 }
@@ -164,8 +170,9 @@ void KafkaRun::OnBatch(const runtime::BatchReport& report, runtime::KafkaWaist& 
   if (report.records > 0) {
     metrics_.Update(report.stats);
     metrics_.ObserveBatch(report.input_bytes, report.processing);
-    CountOutputs(report.outputs, waist);
+    CountOutputs(report.outputs);
   }
+  CountUndeliverable(waist);
   if (report.replay_left == 0) {
     for (const auto& [rule, event_ms] : report.raised) {
       metrics_.ObserveAlertLatency(rule, now - absl::FromUnixMillis(event_ms));
