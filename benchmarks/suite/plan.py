@@ -13,10 +13,10 @@ model against a second measured run and says how far it is off.
   --slo         the p99 of the time from an event to its readable alert
 
 Examples
-  plan.py --rate 20000 --contacts 50000 --slo 50ms --calibration calibration.json
+  plan.py --rate 20000 --contacts 50000 --slo 250ms --calibration calibration.json
   plan.py --rate 20k --contacts 50k --customers 5M --slo 200ms --calibration c.json --retention 3d
-  plan.py --rate 20k --contacts 50k --slo 50ms --calibration c.json --check measured.json
-  plan.py --rate 20k --contacts 50k --slo 50ms --calibration c.json --commit-interval 20ms --other-machine
+  plan.py --rate 20k --contacts 50k --slo 250ms --calibration c.json --check measured.json
+  plan.py --rate 20k --contacts 50k --slo 250ms --calibration c.json --commit-interval 20ms --other-machine
 
 Exit codes: 0 planned, 1 the objective cannot be met, or the calibration is not to be
 used, 64 wrong call, 66 nothing to read.

@@ -206,6 +206,8 @@ def _read(path):
         return None, [f"{path}: {error.strerror}"]
     if is_peer(result):
         result = from_peer(result, os.path.basename(path))
+    if isinstance(result, dict) and "schema" not in result:
+        return None, [f"{path}: something else than a result: it has no schema"]
     return result, validate(result, path)
 
 

@@ -156,14 +156,16 @@ class Write(unittest.TestCase):
         (self.folder / "bytes.json").write_bytes(b"\xff\xfe\x00")
         (self.folder / "deep.json").write_text("[" * 100_000)
         (self.folder / "other.json").write_text("[1, 2]")
+        (self.folder / "manifest.json").write_text('{"format": 1, "profile": "x", "seed": 7}')
         (self.folder / "notes.txt").write_text("no result")
         found = results.read_folder(self.folder)
         self.assertEqual(len(found.results), 1)
         told = "\n".join(found.broken)
         for part in ("half.json:1:12: no JSON", "bytes.json: no JSON text", "deep.json: no JSON text",
-                     "other.json: result: expected an object, got a list", "run_id: the same run as"):
+                     "other.json: result: expected an object, got a list", "run_id: the same run as",
+                     "manifest.json: something else than a result"):
             self.assertIn(part, told)
-        self.assertEqual(len(found.broken), 5)
+        self.assertEqual(len(found.broken), 6)
 
     def test_nothing_there_is_an_error_and_an_empty_folder_is_not(self):
         self.assertRaises(FileNotFoundError, results.read_folder, self.folder / "missing")
