@@ -17,7 +17,7 @@ Examples
   peakend bench disorder dups --rounds 5
   peakend bench lat-load --against kafka:9092    on your own cluster; topics bench-* are made and removed
   peakend bench report build/bench --output report.html
-  peakend bench plan --rate 20000 --contacts 50000 --slo 50ms --calibration build/bench/calibration.json
+  peakend bench plan --rate 20000 --contacts 50000 --slo 250ms --calibration build/bench/calibration.json
 
 Exit codes: 0 all runs are ok, 1 some are not, 64 wrong call, 69 no broker, 74 cannot write,
 130 interrupted.
