@@ -66,9 +66,10 @@ def _ms(told):
     return {name: told[name] / 1000 for name in QUANTILES if name in told}
 
 
-def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=None):
-    """Starts a worker, plays `load` beside it, lets it catch up, and stops it. `during(job, watch,
-    playing)` is called while it plays, and may disturb. `append_to`: a job whose input is gone on with."""
+def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=None, drain_s=DRAIN_S):
+    """Starts a worker, plays `load` beside it, lets it catch up for `drain_s` at most, and stops it.
+    `during(job, watch, playing)` is called while it plays, and may disturb. `append_to`: a job whose
+    input is gone on with."""
     job = append_to or Job(stage, what, settings, live=True)
     warm_up_s = load.seconds / 4 if warm_up_s is None else warm_up_s
     playing = None
@@ -84,7 +85,7 @@ def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=
             driver_s = _wait(playing, job)
             manifest = playing.finish()
             lag = watch.lag()
-            _drain(job, watch)
+            _drain(job, watch, drain_s)
             broker_s = broker_cpu_s(stage) - broker_before
             page, worker_cpu_s = job.metrics(), job.process.busiest_thread_s()
             cpu_s, rss_mb = job.stop()
@@ -105,10 +106,10 @@ def _wait(playing, job):
     return driver_s
 
 
-def _drain(job, watch):
+def _drain(job, watch, most_s):
     """Until the worker has caught up, so that its output can be judged whole."""
     watch.mark("load ends")
-    deadline = time.monotonic() + DRAIN_S
+    deadline = time.monotonic() + most_s
     while (watch.lag() or 0) > FEW_RECORDS and time.monotonic() < deadline:
         job.check()
         time.sleep(0.1)
