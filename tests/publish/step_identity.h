@@ -19,6 +19,7 @@
 #include "processors/publish/step.h"
 #include "tests/journey/facts.h"
 #include "tests/publish/one_rule_policy.h"
+#include "tests/publish/read_outputs.h"
 
 namespace peakend::publish {
 
@@ -64,12 +65,7 @@ class StepIdentity : public testing::Test {
 
   template <typename Message>
   std::vector<Message> Read(Topic topic) {
-    std::vector<Message> messages;
-    for (size_t i = 0; i < outputs_.size(); ++i) {
-      if (outputs_[i].topic != topic) continue;
-      EXPECT_TRUE(messages.emplace_back().ParseFromString(std::string(outputs_[i].value)));
-    }
-    return messages;
+    return ReadOutputs<Message>(outputs_, topic);
   }
   std::vector<v1::Journey> Journeys() { return Read<v1::Journey>(Topic::kJourneys); }
   std::vector<v1::Moment> Moments() { return Read<v1::Moment>(Topic::kMoments); }
