@@ -86,6 +86,7 @@ void AlertWatch::Take(std::string_view value, absl::Time now) {
   const auto piece = static_cast<size_t>(*due_us / kPieceUs);
   const int64_t late_us = piece < late_us_.size() ? late_us_[piece] : 0;
   latencies_.sent.Record(std::max<int64_t>(0, latency_us - late_us));
+  ++alerts_;
 }
 
 }  // namespace peakend::cli

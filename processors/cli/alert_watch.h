@@ -48,6 +48,8 @@ class AlertWatch {
     load::LatencyHistogram sent;
   };
   Latencies Read() const;
+  // So many were measured so far.
+  int64_t alerts() const { return alerts_; }
 
  private:
   explicit AlertWatch(std::unique_ptr<runtime::KafkaReader> reader) : reader_(std::move(reader)) {}
@@ -58,6 +60,7 @@ class AlertWatch {
   absl::Time begin_;
   double speed_ = 1;
   std::atomic<bool> stopped_{false};
+  std::atomic<int64_t> alerts_{0};
   // Of the owner: the piece that is told of, and the largest lateness in it.
   size_t piece_ = 0;
   int64_t piece_late_us_ = 0;

@@ -12,15 +12,16 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "benchmarks/load/event_feed.h"
 #include "benchmarks/load/latency_histogram.h"
+#include "processors/cli/alert_wait.h"
 #include "processors/cli/alert_watch.h"
 #include "processors/cli/kafka_talk.h"
 #include "processors/cli/load_lag.h"
 #include "processors/cli/load_screen.h"
+#include "processors/cli/load_verdict.h"
 #include "processors/cli/loaded_config.h"
 #include "processors/publish/partitioner.h"
 #include "processors/publish/topic_names.h"
@@ -33,11 +34,9 @@ namespace {
 
 // From the decision to the first record: everything is connected and drawn by then.
 constexpr absl::Duration kLead = absl::Milliseconds(500);
-constexpr double kAchieved = 0.995;
 // Of the latency that it would be part of, at p99.
 constexpr double kLateShare = 0.1;
-// What comes of the last records is waited for so long.
-constexpr absl::Duration kAfter = absl::Seconds(3);
+constexpr absl::Duration kLook = absl::Milliseconds(50);
 constexpr absl::Duration kShutdownLimit = absl::Seconds(45);
 
 // One run.
@@ -66,8 +65,11 @@ class LoadSession {
   absl::Status SendRecord(const load::LoadRecord& record);
   void NoteLate(int64_t due_us, int64_t late_us);
   void ShowProgress(int64_t due_us, absl::Time now);
+  // What comes of the last records.
+  absl::Status AwaitAlerts();
   ExitCode Conclude(const absl::Status& status);
-  void Judge(v1::LoadManifest& manifest, const absl::Status& status) const;
+  v1::LoadDelivery Delivery() const;
+  void Summarise(const v1::LoadManifest& manifest) const;
 
   const LoadFlags& flags_;
   LoadOptions options_;
@@ -84,6 +86,8 @@ class LoadSession {
   absl::Time end_;
   load::LatencyHistogram late_;
   int64_t offered_ = 0;
+  std::optional<int64_t> lag_at_end_;
+  bool watch_cut_ = false;
   std::map<int32_t, int64_t> by_partition_;
 };
 
@@ -134,7 +138,7 @@ bool LoadSession::WaitUntil(absl::Time time) {
     const absl::Duration left = time - absl::Now();
     if (signal_->requested()) return false;
     if (left <= absl::ZeroDuration()) return true;
-    absl::SleepFor(std::min(left, absl::Milliseconds(50)));
+    absl::SleepFor(std::min(left, kLook));
   }
 }
 
@@ -192,6 +196,20 @@ absl::Status LoadSession::SendAll() {
   return absl::OkStatus();
 }
 
+absl::Status LoadSession::AwaitAlerts() {
+  AlertWait wait(absl::Now(), watch_->alerts());
+  while (true) {
+    if (!WaitUntil(absl::Now() + kLook)) {
+      return absl::CancelledError("stopped by a signal before all alerts had come");
+    }
+    const absl::Time now = absl::Now();
+    ShowProgress(options_.part.length_us, now);
+    const AlertWait::Next next = wait.Look(now, watch_->alerts());
+    watch_cut_ = next == AlertWait::Next::kCut;
+    if (next != AlertWait::Next::kWait) return absl::OkStatus();
+  }
+}
+
 ExitCode LoadSession::Run() {
   if (const std::optional<ExitCode> refused = Connect()) return *refused;
   if (!call_.quiet) *call_.err << "Playing out what is under way already ...\n" << std::flush;
@@ -208,38 +226,16 @@ ExitCode LoadSession::Run() {
   if (watch_ != nullptr) watch_->Start(begin_, options_.speed);
   absl::Status status = SendAll();
   end_ = absl::Now();
+  lag_at_end_ = lag_->Newest();
   status.Update(producer_->Flush(kDeliveryLimit));
-  if (watch_ != nullptr && status.ok()) WaitUntil(absl::Now() + kAfter);
+  if (watch_ != nullptr && status.ok()) status = AwaitAlerts();
   if (watch_ != nullptr) watch_->Stop();
   screen_.End();
   return Conclude(status);
 }
 
-void LoadSession::Judge(v1::LoadManifest& manifest, const absl::Status& status) const {
-  const v1::LoadDelivery& delivery = manifest.delivery();
-  const auto is_void = [&](const std::string& why) { manifest.add_void_because(why); };
-  if (!status.ok()) is_void(std::string(status.message()));
-  if (producer_->refused() > 0)
-    is_void(absl::StrCat(producer_->refused(), " records were refused"));
-  if (delivery.achieved_rate() < kAchieved * delivery.offered_rate()) {
-    is_void(absl::StrFormat("%.0f records a second left of %.0f that were due",
-                            delivery.achieved_rate(), delivery.offered_rate()));
-  }
-  const int64_t late_us = delivery.lateness_us().p99();
-  if (late_us > absl::ToInt64Microseconds(options_.most_late)) {
-    is_void(absl::StrFormat("records left late: p99 %.1f ms, at most %s is allowed",
-                            static_cast<double>(late_us) / 1000,
-                            absl::FormatDuration(options_.most_late)));
-  }
-}
-
-ExitCode LoadSession::Conclude(const absl::Status& status) {
-  v1::LoadManifest manifest = ManifestOf(options_);
-  feed_->tally().Fill(&manifest);
-  for (const auto& [partition, records] : by_partition_) {
-    (*manifest.mutable_content()->mutable_by_partition())[partition] = records;
-  }
-  v1::LoadDelivery& delivery = *manifest.mutable_delivery();
+v1::LoadDelivery LoadSession::Delivery() const {
+  v1::LoadDelivery delivery;
   const double length_s = static_cast<double>(options_.part.length_us) / 1e6 / options_.speed;
   const double seconds = std::max(1e-3, absl::ToDoubleSeconds(end_ - begin_));
   delivery.set_offered(offered_);
@@ -250,30 +246,46 @@ ExitCode LoadSession::Conclude(const absl::Status& status) {
   delivery.set_offered_rate(static_cast<double>(offered_) / std::min(seconds, length_s));
   delivery.set_achieved_rate(static_cast<double>(producer_->delivered()) / seconds);
   *delivery.mutable_lateness_us() = late_.Quantiles();
-  if (watch_ != nullptr) {
-    const AlertWatch::Latencies latencies = watch_->Read();
-    if (latencies.intended.count() > 0) {
-      *delivery.mutable_alert_latency_us() = latencies.intended.Quantiles();
-      *delivery.mutable_alert_latency_from_send_us() = latencies.sent.Quantiles();
-    }
+  if (lag_at_end_) delivery.set_lag_at_end(*lag_at_end_);
+  if (watch_ == nullptr) return delivery;
+  delivery.set_alert_watch_cut(watch_cut_);
+  const AlertWatch::Latencies latencies = watch_->Read();
+  if (latencies.intended.count() > 0) {
+    *delivery.mutable_alert_latency_us() = latencies.intended.Quantiles();
+    *delivery.mutable_alert_latency_from_send_us() = latencies.sent.Quantiles();
   }
-  Judge(manifest, status);
-  if (!call_.quiet) {
+  return delivery;
+}
+
+void LoadSession::Summarise(const v1::LoadManifest& manifest) const {
+  const v1::LoadDelivery& delivery = manifest.delivery();
+  *call_.err << absl::StrFormat(
+      "%d records in %.1f s (%.0f/s of %.0f/s); late p50 %.2f p99 %.2f max %.1f ms\n",
+      delivery.delivered(), delivery.seconds(), delivery.achieved_rate(), delivery.offered_rate(),
+      static_cast<double>(late_.Quantile(0.5)) / 1000,
+      static_cast<double>(late_.Quantile(0.99)) / 1000, static_cast<double>(late_.max_us()) / 1000);
+  if (const v1::LoadQuantiles& alerts = delivery.alert_latency_us(); alerts.count() > 0) {
     *call_.err << absl::StrFormat(
-        "%d records in %.1f s (%.0f/s of %.0f/s); late p50 %.2f p99 %.2f max %.1f ms\n",
-        delivery.delivered(), seconds, delivery.achieved_rate(), delivery.offered_rate(),
-        static_cast<double>(late_.Quantile(0.5)) / 1000,
-        static_cast<double>(late_.Quantile(0.99)) / 1000,
-        static_cast<double>(late_.max_us()) / 1000);
-    if (const v1::LoadQuantiles& alerts = delivery.alert_latency_us(); alerts.count() > 0) {
-      *call_.err << absl::StrFormat(
-          "%d alerts, readable after p50 %.1f p99 %.1f ms%s\n", alerts.count(),
-          static_cast<double>(alerts.p50()) / 1000, static_cast<double>(alerts.p99()) / 1000,
-          static_cast<double>(late_.Quantile(0.99)) > kLateShare * static_cast<double>(alerts.p99())
-              ? "; records left too late for that to be a figure of the workers"
-              : "");
-    }
+        "%d alerts, readable after p50 %.1f p99 %.1f ms%s\n", alerts.count(),
+        static_cast<double>(alerts.p50()) / 1000, static_cast<double>(alerts.p99()) / 1000,
+        static_cast<double>(late_.Quantile(0.99)) > kLateShare * static_cast<double>(alerts.p99())
+            ? "; records left too late for that to be a figure of the workers"
+            : "");
   }
+}
+
+ExitCode LoadSession::Conclude(const absl::Status& status) {
+  v1::LoadManifest manifest = ManifestOf(options_);
+  feed_->tally().Fill(&manifest);
+  for (const auto& [partition, records] : by_partition_) {
+    (*manifest.mutable_content()->mutable_by_partition())[partition] = records;
+  }
+  *manifest.mutable_delivery() = Delivery();
+  if (!status.ok()) manifest.add_void_because(std::string(status.message()));
+  for (std::string& why : VoidReasons(manifest.delivery(), options_.most_late)) {
+    manifest.add_void_because(std::move(why));
+  }
+  if (!call_.quiet) Summarise(manifest);
   for (const std::string& why : manifest.void_because()) {
     *call_.err << "void: " << why << "\n";
   }

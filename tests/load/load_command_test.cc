@@ -2,21 +2,15 @@
 #include "processors/cli/load_command.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include "peakend/v1/load_manifest.pb.h"
-#include "processors/cli/command_line.h"
-#include "processors/runtime/kafka_mock_cluster.h"
+#include "tests/load/load_call.h"
 
 namespace peakend::cli {
 namespace {
@@ -24,50 +18,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-struct Answer {
-  ExitCode code;
-  std::string out;
-  std::string err;
-};
-
-Answer Ask(std::vector<std::string> args) {
-  args.insert(args.begin(), "load");
-  std::istringstream in;
-  std::ostringstream out;
-  std::ostringstream err;
-  Invocation call;
-  call.in = &in;
-  call.out = &out;
-  call.err = &err;
-  const ExitCode code = RunCommandLine({LoadCommand()}, args, call);
-  return {code, out.str(), err.str()};
-}
-
-v1::LoadManifest Manifest(const std::string& text) {
-  v1::LoadManifest manifest;
-  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(text, &manifest).ok()) << text;
-  return manifest;
-}
-
-std::string TextOf(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-class LoadCommandTest : public ::testing::Test {
- protected:
-  LoadCommandTest()
-      : folder_(testing::TempDir() + "load_command_" + std::to_string(getpid()) + "/") {
-    std::filesystem::create_directories(folder_);
-  }
-  ~LoadCommandTest() override { std::filesystem::remove_all(folder_); }
-
-  std::string File(const std::string& name) const { return folder_ + name; }
-
- private:
-  const std::string folder_;
-};
 
 TEST_F(LoadCommandTest, AFileAndItsManifestAreTheSameWheneverTheyAreMade) {
   const std::vector<std::string> args = {"--rate", "50", "--duration", "20s", "--out"};
@@ -158,22 +108,6 @@ TEST_F(LoadCommandTest, WhatCannotBeIsSaid) {
     EXPECT_THAT(answer.out, IsEmpty());
   }
 }
-
-class LoadOntoKafkaTest : public LoadCommandTest {
- protected:
-  void SetUp() override {
-    auto cluster = runtime::KafkaMockCluster::Start({"interaction-events"}, 3, nullptr);
-    ASSERT_TRUE(cluster.ok()) << cluster.status();
-    cluster_ = *std::move(cluster);
-  }
-  Answer Load(std::vector<std::string> args) {
-    args.insert(args.end(),
-                {"-X", "kafka.bootstrap_servers=" + std::string(cluster_->bootstrap_servers())});
-    return Ask(args);
-  }
-
-  std::unique_ptr<runtime::KafkaMockCluster> cluster_;
-};
 
 TEST_F(LoadOntoKafkaTest, TheTopicHoldsWhatTheManifestsOfAllShardsSay) {
   std::vector<std::string> check = {"--check"};

@@ -1,0 +1,22 @@
+// Whether anything may be concluded from how a load went.
+//
+// Thread-safety: pure functions.
+#ifndef PEAKEND_PROCESSORS_CLI_LOAD_VERDICT_H_
+#define PEAKEND_PROCESSORS_CLI_LOAD_VERDICT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "peakend/v1/load_manifest.pb.h"
+
+namespace peakend::cli {
+
+// Why not, in words; empty = it counts. Records that were refused, fewer than 99.5 % of those that
+// were due, a lateness above `most_late` at p99, alerts that still came when nobody waited for them
+// any more.
+std::vector<std::string> VoidReasons(const v1::LoadDelivery& delivery, absl::Duration most_late);
+
+}  // namespace peakend::cli
+
+#endif  // PEAKEND_PROCESSORS_CLI_LOAD_VERDICT_H_

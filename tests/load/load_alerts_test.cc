@@ -1,0 +1,83 @@
+// How soon alerts come, as `peakend load` tells it: a thread that stands for a worker writes them
+// to a mock cluster while and after the load is sent.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "peakend/v1/alert.pb.h"
+#include "processors/runtime/config/load.h"
+#include "processors/runtime/kafka_producer.h"
+#include "processors/runtime/kafka_reader.h"
+#include "tests/load/load_call.h"
+
+namespace peakend::cli {
+namespace {
+
+constexpr absl::Duration kLimit = absl::Seconds(30);
+
+class LoadAlertsTest : public LoadOntoKafkaTest {
+ protected:
+  // Writes an alert of each of these events, `every` apart, from when the first record is there.
+  void Raise(const std::vector<v1::Alert>& alerts, absl::Duration every) {
+    runtime::ConfigInputs inputs;
+    inputs.flags = {"kafka.bootstrap_servers=" + std::string(cluster_->bootstrap_servers())};
+    const auto config = runtime::LoadConfig(inputs);
+    ASSERT_TRUE(config.ok());
+    auto records = runtime::KafkaReader::Open(config.value(), "interaction-events",
+                                              runtime::kBeginning, nullptr, kLimit);
+    ASSERT_TRUE(records.ok()) << records.status();
+    auto producer = runtime::KafkaProducer::Open(config.value(), "moment-alerts", nullptr, kLimit);
+    ASSERT_TRUE(producer.ok()) << producer.status();
+    for (const absl::Time end = absl::Now() + kLimit; absl::Now() < end;) {
+      const auto read = (*records)->Read(absl::Milliseconds(10), 1);
+      if (read.ok() && !read->empty()) break;
+    }
+    for (const v1::Alert& alert : alerts) {
+      absl::SleepFor(every);
+      const std::string value = alert.SerializeAsString();
+      EXPECT_TRUE((*producer)->Send({.key = "k", .value = value}).ok());
+      EXPECT_TRUE((*producer)->Flush(kLimit).ok());
+    }
+  }
+
+  // Of an event that was due when the load began.
+  static v1::Alert AlertOf(const std::string& event_id) {
+    v1::Alert alert;
+    alert.set_row_version(1);
+    alert.set_tenant_id("load");
+    alert.set_customer_id("c000000001");
+    alert.set_updated_at_ms(1000);
+    v1::Evidence& raised = *alert.add_evidence();
+    raised.set_event_id(event_id);
+    raised.set_at_ms(1000);
+    return alert;
+  }
+
+  // A load beside which `alerts` are raised; its manifest.
+  v1::LoadManifest LoadWith(const std::vector<v1::Alert>& alerts, absl::Duration every,
+                            std::vector<std::string> more = {}) {
+    std::thread worker([&] { Raise(alerts, every); });
+    std::vector<std::string> args = {"--rate", "100", "--duration", "1s", "--most-late", "1h"};
+    args.insert(args.end(), more.begin(), more.end());
+    const Answer answer = Load(args);
+    worker.join();
+    return Manifest(answer.out);
+  }
+};
+
+TEST_F(LoadAlertsTest, AlertsAreWaitedForUntilNoneComesAnyMore) {
+  // The last one 7.5 s after the beginning, 6.5 s after the last record.
+  const v1::LoadManifest manifest =
+      LoadWith(std::vector<v1::Alert>(3, AlertOf("l1.1.0")), absl::Seconds(2.5));
+  const v1::LoadQuantiles& alerts = manifest.delivery().alert_latency_us();
+  EXPECT_EQ(alerts.count(), 3);
+  EXPECT_GT(alerts.max(), 6'000'000);
+  EXPECT_FALSE(manifest.delivery().alert_watch_cut());
+}
+
+}  // namespace
+}  // namespace peakend::cli
