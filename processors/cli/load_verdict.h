@@ -13,8 +13,8 @@
 namespace peakend::cli {
 
 // Why not, in words; empty = it counts. Records that were refused, fewer than 99.5 % of those that
-// were due, a lateness above `most_late` at p99, alerts that still came when nobody waited for them
-// any more.
+// were due, a lateness that at p99 is above `most_late` or, where there were alerts, above a tenth
+// of their latency, alerts that still came when nobody waited for them any more.
 std::vector<std::string> VoidReasons(const v1::LoadDelivery& delivery, absl::Duration most_late);
 
 }  // namespace peakend::cli

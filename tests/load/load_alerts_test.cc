@@ -17,6 +17,9 @@
 namespace peakend::cli {
 namespace {
 
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
 constexpr absl::Duration kLimit = absl::Seconds(30);
 
 class LoadAlertsTest : public LoadOntoKafkaTest {
@@ -77,6 +80,13 @@ TEST_F(LoadAlertsTest, AlertsAreWaitedForUntilNoneComesAnyMore) {
   EXPECT_EQ(alerts.count(), 3);
   EXPECT_GT(alerts.max(), 6'000'000);
   EXPECT_FALSE(manifest.delivery().alert_watch_cut());
+}
+
+TEST_F(LoadAlertsTest, ALatencyThatLatenessExplainsVoidsTheRun) {
+  // Due an hour into a load of a second: it comes at once, and each record is late by more.
+  const v1::LoadManifest manifest = LoadWith({AlertOf("l1.2.1njchs0")}, absl::ZeroDuration());
+  EXPECT_EQ(manifest.delivery().alert_latency_us().count(), 1);
+  EXPECT_THAT(manifest.void_because(), Contains(HasSubstr("more than a tenth")));
 }
 
 }  // namespace

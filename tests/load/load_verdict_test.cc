@@ -73,6 +73,21 @@ TEST(LoadVerdictTest, RefusedMissingAndLateRecordsAreReasons) {
                   "records left late: p99 100.0 ms, at most 100ms is allowed"));
 }
 
+TEST(LoadVerdictTest, LatenessAboveATenthOfTheLatencyIsAReason) {
+  v1::LoadDelivery delivery = GoodDelivery();
+  delivery.mutable_lateness_us()->set_p99(2000);
+  EXPECT_THAT(VoidReasons(delivery, kMostLate), IsEmpty());
+  delivery.mutable_lateness_us()->set_p99(2001);
+  EXPECT_THAT(VoidReasons(delivery, kMostLate), ElementsAre(HasSubstr("more than a tenth")));
+}
+
+TEST(LoadVerdictTest, WithoutAlertsThereIsNoLatencyToHoldLatenessAgainst) {
+  v1::LoadDelivery delivery = GoodDelivery();
+  delivery.mutable_lateness_us()->set_p99(90'000);
+  delivery.clear_alert_latency_us();
+  EXPECT_THAT(VoidReasons(delivery, kMostLate), IsEmpty());
+}
+
 TEST(LoadVerdictTest, AWatchThatWasCutIsAReason) {
   v1::LoadDelivery delivery = GoodDelivery();
   delivery.set_alert_watch_cut(true);
