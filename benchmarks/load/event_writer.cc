@@ -248,4 +248,14 @@ std::optional<int64_t> DueOfEventId(std::string_view event_id) {
   return due_us;
 }
 
+std::optional<uint64_t> CustomerOfId(std::string_view customer_id) {
+  if (customer_id.empty() || customer_id[0] != 'c') return std::nullopt;
+  const char* const begin = customer_id.data() + 1;
+  const char* const end = customer_id.data() + customer_id.size();
+  uint64_t number = 0;
+  const auto read = std::from_chars(begin, end, number);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return number;
+}
+
 }  // namespace peakend::load

@@ -65,6 +65,9 @@ class EventWriter {
 // not of a generated load.
 std::optional<int64_t> DueOfEventId(std::string_view event_id);
 
+// The number of the customer of that id; nullopt as above.
+std::optional<uint64_t> CustomerOfId(std::string_view customer_id);
+
 }  // namespace peakend::load
 
 #endif  // PEAKEND_BENCHMARKS_LOAD_EVENT_WRITER_H_

@@ -68,6 +68,7 @@ v1::LoadQuantiles LatencyHistogram::Quantiles() const {
   quantiles.set_p99(Quantile(0.99));
   quantiles.set_p999(Quantile(0.999));
   quantiles.set_max(max_us_);
+  quantiles.set_negative(negative_);
   return quantiles;
 }
 

@@ -31,9 +31,8 @@ absl::StatusOr<std::unique_ptr<AlertWatch>> AlertWatch::Open(const v1::Config& c
 
 AlertWatch::~AlertWatch() { Stop(); }
 
-void AlertWatch::Start(absl::Time begin, double speed) {
-  begin_ = begin;
-  speed_ = speed;
+void AlertWatch::Start(const Load& load) {
+  load_ = load;
   thread_ = std::thread([this] { Follow(); });
 }
 
@@ -79,14 +78,21 @@ void AlertWatch::Take(std::string_view value, absl::Time now) {
   if (raised.at_ms() != alert.updated_at_ms()) return;
   const std::optional<int64_t> due_us = load::DueOfEventId(raised.event_id());
   if (!due_us) return;
-  const absl::Time intended = begin_ + absl::Microseconds(static_cast<double>(*due_us) / speed_);
+  const std::optional<uint64_t> customer = load::CustomerOfId(alert.customer_id());
+  if (!customer || *customer % load_.part.shards != load_.part.shard - 1) return;
+  ++alerts_;
+  const absl::Time intended =
+      load_.begin + absl::Microseconds(static_cast<double>(*due_us) / load_.speed);
   const absl::MutexLock lock(&mutex_);
+  if (*due_us < load_.warm_up_us) {
+    ++latencies_.warm_up;
+    return;
+  }
   const int64_t latency_us = absl::ToInt64Microseconds(now - intended);
   latencies_.intended.Record(latency_us);
   const auto piece = static_cast<size_t>(*due_us / kPieceUs);
   const int64_t late_us = piece < late_us_.size() ? late_us_[piece] : 0;
   latencies_.sent.Record(std::max<int64_t>(0, latency_us - late_us));
-  ++alerts_;
 }
 
 }  // namespace peakend::cli

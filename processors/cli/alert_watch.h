@@ -20,6 +20,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "benchmarks/load/event_feed.h"
 #include "benchmarks/load/latency_histogram.h"
 #include "peakend/v1/config.pb.h"
 #include "processors/runtime/kafka_reader.h"
@@ -36,8 +37,14 @@ class AlertWatch {
   AlertWatch(const AlertWatch&) = delete;
   AlertWatch& operator=(const AlertWatch&) = delete;
 
-  // A record due after d leaves at begin + d / speed.
-  void Start(absl::Time begin, double speed);
+  struct Load {
+    load::LoadPart part;
+    absl::Time begin;
+    double speed = 1;        // a record due after d leaves at begin + d / speed
+    int64_t warm_up_us = 0;  // alerts of what is due before are counted apart
+  };
+  // Alerts about customers of other shards are theirs, and left out.
+  void Start(const Load& load);
   // Of a record that was due at `due_us` (not before those told of): how late it left. Takes a lock
   // once for each piece of the load's time.
   void Sent(int64_t due_us, int64_t late_us);
@@ -46,9 +53,10 @@ class AlertWatch {
   struct Latencies {
     load::LatencyHistogram intended;
     load::LatencyHistogram sent;
+    int64_t warm_up = 0;  // alerts that are in neither
   };
   Latencies Read() const;
-  // So many were measured so far.
+  // So many have come so far, with those of the warm-up.
   int64_t alerts() const { return alerts_; }
 
  private:
@@ -57,8 +65,7 @@ class AlertWatch {
   void Take(std::string_view value, absl::Time now);
 
   std::unique_ptr<runtime::KafkaReader> reader_;  // of the thread, once it runs
-  absl::Time begin_;
-  double speed_ = 1;
+  Load load_;
   std::atomic<bool> stopped_{false};
   std::atomic<int64_t> alerts_{0};
   // Of the owner: the piece that is told of, and the largest lateness in it.

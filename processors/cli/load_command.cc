@@ -70,6 +70,9 @@ void AddFlags(CLI::App& app, LoadFlags& flags) {
   app.add_option("--most-late", flags.most_late,
                  "A run is void when 1 % of its records leave later than this")
       ->capture_default_str();
+  app.add_option("--warm-up", flags.warm_up,
+                 "What is due in so long from the beginning on is in no percentile")
+      ->capture_default_str();
   app.add_option("--check", flags.check,
                  "Compare the topic with these manifests of a load (of all its shards)");
   app.add_flag("--dry-run", flags.dry_run,

@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "benchmarks/load/event_feed.h"
 #include "benchmarks/load/latency_histogram.h"
@@ -67,7 +66,6 @@ class LoadSession {
   absl::Status AwaitAlerts();
   ExitCode Conclude(const absl::Status& status);
   v1::LoadDelivery Delivery() const;
-  void Summarise(const v1::LoadManifest& manifest) const;
 
   const LoadFlags& flags_;
   LoadOptions options_;
@@ -84,6 +82,7 @@ class LoadSession {
   absl::Time end_;
   load::LatencyHistogram late_;
   int64_t offered_ = 0;
+  int64_t warm_up_records_ = 0;
   std::optional<int64_t> lag_at_end_;
   bool watch_cut_ = false;
   std::map<int32_t, int64_t> by_partition_;
@@ -152,7 +151,11 @@ absl::Status LoadSession::SendRecord(const load::LoadRecord& record) {
 }
 
 void LoadSession::NoteLate(int64_t due_us, int64_t late_us) {
-  late_.Record(late_us);
+  if (due_us < options_.warm_up_us()) {
+    ++warm_up_records_;
+  } else {
+    late_.Record(late_us);
+  }
   if (watch_ != nullptr) watch_->Sent(due_us, late_us);
 }
 
@@ -221,7 +224,12 @@ ExitCode LoadSession::Run() {
     options_.part.start_at_ms = absl::ToUnixMillis(begin_ - absl::Seconds(ahead_s));
     feed_->StartAt(options_.part.start_at_ms);
   }
-  if (watch_ != nullptr) watch_->Start(begin_, options_.speed);
+  if (watch_ != nullptr) {
+    watch_->Start({.part = options_.part,
+                   .begin = begin_,
+                   .speed = options_.speed,
+                   .warm_up_us = options_.warm_up_us()});
+  }
   absl::Status status = SendAll();
   end_ = absl::Now();
   lag_at_end_ = lag_->Newest();
@@ -245,28 +253,17 @@ v1::LoadDelivery LoadSession::Delivery() const {
   delivery.set_achieved_rate(static_cast<double>(producer_->delivered()) / seconds);
   *delivery.mutable_lateness_us() = late_.Quantiles();
   if (lag_at_end_) delivery.set_lag_at_end(*lag_at_end_);
+  delivery.set_warm_up_ms(absl::ToInt64Milliseconds(options_.warm_up));
+  delivery.set_warm_up_records(warm_up_records_);
   if (watch_ == nullptr) return delivery;
   delivery.set_alert_watch_cut(watch_cut_);
   const AlertWatch::Latencies latencies = watch_->Read();
+  delivery.set_warm_up_alerts(latencies.warm_up);
   if (latencies.intended.count() > 0) {
     *delivery.mutable_alert_latency_us() = latencies.intended.Quantiles();
     *delivery.mutable_alert_latency_from_send_us() = latencies.sent.Quantiles();
   }
   return delivery;
-}
-
-void LoadSession::Summarise(const v1::LoadManifest& manifest) const {
-  const v1::LoadDelivery& delivery = manifest.delivery();
-  *call_.err << absl::StrFormat(
-      "%d records in %.1f s (%.0f/s of %.0f/s); late p50 %.2f p99 %.2f max %.1f ms\n",
-      delivery.delivered(), delivery.seconds(), delivery.achieved_rate(), delivery.offered_rate(),
-      static_cast<double>(late_.Quantile(0.5)) / 1000,
-      static_cast<double>(late_.Quantile(0.99)) / 1000, static_cast<double>(late_.max_us()) / 1000);
-  if (const v1::LoadQuantiles& alerts = delivery.alert_latency_us(); alerts.count() > 0) {
-    *call_.err << absl::StrFormat("%d alerts, readable after p50 %.1f p99 %.1f ms\n",
-                                  alerts.count(), static_cast<double>(alerts.p50()) / 1000,
-                                  static_cast<double>(alerts.p99()) / 1000);
-  }
 }
 
 ExitCode LoadSession::Conclude(const absl::Status& status) {
@@ -280,7 +277,7 @@ ExitCode LoadSession::Conclude(const absl::Status& status) {
   for (std::string& why : VoidReasons(manifest.delivery(), options_.most_late)) {
     manifest.add_void_because(std::move(why));
   }
-  if (!call_.quiet) Summarise(manifest);
+  if (!call_.quiet) *call_.err << DeliveryText(manifest.delivery());
   for (const std::string& why : manifest.void_because()) {
     *call_.err << "void: " << why << "\n";
   }

@@ -25,6 +25,7 @@ namespace peakend::cli {
 namespace {
 
 constexpr double kMostSpeed = 100'000;
+constexpr absl::Duration kLeastDuration = absl::Microseconds(1);
 constexpr absl::Duration kMostDuration = absl::Hours(24 * 400);
 constexpr double kMostRate = 5e6;
 constexpr uint32_t kMostShards = 10'000;
@@ -65,11 +66,10 @@ std::optional<v1::LoadProfile> ReadNamedProfile(const LoadFlags& flags, Invocati
 }
 
 std::optional<absl::Duration> ReadDuration(absl::string_view flag, const std::string& text,
-                                           Invocation& call) {
+                                           absl::Duration least, Invocation& call) {
   absl::Duration duration;
   const absl::string_view form = "a duration such as 90s, 10m or 8h";
-  if (!absl::ParseDuration(text, &duration) || duration <= absl::ZeroDuration() ||
-      duration > kMostDuration) {
+  if (!absl::ParseDuration(text, &duration) || duration < least || duration > kMostDuration) {
     Refuse(call, flag, text, form);
     return std::nullopt;
   }
@@ -109,11 +109,17 @@ std::optional<LoadOptions> ReadLoadFlags(const LoadFlags& flags, Invocation& cal
   absl::string_view speed_text = flags.speed;
   absl::ConsumeSuffix(&speed_text, "x");
   const std::optional<double> speed = ReadNumber("--speed", speed_text, kMostSpeed, call);
-  const std::optional<absl::Duration> duration = ReadDuration("--duration", flags.duration, call);
-  const std::optional<absl::Duration> late = ReadDuration("--most-late", flags.most_late, call);
-  if (!speed || !duration || !late) return std::nullopt;
+  const auto duration = ReadDuration("--duration", flags.duration, kLeastDuration, call);
+  const auto late = ReadDuration("--most-late", flags.most_late, kLeastDuration, call);
+  const auto warm_up = ReadDuration("--warm-up", flags.warm_up, absl::ZeroDuration(), call);
+  if (!speed || !duration || !late || !warm_up) return std::nullopt;
+  if (*warm_up >= *duration) {
+    Refuse(call, "--warm-up", flags.warm_up, "shorter than --duration, or nothing is measured");
+    return std::nullopt;
+  }
   options.speed = *speed;
   options.most_late = *late;
+  options.warm_up = *warm_up;
   options.part.seed = flags.seed;
   options.part.length_us = static_cast<int64_t>(absl::ToDoubleMicroseconds(*duration) * *speed);
   if (!ReadShard(flags.shard, options.part)) {

@@ -31,6 +31,7 @@ struct LoadFlags {
   std::string format = "json";
   std::string manifest;  // empty = to standard output
   std::string most_late = "100ms";
+  std::string warm_up = "0s";
   std::vector<std::string> check;  // manifests that the topic is compared with
   bool dry_run = false;
   bool append = false;
@@ -44,6 +45,12 @@ struct LoadOptions {
   double speed = 1;
   // At p99; a run whose records left later is void.
   absl::Duration most_late;
+  // On the wall; what is due in it is in no percentile.
+  absl::Duration warm_up;
+
+  int64_t warm_up_us() const {
+    return static_cast<int64_t>(absl::ToDoubleMicroseconds(warm_up) * speed);
+  }
 };
 
 // Nullopt: what is wrong is on `call.err`.

@@ -44,4 +44,26 @@ std::vector<std::string> VoidReasons(const v1::LoadDelivery& delivery, absl::Dur
   return reasons;
 }
 
+std::string DeliveryText(const v1::LoadDelivery& delivery) {
+  const v1::LoadQuantiles& late = delivery.lateness_us();
+  std::string text = absl::StrFormat(
+      "%d records in %.1f s (%.0f/s of %.0f/s); late p50 %.2f p99 %.2f max %.1f ms\n",
+      delivery.delivered(), delivery.seconds(), delivery.achieved_rate(), delivery.offered_rate(),
+      InMs(late.p50()), InMs(late.p99()), InMs(late.max()));
+  if (const v1::LoadQuantiles& alerts = delivery.alert_latency_us(); alerts.count() > 0) {
+    absl::StrAppendFormat(&text, "%d alerts, readable after p50 %.1f p99 %.1f ms\n", alerts.count(),
+                          InMs(alerts.p50()), InMs(alerts.p99()));
+    if (alerts.negative() > 0) {
+      absl::StrAppendFormat(&text,
+                            "%d of them before their event should have left: a clock was set\n",
+                            alerts.negative());
+    }
+  }
+  if (delivery.warm_up_ms() > 0) {
+    absl::StrAppendFormat(&text, "%d records and %d alerts of the warm-up are in no percentile\n",
+                          delivery.warm_up_records(), delivery.warm_up_alerts());
+  }
+  return text;
+}
+
 }  // namespace peakend::cli

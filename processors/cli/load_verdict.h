@@ -17,6 +17,9 @@ namespace peakend::cli {
 // of their latency, alerts that still came when nobody waited for them any more.
 std::vector<std::string> VoidReasons(const v1::LoadDelivery& delivery, absl::Duration most_late);
 
+// The figures in a few lines for people.
+std::string DeliveryText(const v1::LoadDelivery& delivery);
+
 }  // namespace peakend::cli
 
 #endif  // PEAKEND_PROCESSORS_CLI_LOAD_VERDICT_H_

@@ -143,6 +143,7 @@ TEST(EventFeedTest, ValidRecordsAreEventsAndBadOnesAreNot) {
       continue;
     }
     EXPECT_EQ(DueOfEventId(event.event_id()), record.due_us);
+    EXPECT_TRUE(CustomerOfId(event.customer().customer_id()));
     EXPECT_LE(event.occurred_at_ms(), kStartMs + record.due_us / 1000 + 500);
   }
   v1::LoadManifest manifest;
@@ -154,6 +155,17 @@ TEST(EventFeedTest, ValidRecordsAreEventsAndBadOnesAreNot) {
   EXPECT_NEAR(static_cast<double>(bad), 0.05 * static_cast<double>(content.events()), 300);
   // Many second ones are due after the end.
   EXPECT_NEAR(static_cast<double>(twice), 0.05 * static_cast<double>(content.events()), 600);
+}
+
+TEST(EventFeedTest, IdsThatAreNotOfALoadAreTold) {
+  EXPECT_EQ(CustomerOfId("c000000042"), 42);
+  for (const char* id : {"", "c", "42", "c4x", "c-4", "d000000042"}) {
+    EXPECT_EQ(CustomerOfId(id), std::nullopt) << id;
+  }
+  EXPECT_EQ(DueOfEventId("l1.1.z"), 35);
+  for (const char* id : {"", "l", "l1.1.", "e1.1.z", "l1.1.Z!"}) {
+    EXPECT_EQ(DueOfEventId(id), std::nullopt) << id;
+  }
 }
 
 TEST(EventFeedTest, WhatIsLateOrOutOfOrderIsCounted) {

@@ -58,6 +58,7 @@ TEST(LatencyHistogramTest, NegativeAndHugeValuesAreKept) {
   histogram.Record(INT64_MAX);
   EXPECT_EQ(histogram.count(), 2);
   EXPECT_EQ(histogram.negative(), 1);
+  EXPECT_EQ(histogram.Quantiles().negative(), 1);
   EXPECT_EQ(histogram.Quantile(0), 0);
   EXPECT_EQ(histogram.max_us(), LatencyHistogram::kMostUs);
 }

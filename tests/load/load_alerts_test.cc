@@ -47,7 +47,7 @@ class LoadAlertsTest : public LoadOntoKafkaTest {
     }
   }
 
-  // Of an event that was due when the load began.
+  // Of an event of that id; its customer is of the second shard of two.
   static v1::Alert AlertOf(const std::string& event_id) {
     v1::Alert alert;
     alert.set_row_version(1);
@@ -87,6 +87,36 @@ TEST_F(LoadAlertsTest, ALatencyThatLatenessExplainsVoidsTheRun) {
   const v1::LoadManifest manifest = LoadWith({AlertOf("l1.2.1njchs0")}, absl::ZeroDuration());
   EXPECT_EQ(manifest.delivery().alert_latency_us().count(), 1);
   EXPECT_THAT(manifest.void_because(), Contains(HasSubstr("more than a tenth")));
+}
+
+TEST_F(LoadAlertsTest, WhatIsDueInTheWarmUpIsCountedApart) {
+  // Due at 0 s, and at 0.9 s of a load that warms up for half a second.
+  const std::vector<v1::Alert> alerts = {AlertOf("l1.1.0"), AlertOf("l1.2.jag0"),
+                                         AlertOf("l1.3.jag0")};
+  const v1::LoadDelivery delivery =
+      LoadWith(alerts, absl::ZeroDuration(), {"--warm-up", "500ms"}).delivery();
+  EXPECT_EQ(delivery.warm_up_ms(), 500);
+  EXPECT_EQ(delivery.warm_up_alerts(), 1);
+  EXPECT_EQ(delivery.alert_latency_us().count(), 2);
+  EXPECT_GT(delivery.warm_up_records(), 0);
+  EXPECT_EQ(delivery.warm_up_records() + delivery.lateness_us().count(), delivery.offered());
+}
+
+TEST_F(LoadAlertsTest, AnAlertBeforeItsEventIsCountedAsNegative) {
+  // Due an hour into a load of a second, as when somebody sets the clock back.
+  const v1::LoadDelivery delivery =
+      LoadWith({AlertOf("l1.1.0"), AlertOf("l1.2.1njchs0")}, absl::ZeroDuration()).delivery();
+  EXPECT_EQ(delivery.alert_latency_us().count(), 2);
+  EXPECT_EQ(delivery.alert_latency_us().negative(), 1);
+}
+
+TEST_F(LoadAlertsTest, AlertsOfAnotherShardsCustomersAreLeftOut) {
+  v1::Alert other = AlertOf("l1.2.0");
+  other.set_customer_id("c000000002");
+  const v1::LoadDelivery delivery =
+      LoadWith({AlertOf("l1.1.0"), other, other}, absl::ZeroDuration(), {"--shard", "2/2"})
+          .delivery();
+  EXPECT_EQ(delivery.alert_latency_us().count(), 1);
 }
 
 }  // namespace

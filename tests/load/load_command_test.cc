@@ -98,6 +98,8 @@ TEST_F(LoadCommandTest, WhatCannotBeIsSaid) {
       {{"--shard", "5/4"}, "I/N"},
       {{"--shard", "0/4"}, "I/N"},
       {{"--start", "yesterday"}, "a time such as"},
+      {{"--warm-up", "-1s"}, "--warm-up cannot be"},
+      {{"--duration", "5s", "--warm-up", "5s"}, "shorter than --duration"},
   };
   for (const auto& wrong : cases) {
     std::vector<std::string> args = wrong.args;

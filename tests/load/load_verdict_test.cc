@@ -9,9 +9,11 @@
 namespace peakend::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using Next = AlertWait::Next;
 
 constexpr absl::Duration kMostLate = absl::Milliseconds(100);
@@ -92,6 +94,19 @@ TEST(LoadVerdictTest, AWatchThatWasCutIsAReason) {
   v1::LoadDelivery delivery = GoodDelivery();
   delivery.set_alert_watch_cut(true);
   EXPECT_THAT(VoidReasons(delivery, kMostLate), ElementsAre(HasSubstr("alerts still came 1m")));
+}
+
+TEST(DeliveryTextTest, TellsOfClocksAndWarmUpWhereThereIsSomethingToTell) {
+  v1::LoadDelivery delivery = GoodDelivery();
+  EXPECT_THAT(DeliveryText(delivery),
+              AllOf(HasSubstr("500 alerts"), Not(HasSubstr("warm-up")), Not(HasSubstr("clock"))));
+  delivery.mutable_alert_latency_us()->set_negative(2);
+  delivery.set_warm_up_ms(5000);
+  delivery.set_warm_up_records(5001);
+  delivery.set_warm_up_alerts(7);
+  EXPECT_THAT(DeliveryText(delivery),
+              AllOf(HasSubstr("2 of them before their event should have left"),
+                    HasSubstr("5001 records and 7 alerts of the warm-up")));
 }
 
 }  // namespace
