@@ -43,6 +43,12 @@ ExitCode Run(const LoadFlags& flags, Invocation& call) {
     *call.out << runtime::ShowMessage(options->profile, {}, runtime::ShowOrigins::kNo);
     return ExitCode::kOk;
   }
+  if (flags.expect) {
+    std::optional<RunSettings> settings =
+        LoadRunSettings(flags.policy, runtime::RunsOn::kFile, call);
+    if (!settings) return ExitCode::kConfigError;
+    options->expect = std::make_shared<RunSettings>(*std::move(settings));
+  }
   if (flags.dry_run) return CountLoad(flags, *std::move(options), call);
   if (!flags.out.empty()) return LoadFile(flags, *std::move(options), call);
   return LoadKafka(flags, *std::move(options), call);
@@ -77,6 +83,14 @@ void AddFlags(CLI::App& app, LoadFlags& flags) {
                  "Compare the topic with these manifests of a load (of all its shards)");
   app.add_flag("--dry-run", flags.dry_run,
                "Send nothing: say what the load would hold, and how fast it can be made");
+  CLI::Option* const expect =
+      app.add_flag("--expect", flags.expect,
+                   "Afterwards work out how many journeys, alerts and moments workers must make "
+                   "of it, for the manifest");
+  app.add_option("--policy", flags.policy,
+                 "Policy file for --expect; overrides policy.file of the configuration")
+      ->needs(expect)
+      ->type_name("FILE");
   app.add_flag("--append", flags.append, "Add to a topic that holds records");
   app.add_flag("--no-alerts", flags.no_alerts, "Do not measure how soon alerts come");
   app.add_flag("--show-profile", flags.show_profile, "Print the profile in full, and end");
@@ -94,6 +108,7 @@ Command LoadCommand() {
           "peakend load --profile mine.yaml --shard 1/4 --manifest shard1.json\n"
           "peakend load --preset bank --speed 60 --duration 10m\n"
           "peakend load --preset outage --show-profile > mine.yaml\n"
+          "peakend load --preset bank --duration 1h --out day.ndjson --expect --policy mine.yaml\n"
           "peakend load --check shard1.json shard2.json\n",
       .notes = PresetList() +
                "\n"

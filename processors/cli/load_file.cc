@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "benchmarks/load/event_feed.h"
 #include "peakend/v1/interaction_event.pb.h"
+#include "processors/cli/load_expect.h"
 #include "processors/cli/load_screen.h"
 #include "processors/publish/json.h"
 
@@ -38,6 +39,15 @@ void AppendRecord(const load::LoadRecord& record, bool binary, v1::InteractionEv
   event->ParseFromArray(record.value.data(), static_cast<int>(record.value.size()));
   publish::AppendJson(*event, publish::JsonDefaults::kOmit, out);
   *out += '\n';
+}
+
+// What a file of it gives is put into the manifest, and that is written.
+ExitCode Conclude(const LoadFlags& flags, const LoadOptions& options, v1::LoadManifest& manifest,
+                  Invocation& call) {
+  const bool known = AddExpected(
+      options, {}, [] { return false; }, &manifest, call);
+  if (!WriteManifest(flags, manifest, call)) return ExitCode::kUnavailable;
+  return known ? ExitCode::kOk : ExitCode::kForced;
 }
 
 ExitCode Write(const LoadFlags& flags, const LoadOptions& options, std::ostream& out,
@@ -76,7 +86,7 @@ ExitCode Write(const LoadFlags& flags, const LoadOptions& options, std::ostream&
   if (left_out > 0 && !call.quiet) {
     *call.err << left_out << " bad records left out: a file holds events\n";
   }
-  return WriteManifest(flags, manifest, call) ? ExitCode::kOk : ExitCode::kUnavailable;
+  return Conclude(flags, options, manifest, call);
 }
 
 double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
@@ -104,7 +114,7 @@ ExitCode CountLoad(const LoadFlags& flags, LoadOptions options, Invocation& call
       records, records_s, records / std::max(1e-6, records_s), prepared_s - begun_s);
   v1::LoadManifest manifest = ManifestOf(options);
   feed.tally().Fill(&manifest);
-  return WriteManifest(flags, manifest, call) ? ExitCode::kOk : ExitCode::kUnavailable;
+  return Conclude(flags, options, manifest, call);
 }
 
 ExitCode LoadFile(const LoadFlags& flags, LoadOptions options, Invocation& call) {

@@ -18,6 +18,7 @@
 #include "processors/cli/alert_wait.h"
 #include "processors/cli/alert_watch.h"
 #include "processors/cli/kafka_talk.h"
+#include "processors/cli/load_expect.h"
 #include "processors/cli/load_lag.h"
 #include "processors/cli/load_screen.h"
 #include "processors/cli/load_verdict.h"
@@ -278,11 +279,17 @@ ExitCode LoadSession::Conclude(const absl::Status& status) {
     manifest.add_void_because(std::move(why));
   }
   if (!call_.quiet) *call_.err << DeliveryText(manifest.delivery());
+  // Of what was stopped half way nothing is expected.
+  const bool known =
+      !status.ok() || AddExpected(
+                          options_, {.partitions = producer_->partitions(), .begin = begin_},
+                          [&] { return signal_->requested(); }, &manifest, call_);
   for (const std::string& why : manifest.void_because()) {
     *call_.err << "void: " << why << "\n";
   }
   if (!WriteManifest(flags_, manifest, call_)) return ExitCode::kUnavailable;
   if (!status.ok() && !absl::IsCancelled(status)) return ReportKafkaError(status, call_);
+  if (!known) return ExitCode::kForced;
   return manifest.void_because().empty() ? ExitCode::kOk : ExitCode::kChecksFailed;
 }
 

@@ -5,6 +5,7 @@
 #define PEAKEND_PROCESSORS_CLI_LOAD_OPTIONS_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "peakend/v1/load_manifest.pb.h"
 #include "peakend/v1/load_profile.pb.h"
 #include "processors/cli/invocation.h"
+#include "processors/cli/run_settings.h"
 
 namespace peakend::cli {
 
@@ -37,6 +39,8 @@ struct LoadFlags {
   bool append = false;
   bool no_alerts = false;
   bool show_profile = false;
+  bool expect = false;
+  std::string policy;  // of what is expected; empty = that of the configuration
 };
 
 struct LoadOptions {
@@ -47,6 +51,8 @@ struct LoadOptions {
   absl::Duration most_late;
   // On the wall; what is due in it is in no percentile.
   absl::Duration warm_up;
+  // What workers would run with; null = nobody asks what they must make of it.
+  std::shared_ptr<const RunSettings> expect;
 
   int64_t warm_up_us() const {
     return static_cast<int64_t>(absl::ToDoubleMicroseconds(warm_up) * speed);

@@ -2,6 +2,7 @@
 #include "processors/cli/load_command.h"
 
 #include <gmock/gmock.h>
+#include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -52,6 +53,37 @@ TEST_F(LoadCommandTest, ADryRunSaysWhatAFileWouldHold) {
   const Answer file = Ask({"--rate", "50", "--duration", "20s", "--out", File("a.ndjson")});
   EXPECT_EQ(dry.out, file.out);
   EXPECT_THAT(dry.err, HasSubstr("s of CPU"));
+}
+
+TEST_F(LoadCommandTest, WhatIsExpectedIsInTheManifestOfWhoAsks) {
+  std::vector<std::string> args = {"--rate", "60", "--duration", "3m", "--out", File("a")};
+  const Answer unasked = Ask(args);
+  ASSERT_EQ(unasked.code, ExitCode::kOk) << unasked.err;
+  EXPECT_FALSE(Manifest(unasked.out).has_expected());
+  args.back() = File("b");
+  args.emplace_back("--expect");
+  const Answer asked = Ask(args);
+  ASSERT_EQ(asked.code, ExitCode::kOk) << asked.err;
+  EXPECT_THAT(asked.err, HasSubstr("expected: "));
+  v1::LoadManifest manifest = Manifest(asked.out);
+  EXPECT_GT(manifest.expected().journeys(), 50);
+  EXPECT_GT(manifest.expected().alerts(), 5);
+  EXPECT_GT(manifest.expected().moments(), manifest.expected().journeys());
+  EXPECT_EQ(manifest.expected().partitions(), 1);
+  EXPECT_THAT(manifest.expected().policy_version(), HasSubstr("@"));
+  // The load itself is what it was.
+  manifest.clear_expected();
+  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(manifest, Manifest(unasked.out)));
+  EXPECT_EQ(TextOf(File("a")), TextOf(File("b")));
+}
+
+TEST_F(LoadCommandTest, APolicyThatCannotBeReadIsSaidBeforeTheLoad) {
+  const Answer answer =
+      Ask({"--duration", "5s", "--out", File("a"), "--expect", "--policy", File("none.yaml")});
+  EXPECT_EQ(answer.code, ExitCode::kConfigError);
+  EXPECT_FALSE(std::filesystem::exists(File("a")));
+  EXPECT_EQ(Ask({"--duration", "5s", "--out", "-", "--policy", File("none.yaml")}).code,
+            ExitCode::kUsage);
 }
 
 TEST_F(LoadCommandTest, NothingIsOverwritten) {
@@ -116,13 +148,16 @@ TEST_F(LoadOntoKafkaTest, TheTopicHoldsWhatTheManifestsOfAllShardsSay) {
   for (const char* shard : {"1/2", "2/2"}) {
     const std::string manifest = File(std::string("m") + shard[0] + ".json");
     // However late the machine is, it is not what is tested here.
-    const Answer sent = Load({"--rate", "300", "--duration", "2s", "--shard", shard, "--append",
-                              "--no-alerts", "--most-late", "1h", "--manifest", manifest});
+    const Answer sent =
+        Load({"--rate", "300", "--duration", "2s", "--shard", shard, "--append", "--no-alerts",
+              "--most-late", "1h", "--manifest", manifest, "--expect"});
     EXPECT_THAT(sent.err, HasSubstr("records in"));
     const v1::LoadManifest told = Manifest(TextOf(manifest));
     EXPECT_EQ(told.delivery().delivered(), told.content().records());
     EXPECT_EQ(told.delivery().refused(), 0);
     EXPECT_GT(told.content().records(), 100);
+    EXPECT_EQ(told.expected().partitions(), 3);
+    EXPECT_GT(told.expected().journeys(), 0);
     check.push_back(manifest);
   }
   const Answer same = Load(check);
