@@ -9,7 +9,8 @@
 namespace peakend::cli {
 
 // As `peakend produce` and `peakend run --input` read it; bad records, which no such file can
-// hold, are left out and counted as lost. A file that is there already is left as it is.
+// hold, are left out. A file that is there already is left as it is; of one that does not become
+// whole, because of a signal or a full disk, nothing is left, and the next call can make it.
 ExitCode LoadFile(const LoadFlags& flags, LoadOptions options, Invocation& call);
 
 // Writes nothing: says how fast the generator is, and what the load would hold.

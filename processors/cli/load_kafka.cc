@@ -35,7 +35,6 @@ namespace {
 // From the decision to the first record: everything is connected and drawn by then.
 constexpr absl::Duration kLead = absl::Milliseconds(500);
 constexpr absl::Duration kLook = absl::Milliseconds(50);
-constexpr absl::Duration kShutdownLimit = absl::Seconds(45);
 
 // One run.
 class LoadSession {
@@ -90,7 +89,7 @@ class LoadSession {
 };
 
 std::optional<ExitCode> LoadSession::Connect() {
-  auto signal = runtime::ShutdownSignal::Start(kShutdownLimit);
+  auto signal = runtime::ShutdownSignal::Start(kLoadShutdownLimit);
   if (!signal.ok()) return ReportKafkaError(signal.status(), call_);
   signal_ = *std::move(signal);
   auto producer = runtime::KafkaProducer::Open(config_, topic_, KafkaTalk(call_), kClusterLimit);

@@ -1,10 +1,5 @@
 #include "processors/cli/load_options.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -17,6 +12,7 @@
 #include "benchmarks/load/embedded.h"
 #include "benchmarks/load/profile.h"
 #include "processors/cli/loaded_config.h"
+#include "processors/cli/new_file.h"
 #include "processors/cli/text_file.h"
 #include "processors/publish/json.h"
 #include "processors/runtime/config/nearest_name.h"
@@ -126,6 +122,10 @@ std::optional<LoadOptions> ReadLoadFlags(const LoadFlags& flags, Invocation& cal
     Refuse(call, "--shard", flags.shard, "I/N such as 1/4, I from 1 to N, N at most 10000");
     return std::nullopt;
   }
+  if (!flags.manifest.empty() && flags.manifest == flags.out) {
+    Refuse(call, "--manifest", flags.manifest, "that is where the events go");
+    return std::nullopt;
+  }
   if (!flags.start.empty()) {
     absl::Time start;
     if (!absl::ParseTime(absl::RFC3339_full, flags.start, &start, nullptr) ||
@@ -154,9 +154,10 @@ v1::LoadManifest ManifestOf(const LoadOptions& options) {
 }
 
 bool ManifestIsFree(const LoadFlags& flags, Invocation& call) {
-  if (flags.manifest.empty() || access(flags.manifest.c_str(), F_OK) != 0) return true;
-  *call.err << "error: `" << flags.manifest
-            << "` is there already, and nothing is overwritten: name another with --manifest\n";
+  if (flags.manifest.empty()) return true;
+  const absl::Status free = NewFile::CheckFree(flags.manifest);
+  if (free.ok()) return true;
+  *call.err << "error: " << free.message() << ": name another with --manifest\n";
   return false;
 }
 
@@ -169,22 +170,16 @@ bool WriteManifest(const LoadFlags& flags, const v1::LoadManifest& manifest, Inv
     out << text << std::flush;
     return out.good();
   }
-  // In one go under another name: a full disk leaves no half of it.
-  const std::string draft = flags.manifest + ".part";
-  const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  // A disk that is full takes a part and gives no reason.
-  if (file >= 0) errno = ENOSPC;
-  const bool written = file >= 0 &&
-                       write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                       fsync(file) == 0 && link(draft.c_str(), flags.manifest.c_str()) == 0;
-  const std::string why = std::strerror(errno);
-  if (file >= 0) close(file);
-  unlink(draft.c_str());
-  if (!written) {
-    *call.err << "error: cannot write the manifest `" << flags.manifest << "`: " << why << "\n"
+  auto file = NewFile::Create(flags.manifest);
+  absl::Status written = file.status();
+  if (written.ok()) written = (*file)->Append(text);
+  if (written.ok()) written = (*file)->Finish();
+  if (!written.ok()) {
+    *call.err << "error: cannot write the manifest `" << flags.manifest
+              << "`: " << written.message() << "\n"
               << text;
   }
-  return written;
+  return written.ok();
 }
 
 }  // namespace peakend::cli

@@ -59,6 +59,9 @@ struct LoadOptions {
   }
 };
 
+// From a signal to the end: what was before the load is played out in one go.
+inline constexpr absl::Duration kLoadShutdownLimit = absl::Seconds(45);
+
 // Nullopt: what is wrong is on `call.err`.
 std::optional<LoadOptions> ReadLoadFlags(const LoadFlags& flags, Invocation& call);
 

@@ -4,13 +4,22 @@
 #include <gmock/gmock.h>
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "tests/load/load_call.h"
 
 namespace peakend::cli {
@@ -96,6 +105,83 @@ TEST_F(LoadCommandTest, NothingIsOverwritten) {
   EXPECT_EQ(manifest.code, ExitCode::kUsage);
   EXPECT_EQ(TextOf(File("there")), "mine");
   EXPECT_FALSE(std::filesystem::exists(File("new")));
+}
+
+// A signal to this process, once `ready`: not to this thread, which must not take it.
+std::thread Interrupt(std::function<bool()> ready) {
+  return std::thread([ready = std::move(ready)] {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    const absl::Time end = absl::Now() + absl::Seconds(30);
+    while (!ready() && absl::Now() < end) absl::SleepFor(absl::Milliseconds(1));
+    kill(getpid(), SIGINT);
+  });
+}
+
+TEST_F(LoadCommandTest, OfAFileThatWasInterruptedNothingIsLeftAndItCanBeMadeAgain) {
+  // Of days, which no machine has written before the signal comes.
+  const std::string draft = File("a") + ".part";
+  std::thread impatient = Interrupt([&] { return std::filesystem::exists(draft); });
+  const Answer stopped =
+      Ask({"--rate", "200", "--duration", "240h", "--out", File("a"), "--manifest", File("m")});
+  impatient.join();
+  EXPECT_EQ(stopped.code, ExitCode::kForced) << stopped.err;
+  EXPECT_THAT(stopped.err, AllOf(HasSubstr("stopped by a signal"), HasSubstr("nothing is left")));
+  for (const std::string& name : {File("a"), draft, File("m")}) {
+    EXPECT_FALSE(std::filesystem::exists(name)) << name;
+  }
+  EXPECT_EQ(Ask({"--duration", "5s", "--out", File("a"), "--manifest", File("m")}).code,
+            ExitCode::kOk);
+}
+
+// A disk that takes no more than so many bytes of a file.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit = {bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~SmallDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*const handler_)(int);
+  rlimit before_ = {};
+};
+
+TEST_F(LoadCommandTest, OnAFullDiskNothingIsLeftAndItCanBeMadeAgain) {
+  const std::vector<std::string> args = {"--rate", "200",     "--duration", "60s",
+                                         "--out",  File("a"), "--manifest", File("m")};
+  {
+    const SmallDisk disk(100'000);
+    const Answer full = Ask(args);
+    EXPECT_EQ(full.code, ExitCode::kUnavailable);
+    EXPECT_THAT(full.err, AllOf(HasSubstr("cannot write"), HasSubstr("nothing is left")));
+  }
+  for (const std::string& name : {File("a"), File("a.part"), File("m")}) {
+    EXPECT_FALSE(std::filesystem::exists(name)) << name;
+  }
+  EXPECT_EQ(Ask(args).code, ExitCode::kOk);
+}
+
+TEST_F(LoadCommandTest, AManifestDoesNotTakeTheEventsPlace) {
+  const Answer answer = Ask({"--duration", "5s", "--out", File("a"), "--manifest", File("a")});
+  EXPECT_EQ(answer.code, ExitCode::kUsage);
+  EXPECT_FALSE(std::filesystem::exists(File("a")));
+}
+
+TEST_F(LoadCommandTest, WhatStandsInTheWayOfADraftStaysAsItIs) {
+  std::ofstream(File("a.part")) << "mine";
+  const Answer manifest = Ask({"--duration", "5s", "--out", File("b"), "--manifest", File("a")});
+  EXPECT_EQ(manifest.code, ExitCode::kUsage);
+  EXPECT_THAT(manifest.err, HasSubstr("a.part` is there already"));
+  EXPECT_EQ(Ask({"--duration", "5s", "--out", File("a")}).code, ExitCode::kUsage);
+  EXPECT_EQ(TextOf(File("a.part")), "mine");
 }
 
 TEST_F(LoadCommandTest, TheProfileInFullReadsBackAsTheSame) {
