@@ -13,10 +13,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "benchmarks/load/embedded.h"
 #include "benchmarks/load/load_tally.h"
+#include "benchmarks/load/profile.h"
 #include "peakend/v1/interaction_event.pb.h"
 #include "peakend/v1/load_manifest.pb.h"
 #include "processors/cli/kafka_talk.h"
+#include "processors/cli/load_sample.h"
 #include "processors/cli/loaded_config.h"
 #include "processors/cli/text_file.h"
 #include "processors/publish/topic_names.h"
@@ -60,9 +63,14 @@ bool Add(const v1::LoadManifest& manifest, Sums& sums) {
   return true;
 }
 
-// Sums up what the manifests promise. Nullopt: the reason is on `call.err`.
-std::optional<Sums> Promised(const std::vector<std::string>& files, Invocation& call) {
+struct Promise {
   Sums sums;
+  std::vector<v1::LoadManifest> manifests;
+};
+
+// Sums up what the manifests promise. Nullopt: the reason is on `call.err`.
+std::optional<Promise> Promised(const std::vector<std::string>& files, Invocation& call) {
+  Promise promise;
   std::optional<v1::LoadManifest> first;
   std::set<uint32_t> shards;
   for (const std::string& file : files) {
@@ -80,18 +88,19 @@ std::optional<Sums> Promised(const std::vector<std::string>& files, Invocation& 
       *call.err << "warning: `" << file << "` is of a void run: " << manifest->void_because(0)
                 << "\n";
     }
-    if (!shards.insert(manifest->shard()).second || !Add(*manifest, sums)) {
+    if (!shards.insert(manifest->shard()).second || !Add(*manifest, promise.sums)) {
       *call.err << "error: `" << file << "`: shard " << manifest->shard()
                 << " was named before, or its digest is none\n";
       return std::nullopt;
     }
+    promise.manifests.push_back(*manifest);
   }
   if (shards.size() != first->shards()) {
     *call.err << "error: manifests of " << shards.size() << " shards of " << first->shards()
               << ": name them all\n";
     return std::nullopt;
   }
-  return sums;
+  return promise;
 }
 
 // What a worker writes beside the events: ticks, hand-overs, policies.
@@ -99,7 +108,7 @@ bool IsControl(const std::string& value, v1::InteractionEvent* event) {
   return event->ParseFromString(value) && event->has_control();
 }
 
-absl::StatusOr<Sums> ReadTopic(const v1::Config& config, Invocation& call) {
+absl::StatusOr<Sums> ReadTopic(const v1::Config& config, LoadSample& sample, Invocation& call) {
   auto reader = runtime::KafkaReader::Open(config, publish::InputTopicName(config.topics()),
                                            runtime::kBeginning, KafkaTalk(call), kClusterLimit);
   if (!reader.ok()) return reader.status();
@@ -113,6 +122,7 @@ absl::StatusOr<Sums> ReadTopic(const v1::Config& config, Invocation& call) {
     if (!records.ok()) return records.status();
     for (const runtime::StoredRecord& record : *records) {
       if (IsControl(record.value.value_or(""), &event)) continue;
+      sample.Add(record.partition, event);
       tally.AddRecord(record.key.value_or(""), record.value.value_or(""));
       ++sums.by_partition[record.partition];
     }
@@ -123,14 +133,32 @@ absl::StatusOr<Sums> ReadTopic(const v1::Config& config, Invocation& call) {
   return sums;
 }
 
+// The profile that a manifest is of, where it is at hand.
+std::optional<v1::LoadProfile> ProfileOf(const v1::LoadManifest& manifest, LoadFlags flags,
+                                         Invocation& call) {
+  const auto& presets = load::Presets();
+  const bool is_preset = std::any_of(presets.begin(), presets.end(), [&](const auto& preset) {
+    return preset.name == manifest.profile();
+  });
+  if (flags.profile_file.empty() && !is_preset) return std::nullopt;
+  flags.preset = manifest.profile();
+  std::optional<v1::LoadProfile> profile = ReadLoadProfile(flags, call);
+  if (!profile) return std::nullopt;
+  profile->set_rate(manifest.rate());
+  if (load::ProfileDigest(*profile) != manifest.profile_digest()) return std::nullopt;
+  return profile;
+}
+
 }  // namespace
 
-ExitCode CheckLoad(const std::vector<std::string>& manifests, Invocation& call) {
+ExitCode CheckLoad(const LoadFlags& flags, Invocation& call) {
   const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
   if (!loaded) return ExitCode::kConfigError;
-  const std::optional<Sums> promised = Promised(manifests, call);
-  if (!promised) return ExitCode::kUsage;
-  const absl::StatusOr<Sums> found = ReadTopic(loaded->config, call);
+  const std::optional<Promise> promise = Promised(flags.check, call);
+  if (!promise) return ExitCode::kUsage;
+  const Sums* const promised = &promise->sums;
+  LoadSample sample;
+  const absl::StatusOr<Sums> found = ReadTopic(loaded->config, sample, call);
   if (!found.ok()) return ReportKafkaError(found.status(), call);
   std::vector<std::string> differences;
   const auto compare = [&](const std::string& what, int64_t wanted, int64_t there) {
@@ -149,7 +177,13 @@ ExitCode CheckLoad(const std::vector<std::string>& manifests, Invocation& call) 
                                           found->digest, promised->digest));
   }
   for (const std::string& difference : differences) *call.out << difference << "\n";
-  if (!differences.empty()) return ExitCode::kChecksFailed;
+  if (!differences.empty()) {
+    const std::optional<v1::LoadProfile> profile =
+        ProfileOf(promise->manifests.front(), flags, call);
+    const std::string why = profile ? sample.Difference(promise->manifests, *profile) : "";
+    if (!why.empty()) *call.out << why << "\n";
+    return ExitCode::kChecksFailed;
+  }
   *call.out << "the topic holds the load: " << found->records << " records, " << found->bytes
             << " bytes, digest " << absl::StrFormat("%016x", found->digest) << "\n";
   return ExitCode::kOk;

@@ -2,18 +2,17 @@
 #ifndef PEAKEND_PROCESSORS_CLI_LOAD_CHECK_H_
 #define PEAKEND_PROCESSORS_CLI_LOAD_CHECK_H_
 
-#include <string>
-#include <vector>
-
 #include "processors/cli/exit_code.h"
 #include "processors/cli/invocation.h"
+#include "processors/cli/load_options.h"
 
 namespace peakend::cli {
 
-// `manifests` are those of all shards of one load. Compares records, bytes and the digest of all
-// keys and values. kChecksFailed where they differ, with both numbers; a void load, or manifests
-// of several loads, are said to be that (kUsage).
-ExitCode CheckLoad(const std::vector<std::string>& manifests, Invocation& call);
+// `flags.check` names the manifests of all shards of one load. Compares records, bytes and the
+// digest of all keys and values. kChecksFailed where they differ, with both numbers, and with the
+// reason where the topic holds another load and the profile is known: a preset, or that of
+// `flags`. Manifests of several loads are said to be that (kUsage).
+ExitCode CheckLoad(const LoadFlags& flags, Invocation& call);
 
 }  // namespace peakend::cli
 

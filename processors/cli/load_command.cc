@@ -36,7 +36,7 @@ std::string PresetList() {
 }
 
 ExitCode Run(const LoadFlags& flags, Invocation& call) {
-  if (!flags.check.empty()) return CheckLoad(flags.check, call);
+  if (!flags.check.empty()) return CheckLoad(flags, call);
   std::optional<LoadOptions> options = ReadLoadFlags(flags, call);
   if (!options) return ExitCode::kUsage;
   if (flags.show_profile) {
@@ -55,13 +55,17 @@ ExitCode Run(const LoadFlags& flags, Invocation& call) {
 }
 
 void AddFlags(CLI::App& app, LoadFlags& flags) {
-  auto* const preset = app.add_option("--preset", flags.preset, "A contact center, see below")
-                           ->capture_default_str();
+  auto* const preset =
+      app.add_option("--preset", flags.preset,
+                     "A contact center, see below; smb has about 2 events a second")
+          ->capture_default_str();
   app.add_option("--profile", flags.profile_file, "A profile of your own (YAML)")->excludes(preset);
-  app.add_option("--rate", flags.rate, "Events a second; absent = the profile's");
+  app.add_option("--rate", flags.rate,
+                 "Events a second, on the wall times --speed; absent = the profile's");
   app.add_option("--duration", flags.duration, "How long it runs, by the clock on the wall")
       ->capture_default_str();
-  app.add_option("--speed", flags.speed, "How much faster than that events pass, e.g. 60x")
+  app.add_option("--speed", flags.speed,
+                 "How much faster time passes, e.g. 60x: rate x speed events a second on the wall")
       ->capture_default_str();
   app.add_option("--seed", flags.seed, "Another seed is another load")->capture_default_str();
   app.add_option("--shard", flags.shard, "This part of the customers: I/N")->capture_default_str();
@@ -113,7 +117,10 @@ Command LoadCommand() {
       .notes = PresetList() +
                "\n"
                "A run is void, and exits with 1, when records left late or fewer left than were\n"
-               "due: no figure of such a run means anything. The manifest says what was sent.\n",
+               "due: no figure of such a run means anything. The manifest says what was sent.\n"
+               "\n"
+               "On the wall rate x speed events pass in a second: --rate 100 --speed 60 offers\n"
+               "6000. Without --preset and --profile it is smb, about 2 events a second.\n",
       .takes_config = true,
       .setup = [](CLI::App& app) -> Action {
         auto flags = std::make_shared<LoadFlags>();

@@ -32,35 +32,6 @@ void Refuse(Invocation& call, absl::string_view flag, absl::string_view text,
   *call.err << "error: " << flag << " cannot be `" << text << "`: " << wanted << "\n";
 }
 
-std::optional<v1::LoadProfile> ReadNamedProfile(const LoadFlags& flags, Invocation& call) {
-  std::string name = flags.profile_file;
-  std::string yaml;
-  if (!name.empty()) {
-    absl::StatusOr<std::string> text = ReadTextFile(name);
-    if (!text.ok()) {
-      *call.err << "error: cannot read `" << name << "`: " << text.status().message() << "\n";
-      return std::nullopt;
-    }
-    yaml = *std::move(text);
-  } else {
-    std::vector<std::string> names;
-    for (const load::Preset& preset : load::Presets()) {
-      names.emplace_back(preset.name);
-      if (preset.name == flags.preset) yaml = std::string(preset.yaml);
-    }
-    if (yaml.empty()) {
-      *call.err << "error: there is no preset `" << flags.preset << "`"
-                << "; there are: " << absl::StrJoin(names, " ") << "\n";
-      return std::nullopt;
-    }
-    name = flags.preset + ".yaml";
-  }
-  auto profile = load::ReadProfile(name, yaml);
-  PrintDiagnostics(profile.diagnostics(), call);
-  if (!profile.ok()) return std::nullopt;
-  return std::move(profile).value();
-}
-
 std::optional<absl::Duration> ReadDuration(absl::string_view flag, const std::string& text,
                                            absl::Duration least, Invocation& call) {
   absl::Duration duration;
@@ -91,9 +62,38 @@ bool ReadShard(const std::string& text, load::LoadPart& part) {
 
 }  // namespace
 
+std::optional<v1::LoadProfile> ReadLoadProfile(const LoadFlags& flags, Invocation& call) {
+  std::string name = flags.profile_file;
+  std::string yaml;
+  if (!name.empty()) {
+    absl::StatusOr<std::string> text = ReadTextFile(name);
+    if (!text.ok()) {
+      *call.err << "error: cannot read `" << name << "`: " << text.status().message() << "\n";
+      return std::nullopt;
+    }
+    yaml = *std::move(text);
+  } else {
+    std::vector<std::string> names;
+    for (const load::Preset& preset : load::Presets()) {
+      names.emplace_back(preset.name);
+      if (preset.name == flags.preset) yaml = std::string(preset.yaml);
+    }
+    if (yaml.empty()) {
+      *call.err << "error: there is no preset `" << flags.preset << "`"
+                << "; there are: " << absl::StrJoin(names, " ") << "\n";
+      return std::nullopt;
+    }
+    name = flags.preset + ".yaml";
+  }
+  auto profile = load::ReadProfile(name, yaml);
+  PrintDiagnostics(profile.diagnostics(), call);
+  if (!profile.ok()) return std::nullopt;
+  return std::move(profile).value();
+}
+
 std::optional<LoadOptions> ReadLoadFlags(const LoadFlags& flags, Invocation& call) {
   LoadOptions options;
-  std::optional<v1::LoadProfile> profile = ReadNamedProfile(flags, call);
+  std::optional<v1::LoadProfile> profile = ReadLoadProfile(flags, call);
   if (!profile) return std::nullopt;
   options.profile = *std::move(profile);
   if (!flags.rate.empty()) {

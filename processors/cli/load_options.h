@@ -62,6 +62,10 @@ struct LoadOptions {
 // From a signal to the end: what was before the load is played out in one go.
 inline constexpr absl::Duration kLoadShutdownLimit = absl::Seconds(45);
 
+// The profile that the flags name, without what else they say of it. Nullopt: what is wrong is on
+// `call.err`.
+std::optional<v1::LoadProfile> ReadLoadProfile(const LoadFlags& flags, Invocation& call);
+
 // Nullopt: what is wrong is on `call.err`.
 std::optional<LoadOptions> ReadLoadFlags(const LoadFlags& flags, Invocation& call);
 

@@ -279,6 +279,35 @@ TEST_F(LoadOntoKafkaTest, ATopicWithOtherContentIsRefusedAndFound) {
   EXPECT_THAT(two.err, HasSubstr("of another load"));
 }
 
+TEST_F(LoadOntoKafkaTest, AManifestOfAnotherSeedOrBeginningIsSaidToBeThat) {
+  const auto with = [](std::vector<std::string> more) {
+    std::vector<std::string> all = {"--rate",      "100",         "--duration", "2s",
+                                    "--no-alerts", "--most-late", "1h"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  const std::string monday = "2026-01-05T09:00:00Z";
+  const std::string tuesday = "2026-01-06T09:00:00Z";
+  Load(with({"--start", monday, "--seed", "2", "--manifest", File("sent")}));
+  EXPECT_EQ(Load({"--check", File("sent")}).code, ExitCode::kOk);
+
+  Ask(with({"--start", monday, "--dry-run", "--manifest", File("seed")}));
+  const Answer seed = Load({"--check", File("seed")});
+  EXPECT_EQ(seed.code, ExitCode::kChecksFailed);
+  EXPECT_THAT(seed.out, AllOf(HasSubstr("another seed"), HasSubstr("seed 1, profile smb at 100")));
+
+  Ask(with({"--start", tuesday, "--seed", "2", "--dry-run", "--manifest", File("start")}));
+  const Answer start = Load({"--check", File("start")});
+  EXPECT_EQ(start.code, ExitCode::kChecksFailed);
+  EXPECT_THAT(start.out, AllOf(HasSubstr("of seed 2 as well"), HasSubstr("another time")));
+}
+
+TEST_F(LoadCommandTest, TheHelpSaysWhatPassesOnTheWallAndWhatIsThereWithoutAPreset) {
+  const Answer help = Ask({"--help"});
+  EXPECT_EQ(help.code, ExitCode::kOk);
+  EXPECT_THAT(help.out, AllOf(HasSubstr("rate x speed"), HasSubstr("it is smb, about 2 events")));
+}
+
 TEST_F(LoadOntoKafkaTest, WithoutAClusterItSaysSo) {
   const Answer answer = Ask({"--duration", "1s", "-X", "kafka.bootstrap_servers=127.0.0.1:1"});
   EXPECT_EQ(answer.code, ExitCode::kUnavailable);
