@@ -1,6 +1,7 @@
 #include "benchmarks/load/event_feed.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "benchmarks/load/distributions.h"
 #include "benchmarks/load/duration_us.h"
@@ -41,12 +42,13 @@ EventFeed::EventFeed(const v1::LoadProfile& profile, const LoadPart& part,
       spoiling_(part.seed, Purpose::kFeed, UINT64_MAX) {}
 
 bool EventFeed::Next(LoadRecord& record) {
-  if (spoil_next_) {
-    spoil_next_ = false;
-    const EventWriter::Record bad = writer_.Spoil(written_, spoiling_);
-    record = {record.due_us, bad.key, bad.value, true};
-    tally_.AddBadRecord();
-    tally_.AddRecord(bad.key, bad.value);
+  // The broken one needs the writer's event, of which the spoilt one leaves nothing.
+  if (std::exchange(break_next_, false)) {
+    EmitBad(writer_.BreakText(written_), record);
+    return true;
+  }
+  if (std::exchange(spoil_next_, false)) {
+    EmitBad(writer_.Spoil(written_, spoiling_), record);
     return true;
   }
   while (left_ == leaving_.size()) {
@@ -195,7 +197,17 @@ void EventFeed::Emit(const Due& due, LoadRecord& record) {
   // By the event, so that each shard spoils what is its own.
   spoiling_ = RandomStream(part_.seed, Purpose::kFeed, ~(live.plan.number << 12 ^ late.event.seq));
   spoil_next_ = !late.duplicate && spoiling_.Chance(profile_.feed().bad_records());
+  if (const double broken = profile_.feed().broken_text(); broken > 0 && !late.duplicate) {
+    RandomStream breaking(part_.seed, Purpose::kOddity, ~(live.plan.number << 12 ^ late.event.seq));
+    break_next_ = breaking.Chance(broken);
+  }
   ReleaseIfOver(late.live);
+}
+
+void EventFeed::EmitBad(const EventWriter::Record& bad, LoadRecord& record) {
+  record = {record.due_us, bad.key, bad.value, true};
+  tally_.AddBadRecord();
+  tally_.AddRecord(bad.key, bad.value);
 }
 
 void EventFeed::ReleaseIfOver(uint32_t index) {
@@ -223,7 +235,8 @@ double RecordsPerContact(const v1::LoadProfile& profile) {
   }
   const v1::LoadFeed& feed = profile.feed();
   const double each = static_cast<double>(records) / kPilotContacts;
-  return each * (1 - feed.losses()) * (1 + feed.duplicates() + feed.bad_records());
+  return each * (1 - feed.losses()) *
+         (1 + feed.duplicates() + feed.bad_records() + feed.broken_text());
 }
 
 }  // namespace peakend::load

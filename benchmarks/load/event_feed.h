@@ -96,6 +96,8 @@ class EventFeed {
   void Queue(const Late& late, int64_t due_us);
   int64_t DelayUs(const ContactPlan& plan, const ScriptedEvent& event, RandomStream& stream) const;
   void Emit(const Due& due, LoadRecord& record);
+  // Behind the record that `record` still is.
+  void EmitBad(const EventWriter::Record& bad, LoadRecord& record);
   void ReleaseIfOver(uint32_t index);
 
   const v1::LoadProfile& profile_;
@@ -115,6 +117,7 @@ class EventFeed {
   std::vector<Due> leaving_;     // of this piece, in order
   size_t left_ = 0;              // of them
   EventWriter::Record written_;  // the last one
+  bool break_next_ = false;      // it follows once more, with broken text
   bool spoil_next_ = false;      // a bad record follows it
   RandomStream spoiling_;
   LoadTally tally_;

@@ -15,6 +15,8 @@ using Kind = ScriptedEvent::Kind;
 
 constexpr uint64_t kSources = 16;
 constexpr int kBase = 36;
+// Far above the values that there are.
+constexpr auto kUnknownChannel = static_cast<v1::Channel>(1000);
 constexpr std::string_view kEmoji[] = {"😡", "😞", "🙂", "👍", "❤️"};
 
 void AppendNumber(uint64_t number, int base, std::string* out) {
@@ -68,6 +70,7 @@ EventWriter::EventWriter(const v1::LoadProfile& profile, uint64_t seed, int64_t 
     std::string& name = sources_.emplace_back("load/" + profile.name() + "/");
     AppendNumber(source, 10, &name);
   }
+  skews_us_[0] += static_cast<int64_t>(profile.feed().wrong_clock() * kSecondUs);
 }
 
 int64_t EventWriter::OccurredAtMs(const ContactPlan& plan, const ScriptedEvent& event) const {
@@ -119,6 +122,12 @@ void EventWriter::WriteEnvelope(const ContactPlan& plan, const ScriptedEvent& ev
   AppendPadded(plan.customer, 9, customer);
   SetContactId(plan, event_.mutable_contact()->mutable_contact_id());
   event_.set_channel(ChannelOf(plan.medium));
+  // Drawn only where it is asked for: most loads shall not pay for it.
+  if (const double unknown = profile_.feed().unknown_values();
+      unknown > 0 &&
+      RandomStream(seed_, Purpose::kOddity, plan.number << 12 ^ event.seq).Chance(unknown)) {
+    event_.set_channel(kUnknownChannel);
+  }
   event_.set_direction(v1::DIRECTION_INBOUND);
   std::string* const queue = event_.mutable_queue()->mutable_id();
   *queue = "q";
@@ -235,6 +244,17 @@ EventWriter::Record EventWriter::Spoil(const Record& good, RandomStream& stream)
       spoilt_ = event_.SerializeAsString();
       return {{}, spoilt_};
   }
+}
+
+EventWriter::Record EventWriter::BreakText(const Record& good) {
+  // The language, which each event names: tag, length and text, so that it is nothing else.
+  std::string field = "\x92\x01";
+  field += static_cast<char>(event_.language().size());
+  const size_t text = field.size();
+  field += event_.language();
+  spoilt_ = good.value;
+  if (const size_t at = spoilt_.find(field); at != std::string::npos) spoilt_[at + text] = '\xff';
+  return {good.key, spoilt_};
 }
 
 std::optional<int64_t> DueOfEventId(std::string_view event_id) {

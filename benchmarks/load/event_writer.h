@@ -37,6 +37,8 @@ class EventWriter {
   Record Write(const ContactPlan& plan, const ScriptedEvent& event, int64_t due_us);
   // One that no reader can take: cut off, without a customer, or bytes of nothing.
   Record Spoil(const Record& good, RandomStream& stream);
+  // The event that was written last, with text that is not UTF-8. REQUIRES: it was not spoilt.
+  Record BreakText(const Record& good);
 
   // When the event occurred by the clock of its source.
   int64_t OccurredAtMs(const ContactPlan& plan, const ScriptedEvent& event) const;

@@ -26,6 +26,7 @@ enum class Purpose : uint64_t {
   kText,
   kFeed,
   kSource,
+  kOddity,
 };
 
 class RandomStream {

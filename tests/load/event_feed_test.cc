@@ -6,11 +6,13 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "benchmarks/load/embedded.h"
 #include "google/protobuf/stubs/logging.h"
+#include "processors/ingest/decoder.h"
 #include "tests/load/test_profile.h"
 
 namespace peakend::load {
@@ -155,6 +157,74 @@ TEST(EventFeedTest, ValidRecordsAreEventsAndBadOnesAreNot) {
   EXPECT_NEAR(static_cast<double>(bad), 0.05 * static_cast<double>(content.events()), 300);
   // Many second ones are due after the end.
   EXPECT_NEAR(static_cast<double>(twice), 0.05 * static_cast<double>(content.events()), 600);
+}
+
+// Texts of records as they are, without protobuf's own check of them.
+v1::RejectReason RejectOf(std::string_view key, std::string_view value) {
+  ingest::Decoder decoder({});
+  const ingest::Decoder::Result result = decoder.Decode({.key = key, .value = value});
+  return result.event != nullptr ? v1::REJECT_REASON_UNSPECIFIED : result.reject.reason;
+}
+
+TEST(EventFeedTest, TextIsBrokenInFurtherRecordsAlone) {
+  const v1::LoadProfile sound =
+      TestProfile("{rate: 300, text: {chinese: 0.5}, feed: {bad_records: 0.05}}");
+  v1::LoadProfile broken = sound;
+  broken.mutable_feed()->set_broken_text(0.1);
+  google::protobuf::LogSilencer silencer;
+  EventFeed feed(broken, Part(60));
+  int64_t invalid = 0;
+  for (LoadRecord record; feed.Next(record);) {
+    const v1::RejectReason reason = RejectOf(record.key, record.value);
+    EXPECT_EQ(record.bad, reason != v1::REJECT_REASON_UNSPECIFIED);
+    if (reason == v1::INVALID_UTF8) ++invalid;
+  }
+  v1::LoadManifest manifest;
+  feed.tally().Fill(&manifest);
+  const auto events = static_cast<double>(manifest.content().events());
+  EXPECT_NEAR(static_cast<double>(invalid), 0.1 * events, 0.02 * events);
+  EXPECT_NEAR(static_cast<double>(manifest.content().bad_records()), 0.15 * events, 0.03 * events);
+}
+
+TEST(EventFeedTest, AnUnknownChannelIsAnEventLikeAnyOther) {
+  const v1::LoadProfile profile = TestProfile("{rate: 300, feed: {unknown_values: 0.2}}");
+  EventFeed feed(profile, Part(60));
+  double unknown = 0;
+  double events = 0;
+  for (LoadRecord record; feed.Next(record);) {
+    if (record.bad) continue;
+    v1::InteractionEvent event;
+    ASSERT_TRUE(event.ParseFromString(std::string(record.value)));
+    EXPECT_EQ(RejectOf(record.key, record.value), v1::REJECT_REASON_UNSPECIFIED);
+    ++events;
+    if (!v1::Channel_IsValid(event.channel())) ++unknown;
+  }
+  EXPECT_NEAR(unknown / events, 0.2, 0.02);
+}
+
+TEST(EventFeedTest, OneSourceOfSixteenHasAWrongClock) {
+  const v1::LoadProfile right = TestProfile("{rate: 300, feed: {clock_skew: 0ms}}");
+  v1::LoadProfile wrong = right;
+  wrong.mutable_feed()->set_wrong_clock(-3600);
+  EventFeed one(right, Part(60));
+  EventFeed two(wrong, Part(60));
+  std::map<std::string, std::set<int64_t>> off;  // by source: the differences
+  LoadRecord first;
+  for (LoadRecord second; two.Next(second);) {
+    ASSERT_TRUE(one.Next(first));
+    if (first.bad) continue;
+    v1::InteractionEvent here;
+    v1::InteractionEvent there;
+    ASSERT_TRUE(here.ParseFromString(std::string(first.value)));
+    ASSERT_TRUE(there.ParseFromString(std::string(second.value)));
+    EXPECT_EQ(here.event_id(), there.event_id());
+    off[here.source()].insert(there.occurred_at_ms() - here.occurred_at_ms());
+  }
+  EXPECT_EQ(off.size(), 16);
+  for (const auto& [source, differences] : off) {
+    const bool is_wrong = source == "load/custom/0";
+    EXPECT_EQ(differences, std::set<int64_t>{is_wrong ? -3'600'000 : 0}) << source;
+  }
 }
 
 TEST(EventFeedTest, IdsThatAreNotOfALoadAreTold) {

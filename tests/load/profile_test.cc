@@ -63,6 +63,8 @@ TEST(ProfileTest, TheDigestIsOfWhatCountsNotOfHowItIsWritten) {
   EXPECT_EQ(digest("rate: 1000\n"), digest("{}"));
   EXPECT_EQ(digest("voice: {talk: 220s}"), digest("{}"));
   EXPECT_NE(digest("rate: 1001\n"), digest("{}"));
+  EXPECT_EQ(digest("feed: {broken_text: 0, unknown_values: 0, wrong_clock: 0}"), digest("{}"));
+  EXPECT_NE(digest("feed: {wrong_clock: -60}"), digest("{}"));
 }
 
 }  // namespace
