@@ -5,6 +5,7 @@ shows. Figures are of OK runs only; only `excluded` and `correctness` tell of th
 """
 
 import metrics
+import peer_goals
 import repeats
 from shape import is_clean
 from table import Table
@@ -27,12 +28,12 @@ def goals(results, words):
     for result in results:
         for goal in result.get("goal", []) if result["verdict"] != "VOID" else []:
             found.setdefault((result["bench"], result["variant"], goal["name"], goal["goal"]), []).append(goal)
-    if not found:
-        return None
     rows = [[bench, variant, name, wanted, *_goal_cells(group, words)]
             for (bench, variant, name, wanted), group in found.items()]
-    return Table([words("benchmark"), words("variant"), words("metric"), words("goal"), words("measured"),
-                  words("ratio"), words("met")], rows, frozenset({4, 5}))
+    rows += [[judged.bench, peer_goals.OURS, judged.name, judged.goal, f"{metrics.short(judged.measured)} {judged.unit}",
+              words("yes" if judged.met else "no")] for judged in peer_goals.judge(results)]
+    return Table([words("benchmark"), words("variant"), words("metric"), words("goal"), words("measured"), words("met")],
+                 rows, frozenset({4})) if rows else None
 
 
 def _goal_cells(group, words):
@@ -40,10 +41,8 @@ def _goal_cells(group, words):
     texts = [goal["measured"] for goal in group if isinstance(goal["measured"], str)]
     higher = group[0]["goal"].lstrip().startswith(("≥", ">", "at least"))
     measured = metrics.short(repeats.worst_of_middle_three(numbers, higher)) if numbers else (texts or ["–"])[0]
-    ratios = [goal["ratio"] for goal in group if goal.get("ratio") is not None]
-    ratio = f"{metrics.short(repeats.median(ratios))} ×" if ratios else "–"
     unit = next((goal["unit"] for goal in group if goal.get("unit")), "") if numbers else ""
-    return [f"{measured} {unit}".strip(), ratio, _met(group, words)]
+    return [f"{measured} {unit}".strip(), _met(group, words)]
 
 
 def _met(group, words):
@@ -60,7 +59,8 @@ def goals_met(results):
     for result in results:
         for goal in result.get("goal", []) if result["verdict"] != "VOID" else []:
             found.setdefault((result["bench"], result["variant"], goal["name"]), []).append(goal["met"])
-    return sum(all(met is True for met in group) for group in found.values()), len(found)
+    peers = [judged.met for judged in peer_goals.judge(results)]
+    return sum(all(met is True for met in group) for group in found.values()) + sum(peers), len(found) + len(peers)
 
 
 def base_of(variants):

@@ -99,8 +99,7 @@ def judged(result):
         result = {name: value for name, value in result.items() if name not in FIGURES and name != "void_reason"}
         if "goal" in result:
             unmet = {"measured": None, "met": False}
-            result["goal"] = [{name: value for name, value in goal.items() if name != "ratio"} | unmet
-                              for goal in result["goal"]]
+            result["goal"] = [goal | unmet for goal in result["goal"]]
         return result
     for why in reasons_to_void(result):
         void(result, why)

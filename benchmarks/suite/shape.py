@@ -112,7 +112,7 @@ LATENCY = fields({"intended": _percentiles(count=count)},
                  {"actual_send": _percentiles(count=count), "negative_count": count,
                   "hgrm": fields({}, {"intended": text, "actual_send": text})})
 GOAL = fields({"name": words, "goal": words, "measured": maybe(either(number, text)), "met": maybe(flag)},
-              {"unit": text, "ratio": maybe(number)})
+              {"unit": text})
 SERIES = fields({"t": many(number), "columns": each(many(maybe(number)))},
                 {"marks": many(fields({"t": number, "label": words}), 1000)})
 CURVE = many(fields({"offered_rate": amount, "sustained": flag},
