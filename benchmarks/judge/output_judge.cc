@@ -1,7 +1,7 @@
 // Did a job write what it should have? Runs the engine in memory over all of the input that the
 // job has committed, and compares its outputs with those in the topics, record for record.
 //
-//   output_judge -X kafka.bootstrap_servers=... -X kafka.group_id=... [--policy FILE]
+//   output_judge [--config FILE] -X kafka.bootstrap_servers=... [--policy FILE]
 //
 // With the settings of the job. One line of JSON on standard output; exit code 1 where something
 // is lost, doubled, unexpected or out of order, or where input is left. What is checked is the
@@ -231,6 +231,7 @@ int Main(int argc, char** argv) {
   std::string policy;
   CLI::App app{"Did a job write what it should have?"};
   app.add_option("-X", call.overrides, "a setting of the job, NAME=VALUE")->allow_extra_args(false);
+  app.add_option("--config", call.config_file, "of the job; -X wins");
   app.add_option("--policy", policy, "file; without it the built-in one");
   CLI11_PARSE(app, argc, argv);
   const auto settings = cli::LoadRunSettings(policy, runtime::RunsOn::kKafka, call);

@@ -11,10 +11,11 @@ BATCH = 5000
 
 
 class Broker:
-    """One cluster. Calls raise KafkaException or TimeoutError; nothing is kept open."""
+    """One cluster. Calls raise KafkaException or TimeoutError; nothing is kept open. `client` is what
+    the client must know besides, such as certificates."""
 
-    def __init__(self, bootstrap):
-        self.bootstrap = bootstrap
+    def __init__(self, bootstrap, client=None):
+        self._client = (client or {}) | {"bootstrap.servers": bootstrap}
 
     def create(self, *topics):
         wanted = [NewTopic(topic, num_partitions=PARTITIONS, replication_factor=1) for topic in topics]
@@ -38,7 +39,7 @@ class Broker:
 
     def producer(self, linger_ms):
         # The Java clients' partitioner: an engine may assume that its own finds the key.
-        return Producer({"bootstrap.servers": self.bootstrap, "enable.idempotence": True, "linger.ms": linger_ms,
+        return Producer(self._client | {"enable.idempotence": True, "linger.ms": linger_ms,
                          "partitioner": "murmur2_random", "queue.buffering.max.messages": 1_000_000,
                          "compression.type": "lz4"})
 
@@ -90,10 +91,10 @@ class Broker:
         return follower
 
     def _admin(self):
-        return AdminClient({"bootstrap.servers": self.bootstrap})
+        return AdminClient(self._client)
 
     def _consumer(self, group, more):
-        return Consumer({"bootstrap.servers": self.bootstrap, "group.id": group, "enable.auto.commit": False,
+        return Consumer(self._client | {"group.id": group, "enable.auto.commit": False,
                          "isolation.level": "read_committed", **more})
 
 

@@ -15,15 +15,21 @@ Examples
   peakend bench --list
   peakend bench --smoke                          does everything run? 90 seconds, no figures
   peakend bench disorder dups --rounds 5
-  peakend bench lat-load --against kafka:9092    on your own cluster; topics bench-* are made and removed
+  peakend bench sustain lat-load --config peakend.yaml --policy policy.yaml --profile load.yaml
+                                                 your cluster, rules and load; topics bench-* are made and removed
+  peakend bench sustain lat-load --against kafka:9092
   peakend bench report build/bench --output report.html
-  peakend bench plan --rate 20000 --contacts 50000 --slo 250ms --calibration build/bench/calibration.json
+  peakend bench sustain calibration              what the planner must know
+  peakend bench plan --rate 20000 --contacts 50000 --slo 250ms
+
+What comes after sustain in the same call takes the rate that it found; else 5,000 events/s.
 
 Exit codes: 0 all runs are ok, 1 some are not, 64 wrong call, 69 no broker, 74 cannot write,
 130 interrupted.
 """
 
 import os
+import shlex
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -46,7 +52,7 @@ def main(argv):
     if options.list:
         print("\n".join(f"{bench.name:<20}  {bench.question}" for bench in _suite()))
         return command_line.OK
-    return _run(options)
+    return _run(options, argv)
 
 
 def _suite():
@@ -62,6 +68,10 @@ def _parse(argv):
     parser.add_argument("--smoke", action="store_true", help="small: does everything run, are outputs right?")
     parser.add_argument("--rounds", type=int, metavar="N", help="instead of each benchmark's own")
     parser.add_argument("--against", metavar="HOST:PORT", help="a cluster of yours, instead of a broker here")
+    parser.add_argument("--config", metavar="FILE", help="your configuration: where Kafka is, and how workers run")
+    parser.add_argument("--policy", metavar="FILE", help="your policy, instead of the built-in one")
+    parser.add_argument("--profile", metavar="FILE", help="your load (or a preset), instead of telco-peak")
+    parser.add_argument("-X", metavar="NAME=VALUE", dest="settings", action="append", default=[], help="a setting, as in run")
     parser.add_argument("--results", metavar="FOLDER", help="where results go (build/bench/DATE)")
     parser.add_argument("--build", metavar="FOLDER", default=os.environ.get("PEAKEND_BENCH_BUILD", BUILD),
                         help="the programs (those beside peakend)")
@@ -70,9 +80,22 @@ def _parse(argv):
     for name in options.names:
         if name not in known:
             parser.error(f"no benchmark '{name}'; there are: {', '.join(known)}, vs")
+    for flag, path in (("--config", options.config), ("--policy", options.policy)):
+        if path and not os.path.isfile(path):
+            parser.error(f"{flag}: there is no file {path}")
     if options.rounds is not None and not 1 <= options.rounds <= 100:
         parser.error("--rounds: from 1 to 100")
     return options
+
+
+def _command(argv):
+    """The call, to repeat it; where it puts results is nobody's concern."""
+    kept, skip = [], False
+    for word in argv:
+        if not skip and word not in ("--results", "--build"):
+            kept.append(word)
+        skip = word in ("--results", "--build")
+    return shlex.join(["peakend", "bench", *kept])
 
 
 def _chosen(options):
@@ -81,13 +104,14 @@ def _chosen(options):
     return [bench for bench in wanted if bench.smoke or not options.smoke or options.names]
 
 
-def _run(options):
+def _run(options, argv):
     import time
-    from stage import Failed, Stage
+    from stage import Failed, Stage, Wishes
+    wishes = Wishes(options.against, options.config, options.policy, options.profile, tuple(options.settings))
     folder = options.results or os.path.join(HERE, "..", "..", "build", "bench", time.strftime("%Y%m%dT%H%M%S"))
     bad = []
     try:
-        with Stage(os.path.abspath(options.build), os.path.abspath(folder), options.smoke, options.against) as stage:
+        with Stage(os.path.abspath(options.build), os.path.abspath(folder), options.smoke, wishes, _command(argv)) as stage:
             bad += _all(stage, _chosen(options), options)
             print(stage.folder)
     except KeyboardInterrupt:
@@ -121,7 +145,7 @@ def _bench(stage, bench, options):
     """Runs all rounds and keeps their results; returns what is wrong."""
     from result import WriteFailed, is_clean
     from stage import Failed
-    stage.say(f"{bench.name}: {bench.question}")
+    stage.say(f"{bench.name}: {bench.question}\n  {stage.command}")
     kept, bad = {}, []
     for repeat in range(1, (1 if stage.smoke else options.rounds or bench.rounds) + 1):
         try:

@@ -28,7 +28,7 @@ class Job:
         self.name = stage.name(what)
         self.input = f"{read.name if read else self.name}-events"
         self.partitions = partitions
-        self.policy = policy
+        self.policy = policy or stage.policy
         self.process = None
         self._settings = list(settings) + ([] if live else ["worker.tick_interval=1h"])
         self._port = None
@@ -37,11 +37,11 @@ class Job:
 
     def settings(self):
         """As arguments of peakend and of the judge."""
-        told = [f"kafka.bootstrap_servers={self.stage.bootstrap()}", f"kafka.group_id={self.name}",
+        told = [f"kafka.group_id={self.name}",
                 f"topics.interaction_events.name={self.input}",
                 f"topics.interaction_events.partitions={self.partitions}", "shutdown.fail_fast=true"]
         told += [f"topics.{output}.name={self.topic(output)}" for output in OUTPUTS]
-        return [word for setting in told + self._settings for word in ("-X", setting)]
+        return self.stage.settings() + [word for setting in told + self._settings for word in ("-X", setting)]
 
     def topic(self, output):
         return f"{self.name}-{output}"

@@ -12,7 +12,9 @@ import signal
 import subprocess
 import sys
 import time
+from typing import NamedTuple, Optional
 
+import cluster
 import machine
 import result as results
 from process import Process
@@ -26,20 +28,30 @@ class Failed(Exception):
     """A benchmark could not be run, or what it ran did not do its work; the text says why."""
 
 
-class Stage:
-    """`bootstrap` is the user's cluster, or None: then a broker of this machine is started
-    when the first benchmark asks for one, and stopped at the end if it was us."""
+class Wishes(NamedTuple):
+    """What the user wants instead of our own. `bootstrap` None: a broker of this machine is started when
+    the first benchmark asks for one, and stopped at the end if it was us. `settings` are NAME=VALUE."""
+    bootstrap: Optional[str] = None
+    config: Optional[str] = None  # file
+    policy: Optional[str] = None  # file
+    profile: Optional[str] = None  # file of a load, or a preset
+    settings: tuple = ()
 
-    def __init__(self, build, folder, smoke, bootstrap=None, command="peakend bench", say=None):
+
+class Stage:
+    def __init__(self, build, folder, smoke, wishes=Wishes(), command="peakend bench", say=None):
         self.build = build
+        self.policy, self.profile = wishes.policy, wishes.profile
+        self._wishes = wishes
         self.folder = folder
         self.smoke = smoke
         self.command = command
         self.work = os.path.join(folder, "work")
         self.run_name = f"bench-{int(time.time()):x}"
         self.say = say or (lambda text: print(text, file=sys.stderr, flush=True))
-        self._bootstrap = bootstrap
-        self._local = bootstrap is None
+        self._client = _client_of(wishes)
+        self._bootstrap = self._client.get("bootstrap.servers")
+        self._local = self._bootstrap is None
         self._started = False
         self._processes = []
         self._starting = 0
@@ -47,6 +59,8 @@ class Stage:
         self._serial = itertools.count(1)
         # Events a second, once sustain has found it.
         self.sustainable = None
+        # Events a second of its processor time, once gen-self has found it.
+        self.generated_per_cpu_s = None
 
     def __enter__(self):
         os.makedirs(self.work, exist_ok=True)
@@ -83,6 +97,21 @@ class Stage:
             self._bootstrap = started.stdout.strip()
         return self._bootstrap
 
+    def settings(self):
+        """What every program of peakend is told, as arguments."""
+        told = ["--config", self._wishes.config] if self._wishes.config else []
+        for setting in (*self._wishes.settings, f"kafka.bootstrap_servers={self.bootstrap()}"):
+            told += ["-X", setting]
+        return told
+
+    def client(self):
+        """What a client of Python's must know."""
+        return self._client | {"bootstrap.servers": self.bootstrap()}
+
+    def broker(self):
+        from broker import Broker
+        return Broker(self.bootstrap(), self._client)
+
     def broker_pid(self):
         """Of the broker on this machine; None of the user's cluster."""
         if not self._local or self._bootstrap is None:
@@ -96,9 +125,8 @@ class Stage:
 
     def forget_topics(self):
         """Deletes what this run made in the cluster."""
-        from broker import Broker
         try:
-            Broker(self._bootstrap).delete_naming(self.run_name)
+            self.broker().delete_naming(self.run_name)
         except Exception as error:  # Whatever the client says: results are worth more than tidiness.
             self.say(f"topics named {self.run_name}-* are left in the cluster: {error}")
 
@@ -135,13 +163,13 @@ class Stage:
 
     def result(self, bench, variant, before, repeat=1, **more):
         """A result of suite/result.py; `bench` is a row of the catalogue."""
-        broker = more.pop("broker", None)
-        command = f"{self.command} {bench.name}" + (" --smoke" if self.smoke else "")
-        made = results.new_result(bench.name, variant, bench.question, before=before, repeat=repeat, command=command,
+        made = results.new_result(bench.name, variant, bench.question, before=before, repeat=repeat, command=self.command,
                                   repository=ROOT, flags="Release", versions={"librdkafka": self.library()}, **more)
         made["question_zh"] = bench.question_zh
-        if broker is not None:
-            made["broker"] = broker
+        if self._bootstrap is not None:
+            where = "this machine, beside the worker" if self._local else "the user's cluster"
+            # What the producer asks of it; other settings are in `params`.
+            made["broker"] = {"kind": f"Apache Kafka on {where}", "acks": "all", "linger": "1ms"}
         if self.smoke:
             results.void(made, "a smoke run: too short for a figure")
         return made
@@ -156,6 +184,21 @@ class Stage:
         verdict = result["verdict"] if results.is_clean(result.get("correctness")) else "FAILED"
         self.say(f"  {result['variant']}: {verdict}, {os.path.basename(path)}")
         return path
+
+
+def _client_of(wishes):
+    text = ""
+    if wishes.config:
+        try:
+            with open(wishes.config, encoding="utf-8") as file:
+                text = file.read()
+        except OSError as error:
+            raise Failed(f"{wishes.config}: {error.strerror}") from None
+    try:
+        client = cluster.client_of(text, wishes.settings)
+    except ValueError as error:
+        raise Failed(str(error)) from None
+    return client | ({"bootstrap.servers": wishes.bootstrap} if wishes.bootstrap else {})
 
 
 def look():
