@@ -1,14 +1,16 @@
 """What makes a backlog dearer to read: partitions, skew, text, disorder, duplicates, alerts, state, commits."""
 
-from drain import Goal, Variant, round_of
-from load import Load
+import floors
+import repeats
+from drain import Goal, Variant, round_of, written
+from load import backlog
+from stage import PARTITIONS
 
-FULL = Load(rate=2000, seconds=150)
-SMOKE = Load(rate=1000, seconds=20)
-
-
-def _load(stage):
-    return SMOKE if stage.smoke else FULL
+# Texts cost by the byte and no worse, if a line explains so much of what they cost.
+LEAST_LINEAR = 0.98
+# With the whole default policy.
+MOST_OF_CONSUME = 2.5
+SIZES = (50, 200, 1024, 8192, 16384)
 
 
 def _few(stage, variants):
@@ -17,16 +19,16 @@ def _few(stage, variants):
 
 
 def parts(stage, bench, repeat, kept):
-    load = _load(stage)
+    load = backlog(stage)
     variants = [Variant(f"{count} partition{'s' if count > 1 else ''}", load, partitions=count)
                 for count in (4, 1, 2, 8, 16)]
     return round_of(stage, bench, _few(stage, variants), repeat, kept)
 
 
 def skew(stage, bench, repeat, kept):
-    load = _load(stage)
+    load = backlog(stage)
     goal = Goal("throughput of even customers", least=0.7)
-    variants = [Variant("as people come back", load)]
+    variants = [Variant("even customers", load.turned(customers__returns="uniform")), Variant("as people come back", load)]
     variants += [Variant(f"zipf {exponent:g}", load.turned(customers__returns="zipf",
                                                            customers__zipf_exponent=exponent), goal=goal)
                  for exponent in (0.8, 1.05, 1.3)]
@@ -35,15 +37,32 @@ def skew(stage, bench, repeat, kept):
 
 
 def text(stage, bench, repeat, kept):
-    load = _load(stage)
+    load = backlog(stage)
     variants = [Variant("English as it is", load), Variant("no text", load.turned(text__share=0))]
-    variants += [Variant(f"{size} bytes", load.turned(text__bytes=size)) for size in (200, 1024, 8192)]
+    variants += [Variant(f"{size} bytes", load.turned(text__bytes=size)) for size in SIZES]
     variants += [Variant("Chinese", load.turned(text__chinese=1)), Variant("emoji", load.turned(text__emoji=1))]
-    return round_of(stage, bench, _few(stage, variants), repeat, kept)
+    results = round_of(stage, bench, _few(stage, variants), repeat, kept)
+    _tell_linear(results)
+    return results
+
+
+def _tell_linear(results):
+    """Adds to the longest text whether cost grows with the bytes, and not faster."""
+    by_name = {result["variant"]: result for result in results}
+    sized = [(size, by_name[f"{size} bytes"]) for size in SIZES if f"{size} bytes" in by_name]
+    if len(sized) < 3:
+        return
+    bytes_each, costs = [size for size, _ in sized], [result["cpu"]["per_million"] for _, result in sized]
+    share = repeats.explained(bytes_each, costs) or 0
+    # CPU seconds a million are microseconds each.
+    sized[-1][1]["figures"]["a byte of text"] = {"value": repeats.line(bytes_each, costs).slope * 1e3, "unit": "ns",
+                                                 "better": "lower"}
+    sized[-1][1]["goal"] = [{"name": "cost explained by bytes (R²)", "goal": f"≥ {LEAST_LINEAR:g}", "measured": share,
+                             "unit": "", "met": share >= LEAST_LINEAR}]
 
 
 def disorder(stage, bench, repeat, kept):
-    load = _load(stage).turned(feed__stragglers=0, feed__lost_hours=0)
+    load = backlog(stage).turned(feed__stragglers=0, feed__lost_hours=0)
     variants = [Variant("as feeds are", load), Variant("1 %", load.turned(feed__disorder=0.01)),
                 Variant("30 %", load.turned(feed__disorder=0.3)),
                 Variant("10 %", load.turned(feed__disorder=0.1), goal=Goal("throughput of clean input", least=0.85))]
@@ -51,14 +70,14 @@ def disorder(stage, bench, repeat, kept):
 
 
 def dups(stage, bench, repeat, kept):
-    load = _load(stage).turned(feed__duplicates=0)
+    load = backlog(stage).turned(feed__duplicates=0)
     variants = [Variant("none", load), Variant("0.1 %", load.turned(feed__duplicates=0.001)),
                 Variant("5 %", load.turned(feed__duplicates=0.05), goal=Goal("throughput of clean input", least=0.9))]
     return round_of(stage, bench, _few(stage, variants), repeat, kept)
 
 
 def fanout(stage, bench, repeat, kept):
-    load = _load(stage)
+    load = backlog(stage)
     # How unhappy people come decides how many alerts there are.
     variants = [Variant(name, load.turned(feeling__home=home, feeling__shocks=shocks))
                 for name, home, shocks in (("as the load is", -0.05, 0.5), ("content", 0.4, 0), ("angry", -0.35, 1),
@@ -67,7 +86,7 @@ def fanout(stage, bench, repeat, kept):
 
 
 def ckpt(stage, bench, repeat, kept):
-    load = _load(stage)
+    load = backlog(stage)
     folder = stage.file("snapshots")
     variants = [Variant("within 10 s", load, ("checkpoint.interval=10s",)),
                 Variant("within 60 s", load, ("checkpoint.interval=60s",)),
@@ -80,9 +99,18 @@ def ckpt(stage, bench, repeat, kept):
 
 
 def eos(stage, bench, repeat, kept):
-    load = _load(stage)
+    load = backlog(stage)
     variants = [Variant("at least once", load, ("delivery=at_least_once",))]
     variants += [Variant(f"exactly once, {interval}", load, ("delivery=exactly_once",
                                                              f"worker.commit_interval={interval}"))
                  for interval in ("20ms", "50ms", "1s", "100ms")]
-    return round_of(stage, bench, _few(stage, variants), repeat, kept)
+    results = round_of(stage, bench, _few(stage, variants), repeat, kept)
+    holder, manifest = written(stage, load, PARTITIONS, kept)
+    records = manifest["content"]["records"]
+    bare = floors.consume(stage, holder, records)["cpu_s"] * 1e6 / records
+    usual = results[-1]
+    ratio = usual["cpu"]["per_million"] / bare
+    usual["ratios"]["cpu_vs_consume"] = ratio
+    usual.setdefault("goal", []).append({"name": "CPU of a loop that only reads", "goal": f"≤ {MOST_OF_CONSUME:g}",
+                                         "measured": ratio, "unit": "x", "met": ratio <= MOST_OF_CONSUME})
+    return results

@@ -8,6 +8,8 @@ import engines
 import floors
 import lives
 import recoveries
+import strains
+import waterfall
 
 
 class Bench(NamedTuple):
@@ -43,6 +45,8 @@ SUITE = (
     Bench("ckpt", "What does it cost to write state more often?", "更频繁地写状态，要多花多少？", backlogs.ckpt),
     Bench("eos", "What does exactly once cost, at which commit interval?", "精确一次要花多少，与提交间隔有何关系？",
           backlogs.eos),
+    Bench("waterfall", "Where does the processor time of an event go?", "一个事件的处理器时间花在哪里？",
+          waterfall.waterfall),
     Bench("sustain", "How many events a second can this machine bear for long?", "这台机器能长期承受每秒多少事件？",
           lives.sustain, rounds=1),
     Bench("lat-load", "How soon can an alert be read, at 50, 80 and 95 % of what can be borne?",
@@ -51,12 +55,12 @@ SUITE = (
           calibration.calibrate, rounds=1),
     Bench("accuracy-under-load", "Are outputs under a hostile load those of the engine at leisure?",
           "在恶劣负载下，输出与从容时的引擎是否一致？", lives.accuracy, rounds=1),
-    Bench("burst", "What happens when ten times as much comes for a minute?", "一分钟内来十倍的事件会怎样？", lives.burst,
+    Bench("burst", "What happens when ten times as much comes for a minute?", "一分钟内来十倍的事件会怎样？", strains.burst,
           rounds=1),
     Bench("catchup", "How fast is half an hour of backlog caught up while events go on coming?",
           "事件不断时，半小时的积压多久能追上？", recoveries.catch_up, rounds=1, smoke=False),
     Bench("recover", "How soon is a killed worker back, and is anything lost or doubled?",
           "进程被强杀之后多久恢复，有没有丢失或重复？", recoveries.kill, rounds=3),
-    Bench("soak", "Does anything grow that should not?", "长时间运行，有没有不该增长的东西？", lives.soak, rounds=1,
+    Bench("soak", "Does anything grow that should not?", "长时间运行，有没有不该增长的东西？", strains.soak, rounds=1,
           smoke=False))
 BY_NAME = {bench.name: bench for bench in SUITE}

@@ -45,6 +45,13 @@ def micro(stage, bench, repeat, kept):
     return [result]
 
 
+def scan_ns(stage):
+    """What decoding and checking one event of the usual kind takes."""
+    told = json.loads(_run(stage, "step", "--benchmark_format=json", "--benchmark_filter=Decode/Scanner",
+                           "--benchmark_min_time=" + ("0.01" if stage.smoke else "0.5")))
+    return told["benchmarks"][0]["cpu_time"]
+
+
 def engine(stage, bench, repeat, kept):
     """Five passes over one input must make one digest: else there is no figure."""
     stage.say(f"{bench.name}, round {repeat}")

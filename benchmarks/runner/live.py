@@ -10,28 +10,46 @@ from watch import Watch
 
 DRAIN_S = 120
 FEW_RECORDS = 200
-# Sustained: the lag grows by at most this share of the rate, and ends below so many seconds of it.
+# Borne: the lag grows by at most this share of the rate, ends below so many seconds of it, and
+# 99 of 100 alerts are there within a second.
 MOST_SLOPE = 0.01
 MOST_LAG_S = 2.0
+MOST_P99_MS = 1000
 QUANTILES = ("p50", "p90", "p99", "p999", "max")
+# One in a thousand of a shorter run is chance.
+P999_FROM_S = 120
 
 
 class Played:
-    """What a live run came to; `manifest` is the load's own account."""
+    """What a live run came to; `manifest` is the load's own account. The load played from `began_s`
+    of the watch's time on; its first `warm_up_s` tell nothing."""
 
-    def __init__(self, job, watch, manifest, cost, lag_at_end, warm_up_s, load, page):
-        self.job, self.watch, self.manifest, self.cost = job, watch, manifest, cost
-        self.lag_at_end, self._warm_up_s, self._load = lag_at_end, warm_up_s, load
-        self.slope = watch.lag_slope(warm_up_s)
+    def __init__(self, job, watch, manifest, cost, began_s, warm_up_s, load, page):
+        self.job, self.watch, self.manifest, self.cost, self.load = job, watch, manifest, cost, load
+        self.warm_s, self.ended_s = began_s + warm_up_s, began_s + load.seconds
+        # Not when the load's process ends: that waits for the last alerts, and the lag goes meanwhile.
+        self.slope = watch.slope("lag", self.warm_s, self.ended_s)
+        self.lag_at_end = watch.at("lag", self.ended_s) or 0
         self.judged = None
         self._page = page
 
     def records(self):
         return self.manifest["content"]["records"]
 
-    def sustained(self):
-        rate = self._load.rate
-        return self.slope <= MOST_SLOPE * rate and (self.lag_at_end or 0) <= MOST_LAG_S * rate
+    def falls_behind(self):
+        """Why the rate is more than the worker can do; "" where it is not."""
+        rate = self.load.rate
+        if self.slope > MOST_SLOPE * rate:
+            return f"the lag grew by {self.slope:,.0f} events/s"
+        if self.lag_at_end > MOST_LAG_S * rate:
+            return f"{self.lag_at_end:,.0f} events were behind in the end"
+        return ""
+
+    def not_borne(self):
+        """Why nobody would run a worker at this rate for long; "" where one would."""
+        p99 = self.latency_p99()
+        late = p99 is not None and p99 > MOST_P99_MS
+        return self.falls_behind() or (f"alerts took {p99:,.0f} ms (p99)" if late else "")
 
     def state(self, metric):
         """The worker's own figure, when it had caught up."""
@@ -46,30 +64,36 @@ class Played:
         """Writes the figures into a result of the suite."""
         sent = self.manifest["delivery"]
         result["offered_rate"], result["achieved_rate"] = sent["offered_rate"], sent["achieved_rate"]
-        result["driver_lateness"] = _ms(sent["lateness_us"])
-        result["warmup_s"], result["measured_s"] = self._warm_up_s, self._load.seconds
-        result["lag"] = {"slope": self.slope, "end": self.lag_at_end or 0}
+        result["driver_lateness"] = _ms(sent["lateness_us"], self.load)
+        warm_up_s = round(self.load.seconds - (self.ended_s - self.warm_s), 3)
+        result["warmup_s"], result["measured_s"] = warm_up_s, self.load.seconds - warm_up_s
+        result["lag"] = {"slope": self.slope, "end": self.lag_at_end}
         if sent.get("alert_latency_us", {}).get("count"):
-            latency = {"intended": _ms(sent["alert_latency_us"]) | {"count": sent["alert_latency_us"]["count"]}}
+            latency = {"intended": _ms(sent["alert_latency_us"], self.load) | {"count": sent["alert_latency_us"]["count"]}}
             if sent.get("alert_latency_from_send_us", {}).get("count"):
-                latency["actual_send"] = _ms(sent["alert_latency_from_send_us"])
+                latency["actual_send"] = _ms(sent["alert_latency_from_send_us"], self.load)
             result["latency"] = latency
         result["cpu"] = {"sut_s": self.cost["cpu_s"], "driver_s": self.cost["driver_s"], "broker_s": self.cost["broker_s"],
                          "per_million": self.cost["cpu_s"] * 1e6 / self.records()}
-        result["rss"] = {"max": self.cost["rss_mb"]}
+        result["rss"] = {"start": self.watch.at("rss_mb", self.warm_s) or 0, "max": self.cost["rss_mb"],
+                         "slope": self.watch.slope("rss_mb", self.warm_s, self.ended_s)}
         result["series"] = self.watch.series()
+        behind = self.falls_behind()
+        if behind:
+            results.void(result, f"more than this machine bears: {behind}")
         for why in self.manifest.get("void_because", []):
             results.void(result, f"the load: {why}")
 
 
-def _ms(told):
-    return {name: told[name] / 1000 for name in QUANTILES if name in told}
+def _ms(told, load):
+    return {name: told[name] / 1000 for name in QUANTILES
+            if name in told and (name != "p999" or load.seconds >= P999_FROM_S)}
 
 
 def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=None, drain_s=DRAIN_S):
     """Starts a worker, plays `load` beside it, lets it catch up for `drain_s` at most, and stops it.
     `during(job, watch, playing)` is called while it plays, and may disturb. `append_to`: a job whose
-    input is gone on with."""
+    input is gone on with. Nothing of the first `warm_up_s` (a quarter) is in a figure."""
     job = append_to or Job(stage, what, settings, live=True)
     warm_up_s = load.seconds / 4 if warm_up_s is None else warm_up_s
     playing = None
@@ -78,13 +102,12 @@ def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=
             job.start()
         job.wait_until_ready()
         with Watch(job) as watch:
-            broker_before = broker_cpu_s(stage)
-            playing = loads.play(stage, load, job, append=append_to is not None)
+            broker_before, began_s = broker_cpu_s(stage), watch.now()
+            playing = loads.play(stage, load, job, warm_up_s, append=append_to is not None)
             if during:
                 during(job, watch, playing)
             driver_s = _wait(playing, job)
             manifest = playing.finish()
-            lag = watch.lag()
             _drain(job, watch, drain_s)
             broker_s = broker_cpu_s(stage) - broker_before
             page, worker_cpu_s = job.metrics(), job.process.busiest_thread_s()
@@ -94,7 +117,7 @@ def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=
         if playing is not None:
             playing.end()
     cost = {"cpu_s": cpu_s, "worker_cpu_s": worker_cpu_s, "rss_mb": rss_mb, "driver_s": driver_s, "broker_s": broker_s}
-    return Played(job, watch, manifest, cost, lag, warm_up_s, load, page)
+    return Played(job, watch, manifest, cost, began_s, warm_up_s, load, page)
 
 
 def _wait(playing, job):
@@ -120,9 +143,9 @@ def result_of(stage, bench, variant, played, before, repeat, **params):
     judged = played.judged = played.job.judge()
     # What came after its last commit is none of its work: it was stopped, and did not stall.
     judged["left"] = max(0, judged["left"] - FEW_RECORDS)
-    result = stage.result(bench, variant, before, repeat, after=look(), seed=played._load.seed,
+    result = stage.result(bench, variant, before, repeat, after=look(), seed=played.load.seed,
                           workload_hash=played.manifest["content"]["digest"],
-                          params={"rate": played._load.rate, "seconds": played._load.seconds, "workers": 1, **params})
+                          params={"rate": played.load.rate, "seconds": played.load.seconds, "workers": 1, **params})
     result["correctness"] = correctness(judged)
     played.into(result)
     return result

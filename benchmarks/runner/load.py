@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import subprocess
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from stage import Failed
 # Written as fast as it goes: far behind its schedule is no fault.
 FASTEST = 10_000_000
 PATIENCE = "1h"
+USUAL = "telco-peak"
 
 
 class Load(NamedTuple):
@@ -19,7 +21,7 @@ class Load(NamedTuple):
     the profile, as {"feed.disorder": 0.1}."""
     rate: float
     seconds: float
-    preset: str = "telco-peak"
+    preset: str = USUAL
     knobs: tuple = ()
     seed: int = 7
 
@@ -29,12 +31,19 @@ class Load(NamedTuple):
         return self._replace(knobs=tuple(sorted(told.items())))
 
 
+def backlog(stage):
+    """What benchmarks that read a backlog have in common."""
+    return Load(rate=1000, seconds=20) if stage.smoke else Load(rate=2000, seconds=150)
+
+
 def profile_of(stage, load):
-    """The profile as YAML text, every field told."""
-    shown = subprocess.run([stage.peakend(), "load", "--preset", load.preset, "--show-profile"], capture_output=True,
-                           text=True, check=False)
+    """The profile as YAML text, every field told. The user's own stands in for the usual one."""
+    wanted = ["--preset", load.preset]
+    if stage.profile and load.preset == USUAL:
+        wanted = ["--profile" if os.path.exists(stage.profile) else "--preset", stage.profile]
+    shown = subprocess.run([stage.peakend(), "load", *wanted, "--show-profile"], capture_output=True, text=True, check=False)
     if shown.returncode != 0:
-        raise Failed(f"no preset {load.preset}: {shown.stderr.strip()}")
+        raise Failed(f"no profile {wanted[1]}: {shown.stderr.strip()}")
     return yaml.safe_dump(turned(yaml.safe_load(shown.stdout), dict(load.knobs)), sort_keys=False)
 
 
@@ -63,9 +72,11 @@ def write(stage, load, job):
     return manifest
 
 
-def play(stage, load, job, append=False):
-    """Begins to play it at its own time. `finish` of what is returned waits for the manifest."""
-    return _begin(stage, load, job, ["--duration", f"{round(load.seconds * 1000)}ms"] + (["--append"] if append else []))
+def play(stage, load, job, warm_up_s=0, append=False):
+    """Begins to play it at its own time; alerts of the first `warm_up_s` are in no percentile.
+    `finish` of what is returned waits for the manifest."""
+    return _begin(stage, load, job, ["--duration", f"{round(load.seconds * 1000)}ms", "--warm-up",
+                                     f"{round(warm_up_s * 1000)}ms"] + (["--append"] if append else []))
 
 
 class Playing:

@@ -146,6 +146,17 @@ def line(xs, ys):
     return Line(slope, middle_y - slope * middle_x)
 
 
+def explained(xs, ys):
+    """R²: the share of the variance of `ys` that their line explains. None where there is no line, or
+    all `ys` are the same."""
+    found = line(xs, ys)
+    middle = math.fsum(ys) / len(ys) if ys else 0
+    total = math.fsum((y - middle) ** 2 for y in ys)
+    if found is None or total == 0:
+        return None
+    return 1 - math.fsum((y - found.slope * x - found[1]) ** 2 for x, y in zip(xs, ys)) / total
+
+
 def _ordered(values):
     if not values:
         raise ValueError("no values")

@@ -138,6 +138,12 @@ class Bootstrap(unittest.TestCase):
 
 
 class Line(unittest.TestCase):
+    def test_a_line_explains_what_lies_on_it_and_no_noise(self):
+        self.assertAlmostEqual(repeats.explained([1, 2, 3], [5, 7, 9]), 1)
+        self.assertAlmostEqual(repeats.explained([1, 2, 3, 4], [1, -1, -1, 1]), 0)
+        self.assertIsNone(repeats.explained([1, 2], [3, 3]))
+        self.assertIsNone(repeats.explained([1, 1], [3, 4]))
+
     def test_no_other_line_is_nearer(self):
         xs, ys = drawn(20), drawn(20)
         found = repeats.line(xs, ys)
