@@ -5,7 +5,9 @@ Exit codes: 0 done, 1 done and something is wrong with what was measured, 64 wro
 """
 
 import argparse
+import os
 import re
+import sys
 
 OK, WRONG, USAGE, NO_INPUT, NO_OUTPUT = 0, 1, 64, 66, 74
 UNITS_MS = {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -13,10 +15,16 @@ MULTIPLES = {"": 1, "k": 1000, "M": 1_000_000}
 
 
 class Parser(argparse.ArgumentParser):
-    """Shows the whole of the text with its examples, and ends a wrong call with 64."""
+    """Shows the whole of the text with its examples, and ends a wrong call with 64. `program` is
+    what users call; unless named, the running file's name as a word of `peakend bench`, and
+    so it is shown where the text has that file."""
 
-    def __init__(self, text):
-        super().__init__(description=text, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    def __init__(self, text, program=None):
+        file = os.path.basename(sys.argv[0])
+        program = program or f"peakend bench {file.removesuffix('.py')}"
+        text = text.replace(f"  {file} ", f"  {program} ")
+        super().__init__(prog=program, description=text, formatter_class=argparse.RawDescriptionHelpFormatter,
+                         allow_abbrev=False)
 
     def error(self, message):
         self.print_usage()
