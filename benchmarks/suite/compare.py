@@ -14,7 +14,7 @@ other parameters or another workload are named and not compared.
 
 Examples
   compare.py before/ after/
-  compare.py before/ after/ --bench latency --format markdown
+  compare.py before/ after/ --bench lat-load --format markdown
   compare.py before/ after/ --format json > difference.json
   compare.py before/ after/ --fail-on slower          for a gate: exit code 1
 
@@ -149,7 +149,7 @@ def _parse(argv):
     parser = command_line.Parser(__doc__)
     parser.add_argument("a", metavar="A", help="results from before: a folder or a file")
     parser.add_argument("b", metavar="B", help="results from after")
-    parser.add_argument("--bench", help="only that benchmark")
+    parser.add_argument("--bench", help="only that benchmark, as lat-load or vs-latency")
     parser.add_argument("--format", choices=("text", "markdown", "json"), default="text")
     parser.add_argument("--fail-on", choices=("slower", "more"), help="exit code 1 where one verdict is that")
     return parser.parse_args(argv)

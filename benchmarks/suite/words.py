@@ -41,8 +41,11 @@ WORDS = {
     "figures": ("All figures", "全部数字"),
     "figures_lead": ("Median (least – most) over the runs that count.", "有效运行的中位数（最小 – 最大）。"),
     "correctness": ("Correctness", "正确性"),
-    "correctness_lead": ("Outputs held against an independent reference. A run that differs has no figures.",
-                         "输出与独立的参照逐条核对。不一致的运行不给出任何数字。"),
+    "correctness_lead": ("A run that differs has no figures. Of peakend's own benchmarks: its outputs, record for record, held "
+                         "against what the same engine makes of the same input in memory, at leisure. Of the engines' common "
+                         "job (vs): held against an independent reference.",
+                         "不一致的运行不给出任何数字。peakend 自己的测试：输出与同一引擎在内存中从容处理同一输入所得的结果逐条核对。"
+                         "各引擎的共同作业（vs）：与独立的参照逐条核对。"),
     "excluded": ("What does not count", "不计入的运行"),
     "excluded_lead": ("These runs are in no figure above.", "上面的数字都不含这些运行。"),
     "disclosure": ("How it was measured", "测量条件"),
