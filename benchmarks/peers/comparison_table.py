@@ -7,6 +7,8 @@ COLUMNS = {
     "throughput": (("CPU-s / million", "{:.2f}", lambda r: r["cpu_per_million"]),
                    ("to " + FLOOR, "{:.2f}", lambda r: r["to_floor"]),
                    ("events / s", "{:,.0f}", lambda r: r["events_per_s"]),
+                   # Of all threads of the process: what a core would do that had nothing else to do.
+                   ("events / s and core", "{:,.0f}", lambda r: r["cpu_per_million"] and 1e6 / r["cpu_per_million"]),
                    ("RSS MB", "{:.0f}", lambda r: r["rss_mb"])),
     "kill": (("back to live s", "{:.1f}", lambda r: r["recovery_s"]), ("RSS MB", "{:.0f}", lambda r: r["rss_mb"])),
     "latency": tuple((f"{name} ms", "{:.0f}", lambda r, name=name: r["latency"] and r["latency"][name])

@@ -52,6 +52,11 @@ LATENCY_PEERS = {
 }
 
 
+def row(peer, for_latency=False):
+    """How `peer` is called."""
+    return LATENCY_PEERS.get(peer, PEERS[peer]) if for_latency else PEERS[peer]
+
+
 def command(row, contract):
     """`row` of the table and `contract` (option -> value) as an argument list."""
     words = [word.format(root=ROOT, build=BUILD) for word in row.split()]

@@ -68,7 +68,8 @@ Command BenchCommand() {
               "peakend bench vs --peers consume,naive,peakend,kafka-streams --rounds 5\n"
               "peakend bench report build/bench --output report.html\n"
               "peakend bench compare before/ after/\n"
-              "peakend bench plan --rate 20000 --contacts 50000 --slo 250ms --calibration c.json\n",
+              "peakend bench sustain lat-load calibration\n"
+              "peakend bench plan --rate 20000 --contacts 50000 --slo 250ms\n",
           .notes =
               "`peakend bench disorder --help` lists the flags; report, compare, plan and vs have\n"
               "some of their own. No figure is told of a run whose outputs were wrong, or whose\n"
