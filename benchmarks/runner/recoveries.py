@@ -14,8 +14,8 @@ POLL_S = 0.02
 AWAY_S = 1800
 CATCH_UP_SHARE = 0.15
 LEAST_SPEED = 5
-# Of a contact that is over in a moment.
-EVENTS_EACH = 8
+# Mails, of which the first seconds of a load see one event each: so many customers a second.
+CROWD_RATE, CROWD_A_SECOND = 50_000, 13_000
 
 
 def kill(stage, bench, repeat, kept):
@@ -67,9 +67,9 @@ def _killed(stage, bench, repeat, customers):
 
 
 def _crowd(customers):
-    """A backlog in which about so many are heard of, each for a moment."""
-    return Load(rate=50_000, seconds=max(2, customers * EVENTS_EACH / 50_000), seed=9).turned(
-        customers__returns="uniform", customers__count=customers * 10)
+    """A backlog in which about so many are heard of, most of them once."""
+    return Load(rate=CROWD_RATE, seconds=max(1, customers / CROWD_A_SECOND), seed=9).turned(
+        customers__returns="uniform", customers__count=10 * customers, queues__voice=0, queues__chat=0)
 
 
 def _back(follower, job, killed):
