@@ -16,8 +16,9 @@ WORDS = {
                  "这些运行来自 {count} 台不同的机器：数字之间不能互相比较。"),
     "questions": ("What was asked", "测了什么"), "question": ("question", "问题"),
     "goals": ("Goals", "目标"),
-    "goals_lead": ("Measured is the worst of the middle three runs: neither the luckiest run nor the unluckiest one.",
-                   "“实测”取中间三次运行里最差的一次：既不挑运气最好的，也不挑最差的。"),
+    "goals_lead": ("Measured is the worst of the middle three runs: neither the luckiest run nor the unluckiest one; "
+                   "beside other engines the ratio of the medians.",
+                   "“实测”取中间三次运行里最差的一次：既不挑运气最好的，也不挑最差的；与其他引擎相比时，取中位数之比。"),
     "peers": ("Beside other engines", "与其他引擎对比"),
     "peers_lead": ("The same written job, the same input, every output checked. Median (least – most); the ratio is to "
                    "{base}. “Overlap”: the ranges touch, so no claim.",
