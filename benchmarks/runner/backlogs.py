@@ -106,9 +106,9 @@ def eos(stage, bench, repeat, kept):
                  for interval in ("20ms", "50ms", "1s", "100ms")]
     results = round_of(stage, bench, _few(stage, variants), repeat, kept)
     holder, manifest = written(stage, load, PARTITIONS, kept)
-    records = manifest["content"]["records"]
-    bare = floors.consume(stage, holder, records)["cpu_s"] * 1e6 / records
+    bare = floors.consume_us(stage, holder, manifest["content"]["records"])
     usual = results[-1]
+    # CPU seconds a million are microseconds each.
     ratio = usual["cpu"]["per_million"] / bare
     usual["ratios"]["cpu_vs_consume"] = ratio
     usual.setdefault("goal", []).append({"name": "CPU of a loop that only reads", "goal": f"≤ {MOST_OF_CONSUME:g}",

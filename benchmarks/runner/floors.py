@@ -11,6 +11,7 @@ from load import Load, backlog
 from stage import PARTITIONS, Failed, look
 
 DIGEST_MODULUS = 1 << 64
+FEW_RECORDS = 100
 
 
 def generator(stage, bench, repeat, kept):
@@ -86,7 +87,7 @@ def _floor(stage, bench, name, repeat, load, manifest, run, holder):
 
 
 def consume(stage, holder, records):
-    """A loop that does nothing but read the input of `holder`: what that costs."""
+    """A loop that does nothing but read the first `records` of the input of `holder`: what that costs."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([stage.program("benchmarks/pipeline"), "--role", "consume", "--broker", stage.bootstrap(),
                            "--topic", holder.input, "--partitions", str(holder.partitions), "--events", str(records)],
@@ -96,6 +97,12 @@ def consume(stage, holder, records):
     if done.returncode != 0:
         raise Failed(f"the consume loop failed: {done.stderr.strip()}")
     return {"cpu_s": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, "got": records}
+
+
+def consume_us(stage, holder, records):
+    """Microseconds of processor time for each record that is read, the loop's start left out."""
+    whole, start = (consume(stage, holder, count)["cpu_s"] for count in (records, FEW_RECORDS))
+    return max(0.0, whole - start) * 1e6 / (records - FEW_RECORDS)
 
 
 def _copy(stage, holder, records):

@@ -72,7 +72,7 @@ def _void_as_the_surge(result, manifest):
 def _tell_burst(result, played, told, bound):
     before, after = told["before"], told["after"]
     memory = played.watch.most("rss_mb") or 0
-    alerts = after.alerts_since(before) / max(1e-9, before.alerts_an_event())
+    alerts = after.alerts_since(before) / before.alerts_an_event() if before.alerts else None
     result["figures"] = {
         "recovered after": {"value": told["recovered_s"], "unit": "s", "better": "lower"},
         "most lag": {"value": played.watch.most("lag") or 0, "unit": "events", "better": "lower"},
@@ -83,7 +83,7 @@ def _tell_burst(result, played, told, bound):
         {"name": "memory at most", "goal": f"≤ {before.rss_mb + FETCH_QUEUE_MB:.0f} + state", "measured": memory,
          "unit": "MB", "met": memory <= before.rss_mb + FETCH_QUEUE_MB + after.state_mb - before.state_mb},
         {"name": "alerts an event, times those before the burst", "goal": f"≤ {MOST_ALERTS:g}", "measured": alerts,
-         "unit": "x", "met": alerts <= MOST_ALERTS}]
+         "unit": "x", "met": None if alerts is None else alerts <= MOST_ALERTS}]
 
 
 class _Sight:

@@ -20,10 +20,9 @@ def waterfall(stage, bench, repeat, kept):
     results = round_of(stage, bench, [Variant(WHOLE, load), Variant(UNSAVED, load, NO_CHANGELOG),
                                       Variant(UNTIED, load, (*NO_CHANGELOG, "delivery=at_least_once"))], repeat, kept)
     holder, manifest = written(stage, load, PARTITIONS, kept)
-    records = manifest["content"]["records"]
+    consumed = floors.consume_us(stage, holder, manifest["content"]["records"]) * 1e3
     # CPU seconds a million are microseconds each.
     whole, unsaved, untied = (result["cpu"]["per_million"] * 1e3 for result in results)
-    consumed = floors.consume(stage, holder, records)["cpu_s"] * 1e9 / records
     engine = results[0]["figures"]["engine alone"]["value"] * 1e3
     results[0]["cost"] = parts(consumed, engines.scan_ns(stage), engine, untied, unsaved, whole)
     return results
