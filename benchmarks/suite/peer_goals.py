@@ -10,6 +10,8 @@ import metrics
 import repeats
 
 OURS = "peakend"
+# Where the name of a metric reads badly before "of".
+SAID = {"memory, most": "most memory"}
 
 
 class PeerGoal(NamedTuple):
@@ -66,8 +68,8 @@ def _judge(goal, values):
         return None
     if goal.most is not None:
         ratio = ours / theirs
-        return Judged(goal.bench, f"{goal.metric} of {OURS}, times that of {goal.peer}", f"≤ {goal.most:g}", ratio, "x",
+        return Judged(goal.bench, f"{SAID.get(goal.metric, goal.metric)} of {OURS}, times that of {goal.peer}", f"≤ {goal.most:g}", ratio, "x",
                       ratio <= goal.most)
     ratio = theirs / ours
-    return Judged(goal.bench, f"{goal.metric} of {goal.peer}, times that of {OURS}", f"≥ {goal.least:g}", ratio, "x",
+    return Judged(goal.bench, f"{SAID.get(goal.metric, goal.metric)} of {goal.peer}, times that of {OURS}", f"≥ {goal.least:g}", ratio, "x",
                   ratio >= goal.least)
