@@ -8,6 +8,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 PARTITIONS = 4
 ANSWER_S = 30
 BATCH = 5000
+# Errors only: a broker that has just started lets its clients wait, and they warn of it.
+QUIET = {"log_level": 3}
 
 
 class Broker:
@@ -15,7 +17,7 @@ class Broker:
     the client must know besides, such as certificates."""
 
     def __init__(self, bootstrap, client=None):
-        self._client = (client or {}) | {"bootstrap.servers": bootstrap}
+        self._client = QUIET | (client or {}) | {"bootstrap.servers": bootstrap}
 
     def create(self, *topics):
         wanted = [NewTopic(topic, num_partitions=PARTITIONS, replication_factor=1) for topic in topics]

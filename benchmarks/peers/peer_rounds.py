@@ -20,9 +20,10 @@ from local_broker import LocalBroker, NoBroker
 
 SCHEMA = 1
 UNAVAILABLE, INTERRUPTED = 69, 130
-LATENCY, KILL = "latency", "kill"
-TITLES = {"throughput": "What an event costs", "latency": "How soon an alert can be read",
-          "kill": "Back after kill -9"}
+COST, LATENCY, KILL = "throughput", "latency", "kill"
+# What is counted is after the first million, between two lines of a peer, which come each half million.
+LEAST_EVENTS = figures.WARM_UP + 500_000
+TITLES = {COST: "What an event costs", LATENCY: "How soon an alert can be read", KILL: "Back after kill -9"}
 
 
 def run(options, say):
@@ -79,6 +80,8 @@ class Part:
             self._topic = ready_input(self._broker, self._events, self._say)
             self._expected = reference.of_topic(self._broker.bootstrap, self._topic)
             self._say(f"due: {len(self._expected.alerts)} alerts, {len(self._expected.journeys)} journeys")
+        if self._bench == COST and self._events < LEAST_EVENTS:
+            self._say(f"fewer than {LEAST_EVENTS:,} events: outputs are judged, and there is no figure of cost")
         peers, found = self._options.peers[self._bench], []
         for number in range(1, self._options.rounds + 1):
             # Another one is first in every round: what a round does to the machine falls on all.

@@ -93,12 +93,12 @@ class TableTest(unittest.TestCase):
         results = [self.result("naive", cpu=2.0), self.result("flink", cpu=3.0), self.result("naive", cpu=1.0),
                    self.result("flink", "FAILED", cpu=0.1), self.result("naive", cpu=4.0)]
         rows = comparison_table.markdown("throughput", results).splitlines()[2:]
-        self.assertEqual(rows, ["| naive | 2.00 (1.00 - 4.00) | - | - | 70 | 3 of 3 |",
-                                "| flink | 3.00 | - | - | 70 | 1 of 2, FAILED |"])
+        self.assertEqual(rows, ["| naive | 2.00 (1.00 - 4.00) | - | - | 500,000 (250,000 - 1,000,000) | 70 | 3 of 3 |",
+                                "| flink | 3.00 | - | - | 333,333 | 70 | 1 of 2, FAILED |"])
 
     def test_a_failed_run_has_no_figure(self):
         rows = comparison_table.markdown("throughput", [self.result("x", "FAILED", 1.0)]).splitlines()[2:]
-        self.assertEqual(rows, ["| x | - | - | - | - | 0 of 1, FAILED |"])
+        self.assertEqual(rows, ["| x | - | - | - | - | - | 0 of 1, FAILED |"])
 
     def test_a_cost_is_compared_with_the_floor_of_its_round(self):
         results = [self.result("naive", cpu=3.0, round=1), self.result("consume", cpu=1.0, round=1),
@@ -106,8 +106,9 @@ class TableTest(unittest.TestCase):
                    self.result("naive", cpu=9.0, round=3), self.result("consume", "FAILED", round=3),
                    self.result("naive", "FAILED", round=4), self.result("consume", cpu=1.0, round=4)]
         rows = comparison_table.markdown("throughput", results).splitlines()[2:]
-        self.assertEqual(rows, ["| naive | 4.00 (3.00 - 9.00) | 2.50 (2.00 - 3.00) | - | 70 | 3 of 4, FAILED |",
-                                "| consume | 1.00 (1.00 - 2.00) | 1.00 | - | 70 | floor, 3 of 4, FAILED |"])
+        self.assertEqual(rows, [
+            "| naive | 4.00 (3.00 - 9.00) | 2.50 (2.00 - 3.00) | - | 250,000 (111,111 - 333,333) | 70 | 3 of 4, FAILED |",
+            "| consume | 1.00 (1.00 - 2.00) | 1.00 | - | 1,000,000 (500,000 - 1,000,000) | 70 | floor, 3 of 4, FAILED |"])
 
 
 class EnvironmentTest(unittest.TestCase):
