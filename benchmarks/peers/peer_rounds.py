@@ -48,7 +48,8 @@ def run(options, say):
         say(f"peakend bench vs: no broker: {failure}")
         return UNAVAILABLE
     except (KafkaException, TimeoutError) as failure:
-        say(f"peakend bench vs: the broker at {local.bootstrap}: {failure}")
+        why = failure.args[0].str() if isinstance(failure, KafkaException) else failure
+        say(f"peakend bench vs: the broker at {local.bootstrap}: {why}")
         return UNAVAILABLE
     except WriterFailed as failure:
         say(f"peakend bench vs: {failure}")
