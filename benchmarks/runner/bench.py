@@ -6,7 +6,7 @@ run's are compared, record for record, with those of the engine in memory. One J
 a run; `report` makes a page of them.
 
   peakend bench NAME...          these benchmarks; without a name all but vs
-  peakend bench vs               other engines at one job (needs benchmarks/peers/build.sh)
+  peakend bench vs               other engines at one job
   peakend bench report FOLDER    one HTML page, or Markdown
   peakend bench compare A B      is B faster than A? by a rank test
   peakend bench plan             cores, partitions and memory for a rate
