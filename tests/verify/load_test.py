@@ -21,7 +21,7 @@ from oracle_reference import Reference
 from peakend_verify import DEFAULT_POLICY, milliseconds
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-LATER = milliseconds("2026-12-31T00:00:00Z")
+LATER = milliseconds("2100-01-01T00:00:00Z")
 COUNTED = ("journeys", "alerts", "moments")
 
 program = ""
