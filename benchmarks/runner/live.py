@@ -90,10 +90,11 @@ def _ms(told, load):
             if name in told and (name != "p999" or load.seconds >= P999_FROM_S)}
 
 
-def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=None, drain_s=DRAIN_S):
+def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=None, beside_others=False,
+         drain_s=DRAIN_S):
     """Starts a worker, plays `load` beside it, lets it catch up for `drain_s` at most, and stops it.
     `during(job, watch, playing)` is called while it plays, and may disturb. `append_to`: a job whose
-    input is gone on with. Nothing of the first `warm_up_s` (a quarter) is in a figure."""
+    input is gone on with; `beside_others`: another load will come into it. Nothing of the first `warm_up_s` (a quarter) is in a figure."""
     job = append_to or Job(stage, what, settings, live=True)
     warm_up_s = load.seconds / 4 if warm_up_s is None else warm_up_s
     playing = None
@@ -103,7 +104,7 @@ def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=
         job.wait_until_ready()
         with Watch(job) as watch:
             broker_before, began_s = broker_cpu_s(stage), watch.now()
-            playing = loads.play(stage, load, job, warm_up_s, append=append_to is not None)
+            playing = loads.play(stage, load, job, warm_up_s, beside_others or append_to is not None)
             if during:
                 during(job, watch, playing)
             driver_s = _wait(playing, job)

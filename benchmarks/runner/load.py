@@ -72,11 +72,12 @@ def write(stage, load, job):
     return manifest
 
 
-def play(stage, load, job, warm_up_s=0, append=False):
-    """Begins to play it at its own time; alerts of the first `warm_up_s` are in no percentile.
+def play(stage, load, job, warm_up_s=0, beside_others=False):
+    """Begins to play it at its own time; alerts of the first `warm_up_s` are in no percentile. `beside_others`:
+    the topic holds other loads, and nobody could tell whose an alert is, so none are looked for.
     `finish` of what is returned waits for the manifest."""
     return _begin(stage, load, job, ["--duration", f"{round(load.seconds * 1000)}ms", "--warm-up",
-                                     f"{round(warm_up_s * 1000)}ms"] + (["--append"] if append else []))
+                                     f"{round(warm_up_s * 1000)}ms"] + (["--append", "--no-alerts"] if beside_others else []))
 
 
 class Playing:

@@ -38,7 +38,7 @@ def burst(stage, bench, repeat, kept):
         time.sleep(seconds / 2)
         told["before"] = _Sight(job)
         watch.mark("burst")
-        extra = loads.play(stage, surge, job, append=True)
+        extra = loads.play(stage, surge, job, beside_others=True)
         try:
             told["surge"] = extra.finish()
         finally:
@@ -54,7 +54,7 @@ def burst(stage, bench, repeat, kept):
 
     stage.say(f"{bench.name} of {10 * base:,.0f} over {base:,.0f} events/s")
     before = look()
-    played = play(stage, bench.name, load, during=during, drain_s=2 * bound)
+    played = play(stage, bench.name, load, during=during, beside_others=True, drain_s=2 * bound)
     result = result_of(stage, bench, "10 x", played, before, repeat, burst_rate=10 * base, burst_seconds=seconds)
     _void_as_the_surge(result, told["surge"])
     _tell_burst(result, played, told, bound)
