@@ -22,7 +22,8 @@ Examples
   peakend bench sustain calibration              what the planner must know
   peakend bench plan --rate 20000 --contacts 50000 --slo 250ms
 
-What comes after sustain in the same call takes the rate that it found; else 5,000 events/s.
+What comes after sustain in the same call takes the rate that it found; else that of --borne, or
+5,000 events/s.
 
 Exit codes: 0 all runs are ok, 1 some are not, 64 wrong call, 69 no broker, 74 cannot write,
 130 interrupted.
@@ -66,6 +67,7 @@ def _parse(argv):
     parser.add_argument("names", metavar="NAME", nargs="*")
     parser.add_argument("--list", action="store_true", help="the benchmarks and their questions")
     parser.add_argument("--smoke", action="store_true", help="small: does everything run, are outputs right?")
+    parser.add_argument("--borne", type=float, metavar="RATE", help="events/s that sustain found before, not to run it again")
     parser.add_argument("--rounds", type=int, metavar="N", help="instead of each benchmark's own")
     parser.add_argument("--against", metavar="HOST:PORT", help="a cluster of yours, instead of a broker here")
     parser.add_argument("--config", metavar="FILE", help="your configuration: where Kafka is, and how workers run")
@@ -80,6 +82,8 @@ def _parse(argv):
     for name in options.names:
         if name not in known:
             parser.error(f"no benchmark '{name}'; there are: {', '.join(known)}, vs")
+    if options.borne is not None and not 100 <= options.borne <= 10_000_000:
+        parser.error("--borne: from 100 to 10,000,000 events/s")
     for flag, path in (("--config", options.config), ("--policy", options.policy)):
         if path and not os.path.isfile(path):
             parser.error(f"{flag}: there is no file {path}")
@@ -112,6 +116,7 @@ def _run(options, argv):
     bad = []
     try:
         with Stage(os.path.abspath(options.build), os.path.abspath(folder), options.smoke, wishes, _command(argv)) as stage:
+            stage.sustainable = options.borne
             bad += _all(stage, _chosen(options), options)
             print(stage.folder)
     except KeyboardInterrupt:

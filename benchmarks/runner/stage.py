@@ -57,7 +57,7 @@ class Stage:
         self._starting = 0
         self._interrupted = False
         self._serial = itertools.count(1)
-        # Events a second, once sustain has found it.
+        # Events a second, once sustain has found it, or the user knows.
         self.sustainable = None
         # Events a second of its processor time, once gen-self has found it.
         self.generated_per_cpu_s = None
