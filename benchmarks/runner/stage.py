@@ -97,6 +97,10 @@ class Stage:
             self._bootstrap = started.stdout.strip()
         return self._bootstrap
 
+    def usual_load(self):
+        """The name of what is played where a benchmark asks for nothing special."""
+        return os.path.basename(self.profile) if self.profile else "telco-peak"
+
     def settings(self):
         """What every program of peakend is told, as arguments."""
         told = ["--config", self._wishes.config] if self._wishes.config else []
@@ -166,6 +170,8 @@ class Stage:
         made = results.new_result(bench.name, variant, bench.question, before=before, repeat=repeat, command=self.command,
                                   repository=ROOT, flags="Release", versions={"librdkafka": self.library()}, **more)
         made["question_zh"] = bench.question_zh
+        made["params"] |= {name: os.path.basename(value) for name, value in
+                           (("policy", self.policy), ("profile", self.profile)) if value}
         if self._bootstrap is not None:
             where = "this machine, beside the worker" if self._local else "the user's cluster"
             # What the producer asks of it; other settings are in `params`.
