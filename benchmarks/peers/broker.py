@@ -17,6 +17,7 @@ class Broker:
     the client must know besides, such as certificates."""
 
     def __init__(self, bootstrap, client=None):
+        self.bootstrap = bootstrap
         self._client = QUIET | (client or {}) | {"bootstrap.servers": bootstrap}
 
     def create(self, *topics):

@@ -11,7 +11,8 @@ from load import Load, backlog
 from stage import PARTITIONS, Failed, look
 
 DIGEST_MODULUS = 1 << 64
-FEW_RECORDS = 100
+# The fewest that the loop takes.
+FEW_RECORDS = 1000
 
 
 def generator(stage, bench, repeat, kept):
