@@ -1,11 +1,12 @@
 """Where the processor time of an event goes: by what is saved when a part is left out.
 
-Every figure is a difference between runs over one input in one round, so the parts add up to
-what the whole worker takes, and one that is too small to be seen is 0.
+Every figure is a difference between runs over one input, of the medians over the rounds so far, so
+the parts add up to what the whole worker takes, and one that is too small to be seen is 0.
 """
 
 import engines
 import floors
+import repeats
 from drain import Variant, round_of, written
 from load import backlog
 from stage import PARTITIONS
@@ -24,7 +25,9 @@ def waterfall(stage, bench, repeat, kept):
     # CPU seconds a million are microseconds each.
     whole, unsaved, untied = (result["cpu"]["per_million"] * 1e3 for result in results)
     engine = results[0]["figures"]["engine alone"]["value"] * 1e3
-    results[0]["cost"] = parts(consumed, engines.scan_ns(stage), engine, untied, unsaved, whole)
+    taken = kept.setdefault("taken", [])
+    taken.append((consumed, engines.scan_ns(stage), engine, untied, unsaved, whole))
+    results[0]["cost"] = parts(*(repeats.median(values) for values in zip(*taken)))
     return results
 
 
