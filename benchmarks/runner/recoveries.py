@@ -60,10 +60,10 @@ def _killed(stage, bench, repeat, customers):
     played = play(stage, bench.name, Load(rate=rate, seconds=seconds, seed=8), during=during, append_to=job)
     result = result_of(stage, bench, f"kill -9, {customers:,} customers", played, before, repeat, customers=known["customers"])
     result["figures"] = {f"{what} after": {"value": told[key], "unit": "s", "better": "lower"} for what, key in
-                         (("assigned", "assigned_s"), ("first output", "first_output_s"), ("lag of before", "live_s"))}
-    after_assignment = told["first_output_s"] - told["assigned_s"]
-    result["goal"] = [{"name": "first output after the assignment", "goal": "≤ 2", "measured": after_assignment, "unit": "s",
-                       "met": after_assignment <= 2}]
+                         (("state restored", "restored_s"), ("first output", "first_output_s"), ("lag of before", "live_s"))}
+    # From the kill, though the group must let it in first: nothing outside tells when it did.
+    result["goal"] = [{"name": "first output after kill -9", "goal": "≤ 2", "measured": told["first_output_s"], "unit": "s",
+                       "met": told["first_output_s"] <= 2}]
     return result
 
 
@@ -74,16 +74,17 @@ def _crowd(customers):
 
 
 def _back(follower, job, killed):
-    """Seconds from `killed` until the worker has partitions again, and until somebody can read an output."""
+    """Seconds from `killed` until the worker has its partitions and their state, and until somebody can read
+    an output."""
     deadline, told = time.monotonic() + BACK_S, {}
     while time.monotonic() < deadline:
-        if "assigned_s" not in told and any(values(job.metrics(), "peakend_assigned_partitions")):
-            told["assigned_s"] = time.monotonic() - killed
+        if "restored_s" not in told and any(values(job.metrics(), "peakend_assigned_partitions")):
+            told["restored_s"] = time.monotonic() - killed
         message = follower.poll(POLL_S)
         if message is not None and message.error() is None:
             told["first_output_s"] = time.monotonic() - killed
-            # It had partitions when it wrote.
-            return {"assigned_s": told["first_output_s"]} | told
+            # It had them when it wrote.
+            return {"restored_s": told["first_output_s"]} | told
         job.check()
     raise Failed(f"no output {BACK_S} s after the restart")
 
