@@ -75,9 +75,9 @@ class LoadAlertsTest : public LoadOntoKafkaTest {
 TEST_F(LoadAlertsTest, AlertsAreWaitedForUntilNoneComesAnyMore) {
   // The last one 7.5 s after the beginning, 6.5 s after the last record.
   const v1::LoadManifest manifest =
-      LoadWith(std::vector<v1::Alert>(5, AlertOf("l1.1.0")), absl::Seconds(1.5));
+      LoadWith(std::vector<v1::Alert>(15, AlertOf("l1.1.0")), absl::Seconds(0.5));
   const v1::LoadQuantiles& alerts = manifest.delivery().alert_latency_us();
-  EXPECT_EQ(alerts.count(), 5);
+  EXPECT_EQ(alerts.count(), 15);
   EXPECT_GT(alerts.max(), 6'000'000);
   EXPECT_FALSE(manifest.delivery().alert_watch_cut());
 }
