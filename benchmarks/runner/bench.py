@@ -96,7 +96,7 @@ def _command(argv):
     """The call, to repeat it; where it puts results is nobody's concern."""
     kept, skip = [], False
     for word in argv:
-        if not skip and word not in ("--results", "--build"):
+        if not skip and word.split("=")[0] not in ("--results", "--build"):
             kept.append(word)
         skip = word in ("--results", "--build")
     return shlex.join(["peakend", "bench", *kept])

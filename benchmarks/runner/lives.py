@@ -1,7 +1,7 @@
 """Benchmarks of a worker under a live load: what it bears, how soon alerts come, what is right then."""
 
 from live import play, result_of
-from load import Load
+from load import Load, usual_name
 from stage import Failed, look
 
 LEAST_RATE, MOST_RATE = 1000, 64_000
@@ -32,7 +32,7 @@ def sustain(stage, bench, repeat, kept):
         raise Failed(f"{LEAST_RATE} events/s are more than this machine bears for long")
     played, before = _confirmed(stage, bench, best, curve)
     rate = played.load.rate
-    result = result_of(stage, bench, stage.usual_load(), played, before, repeat)
+    result = result_of(stage, bench, usual_name(stage), played, before, repeat)
     result["curve"] = sorted(curve, key=lambda point: point["offered_rate"])
     result["figures"] = {"sustainable rate": {"value": rate, "unit": "ev/s", "better": "higher"}}
     if stage.generated_per_cpu_s:

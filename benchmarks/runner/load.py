@@ -31,6 +31,11 @@ class Load(NamedTuple):
         return self._replace(knobs=tuple(sorted(told.items())))
 
 
+def usual_name(stage):
+    """Of what is played where a benchmark asks for nothing special."""
+    return os.path.basename(stage.profile) if stage.profile else USUAL
+
+
 def backlog(stage):
     """What benchmarks that read a backlog have in common."""
     return Load(rate=1000, seconds=20) if stage.smoke else Load(rate=2000, seconds=150)

@@ -97,10 +97,6 @@ class Stage:
             self._bootstrap = started.stdout.strip()
         return self._bootstrap
 
-    def usual_load(self):
-        """The name of what is played where a benchmark asks for nothing special."""
-        return os.path.basename(self.profile) if self.profile else "telco-peak"
-
     def settings(self):
         """What every program of peakend is told, as arguments."""
         told = ["--config", self._wishes.config] if self._wishes.config else []
