@@ -1,13 +1,12 @@
 """What the others are compared with: the generator alone, reading alone, copying alone."""
 
 import json
-import resource
-import subprocess
 import time
 
 from drain import rate_of, written
 from job import LOOK_EVERY_S, STALL_S, Job
 from load import Load, backlog
+from process import run
 from stage import PARTITIONS, Failed, look
 
 DIGEST_MODULUS = 1 << 64
@@ -49,14 +48,11 @@ def _digest(manifest):
 
 def _timed(stage, load, shard):
     """(manifest, CPU seconds), what is under way at the beginning included."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([stage.peakend(), "load", "--preset", load.preset, "--rate", f"{load.rate:g}", "--seed",
-                           str(load.seed), "--duration", f"{load.seconds}s", "--shard", shard, "--dry-run"],
-                          capture_output=True, text=True, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
+    done = run([stage.peakend(), "load", "--preset", load.preset, "--rate", f"{load.rate:g}", "--seed", str(load.seed),
+                "--duration", f"{load.seconds}s", "--shard", shard, "--dry-run"])
+    if done.code != 0:
         raise Failed(f"the generator failed: {done.stderr.strip()}")
-    return json.loads(done.stdout), after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return json.loads(done.stdout), done.cpu_s
 
 
 def copy(stage, bench, repeat, kept):
@@ -64,18 +60,18 @@ def copy(stage, bench, repeat, kept):
         raise Failed("the loops that only read and copy know plaintext listeners alone; leave null out")
     load = backlog(stage)
     holder, manifest = written(stage, load, PARTITIONS, kept)
-    results = [_floor(stage, bench, name, repeat, load, manifest, run, holder)
-               for name, run in (("consume", consume), ("copy", _copy))]
+    results = [_floor(stage, bench, name, repeat, load, manifest, loop, holder)
+               for name, loop in (("consume", consume), ("copy", _copy))]
     ratio = results[1]["cpu"]["per_million"] / results[0]["cpu"]["per_million"]
     results[1]["ratios"] = {"cpu_vsconsume": ratio}
     return results
 
 
-def _floor(stage, bench, name, repeat, load, manifest, run, holder):
+def _floor(stage, bench, name, repeat, load, manifest, loop, holder):
     stage.say(f"{bench.name} {name}, round {repeat}")
     records = manifest["content"]["records"]
     before = look()
-    cost = run(stage, holder, records)
+    cost = loop(stage, holder, records)
     result = stage.result(bench, name, before, repeat, seed=load.seed, workload_hash=manifest["content"]["digest"],
                           params={"records": records, "partitions": PARTITIONS})
     got = cost["got"]
@@ -89,19 +85,19 @@ def _floor(stage, bench, name, repeat, load, manifest, run, holder):
 
 def consume(stage, holder, records):
     """A loop that does nothing but read the first `records` of the input of `holder`: what that costs."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([stage.program("benchmarks/pipeline"), "--role", "consume", "--broker", stage.bootstrap(),
-                           "--topic", holder.input, "--partitions", str(holder.partitions), "--events", str(records)],
-                          capture_output=True, text=True, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = run([stage.program("benchmarks/pipeline"), "--role", "consume", "--broker", stage.bootstrap(), "--topic",
+                holder.input, "--partitions", str(holder.partitions), "--events", str(records)])
     # It ends by itself when it has read so many, and fails when they do not come.
-    if done.returncode != 0:
+    if done.code != 0:
         raise Failed(f"the consume loop failed: {done.stderr.strip()}")
-    return {"cpu_s": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, "got": records}
+    return {"cpu_s": done.cpu_s, "got": records}
 
 
 def consume_us(stage, holder, records):
-    """Microseconds of processor time for each record that is read, the loop's start left out."""
+    """Microseconds of processor time for each record that is read, the loop's start left out.
+
+    0 when there are so few records that reading them is lost in the start.
+    """
     whole, start = (consume(stage, holder, count)["cpu_s"] for count in (records, FEW_RECORDS))
     return max(0.0, whole - start) * 1e6 / (records - FEW_RECORDS)
 

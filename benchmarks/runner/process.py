@@ -3,7 +3,10 @@
 Processor time is read from /proc: all threads, user and system, 10 ms fine.
 """
 
+import collections
 import os
+import subprocess
+import tempfile
 
 from peer_process import PeerProcess
 
@@ -35,6 +38,26 @@ class Process(PeerProcess):
 
     def rss_mb(self):
         return _status(self.pid, "VmRSS:")
+
+
+# Of a program that ran to its end: `code` as subprocess has it, what it wrote, its own processor seconds.
+Ended = collections.namedtuple("Ended", "code stdout stderr cpu_s")
+
+
+def run(words):
+    """Ended of a program. What others take meanwhile is not in its cost, unlike in RUSAGE_CHILDREN."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        process = subprocess.Popen(words, stdout=out, stderr=err, stdin=subprocess.DEVNULL)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        return Ended(process.returncode, out.read(), err.read(), used.ru_utime + used.ru_stime)
 
 
 def cpu_s(pid):

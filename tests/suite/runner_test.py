@@ -4,6 +4,7 @@ import pathlib
 import sys
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "benchmarks" / name) for name in ("runner", "suite", "peers")]
@@ -11,6 +12,7 @@ sys.path[:0] = [str(ROOT / "benchmarks" / name) for name in ("runner", "suite", 
 import cluster  # noqa: E402
 import drain  # noqa: E402
 import load  # noqa: E402
+import process  # noqa: E402
 import watch as watches  # noqa: E402
 import waterfall  # noqa: E402
 import words  # noqa: E402
@@ -35,6 +37,19 @@ class Knobs(unittest.TestCase):
     def test_loads_with_equal_knobs_are_one_load(self):
         once = load.Load(1, 2).turned(feed__disorder=0.1).turned(text__share=0)
         self.assertEqual(once, load.Load(1, 2).turned(text__share=0, feed__disorder=0.1))
+
+
+class Cost(unittest.TestCase):
+    def test_a_program_costs_what_it_took_itself(self):
+        busy = [sys.executable, "-c", "import time\nwhile time.process_time() < 1: pass"]
+        with ThreadPoolExecutor(2) as pool:
+            busy, idle = pool.map(process.run, (busy, ["cat"]))
+        self.assertGreaterEqual(busy.cpu_s, 1)
+        self.assertLess(idle.cpu_s, 1)
+
+    def test_what_a_program_says_and_how_it_ends_are_told(self):
+        ended = process.run(["sh", "-c", "echo out; echo err >&2; exit 7"])
+        self.assertEqual(ended[:3], (7, "out\n", "err\n"))
 
 
 class Rate(unittest.TestCase):
