@@ -18,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "benchmarks/figure.h"
+#include "benchmarks/judge/decided_topics.h"
 #include "benchmarks/judge/output_log.h"
 #include "processors/cli/run_settings.h"
 #include "processors/publish/topic_names.h"
@@ -170,16 +171,27 @@ void TakeOutputs(const OutputLog& expected, WrittenByTopic written, Judged& judg
   judged.difference = Compare(expected, got);
 }
 
+std::vector<std::string> AllTopics(const v1::Config& config) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < publish::kTopicCount; ++i) {
+    names.push_back(publish::TopicName(config.topics(), static_cast<publish::Topic>(i)));
+  }
+  return names;
+}
+
 absl::StatusOr<Judged> JudgeJob(const cli::RunSettings& settings) {
   const v1::Config& config = settings.config();
   const std::string input = publish::InputTopicName(config.topics());
+  const int32_t partitions = config.topics().interaction_events().partitions();
+  const absl::Status decided = WaitUntilDecided(config, AllTopics(config), partitions, kLimit);
+  if (!decided.ok()) return decided;
   const auto group = runtime::KafkaGroup::Open(config, nullptr, kLimit);
   if (!group.ok()) return group.status();
-  const auto committed = (*group)->Committed(input);
+  const auto committed = (*group)->Settled(input, partitions);
   if (!committed.ok()) return committed.status();
   auto outputs = std::async(std::launch::async, [&config] { return ReadOutputs(config); });
   Judged judged;
-  Engine engine(settings, config.topics().interaction_events().partitions());
+  Engine engine(settings, partitions);
   const absl::Status read = ReadAll(config, input, [&](const StoredRecord& record) {
     const auto end = committed->find(record.partition);
     if (end == committed->end() || record.offset >= end->second ||

@@ -64,21 +64,38 @@ absl::StatusOr<GroupDescription> KafkaGroup::Describe() {
 }
 
 absl::StatusOr<std::map<int32_t, int64_t>> KafkaGroup::Committed(const std::string& topic) {
+  return AskUntilAnswered(topic, nullptr);
+}
+
+absl::StatusOr<std::map<int32_t, int64_t>> KafkaGroup::Settled(const std::string& topic,
+                                                               int32_t partitions) {
+  const KafkaPartitions list(rd_kafka_topic_partition_list_new(partitions));
+  rd_kafka_topic_partition_list_add_range(list.get(), topic.c_str(), 0, partitions - 1);
+  return AskUntilAnswered(topic, list.get());
+}
+
+absl::StatusOr<std::map<int32_t, int64_t>> KafkaGroup::AskUntilAnswered(
+    const std::string& topic, const rd_kafka_topic_partition_list_t* partitions) {
   const absl::Time deadline = absl::Now() + limit_;
   while (true) {
-    absl::StatusOr<std::map<int32_t, int64_t>> committed = AskCommitted(topic);
+    absl::StatusOr<std::map<int32_t, int64_t>> committed = Ask(topic, partitions);
     if (!absl::IsUnavailable(committed.status()) || absl::Now() >= deadline) return committed;
     absl::SleepFor(kUntilCoordinatorMoved);
   }
 }
 
-absl::StatusOr<std::map<int32_t, int64_t>> KafkaGroup::AskCommitted(const std::string& topic) {
+absl::StatusOr<std::map<int32_t, int64_t>> KafkaGroup::Ask(
+    const std::string& topic, const rd_kafka_topic_partition_list_t* partitions) {
   const std::string what = absl::StrCat("cannot read the offsets of the group ", group_id_);
   const KafkaQueue queue(rd_kafka_queue_new(kafka_.get()));
   const KafkaAdminOptions options = Options(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
-  // No list of partitions = all that have an offset.
+  // One that is being committed is told of partitions that were asked for by name only.
+  if (partitions != nullptr) {
+    const KafkaError error(rd_kafka_AdminOptions_set_require_stable_offsets(options.get(), 1));
+    if (error != nullptr) return KafkaStatus(rd_kafka_error_code(error.get()), what);
+  }
   const KafkaGroupOffsetsRequest request(
-      rd_kafka_ListConsumerGroupOffsets_new(group_id_.c_str(), nullptr));
+      rd_kafka_ListConsumerGroupOffsets_new(group_id_.c_str(), partitions));
   rd_kafka_ListConsumerGroupOffsets_t* requests[] = {request.get()};
   rd_kafka_ListConsumerGroupOffsets(kafka_.get(), requests, 1, options.get(), queue.get());
   const absl::StatusOr<KafkaEvent> event = Answer(queue.get(), what);
@@ -94,7 +111,9 @@ absl::StatusOr<std::map<int32_t, int64_t>> KafkaGroup::AskCommitted(const std::s
     const rd_kafka_topic_partition_list_t* list = rd_kafka_group_result_partitions(groups[i]);
     for (int k = 0; list != nullptr && k < list->cnt; ++k) {
       const rd_kafka_topic_partition_t& entry = list->elems[k];
-      if (topic == entry.topic && entry.offset >= 0) committed[entry.partition] = entry.offset;
+      if (topic != entry.topic) continue;
+      if (entry.err != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaStatus(entry.err, what);
+      if (entry.offset >= 0) committed[entry.partition] = entry.offset;
     }
   }
   return committed;

@@ -38,10 +38,18 @@ class KafkaGroup {
   // until the limit. Errors as Describe.
   absl::StatusOr<std::map<int32_t, int64_t>> Committed(const std::string& topic);
 
+  // The same of the first `partitions` when no transaction is being committed. Errors besides:
+  // Unavailable = one was for all of the limit.
+  absl::StatusOr<std::map<int32_t, int64_t>> Settled(const std::string& topic, int32_t partitions);
+
  private:
   KafkaGroup(std::string group_id, absl::Duration limit)
       : group_id_(std::move(group_id)), limit_(limit) {}
-  absl::StatusOr<std::map<int32_t, int64_t>> AskCommitted(const std::string& topic);
+  // Of `partitions`, or where it is null of all that have an offset.
+  absl::StatusOr<std::map<int32_t, int64_t>> AskUntilAnswered(
+      const std::string& topic, const rd_kafka_topic_partition_list_t* partitions);
+  absl::StatusOr<std::map<int32_t, int64_t>> Ask(const std::string& topic,
+                                                 const rd_kafka_topic_partition_list_t* partitions);
   KafkaAdminOptions Options(rd_kafka_admin_op_t operation) const;
   absl::StatusOr<KafkaEvent> Answer(rd_kafka_queue_t* queue, const std::string& what) const;
 

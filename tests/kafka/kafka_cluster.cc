@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "processors/runtime/kafka_admin.h"
+#include "processors/runtime/kafka_offsets.h"
 
 namespace peakend::runtime {
 namespace {
@@ -76,6 +77,18 @@ std::unique_ptr<KafkaProducer> KafkaClusterTest::Producer(const std::string& top
   auto producer = KafkaProducer::Open(config_, topic, nullptr, kTestLimit);
   EXPECT_TRUE(producer.ok()) << producer.status();
   return producer.ok() ? *std::move(producer) : nullptr;
+}
+
+void KafkaClusterTest::AwaitFirstRecord(const std::string& topic) {
+  auto offsets = KafkaOffsets::Open(config_, nullptr);
+  ASSERT_TRUE(offsets.ok()) << offsets.status();
+  const absl::Time deadline = absl::Now() + kTestLimit;
+  int64_t end = 0;
+  while (end == 0 && absl::Now() < deadline) {
+    const auto ends = (*offsets)->Ask(topic, {0}, KafkaEdge::kBehindLast, absl::Seconds(5));
+    if (ends.ok()) end = ends->at(0);
+  }
+  ASSERT_EQ(end, 1);
 }
 
 std::vector<StoredRecord> KafkaClusterTest::Stored(const std::string& topic) {

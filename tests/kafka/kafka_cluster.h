@@ -33,6 +33,8 @@ class KafkaClusterTest : public testing::Test {
   std::unique_ptr<KafkaProducer> Producer(const std::string& topic);
   // Everything that stands in `topic` now.
   std::vector<StoredRecord> Stored(const std::string& topic);
+  // Until the first record of partition 0 of `topic` is there, of an open transaction too.
+  void AwaitFirstRecord(const std::string& topic);
 
   static constexpr int kPartitions = 4;
   v1::Config config_;

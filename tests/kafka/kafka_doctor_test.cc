@@ -10,7 +10,6 @@
 #include "peakend/v1/progress_record.pb.h"
 #include "processors/publish/partitioner.h"
 #include "processors/runtime/kafka_admin.h"
-#include "processors/runtime/kafka_offsets.h"
 #include "tests/kafka/kafka_command_call.h"
 #include "tests/kafka/kafka_member.h"
 
@@ -56,19 +55,6 @@ class KafkaDoctorTest : public KafkaCommandCall {
     ASSERT_TRUE(Insist([&] { return member.client->Commit(); }).ok());
     ASSERT_TRUE(member.source->Close().ok());
   }
-
-  // Until the broker shows an open transaction in `topic`.
-  void AwaitOpenTransaction(const std::string& topic) {
-    auto offsets = KafkaOffsets::Open(config_, nullptr);
-    ASSERT_TRUE(offsets.ok()) << offsets.status();
-    const absl::Time deadline = absl::Now() + kTestLimit;
-    int64_t end = 0;
-    while (end == 0 && absl::Now() < deadline) {
-      const auto ends = (*offsets)->Ask(topic, {0}, KafkaEdge::kBehindLast, absl::Seconds(5));
-      if (ends.ok()) end = ends->at(0);
-    }
-    ASSERT_EQ(end, 1);
-  }
 };
 
 TEST_F(KafkaDoctorTest, AFreshJobIsFine) {
@@ -83,7 +69,7 @@ TEST_F(KafkaDoctorTest, AnOpenTransactionIsNamedWithItsTopicAndOffset) {
   ASSERT_NO_FATAL_FAILURE(member.Start());
   ASSERT_TRUE(member.client->Begin().ok());
   ASSERT_NO_FATAL_FAILURE(member.Produce(Topic::kAlerts, 0, "alert"));
-  ASSERT_NO_FATAL_FAILURE(AwaitOpenTransaction(alerts));
+  ASSERT_NO_FATAL_FAILURE(AwaitFirstRecord(alerts));
   const CommandResult open = Call({"doctor"});
   EXPECT_EQ(open.code, ExitCode::kOk) << open.out << open.err;
   EXPECT_THAT(open.out,
@@ -102,7 +88,7 @@ TEST_F(KafkaDoctorTest, AnOpenTransactionInTheChangelogStopsNothingElse) {
   ASSERT_NO_FATAL_FAILURE(member.Start());
   ASSERT_TRUE(member.client->Begin().ok());
   ASSERT_NO_FATAL_FAILURE(member.Produce(Topic::kState, 0, "state"));
-  ASSERT_NO_FATAL_FAILURE(AwaitOpenTransaction(state));
+  ASSERT_NO_FATAL_FAILURE(AwaitFirstRecord(state));
   PutProgress(1, 5);
   const CommandResult open = Call({"doctor"});
   EXPECT_EQ(open.code, ExitCode::kChecksFailed) << open.out << open.err;
