@@ -2,7 +2,8 @@
 // while the load goes on.
 //
 // An alert counts from when the event that raised it should have left (its id says so), and from
-// when it did. Alerts of timers are left out: their event was long ago by intention.
+// when it did. One that time raised, as of somebody who waits, counts from its deadline, apart: of
+// those some come long after the load.
 //
 // Thread-safety: Start, Sent and Stop by the owner; Read by any thread.
 #ifndef PEAKEND_PROCESSORS_CLI_ALERT_WATCH_H_
@@ -53,10 +54,11 @@ class AlertWatch {
   struct Latencies {
     load::LatencyHistogram intended;
     load::LatencyHistogram sent;
-    int64_t warm_up = 0;  // alerts that are in neither
+    load::LatencyHistogram deadline;  // of alerts that are in neither of these
+    int64_t warm_up = 0;              // alerts that are in none
   };
   Latencies Read() const;
-  // So many have come so far, with those of the warm-up.
+  // So many that an event raised have come so far, with those of the warm-up.
   int64_t alerts() const { return alerts_; }
 
  private:

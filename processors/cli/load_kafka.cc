@@ -263,6 +263,9 @@ v1::LoadDelivery LoadSession::Delivery() const {
     *delivery.mutable_alert_latency_us() = latencies.intended.Quantiles();
     *delivery.mutable_alert_latency_from_send_us() = latencies.sent.Quantiles();
   }
+  if (latencies.deadline.count() > 0) {
+    *delivery.mutable_deadline_alert_latency_us() = latencies.deadline.Quantiles();
+  }
   return delivery;
 }
 

@@ -59,6 +59,11 @@ std::string DeliveryText(const v1::LoadDelivery& delivery) {
                             alerts.negative());
     }
   }
+  const v1::LoadQuantiles& deadlines = delivery.deadline_alert_latency_us();
+  if (deadlines.count() > 0) {
+    absl::StrAppendFormat(&text, "%d alerts about deadlines, after these p50 %.1f p99 %.1f ms\n",
+                          deadlines.count(), InMs(deadlines.p50()), InMs(deadlines.p99()));
+  }
   if (delivery.warm_up_ms() > 0) {
     absl::StrAppendFormat(&text, "%d records and %d alerts of the warm-up are in no percentile\n",
                           delivery.warm_up_records(), delivery.warm_up_alerts());

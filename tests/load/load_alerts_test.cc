@@ -89,6 +89,31 @@ TEST_F(LoadAlertsTest, ALatencyThatLatenessExplainsVoidsTheRun) {
   EXPECT_THAT(manifest.void_because(), Contains(HasSubstr("more than a tenth")));
 }
 
+TEST_F(LoadAlertsTest, AlertsThatTimeRaisedCountFromTheirDeadline) {
+  // Of an event at the beginning, and about a deadline two minutes later.
+  const int64_t start_ms = absl::ToUnixMillis(absl::Now());
+  v1::Alert waited = AlertOf("l1.1.0");
+  waited.set_updated_at_ms(start_ms + 120'000);
+  waited.mutable_evidence(0)->set_at_ms(start_ms + 120'000);
+  const v1::LoadDelivery delivery =
+      LoadWith({AlertOf("l1.2.0"), waited}, absl::ZeroDuration()).delivery();
+  EXPECT_EQ(delivery.alert_latency_us().count(), 1);
+  EXPECT_LT(delivery.alert_latency_us().max(), 60'000'000);
+  EXPECT_EQ(delivery.deadline_alert_latency_us().count(), 1);
+}
+
+TEST_F(LoadAlertsTest, AlertsThatTimeRaisedAreNotWaitedFor) {
+  v1::Alert waited = AlertOf("l1.1.0");
+  const int64_t deadline_ms = absl::ToUnixMillis(absl::Now() + absl::Minutes(2));
+  waited.set_updated_at_ms(deadline_ms);
+  waited.mutable_evidence(0)->set_at_ms(deadline_ms);
+  // They go on for 7.5 s; an alert of an event would be waited for.
+  const v1::LoadDelivery delivery =
+      LoadWith(std::vector<v1::Alert>(15, waited), absl::Seconds(0.5)).delivery();
+  EXPECT_FALSE(delivery.alert_watch_cut());
+  EXPECT_LT(delivery.deadline_alert_latency_us().count(), 12);
+}
+
 TEST_F(LoadAlertsTest, WhatIsDueInTheWarmUpIsCountedApart) {
   // Due at 0 s, and at 0.9 s of a load that warms up for half a second.
   const std::vector<v1::Alert> alerts = {AlertOf("l1.1.0"), AlertOf("l1.2.jag0"),
