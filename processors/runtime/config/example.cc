@@ -87,9 +87,8 @@ void ExampleWriter::Write(const Descriptor& descriptor, const std::string& first
         absl::StrAppend(&out_, indent, field.name(), ": []\n");
         break;
       default: {
-        const std::string value = rule.default_value().empty() && field.index() == 0
-                                      ? first_default
-                                      : rule.default_value();
+        const std::string& usual = rule.example().empty() ? rule.default_value() : rule.example();
+        const std::string value = usual.empty() && field.index() == 0 ? first_default : usual;
         absl::StrAppend(&out_, indent, field.name(), ": ",
                         KindOf(field) == FieldKind::kString ? YamlText(value) : value, "\n");
       }
