@@ -32,6 +32,20 @@ const v1::TopicConfig& TopicSettings(const v1::TopicsConfig& topics, Topic topic
       return topics.opening_cards();
     case Topic::kStatistics:
       return topics.touchpoint_statistics();
+    case Topic::kTouchpointRows:
+      return topics.bi_touchpoint();
+    case Topic::kMomentRows:
+      return topics.bi_moment();
+    case Topic::kContactRows:
+      return topics.bi_contact();
+    case Topic::kJourneyRows:
+      return topics.bi_journey();
+    case Topic::kAlertRows:
+      return topics.bi_alert();
+    case Topic::kPromiseRows:
+      return topics.bi_promise();
+    case Topic::kSurveyRows:
+      return topics.bi_survey();
   }
   return v1::TopicConfig::default_instance();
 }
