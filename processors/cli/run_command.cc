@@ -71,6 +71,7 @@ ExitCode RunOnStreams(const RunOptions& options, std::istream& in, std::ostream&
   run_options.partitions = options.partitions;
   run_options.now_ms = *now_ms;
   run_options.limits = IngestLimits(settings->config());
+  run_options.rows = WorkerOptionsFrom(settings->config()).rows;
   run_options.topics = settings->config().topics();
   FileRun run(std::move(run_options),
               {{settings->policy, WriteJsonLines(settings->config().topics(), out)}}, *call.err);

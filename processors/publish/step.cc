@@ -59,8 +59,8 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
   return result;
 }
 
-void Step::Wake(CustomerState& customer, const StepContext& context, Amendment why,
-                OutputBatch& outputs, StepCounts& counts) {
+void Step::Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
+                StepCounts& counts, Amendment why) {
   Begin(context, why);
   OpenCustomer& open = packer_.Unpack(customer);
   if (customer.identity() != nullptr && customer.identity()->recalled) {

@@ -88,8 +88,8 @@ enum class LateEvent : uint8_t {
 
 class Step {
  public:
-  // All must outlive the step.
-  Step(const Policy& policy, CustomerMemory memory, const RowSettings& rows)
+  // All must outlive the step. `rows`: which rows for warehouses are written; null = none.
+  Step(const Policy& policy, CustomerMemory memory, const RowSettings* rows = nullptr)
       : policy_(policy), packer_(policy.rules, policy.windows, memory), rows_(rows) {}
 
   // Takes an event in. REQUIRES: the event is this customer's or context.origin's, who has
@@ -100,8 +100,8 @@ class Step {
 
   // Does what is due at context.watermark_ms; nothing when nothing is. `why`: kTime or kPolicy.
   // REQUIRES: the customer is not idle.
-  void Wake(CustomerState& customer, const StepContext& context, Amendment why,
-            OutputBatch& outputs, StepCounts& counts);
+  void Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
+            StepCounts& counts, Amendment why = Amendment::kTime);
 
   // The row of a survey, answered or not, whoever the customer is by now.
   void WriteSurvey(const ingest::EventView& event, const StepContext& context,

@@ -19,7 +19,6 @@ void Step::WriteCard(CustomerState& customer, size_t index, const StepContext& c
   // One that is found to have been over long ago needs no hello.
   if (contact.EndsAtMs(policy_.windows) < context.watermark_ms) return;
   if (!FillOpeningCard(customer, policy_, JourneysOf(customer, policy_), index, &card_)) return;
-  SetSource(context);
   PublishedRows& rows = open.RowsOf(IdOf(customer, contact), contact.first());
   const int64_t before = std::max(rows.card_version, rows.card_withdrawn_version);
   rows.card_version = before > 0 ? before + 1 : FirstVersion(customer, rows, context.watermark_ms);

@@ -1,5 +1,7 @@
 #include "processors/publish/topic_names.h"
 
+#include "processors/publish/rows/row_kind.h"
+
 namespace peakend::publish {
 
 std::string InputTopicName(const v1::TopicsConfig& topics) {
@@ -10,6 +12,17 @@ std::string InputTopicName(const v1::TopicsConfig& topics) {
 std::string TopicName(const v1::TopicsConfig& topics, Topic topic) {
   const std::string& name = TopicSettings(topics, topic).name();
   return name.empty() ? std::string(kDefaultTopicNames[static_cast<size_t>(topic)]) : name;
+}
+
+std::vector<Topic> TopicsOf(const v1::Config& config) {
+  std::vector<Topic> topics;
+  for (size_t i = 0; i < kTopicCount; ++i) {
+    const auto topic = static_cast<Topic>(i);
+    const bool written =
+        !IsRowTopic(topic) || RowsConfigOf(config.bi(), RowKindOf(topic)).enabled();
+    if (written) topics.push_back(topic);
+  }
+  return topics;
 }
 
 const v1::TopicConfig& TopicSettings(const v1::TopicsConfig& topics, Topic topic) {

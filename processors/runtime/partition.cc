@@ -21,7 +21,7 @@ Partition::Partition(int32_t id, std::string topic, const publish::Policy& polic
       partitions_(partitions),
       policies_(policy, std::move(compile)),
       rows_(rows),
-      step_(std::make_unique<publish::Step>(policy, memory_.customers(), rows_)),
+      step_(std::make_unique<publish::Step>(policy, memory_.customers(), &rows_)),
       statistics_(id, policy),
       durable_(durability == Durability::kChangelog),
       checkpoint_(id, policy) {}
@@ -253,7 +253,7 @@ void Partition::FireDue(const publish::StepContext& before, publish::OutputBatch
     // they are, whenever they were set.
     if (customer.wake_ms() == deadline.at_ms) {
       const size_t begin = outputs.size();
-      step_->Wake(customer, context, publish::Amendment::kTime, outputs, counts_);
+      step_->Wake(customer, context, outputs, counts_);
       Account(deadline.slot, context.offset, outputs, begin);
     }
     Schedule(deadline.slot);

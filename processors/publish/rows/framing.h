@@ -58,8 +58,8 @@ class RowFraming {
  private:
   absl::Status ReadConfluent(std::string_view value, google::protobuf::Message* row) const;
 
-  const Framing framing_;
-  const uint32_t schema_id_;
+  Framing framing_;
+  uint32_t schema_id_;
   // What stands before and behind each row.
   std::string prefix_;
   std::string_view suffix_;

@@ -32,7 +32,7 @@ std::string CustomerKey(std::string_view tenant_id, std::string_view customer_id
 
 std::string_view RowWriter::DateOf(std::string_view tenant_id, int64_t at_ms) {
   const absl::CivilDay day =
-      absl::ToCivilDay(absl::FromUnixMillis(at_ms), settings_.ZoneOf(tenant_id));
+      absl::ToCivilDay(absl::FromUnixMillis(at_ms), settings_->ZoneOf(tenant_id));
   date_.clear();
   absl::StrAppendFormat(&date_, "%04d-%02d-%02d", day.year(), day.month(), day.day());
   return date_;

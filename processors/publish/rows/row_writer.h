@@ -54,10 +54,12 @@ std::string CustomerKey(std::string_view tenant_id, std::string_view customer_id
 
 class RowWriter {
  public:
-  // `settings` must outlive the writer.
-  explicit RowWriter(const RowSettings& settings) : settings_(settings) {}
+  // `settings` must outlive the writer; null = nothing is written.
+  explicit RowWriter(const RowSettings* settings) : settings_(settings) {}
 
-  bool Writes(RowKind kind) const { return settings_.framing(kind) != nullptr; }
+  bool Writes(RowKind kind) const {
+    return settings_ != nullptr && settings_->framing(kind) != nullptr;
+  }
 
   // Writes `row`, in which all is set but the columns that all rows have; its kind must be
   // written. Row is the message of `kind`, whose field 1 is set, too.
@@ -68,7 +70,7 @@ class RowWriter {
  private:
   std::string_view DateOf(std::string_view tenant_id, int64_t at_ms);
 
-  const RowSettings& settings_;
+  const RowSettings* const settings_;
   std::string date_;  // that was asked for last
 };
 
@@ -88,7 +90,7 @@ void RowWriter::Write(RowKind kind, const RowIdentity& identity, const RowCause&
   row.set_source_partition(cause.source.partition());
   row.set_source_offset(cause.source.offset());
   std::string& value = outputs.Open(TopicOf(kind), cause.source.partition(), identity.key);
-  settings_.framing(kind)->Append(row, &value);
+  settings_->framing(kind)->Append(row, &value);
 }
 
 }  // namespace peakend::publish

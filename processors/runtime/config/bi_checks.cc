@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "processors/runtime/config/field_rules.h"
 #include "processors/runtime/config/registry_url.h"
+#include "processors/runtime/config/time_zone.h"
 
 namespace peakend::runtime {
 namespace {
@@ -31,6 +32,16 @@ void CheckUrl(const std::string& url, LoadState& state) {
                        {"PE0069", "`url` is none of a registry", std::string(status.message())});
 }
 
+void CheckZone(const std::string& name, const std::string& path, LoadState& state) {
+  if (name.empty() || UtcOffsetsOf(name)) return;
+  const std::string near = NearestTimeZone(name);
+  state.problems.Error(
+      WrittenOrigin(state.origins, {path}),
+      {"PE0067", absl::StrCat("no time zone `", name, "`"),
+       near.empty() ? "a name of the IANA database, e.g. Asia/Shanghai"
+                    : absl::StrCat("did you mean `", near, "`?")});
+}
+
 void CheckRegistry(const v1::RegistryConfig& registry, LoadState& state) {
   CheckUrl(registry.url(), state);
   if (registry.username().empty() == registry.password_file().empty()) return;
@@ -53,6 +64,10 @@ void CheckBi(const v1::BiConfig& bi, LoadState& state) {
     CheckSchemaId(field, rows, !bi.registry().url().empty(), state);
   }
   CheckRegistry(bi.registry(), state);
+  CheckZone(bi.time_zone(), "bi.time_zone", state);
+  for (const auto& [tenant, zone] : bi.tenant_time_zones()) {
+    CheckZone(zone, "bi.tenant_time_zones", state);
+  }
 }
 
 }  // namespace peakend::runtime

@@ -7,7 +7,8 @@
 
 namespace peakend::runtime {
 
-// Rows under a schema id have one or a registry to ask; the registry is one that can be asked.
+// Rows under a schema id have one or a registry to ask; the registry is one that can be asked;
+// the system knows the time zones.
 // `bi` has its defaults.
 void CheckBi(const v1::BiConfig& bi, LoadState& state);
 
