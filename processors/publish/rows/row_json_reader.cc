@@ -118,7 +118,6 @@ class RowFiller {
 
   bool Leave() {
     --level_;
-    field_ = nullptr;
     return true;
   }
 
