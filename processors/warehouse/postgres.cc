@@ -65,6 +65,8 @@ struct Options {
 
 int SqlRows::size() const { return PQntuples(result_.get()); }
 
+int SqlRows::columns() const { return PQnfields(result_.get()); }
+
 std::string SqlRows::Text(int row, int column) const {
   return {PQgetvalue(result_.get(), row, column),
           static_cast<size_t>(PQgetlength(result_.get(), row, column))};

@@ -46,6 +46,7 @@ class SqlRows {
   explicit SqlRows(pg_result* result) : result_(result) {}
 
   int size() const;
+  int columns() const;
   std::string Text(int row, int column) const;
   bool IsNull(int row, int column) const;
   // 0 where it is no number.
