@@ -130,7 +130,7 @@ std::string RowSql::CreateOffset() const {
 std::string RowSql::SetOffset() const {
   return absl::StrCat("UPDATE ", Name("sink_offset"),
                       " SET next_offset = $4::bigint WHERE sink = $1 AND topic = $2 AND partition "
-                      "= $3::integer");
+                      "= $3::integer AND next_offset < $4::bigint");
 }
 
 std::string RowSql::AddDeadLetter() const {

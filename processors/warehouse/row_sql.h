@@ -47,7 +47,7 @@ class RowSql {
   std::string ReadOffsets() const;
   // $1 = sink, $2 = topic, $3 = partition, $4 = next_offset; changes nothing that is there.
   std::string CreateOffset() const;
-  // As above, but sets it.
+  // As above, but sets one that is lower.
   std::string SetOffset() const;
   // $1 = topic, $2 = partition, $3 = offset, $4 = key, $5 = value, $6 = reason.
   std::string AddDeadLetter() const;
