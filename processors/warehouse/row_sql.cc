@@ -71,17 +71,19 @@ std::string RowSql::Upsert(const RowTable& table) const {
     if (column.name == table.key() || column.type == ColumnType::kDate) continue;
     changes.push_back(absl::StrCat(Quoted(column.name), " = excluded.", Quoted(column.name)));
   }
-  return absl::StrCat(
-      "INSERT INTO ", Name(table.name), " AS t (", columns, ") SELECT DISTINCT ON (", key,
-      ", business_date) ", columns, " FROM pg_temp.", Arrivals(table), " ORDER BY ", key,
-      ", business_date, row_version DESC ON CONFLICT (", key, ", business_date) DO UPDATE SET ",
-      absl::StrJoin(changes, ", "), " WHERE excluded.row_version > t.row_version");
+  return absl::StrCat("INSERT INTO ", Name(table.name), " AS t (", columns,
+                      ") SELECT DISTINCT ON (", key, ", business_date) ", columns, " FROM pg_temp.",
+                      Arrivals(table), " ORDER BY ", key,
+                      ", business_date, row_version DESC, row_offset ON CONFLICT (", key,
+                      ", business_date) DO UPDATE SET ", absl::StrJoin(changes, ", "),
+                      " WHERE excluded.row_version > t.row_version");
 }
 
 std::string RowSql::KeepRevisions(const RowTable& table) const {
   const std::string columns = ColumnList(table);
   return absl::StrCat("INSERT INTO ", Name(kRevisionTable), " (", columns, ") SELECT ", columns,
-                      " FROM pg_temp.", Arrivals(table), " ON CONFLICT (", Quoted(table.key()),
+                      " FROM pg_temp.", Arrivals(table), " ORDER BY ", Quoted(table.key()),
+                      ", row_version, row_offset ON CONFLICT (", Quoted(table.key()),
                       ", row_version, business_date) DO NOTHING");
 }
 

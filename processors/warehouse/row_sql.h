@@ -29,9 +29,11 @@ class RowSql {
   static std::string CopyArrivals(const RowTable& table);
   static std::string ClearArrivals(const RowTable& table);
 
-  // The newest version of each arrived key, unless the table has one that is not older.
+  // The newest version of each arrived key, of equal ones the first, unless the table has one that
+  // is not older.
   std::string Upsert(const RowTable& table) const;
-  // Every arrived version that is not there. For a table that keeps revisions.
+  // Every arrived version that is not there, of equal ones the first. For a table that keeps
+  // revisions.
   std::string KeepRevisions(const RowTable& table) const;
   // $1 = an array of keys: what was said about them becomes empty, and they count as deleted. For
   // rows of `target`, which has the columns of `table`.

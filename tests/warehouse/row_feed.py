@@ -44,9 +44,10 @@ class Feed:
         self.revisions = {}  # (key, version) -> columns
         self.dead = 0
         self.ends = [0] * PARTITIONS
-        made = AdminClient({"bootstrap.servers": bootstrap}).create_topics([NewTopic(topic, PARTITIONS, 1)])
-        made[topic].result(30)
-        self._producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 20, "acks": "all"})
+        admin = AdminClient({"bootstrap.servers": bootstrap})  # Must outlive its answers.
+        admin.create_topics([NewTopic(topic, PARTITIONS, 1)])[topic].result(30)
+        # Idempotent, else a retry could change the order, on which the outcome depends.
+        self._producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 20, "enable.idempotence": True})
 
     def _send(self, number, key, value):
         partition = number % PARTITIONS
