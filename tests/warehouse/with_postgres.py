@@ -229,10 +229,12 @@ class Postgres:
         run = subprocess.run(
             [self._bin / "psql", "-X", "-q", "--csv", "-t", "-v", "ON_ERROR_STOP=1", "-P", f"null={NULL}", "-f", "-",
              f"host={self.folder} port={self.port} dbname={database} user=peakend"],
-            input=sql, capture_output=True, text=True)
+            input=sql.encode(), capture_output=True)
         if run.returncode != 0:
-            raise SqlError(run.stderr.strip())
-        return [tuple(None if cell == NULL else cell for cell in row) for row in csv.reader(io.StringIO(run.stdout))]
+            raise SqlError(run.stderr.decode(errors="replace").strip())
+        csv.field_size_limit(2**30)
+        rows = csv.reader(io.StringIO(run.stdout.decode(), newline=""))
+        return [tuple(None if cell == NULL else cell for cell in row) for row in rows]
 
 
 def _ended(*_):
