@@ -44,6 +44,13 @@ def row(table, key, **given):
     return made | given
 
 
+def from_message(table, message, offset):
+    """The row of a table, of a message as JSON: empty text is NULL where the column may be NULL."""
+    made = {field.name: None if field.is_nullable and message[field.name] == "" else message[field.name]
+            for field in MESSAGES[table].fields}
+    return made | {"published_at_ms": message["detected_at_ms"], "row_partition": message["source_partition"], "row_offset": offset}
+
+
 class Warehouse:
     """Owns its server; close() ends it. `sql` text may name tables without their schema."""
 
