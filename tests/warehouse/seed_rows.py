@@ -8,7 +8,7 @@ numbers as numbers, what is absent as null; in the order of detected_at_ms, so t
 version comes after others' rows. A journey has about 1.5 contacts, 11 impressions and 8 moments.
 The share --amend of the rows of each kind but surveys is written again with a higher version, a
 twentieth of those as deleted. Nothing here is measured: use it for benchmarks and for comparing
-two databases. Holds all rows in memory: some 60 kB a journey.
+two databases. Holds the rows of some five days in memory, 60 kB a journey.
 """
 
 import argparse

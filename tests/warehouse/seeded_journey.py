@@ -35,15 +35,13 @@ def blank(table, **given):
 class Journey:
     """Draws one journey; `rows` are (table, row) in no order."""
 
-    def __init__(self, draw, number, first, days):
+    def __init__(self, draw, number, started):
         self.draw = draw
         self.rows = []
         self.tenant = draw.choice(("acme", "acme", "nord"))
         self.customer = key(self.tenant, "customer", draw.randrange(1 + number // 3 + 1))
         self.id = key(self.tenant, "journey", number)
-        day = first + datetime.timedelta(days=draw.randrange(days))
-        midnight = int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.timezone.utc).timestamp() * 1000)
-        self.started = midnight + int(draw.triangular(7, 22, 11) * HOUR_MS)
+        self.started = started
         self.mood = draw.gauss(0.05, 0.35)
         contacts = 1 + (draw.random() < 0.35) + (draw.random() < 0.15)
         self.contacts = [self._contact(number, index) for index in range(contacts)]
@@ -182,16 +180,25 @@ def _amended(draw, table, row):
     return blank(table, **{name: later[name] for name in kept}, is_deleted=True, amend_reason="identity")
 
 
+def _starts(draw, journeys, first, days):
+    """When the journeys begin, ordered: by day, most of them in the late morning."""
+    midnight = int(datetime.datetime(first.year, first.month, first.day, tzinfo=datetime.timezone.utc).timestamp() * 1000)
+    return sorted(midnight + 24 * HOUR_MS * draw.randrange(days) + int(draw.triangular(7, 22, 11) * HOUR_MS) for _ in range(journeys))
+
+
 def rows(journeys, seed, first, days, amend):
-    """Yields (table, row), ordered by detected_at_ms; holds all of them in memory."""
+    """Yields (table, row), ordered by detected_at_ms; holds those of the journeys of some five days."""
     draw = random.Random(seed)
-    made = []
-    for number in range(journeys):
-        for table, row in Journey(draw, number, first, days).rows:
-            heapq.heappush(made, (row["detected_at_ms"], len(made), table, row))
+    waiting, count = [], 0
+    for number, started in enumerate(_starts(draw, journeys, first, days)):
+        while waiting and waiting[0][0] < started:
+            yield heapq.heappop(waiting)[2:]
+        for table, row in Journey(draw, number, started).rows:
+            versions = [row]
             if table != "surveys" and draw.random() < amend:
-                later = _amended(draw, table, row)
-                heapq.heappush(made, (later["detected_at_ms"], len(made), table, later))
-    while made:
-        _, _, table, row = heapq.heappop(made)
-        yield table, row
+                versions.append(_amended(draw, table, row))
+            for version in versions:
+                count += 1
+                heapq.heappush(waiting, (version["detected_at_ms"], count, table, version))
+    while waiting:
+        yield heapq.heappop(waiting)[2:]

@@ -245,6 +245,9 @@ def main(command):
     if not command:
         print("with_postgres.py: no COMMAND to run", file=sys.stderr)
         return 64
+    if not shutil.which(command[0]):
+        print(f"with_postgres.py: {command[0]}: no such program", file=sys.stderr)
+        return 127
     signal.signal(signal.SIGTERM, _ended)
     try:
         with Postgres() as server:
@@ -254,9 +257,6 @@ def main(command):
     except Unavailable as error:
         print(f"with_postgres.py: {error}", file=sys.stderr)
         return 69
-    except OSError as error:
-        print(f"with_postgres.py: {command[0]}: {error.strerror}", file=sys.stderr)
-        return 127
     return status if status >= 0 else 128 - status
 
 
