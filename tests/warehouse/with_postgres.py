@@ -229,10 +229,12 @@ class Postgres:
         run = subprocess.run(
             [self._bin / "psql", "-X", "-q", "--csv", "-t", "-v", "ON_ERROR_STOP=1", "-P", f"null={NULL}", "-f", "-",
              f"host={self.folder} port={self.port} dbname={database} user=peakend"],
-            input=sql, capture_output=True, text=True)
+            input=sql.encode(), capture_output=True)
         if run.returncode != 0:
-            raise SqlError(run.stderr.strip())
-        return [tuple(None if cell == NULL else cell for cell in row) for row in csv.reader(io.StringIO(run.stdout))]
+            raise SqlError(run.stderr.decode(errors="replace").strip())
+        csv.field_size_limit(2**30)
+        rows = csv.reader(io.StringIO(run.stdout.decode(), newline=""))
+        return [tuple(None if cell == NULL else cell for cell in row) for row in rows]
 
 
 def _ended(*_):
@@ -243,6 +245,9 @@ def main(command):
     if not command:
         print("with_postgres.py: no COMMAND to run", file=sys.stderr)
         return 64
+    if not shutil.which(command[0]):
+        print(f"with_postgres.py: {command[0]}: no such program", file=sys.stderr)
+        return 127
     signal.signal(signal.SIGTERM, _ended)
     try:
         with Postgres() as server:
@@ -252,9 +257,6 @@ def main(command):
     except Unavailable as error:
         print(f"with_postgres.py: {error}", file=sys.stderr)
         return 69
-    except OSError as error:
-        print(f"with_postgres.py: {command[0]}: {error.strerror}", file=sys.stderr)
-        return 127
     return status if status >= 0 else 128 - status
 
 
