@@ -10,6 +10,7 @@ find_package(spdlog REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(ZLIB REQUIRED)
+find_package(PostgreSQL REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 

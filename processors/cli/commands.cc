@@ -17,6 +17,7 @@
 #include "processors/cli/produce_command.h"
 #include "processors/cli/replay_command.h"
 #include "processors/cli/run_command.h"
+#include "processors/cli/sink_command.h"
 #include "processors/cli/tail_command.h"
 #include "processors/cli/test_command.h"
 #include "processors/cli/topics_command.h"
@@ -37,6 +38,7 @@ std::vector<Command> Commands() {
       UnmergeCommand(),    //
       BaselineCommand(),   //
       TailCommand(),       //
+      SinkCommand(),       //
       InspectCommand(),    //
       ExplainCommand(),    //
       DoctorCommand(),     //

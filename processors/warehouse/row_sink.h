@@ -1,0 +1,118 @@
+// Batches of rows into PostgreSQL, each exactly once: rows, erasures, dead letters, keys of
+// dimensions and the new offsets are one transaction.
+//
+// The offsets are moved by compare-and-set: a batch whose offsets are not where it expects them
+// changes nothing (Aborted), so that an instance that was replaced without noticing does no harm. A
+// row is written over one with a lower row_version only. A row that PostgreSQL refuses is found by
+// halving the batch within the transaction, and becomes a dead letter; all the others are written.
+//
+// Thread-safety: one thread. No clock but the one it is given, which only measures.
+#ifndef PEAKEND_PROCESSORS_WAREHOUSE_ROW_SINK_H_
+#define PEAKEND_PROCESSORS_WAREHOUSE_ROW_SINK_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "processors/runtime/progress.h"
+#include "processors/warehouse/day_partitions.h"
+#include "processors/warehouse/postgres.h"
+#include "processors/warehouse/row_batch.h"
+#include "processors/warehouse/row_fault.h"
+#include "processors/warehouse/row_sql.h"
+#include "processors/warehouse/row_table.h"
+
+namespace peakend::warehouse {
+
+struct RowSinkOptions {
+  std::string conninfo;
+  std::string schema = "peakend";
+  // Under which name the offsets stand in sink_offset: sinks of different names do not know of each
+  // other, and each writes everything.
+  std::string name = "postgres";
+  // Null = nothing is measured.
+  std::function<absl::Time()> clock;
+};
+
+// What became of one batch.
+struct WriteReport {
+  int64_t written = 0;  // rows inserted, or over an older version
+  int64_t old = 0;      // rows not newer than what was there, or than another of the batch
+  int64_t erased = 0;   // rows made empty
+  std::array<int64_t, kRowFaults> dead = {};  // dead letters by reason
+
+  // Where the time went.
+  absl::Duration days;  // making partitions
+  absl::Duration copy;
+  absl::Duration upsert;
+  absl::Duration revisions;
+  absl::Duration keys;
+  absl::Duration commit;  // with the offsets
+};
+
+class RowSink {
+ public:
+  // Connects and checks `tables`, those that will be written; they must outlive the sink. Errors:
+  // FailedPrecondition = the schema is not as it must be; those of Postgres.
+  static absl::StatusOr<std::unique_ptr<RowSink>> Open(RowSinkOptions options,
+                                                       absl::Span<const RowTable* const> tables);
+
+  // By partition the next offset to read of `topic`. Errors: those of Postgres.
+  absl::StatusOr<runtime::Positions> Offsets(const std::string& topic);
+  // The first offset of a partition that has none yet; one that is there stays.
+  absl::Status BeginAt(const std::string& topic, int32_t partition, int64_t offset);
+  // Goes on elsewhere, over records that are lost.
+  absl::Status SkipTo(const std::string& topic, int32_t partition, int64_t offset);
+
+  // Writes `batch`, whose partitions are expected to stand at `expected`. Errors: Aborted = they do
+  // not; Unavailable = nothing was written, or, after a lost connection, everything: Offsets says
+  // which; others are final.
+  absl::StatusOr<WriteReport> Write(const std::string& topic, const RowBatch& batch,
+                                    const runtime::Positions& expected);
+
+  bool connected() const { return postgres_->connected(); }
+  // The server's process of our connection.
+  int process_id() const { return postgres_->process_id(); }
+
+ private:
+  // A row that was refused, and why.
+  using Refused = std::vector<std::pair<size_t, absl::Status>>;
+
+  RowSink(RowSinkOptions options, std::unique_ptr<Postgres> postgres);
+  absl::Status Prepare(absl::Span<const RowTable* const> tables);
+  absl::Status WriteAll(const std::string& topic, const RowBatch& batch,
+                        const runtime::Positions& expected, WriteReport* report);
+  absl::Status WriteSegment(const RowBatch& batch, const RowBatch::Segment& segment,
+                            Refused* refused, WriteReport* report);
+  absl::Status WriteRows(const RowBatch& batch, size_t begin, size_t end, Refused* refused,
+                         WriteReport* report);
+  absl::Status TryRows(const RowBatch& batch, size_t begin, size_t end, WriteReport* report);
+  absl::Status Erase(const RowTable& table, const std::vector<std::string>& keys,
+                     WriteReport* report);
+  absl::Status WriteKeys(const RowBatch& batch, const Refused& refused);
+  absl::Status WriteDeadLetters(const std::string& topic, const RowBatch& batch,
+                                const Refused& refused, WriteReport* report);
+  absl::Status MoveOffsets(const std::string& topic, const runtime::Positions& expected,
+                           const runtime::Positions& next);
+  // Runs `work` and adds the time it took.
+  absl::Status Timed(absl::Duration* total, const std::function<absl::Status()>& work) const;
+
+  const RowSinkOptions options_;
+  const RowSql sql_;
+  const std::unique_ptr<Postgres> postgres_;
+  DayPartitions days_;
+  bool arrivals_filled_ = false;  // in the transaction under way
+};
+
+}  // namespace peakend::warehouse
+
+#endif  // PEAKEND_PROCESSORS_WAREHOUSE_ROW_SINK_H_
