@@ -53,11 +53,12 @@ class Exchange {
 
  private:
   void Resolve() {
-    resolver_.async_resolve(server_.host, absl::StrCat(server_.port),
-                            [this](const error_code& error, tcp::resolver::results_type found) {
-                              if (error) return Fail("its name is not known", error);
-                              Connect(found);
-                            });
+    resolver_.async_resolve(
+        server_.host, absl::StrCat(server_.port),
+        [this](const error_code& error, const tcp::resolver::results_type& found) {
+          if (error) return Fail("its name is not known", error);
+          Connect(found);
+        });
   }
 
   void Connect(const tcp::resolver::results_type& found) {

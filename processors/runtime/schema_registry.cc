@@ -53,7 +53,7 @@ std::string Segment(std::string_view text) {
 }
 
 std::string SchemaBody(std::string_view schema) {
-  std::string body = "{\"schemaType\":\"PROTOBUF\",\"schema\":";
+  std::string body = R"({"schemaType":"PROTOBUF","schema":)";
   publish::AppendJsonString(schema, &body);
   body.push_back('}');
   return body;
@@ -109,7 +109,7 @@ absl::StatusOr<SchemaRegistryOptions> RegistryOptionsFrom(const v1::RegistryConf
 absl::StatusOr<int> SchemaRegistry::IdOf(std::string_view subject, std::string_view schema) {
   const std::pair key{std::string(subject), std::string(schema)};
   if (const auto known = ids_.find(key); known != ids_.end()) return known->second;
-  const absl::StatusOr<int> id = Ask(key.first, SchemaBody(schema));
+  absl::StatusOr<int> id = Ask(key.first, SchemaBody(schema));
   if (id.ok()) ids_.emplace(key, *id);
   return id;
 }

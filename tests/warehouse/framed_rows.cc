@@ -30,7 +30,6 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using publish::Framing;
 using publish::RowFraming;
 using publish::RowKind;
 
@@ -83,7 +82,7 @@ v1::Config ConfigFor(const std::string& url, const std::string& prefix) {
 
 absl::Status Write(const std::string& url, const std::string& prefix) {
   v1::Config config = ConfigFor(url, prefix);
-  const absl::Status status = runtime::ResolveSchemaIds(&config);
+  absl::Status status = runtime::ResolveSchemaIds(&config);
   if (!status.ok()) return status;
   for (const RowKind kind : publish::kRowKinds) {
     const uint32_t id = publish::RowsConfigOf(config.bi(), kind).schema_id();
@@ -110,8 +109,7 @@ absl::Status Read(const std::string& name, const std::string& format, const std:
   for (const RowKind kind : publish::kRowKinds) {
     if (publish::RowKindName(kind) != name) continue;
     const std::unique_ptr<Message> row = RowOf(kind, false);
-    const absl::Status status =
-        RowFraming(*framing, id, *row->GetDescriptor()).Read(value, row.get());
+    absl::Status status = RowFraming(*framing, id, *row->GetDescriptor()).Read(value, row.get());
     if (!status.ok()) return status;
     std::string json;
     publish::AppendJson(*row, &json);
