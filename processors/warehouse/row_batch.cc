@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "processors/warehouse/copy_format.h"
-#include "processors/warehouse/row_format.h"
 
 namespace peakend::warehouse {
 
@@ -56,7 +55,7 @@ void RowBatch::Add(const runtime::InputRecord& record) {
 }
 
 RowFault RowBatch::AddRow(const runtime::InputRecord& record) {
-  if (!ReadRow(record.value, message_.get())) return RowFault::kUnreadable;
+  if (!table_->framing.Read(record.value, message_.get()).ok()) return RowFault::kUnreadable;
   if (Text(table_->columns.front().field) != record.key) return RowFault::kKeyDiffers;
   const std::optional<DayNumber> day = ParseDay(Text(date_field_));
   if (!day) return RowFault::kBadDate;

@@ -18,8 +18,8 @@ const Column& ColumnNamed(const RowTable& table, std::string_view name) {
 
 TEST(RowTableTest, ThereIsOneForEachRowMessage) {
   const std::vector<RowTable> tables = RowTables();
-  ASSERT_EQ(tables.size(), kRowKinds);
-  for (size_t i = 0; i < kRowKinds; ++i) {
+  ASSERT_EQ(tables.size(), publish::kRowKinds.size());
+  for (size_t i = 0; i < publish::kRowKinds.size(); ++i) {
     EXPECT_EQ(static_cast<size_t>(tables[i].kind), i);
     EXPECT_EQ(tables[i].name, kRowTables[i]);
   }
