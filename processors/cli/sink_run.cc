@@ -289,7 +289,7 @@ absl::Status SinkRun::OpenStreams() {
   if (!status.ok()) return status;
   metrics_.SetConnected(true);
   for (const warehouse::RowTable& table : tables_) {
-    if (status = OpenStream(kind); !status.ok()) return status;
+    if (status = OpenStream(table); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
