@@ -15,6 +15,7 @@
 #include "processors/cli/notice_command.h"
 #include "processors/cli/policy_command.h"
 #include "processors/cli/produce_command.h"
+#include "processors/cli/reconcile_command.h"
 #include "processors/cli/replay_command.h"
 #include "processors/cli/run_command.h"
 #include "processors/cli/sink_command.h"
@@ -39,6 +40,7 @@ std::vector<Command> Commands() {
       BaselineCommand(),   //
       TailCommand(),       //
       SinkCommand(),       //
+      ReconcileCommand(),  //
       InspectCommand(),    //
       ExplainCommand(),    //
       DoctorCommand(),     //
