@@ -12,23 +12,14 @@ namespace {
 // Of an erased row only what is left counts.
 constexpr uint64_t kErasedSeed = 1;
 
-uint64_t HashOf(uint64_t number, uint64_t seed) {
-  return XXH3_64bits_withSeed(&number, sizeof(number), seed);
-}
-
-uint64_t KeyOnly(std::string_view key) { return XXH3_64bits(key.data(), key.size()); }
-
-// Its own inverse, for one day: a row's hash gives back that of its key.
-uint64_t WithDay(uint64_t hash, DayNumber day) {
-  return hash ^ HashOf(static_cast<uint64_t>(day), 0);
-}
-
 uint64_t Checksum(uint64_t hash, int64_t row_version, uint64_t content) {
   const std::array<uint64_t, 3> parts = {hash, static_cast<uint64_t>(row_version), content};
   return XXH3_64bits(parts.data(), sizeof(parts));
 }
 
-uint64_t ErasedContent(uint64_t kept) { return HashOf(kept, kErasedSeed); }
+uint64_t ErasedContent(uint64_t kept) {
+  return XXH3_64bits_withSeed(&kept, sizeof(kept), kErasedSeed);
+}
 
 }  // namespace
 
@@ -67,7 +58,7 @@ absl::Status RowCensus::AddRecord(const runtime::InputRecord& record) {
     return AddRow(*row);
   }
   if (!batch_.segments().front().erased.empty()) {
-    tombstones_[KeyOnly(record.key)] = {record.partition, record.offset};
+    tombstones_[KeyHash(record.key)] = {record.partition, record.offset};
     return tombstones_.size() > options_.most_rows ? Full() : absl::OkStatus();
   }
   const bool is_known = dead_letters_.contains(Place(record.partition, record.offset));
@@ -80,7 +71,7 @@ absl::Status RowCensus::AddRow(const RowTuple& row) {
                           dead_letters_.contains(Place(row.place.partition, row.place.offset));
   if (is_refused) ++report_.dead_letters;
   if (!InWindow(row.day)) return absl::OkStatus();
-  const auto [found, is_new] = rows_.try_emplace(WithDay(KeyOnly(row.key), row.day));
+  const auto [found, is_new] = rows_.try_emplace(RowHash(row.key, row.day));
   Entry& entry = found->second;
   const bool is_newer = row.row_version > entry.row_version ||
                         (row.row_version == entry.row_version && entry.is_refused != 0);
@@ -97,7 +88,7 @@ absl::Status RowCensus::AddRow(const RowTuple& row) {
 
 bool RowCensus::IsErased(uint64_t hash, const Entry& entry) const {
   if (tombstones_.empty()) return false;
-  const auto found = tombstones_.find(WithDay(hash, entry.day));
+  const auto found = tombstones_.find(KeyHashIn(hash, entry.day));
   return found != tombstones_.end() &&
          found->second.first == static_cast<int32_t>(entry.partition) &&
          found->second.second > entry.offset;
@@ -111,14 +102,14 @@ absl::Status RowCensus::AddTuple(std::string_view tuple, const runtime::Position
   }
   const auto held = first.find(row->place.partition);
   bool is_expired = held == first.end() || row->place.offset < held->second;
-  const uint64_t hash = WithDay(KeyOnly(row->key), row->day);
+  const uint64_t hash = RowHash(row->key, row->day);
   const auto found = rows_.find(hash);
   if (found != rows_.end() && found->second.is_seen == 0) {
     Match(found, *row, is_expired);
     return absl::OkStatus();
   }
   // Under compaction a tombstone outlives the row that it erased.
-  if (row->is_blank && tombstones_.contains(KeyOnly(row->key))) is_expired = true;
+  if (row->is_blank && tombstones_.contains(KeyHash(row->key))) is_expired = true;
   if (is_expired) {
     ++report_.expired;
     return absl::OkStatus();

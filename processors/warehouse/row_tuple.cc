@@ -57,11 +57,20 @@ void TakeCell(const RowTable& table, const Column& column, const Cell& cell, Row
     return;
   }
   if (&column == &table.columns.front()) row->key = cell.bytes;
+  if (column.name == "is_deleted") row->is_deleted = NumberIn(cell.bytes) != 0;
   if (column.name == "row_version") row->row_version = NumberIn(cell.bytes);
   if (column.type == ColumnType::kDate) row->day = static_cast<DayNumber>(NumberIn(cell.bytes));
 }
 
+uint64_t DayHash(DayNumber day) { return XXH3_64bits(&day, sizeof(day)); }
+
 }  // namespace
+
+uint64_t KeyHash(std::string_view key) { return XXH3_64bits(key.data(), key.size()); }
+
+uint64_t RowHash(std::string_view key, DayNumber day) { return KeyHash(key) ^ DayHash(day); }
+
+uint64_t KeyHashIn(uint64_t row_hash, DayNumber day) { return row_hash ^ DayHash(day); }
 
 std::optional<RowTuple> ReadTuple(const RowTable& table, std::string_view bytes) {
   if (TupleSize(bytes) != bytes.size() ||

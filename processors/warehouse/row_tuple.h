@@ -30,7 +30,14 @@ struct RowTuple {
   uint64_t kept = 0;
   // All others are as an erasure makes them.
   bool is_blank = false;
+  bool is_deleted = false;
 };
+
+// Hash of a row's key and day.
+uint64_t RowHash(std::string_view key, DayNumber day);
+// Of the key alone: of itself, or found again in a row's hash of that day.
+uint64_t KeyHash(std::string_view key);
+uint64_t KeyHashIn(uint64_t row_hash, DayNumber day);
 
 // `bytes`: one tuple, its columns those of `table`, in their order. Nothing if it is not; a column
 // that is NULL although it may not be counts as 0 or as empty. Views `bytes`.

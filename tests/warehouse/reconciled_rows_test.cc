@@ -155,9 +155,11 @@ TEST_F(ReconciledRowsTest, OtherDaysAreNotRead) {
 TEST_F(ReconciledRowsTest, WhatTheReaderRefusesEndsTheCopy) {
   log_.Add(Journey("a", 1));
   Write();
+  auto other = Postgres::Connect(TestConninfo());
+  ASSERT_TRUE(other.ok()) << other.status();
   const absl::Status status =
-      postgres_->CopyOut(RowSql(schema_).ReadRows(table_, {}, {}),
-                         [](std::string_view piece) { return absl::CancelledError("enough"); });
+      (*other)->CopyOut(RowSql(schema_).ReadRows(table_, {}, {}),
+                        [](std::string_view piece) { return absl::CancelledError("enough"); });
   EXPECT_TRUE(absl::IsCancelled(status));
 }
 
