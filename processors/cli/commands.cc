@@ -9,6 +9,7 @@
 #include "processors/cli/discover_command.h"
 #include "processors/cli/doctor_command.h"
 #include "processors/cli/explain_command.h"
+#include "processors/cli/export_command.h"
 #include "processors/cli/import_command.h"
 #include "processors/cli/inspect_command.h"
 #include "processors/cli/load_command.h"
@@ -41,6 +42,7 @@ std::vector<Command> Commands() {
       TailCommand(),       //
       SinkCommand(),       //
       ReconcileCommand(),  //
+      ExportCommand(),     //
       InspectCommand(),    //
       ExplainCommand(),    //
       DoctorCommand(),     //
