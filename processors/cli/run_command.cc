@@ -15,7 +15,9 @@
 #include "processors/cli/file_run.h"
 #include "processors/cli/json_lines.h"
 #include "processors/cli/kafka_run.h"
+#include "processors/cli/kafka_talk.h"
 #include "processors/cli/run_settings.h"
+#include "processors/runtime/schema_ids.h"
 
 namespace peakend::cli {
 namespace {
@@ -106,6 +108,8 @@ ExitCode Run(const RunOptions& options, Invocation& call) {
       LoadRunSettings(options.policy, runtime::RunsOn::kKafka, call);
   if (!settings) return ExitCode::kConfigError;
   settings->accept_loss = options.accept_loss;
+  const absl::Status numbered = runtime::ResolveSchemaIds(&settings->loaded.config);
+  if (!numbered.ok()) return ReportKafkaError(numbered, call);
   return RunOnKafka(*settings, call);
 }
 

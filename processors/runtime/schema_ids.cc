@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "processors/publish/rows/framing.h"
 #include "processors/publish/rows/row_kind.h"
+#include "processors/publish/topic_names.h"
 #include "processors/runtime/schema_registry.h"
 
 namespace peakend::runtime {
@@ -23,13 +24,6 @@ bool NeedsId(const v1::RowsConfig& rows) {
 v1::RowsConfig* MutableRows(v1::BiConfig* bi, const std::string& kind) {
   const FieldDescriptor* const field = v1::BiConfig::descriptor()->FindFieldByName(kind);
   return static_cast<v1::RowsConfig*>(bi->GetReflection()->MutableMessage(bi, field));
-}
-
-std::string Subject(const v1::TopicsConfig& topics, const std::string& kind) {
-  const FieldDescriptor* const field = topics.GetDescriptor()->FindFieldByName("bi_" + kind);
-  const auto& topic =
-      static_cast<const v1::TopicConfig&>(topics.GetReflection()->GetMessage(topics, field));
-  return topic.name() + "-value";
 }
 
 }  // namespace
@@ -49,8 +43,9 @@ absl::Status ResolveSchemaIds(v1::Config* config) {
       if (!options.ok()) return options.status();
       registry.emplace(*std::move(options));
     }
+    const std::string topic = publish::TopicName(config->topics(), publish::TopicOf(kind));
     const absl::StatusOr<int> id = registry->IdOf(
-        Subject(config->topics(), name), SchemaText(*publish::RowPrototype(kind).GetDescriptor()));
+        topic + "-value", SchemaText(*publish::RowPrototype(kind).GetDescriptor()));
     if (!id.ok()) {
       return absl::Status(id.status().code(),
                           absl::StrCat("bi.", name, ": ", id.status().message()));
