@@ -146,8 +146,8 @@ std::string RowSql::ReadDeadLetters() const {
                       " WHERE topic = $1 LIMIT $2::bigint");
 }
 
-std::string RowSql::ReadRows(const RowTable& table, std::optional<DayNumber> since,
-                             std::optional<DayNumber> until) const {
+std::string RowSql::ReadRows(const RowTable& table, std::string_view target,
+                             std::optional<DayNumber> since, std::optional<DayNumber> until) const {
   // Whatever a person made of the columns, they come in the types that we send.
   const std::string columns =
       absl::StrJoin(table.columns, ", ", [](std::string* out, const Column& column) {
@@ -156,7 +156,7 @@ std::string RowSql::ReadRows(const RowTable& table, std::optional<DayNumber> sin
   std::vector<std::string> conditions;
   if (since) conditions.push_back(absl::StrCat("business_date >= ", DateLiteral(*since)));
   if (until) conditions.push_back(absl::StrCat("business_date < ", DateLiteral(*until)));
-  return absl::StrCat("COPY (SELECT ", columns, " FROM ", Name(table.name),
+  return absl::StrCat("COPY (SELECT ", columns, " FROM ", Name(target),
                       conditions.empty() ? "" : " WHERE ", absl::StrJoin(conditions, " AND "),
                       ") TO STDOUT (FORMAT binary)");
 }

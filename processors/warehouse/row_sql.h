@@ -57,9 +57,9 @@ class RowSql {
 
   // $1 = topic, $2 = how many at most: partition and row_offset of each.
   std::string ReadDeadLetters() const;
-  // All columns of the rows of days [since, until), as AppendCopyRow writes them.
-  std::string ReadRows(const RowTable& table, std::optional<DayNumber> since,
-                       std::optional<DayNumber> until) const;
+  // All columns of the rows of days [since, until) of `target`, as AppendCopyRow writes them.
+  std::string ReadRows(const RowTable& table, std::string_view target,
+                       std::optional<DayNumber> since, std::optional<DayNumber> until) const;
 
   // The partition of one day.
   std::string CreateDay(std::string_view table, DayNumber day) const;
