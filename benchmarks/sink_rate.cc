@@ -48,6 +48,8 @@ void FillRow(int64_t number, Message* row) {
                         absl::StrFormat("%016x%016x", number * 0x9E3779B97F4A7C15, number));
         } else if (field->name() == "business_date") {
           set.SetString(row, field, absl::StrCat("2026-03-0", 1 + number % kDays));
+        } else if (field->name() == "tenant_id") {
+          set.SetString(row, field, "acme");
         } else if (field->name() == "customer_key") {
           set.SetString(row, field, absl::StrFormat("%032x", number / 3));
         } else if (field->name() == "superseded_by" || field->name() == "contact_id") {

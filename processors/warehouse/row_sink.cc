@@ -21,7 +21,7 @@ RowSink::RowSink(RowSinkOptions options, std::unique_ptr<Postgres> postgres)
     : options_(std::move(options)),
       sql_(options_.schema),
       postgres_(std::move(postgres)),
-      days_(*postgres_, sql_) {}
+      days_(*postgres_, sql_, options_.most_new_days) {}
 
 absl::StatusOr<std::unique_ptr<RowSink>> RowSink::Open(RowSinkOptions options,
                                                        absl::Span<const RowTable* const> tables) {
