@@ -4,17 +4,17 @@
 #include <cstring>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "processors/warehouse/copy_format.h"
-#include "processors/warehouse/row_format.h"
 
 namespace peakend::warehouse {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-RowBatch::RowBatch(const RowTable& table, const KnownKeys& known)
-    : table_(&table), known_(&known), message_(table.prototype->New()) {
+RowBatch::RowBatch(const RowTable& table, const KnownKeys& known, RowReader reader)
+    : table_(&table), known_(&known), reader_(std::move(reader)), message_(table.prototype->New()) {
   const Descriptor& row = *table.prototype->GetDescriptor();
   tenant_field_ = row.FindFieldByName("tenant_id");
   date_field_ = row.FindFieldByName("business_date");
@@ -56,7 +56,7 @@ void RowBatch::Add(const runtime::InputRecord& record) {
 }
 
 RowFault RowBatch::AddRow(const runtime::InputRecord& record) {
-  if (!ReadRow(record.value, message_.get())) return RowFault::kUnreadable;
+  if (!reader_(record.value, message_.get())) return RowFault::kUnreadable;
   if (Text(table_->columns.front().field) != record.key) return RowFault::kKeyDiffers;
   const std::optional<DayNumber> day = ParseDay(Text(date_field_));
   if (!day) return RowFault::kBadDate;
@@ -81,9 +81,9 @@ void RowBatch::Erase(std::string_view key) {
 void RowBatch::AddKeys() {
   for (const DimensionField& dimension : dimension_fields_) {
     const std::string id(Text(dimension.field));
-    if (id.empty()) continue;
     const bool of_tenant = kDimensions[dimension.dimension].of_tenant;
     const std::string_view tenant = of_tenant ? Text(tenant_field_) : std::string_view();
+    if (id.empty() || id.size() + tenant.size() > kMostKeyBytes) continue;
     const uint64_t hash = KeyHash(dimension.dimension, tenant, id);
     if (known_->Knows(hash)) continue;
     const auto [entry, is_new] = key_index_.try_emplace(hash, static_cast<uint32_t>(keys_.size()));

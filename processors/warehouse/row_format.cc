@@ -4,7 +4,7 @@
 
 namespace peakend::warehouse {
 
-bool ReadRow(std::string_view bytes, google::protobuf::Message* row) {
+bool ReadBareRow(std::string_view bytes, google::protobuf::Message* row) {
   if (bytes.size() > static_cast<size_t>(std::numeric_limits<int>::max())) return false;
   return row->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }

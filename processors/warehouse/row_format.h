@@ -4,6 +4,7 @@
 #ifndef PEAKEND_PROCESSORS_WAREHOUSE_ROW_FORMAT_H_
 #define PEAKEND_PROCESSORS_WAREHOUSE_ROW_FORMAT_H_
 
+#include <functional>
 #include <string_view>
 
 #include "google/protobuf/message.h"
@@ -12,7 +13,10 @@ namespace peakend::warehouse {
 
 // Fills `row` from a record's value. False: these bytes are not this message, or a text in them is
 // not UTF-8; `row` is then of no use.
-bool ReadRow(std::string_view bytes, google::protobuf::Message* row);
+using RowReader = std::function<bool(std::string_view bytes, google::protobuf::Message* row)>;
+
+// Of values that are the bare message.
+bool ReadBareRow(std::string_view bytes, google::protobuf::Message* row);
 
 }  // namespace peakend::warehouse
 

@@ -178,6 +178,25 @@ TEST_F(RowSinkTest, OnlyTheRowsThatPostgresRefusesBecomeDeadLetters) {
   EXPECT_THAT(value[0], HasSubstr("platinum"));
 }
 
+TEST_F(RowSinkTest, TextThatFitsNoIndexHurtsItsRowOnly) {
+  std::string noise;
+  uint32_t state = 1;
+  for (int i = 0; i < 9000; ++i) {
+    state = state * 1664525 + 1013904223;
+    noise += static_cast<char>('!' + (state >> 24) % 90);
+  }
+  RecordLog log;
+  log.Add(Journey("a", 1));
+  log.Add(Journey(noise, 1));
+  bi::v1::JourneyRow row = Journey("b", 1);
+  row.set_tenant_id(noise);
+  log.Add(row);
+  EXPECT_EQ(Written(log).written, 2);
+  EXPECT_THAT(Rows(kWhat), ElementsAre("a|1|gold", "b|1|gold"));
+  EXPECT_THAT(Rows("SELECT reason FROM dead_letter"), ElementsAre(HasSubstr("54000")));
+  EXPECT_THAT(Rows("SELECT customer_key FROM dim_customer"), ElementsAre("customer-a"));
+}
+
 TEST_F(RowSinkTest, ADeferredConstraintRefusesItsRowOnly) {
   Run("CREATE TABLE tiers (tier text PRIMARY KEY); INSERT INTO tiers VALUES ('gold');"
       "ALTER TABLE journeys ADD FOREIGN KEY (tier) REFERENCES tiers DEFERRABLE INITIALLY DEFERRED");
