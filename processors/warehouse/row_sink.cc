@@ -10,8 +10,11 @@ namespace peakend::warehouse {
 namespace {
 
 // Room for a batch in the session's own memory, for its sorting and its arrival; and no compiler
-// for statements that take milliseconds.
-constexpr char kSession[] = "SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off";
+// for statements that take milliseconds. A process that stands still in a transaction would block
+// the one that replaced it, on the rows that both write: the server ends its session.
+constexpr char kSession[] =
+    "SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off; "
+    "SET idle_in_transaction_session_timeout = '10s'";
 // A constraint that waits for the end of the transaction would refuse all of it.
 constexpr char kBegin[] = "BEGIN; SET CONSTRAINTS ALL IMMEDIATE";
 
