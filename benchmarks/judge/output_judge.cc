@@ -54,9 +54,11 @@ class Engine {
   Engine(const cli::RunSettings& settings, int32_t partitions)
       : topic_(publish::InputTopicName(settings.config().topics())),
         decoder_(cli::IngestLimits(settings.config())) {
+    const publish::RowSettings rows = cli::WorkerOptionsFrom(settings.config()).rows;
     for (int32_t p = 0; p < partitions; ++p) {
       partitions_.push_back(std::make_unique<runtime::Partition>(
-          p, topic_, settings.policy, runtime::Durability::kNone, partitions));
+          p, topic_, settings.policy, runtime::Durability::kNone, partitions,
+          runtime::CompileRecordedPolicy, rows));
     }
   }
 
@@ -126,8 +128,7 @@ using WrittenByTopic = std::map<publish::Topic, Written>;
 // Each topic on a thread: most of the time goes into connecting and waiting for ends.
 absl::StatusOr<WrittenByTopic> ReadOutputs(const v1::Config& config) {
   std::map<publish::Topic, std::future<absl::StatusOr<Written>>> readers;
-  for (size_t i = 0; i < publish::kTopicCount; ++i) {
-    const auto topic = static_cast<publish::Topic>(i);
+  for (const publish::Topic topic : publish::TopicsOf(config)) {
     if (topic == publish::Topic::kInput) continue;
     readers[topic] =
         std::async(std::launch::async, [&config, topic] { return ReadOutput(config, topic); });
@@ -173,8 +174,8 @@ void TakeOutputs(const OutputLog& expected, WrittenByTopic written, Judged& judg
 
 std::vector<std::string> AllTopics(const v1::Config& config) {
   std::vector<std::string> names;
-  for (size_t i = 0; i < publish::kTopicCount; ++i) {
-    names.push_back(publish::TopicName(config.topics(), static_cast<publish::Topic>(i)));
+  for (const publish::Topic topic : publish::TopicsOf(config)) {
+    names.push_back(publish::TopicName(config.topics(), topic));
   }
   return names;
 }

@@ -73,7 +73,7 @@ std::string_view ReasonName(Reason reason);
 
 struct Alert {
   explicit Alert(std::pmr::memory_resource* memory)
-      : contact_id(memory), trigger_event_id(memory) {}
+      : contact_id(memory), trigger_event_id(memory), actor_id(memory) {}
 
   journey::Identifier id;
   journey::Identifier journey_id;  // when it was raised; part of its dedupe key
@@ -89,14 +89,17 @@ struct Alert {
   int64_t updated_at_ms = 0;
   int64_t follow_up_due_at_ms = 0;
   int64_t quiet_until_ms = 0;
-  int64_t escalate_at_ms = 0;    // of an OPEN one: when it goes to somebody else; 0 = it stays
-  uint32_t escalations = 0;      // how often it did
-  int64_t snoozed_until_ms = 0;  // last; 0 = never
+  int64_t escalate_at_ms = 0;      // of an OPEN one: when it goes to somebody else; 0 = it stays
+  uint32_t escalations = 0;        // how often it did
+  int64_t snoozed_until_ms = 0;    // last; 0 = never
+  int64_t acknowledged_at_ms = 0;  // first; 0 = never
   std::pmr::string contact_id;
   // v1::Channel of its contact: those without an id are told apart by it. Nothing in alerts
   // of an older record.
   std::optional<int> channel;
   std::pmr::string trigger_event_id;
+  std::pmr::string actor_id;  // who did something with it last
+  std::optional<bool> was_actionable;
 
   // Its contact goes on, as far as is known.
   bool live() const {

@@ -31,6 +31,9 @@ void ReadAlert(const v1::CustomerState::Alert& record, Alert& alert) {
   alert.quiet_until_ms = record.quiet_until_ms();
   alert.escalations = record.escalations();
   alert.snoozed_until_ms = record.snoozed_until_ms();
+  alert.acknowledged_at_ms = record.acknowledged_at_ms();
+  alert.actor_id = record.actor_id();
+  if (record.has_was_actionable()) alert.was_actionable = record.was_actionable();
   alert.contact_id = record.contact_id();
   if (record.has_channel()) alert.channel = record.channel();
   alert.trigger_event_id = record.trigger_event_id();
@@ -57,6 +60,11 @@ void SaveAlert(const Alert& alert, std::string_view rule, journey::RecordBytes& 
   record.Int(Saved::kEscalateAtMsFieldNumber, alert.escalate_at_ms);
   record.Int(Saved::kEscalationsFieldNumber, alert.escalations);
   record.Int(Saved::kSnoozedUntilMsFieldNumber, alert.snoozed_until_ms);
+  record.Int(Saved::kAcknowledgedAtMsFieldNumber, alert.acknowledged_at_ms);
+  record.Bytes(Saved::kActorIdFieldNumber, alert.actor_id);
+  if (alert.was_actionable) {
+    record.PresentInt(Saved::kWasActionableFieldNumber, *alert.was_actionable);
+  }
 }
 
 }  // namespace

@@ -228,10 +228,10 @@ absl::Status DemoRun::Run() {
   return absl::OkStatus();
 }
 
-std::vector<std::string> TopicsOf(const v1::TopicsConfig& topics) {
+std::vector<std::string> NamesOfTopics(const v1::Config& config) {
   std::vector<std::string> names;
-  for (size_t topic = 0; topic < publish::kTopicCount; ++topic) {
-    names.push_back(publish::TopicName(topics, static_cast<publish::Topic>(topic)));
+  for (const publish::Topic topic : publish::TopicsOf(config)) {
+    names.push_back(publish::TopicName(config.topics(), topic));
   }
   return names;
 }
@@ -253,7 +253,7 @@ ExitCode RunDemo(const DemoOptions& options, Invocation& call) {
   if (!settings) return ExitCode::kConfigError;
   v1::Config& config = settings->loaded.config;
   auto mock =
-      runtime::KafkaMockCluster::Start(TopicsOf(config.topics()), kPartitions, KafkaTalk(call));
+      runtime::KafkaMockCluster::Start(NamesOfTopics(config), kPartitions, KafkaTalk(call));
   if (!mock.ok()) {
     *call.err << "error: the embedded broker cannot start: " << mock.status().message()
               << std::endl;

@@ -34,6 +34,7 @@ void FileRun::AddPipeline(size_t i) {
   options.now_ms = options_.now_ms;
   options.limits = options_.limits;
   options.keeps_policy = options_.keeps_policies;
+  options.rows = options_.rows;
   TopicSet topics = runs_[i].topics;
   const bool wants_rejected = topics.test(static_cast<size_t>(publish::Topic::kRejected));
   if (i == 0) topics.set(static_cast<size_t>(publish::Topic::kRejected));

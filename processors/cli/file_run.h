@@ -43,6 +43,8 @@ struct FileRunOptions {
   v1::TopicsConfig topics;
   // Whatever policies the input states, those of the runs count.
   bool keeps_policies = false;
+  // Rows for warehouses.
+  publish::RowSettings rows = {};
 };
 
 // One customer who is followed through a run, under its first policy: `look` gets their state

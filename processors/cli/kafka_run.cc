@@ -42,9 +42,10 @@ constexpr absl::Duration kRestorePause = absl::Milliseconds(500);
 runtime::MetricsOptions MetricsFor(const RunSettings& settings) {
   runtime::MetricsOptions options;
   options.input_topic = publish::InputTopicName(settings.config().topics());
-  for (size_t topic = 0; topic < publish::kTopicCount; ++topic) {
-    options.output_topics[topic] =
-        publish::TopicName(settings.config().topics(), static_cast<publish::Topic>(topic));
+  options.output_topics = {};
+  for (const publish::Topic topic : publish::TopicsOf(settings.config())) {
+    options.output_topics[static_cast<size_t>(topic)] =
+        publish::TopicName(settings.config().topics(), topic);
   }
   for (const v1::RulePolicy& rule : settings.policy_source.rules()) {
     options.rules.push_back({rule.name(), rule.on(), rule.severity()});

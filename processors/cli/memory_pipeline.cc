@@ -1,5 +1,6 @@
 #include "processors/cli/memory_pipeline.h"
 
+#include <memory>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -24,6 +25,7 @@ runtime::WorkerOptions WorkerOptionsFor(const MemoryPipelineOptions& options) {
   worker.input_partitions = options.partitions;
   worker.limits = options.limits;
   if (options.keeps_policy) worker.compile_policy = nullptr;
+  worker.rows = options.rows;
   worker.commit_interval = absl::InfiniteDuration();
   worker.commit_records = static_cast<size_t>(kChunk);
   return worker;
@@ -44,6 +46,7 @@ MemoryPipeline::MemoryPipeline(const MemoryPipelineOptions& options, const publi
     : links_(policy.identities.has_value()),
       topics_(topics & OutputTopics()),
       take_(std::move(take)),
+      rows_(options.rows),
       log_(options.partitions),
       reader_(log_, links_ ? runtime::ReadOrder::kArrival : runtime::ReadOrder::kRoundRobin),
       worker_(WorkerOptionsFor(options), policy, {reader_, log_, log_}, absl::Now, {}) {
@@ -115,8 +118,13 @@ void MemoryPipeline::HandOver(const runtime::MemoryLog::Written& written) {
       return take(publish::ReadRejected(written.key, written.value, written.headers));
     case publish::Topic::kState:
     case publish::Topic::kInput:
+      return;
+    default:
       break;
   }
+  const publish::RowKind kind = publish::RowKindOf(written.topic);
+  const std::unique_ptr<google::protobuf::Message> row(publish::RowPrototype(kind).New());
+  if (rows_.framing(kind)->Read(written.value, row.get()).ok()) take(*row);
 }
 
 }  // namespace peakend::cli

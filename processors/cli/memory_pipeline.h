@@ -47,6 +47,8 @@ struct MemoryPipelineOptions {
   ingest::Limits limits;
   // Whatever policies the input states, the one that is given counts.
   bool keeps_policy = false;
+  // Rows for warehouses.
+  publish::RowSettings rows = {};
 };
 
 class MemoryPipeline {
@@ -82,6 +84,7 @@ class MemoryPipeline {
   const bool links_;
   const TopicSet topics_;
   const TakeOutput take_;
+  const publish::RowSettings rows_;
   runtime::MemoryLog log_;
   runtime::MemoryReader reader_;
   runtime::Worker worker_;

@@ -21,6 +21,7 @@
 #include "processors/publish/customer_inspection.h"
 #include "processors/publish/json.h"
 #include "processors/publish/rejected.h"
+#include "processors/publish/rows/row_kind.h"
 #include "processors/publish/statistics_board.h"
 #include "processors/publish/topic_names.h"
 #include "processors/runtime/checkpoint.h"
@@ -107,6 +108,11 @@ std::string FindTopic(const v1::TopicsConfig& topics, const std::string& name) {
       {"journeys", Topic::kJourneys}, {"rejected", Topic::kRejected},
       {"late", Topic::kLate},         {"state", Topic::kState},
       {"cards", Topic::kCards},       {"statistics", Topic::kStatistics}};
+  for (const publish::RowKind kind : publish::kRowKinds) {
+    if (name == absl::StrCat("bi.", std::string(publish::RowKindName(kind)))) {
+      return publish::TopicName(topics, publish::TopicOf(kind));
+    }
+  }
   if (name == "events") return publish::InputTopicName(topics);
   for (const auto& [short_name, topic] : kShort) {
     if (name == short_name) return publish::TopicName(topics, topic);
@@ -114,8 +120,8 @@ std::string FindTopic(const v1::TopicsConfig& topics, const std::string& name) {
   return name;
 }
 
-RecordLine::RecordLine(const v1::TopicsConfig& topics, std::string topic)
-    : topic_(std::move(topic)) {
+RecordLine::RecordLine(const v1::Config& config, std::string topic) : topic_(std::move(topic)) {
+  const v1::TopicsConfig& topics = config.topics();
   const std::map<std::string, const google::protobuf::Message*> prototypes = {
       {publish::InputTopicName(topics), &v1::InteractionEvent::default_instance()},
       {publish::TopicName(topics, Topic::kAlerts), &v1::Alert::default_instance()},
@@ -130,6 +136,13 @@ RecordLine::RecordLine(const v1::TopicsConfig& topics, std::string topic)
   if (found != prototypes.end()) prototype_ = found->second;
   state_ = topic_ == publish::TopicName(topics, Topic::kState);
   rejected_ = topic_ == publish::TopicName(topics, Topic::kRejected);
+  for (const publish::RowKind kind : publish::kRowKinds) {
+    if (topic_ != publish::TopicName(topics, publish::TopicOf(kind))) continue;
+    prototype_ = &publish::RowPrototype(kind);
+    const std::string& format = publish::RowsConfigOf(config.bi(), kind).format();
+    framing_.emplace(publish::FramingNamed(format).value_or(publish::Framing::kProtobuf), 0,
+                     *prototype_->GetDescriptor());
+  }
 }
 
 std::unique_ptr<google::protobuf::Message> RecordLine::Parse(
@@ -141,7 +154,9 @@ std::unique_ptr<google::protobuf::Message> RecordLine::Parse(
   if (state_) return Inspection(record);
   if (prototype_ == nullptr || !record.value.has_value()) return nullptr;
   std::unique_ptr<google::protobuf::Message> message(prototype_->New());
-  if (!message->ParseFromString(*record.value)) return nullptr;
+  const bool reads = framing_ ? framing_->Read(*record.value, message.get()).ok()
+                              : message->ParseFromString(*record.value);
+  if (!reads) return nullptr;
   return message;
 }
 

@@ -15,7 +15,9 @@
 #include "processors/cli/file_run.h"
 #include "processors/cli/json_lines.h"
 #include "processors/cli/kafka_run.h"
+#include "processors/cli/kafka_talk.h"
 #include "processors/cli/run_settings.h"
+#include "processors/runtime/schema_ids.h"
 
 namespace peakend::cli {
 namespace {
@@ -71,6 +73,7 @@ ExitCode RunOnStreams(const RunOptions& options, std::istream& in, std::ostream&
   run_options.partitions = options.partitions;
   run_options.now_ms = *now_ms;
   run_options.limits = IngestLimits(settings->config());
+  run_options.rows = WorkerOptionsFrom(settings->config()).rows;
   run_options.topics = settings->config().topics();
   FileRun run(std::move(run_options),
               {{settings->policy, WriteJsonLines(settings->config().topics(), out)}}, *call.err);
@@ -105,6 +108,8 @@ ExitCode Run(const RunOptions& options, Invocation& call) {
       LoadRunSettings(options.policy, runtime::RunsOn::kKafka, call);
   if (!settings) return ExitCode::kConfigError;
   settings->accept_loss = options.accept_loss;
+  const absl::Status numbered = runtime::ResolveSchemaIds(&settings->loaded.config);
+  if (!numbered.ok()) return ReportKafkaError(numbered, call);
   return RunOnKafka(*settings, call);
 }
 

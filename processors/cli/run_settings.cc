@@ -6,6 +6,7 @@
 
 #include "processors/publish/topic_names.h"
 #include "processors/runtime/config/policy_version.h"
+#include "processors/runtime/config/row_config.h"
 
 namespace peakend::cli {
 namespace {
@@ -64,6 +65,8 @@ runtime::WorkerOptions WorkerOptionsFrom(const v1::Config& config) {
   options.snapshots.interval = absl::Milliseconds(Ms(config.checkpoint().snapshot_interval()));
   options.snapshots.refresh = absl::Milliseconds(Ms(config.checkpoint().snapshot_max_age()) / 3);
   options.exactly_once = config.delivery() != "at_least_once";
+  // What could be wrong with it was found when the configuration was loaded.
+  if (auto rows = runtime::RowSettingsFrom(config.bi()); rows.ok()) options.rows = *std::move(rows);
   return options;
 }
 

@@ -13,7 +13,7 @@
 #include "processors/cli/sink_run.h"
 #include "processors/warehouse/migrations.h"
 #include "processors/warehouse/postgres.h"
-#include "processors/warehouse/row_topics.h"
+#include "processors/warehouse/row_table.h"
 
 namespace peakend::cli {
 namespace {
@@ -58,16 +58,9 @@ ExitCode Sink(const SinkFlags& flags, Invocation& call) {
   const std::optional<LoadedConfig> loaded = LoadCallConfig(call);
   if (!loaded) return ExitCode::kConfigError;
   const v1::BiConfig& bi = loaded->config.bi();
-  if (warehouse::EnabledRows(bi).empty()) {
+  if (warehouse::EnabledRowTables(bi).empty()) {
     *call.err << "error: no rows are turned on, so there is nothing to read; set "
                  "bi.journey.enabled or another bi.*.enabled to true, for the workers, too\n";
-    return ExitCode::kConfigError;
-  }
-  for (const warehouse::RowKind kind : warehouse::EnabledRows(bi)) {
-    if (warehouse::RowSettings(bi, kind).format() == "protobuf") continue;
-    *call.err << "error: the rows of " << warehouse::RowTopicName(loaded->config.topics(), kind)
-              << " are written as " << warehouse::RowSettings(bi, kind).format()
-              << "; the sink reads protobuf\n";
     return ExitCode::kConfigError;
   }
   return options->dry_run ? DescribeSink(*options, *loaded, call)

@@ -5,10 +5,10 @@
 
 #include "processors/cli/kafka_talk.h"
 #include "processors/cli/sink_run.h"
+#include "processors/publish/topic_names.h"
 #include "processors/runtime/kafka_offsets.h"
 #include "processors/warehouse/migrations.h"
 #include "processors/warehouse/row_sink.h"
-#include "processors/warehouse/row_topics.h"
 #include "processors/warehouse/schema_check.h"
 
 namespace peakend::cli {
@@ -44,10 +44,8 @@ absl::StatusOr<bool> DescribeSchema(const SinkOptions& options, const v1::Config
     out << (options.init_schema ? "would apply " : "not applied: ") << migration.name << "\n";
   }
   if (!missing->empty()) return options.init_schema;
-  const std::vector<warehouse::RowTable> tables = warehouse::RowTables();
-  for (const warehouse::RowKind kind : warehouse::EnabledRows(config.bi())) {
-    const absl::Status status =
-        warehouse::CheckTable(postgres, sql, tables[static_cast<size_t>(kind)]);
+  for (const warehouse::RowTable& table : warehouse::EnabledRowTables(config.bi())) {
+    const absl::Status status = warehouse::CheckTable(postgres, sql, table);
     if (absl::IsFailedPrecondition(status)) {
       out << status.message() << "\n";
       return false;
@@ -78,8 +76,8 @@ absl::StatusOr<bool> Describe(const SinkOptions& options, const v1::Config& conf
     if (!opened.ok()) return opened.status();
     sink = *std::move(opened);
   }
-  for (const warehouse::RowKind kind : warehouse::EnabledRows(config.bi())) {
-    const std::string topic = warehouse::RowTopicName(config.topics(), kind);
+  for (const warehouse::RowTable& each : warehouse::EnabledRowTables(config.bi())) {
+    const std::string topic = publish::TopicName(config.topics(), publish::TopicOf(each.kind));
     runtime::Positions stored;
     if (sink != nullptr) {
       const absl::StatusOr<runtime::Positions> offsets = sink->Offsets(topic);

@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "processors/cli/sink_progress.h"
+#include "processors/publish/topic_names.h"
 #include "processors/runtime/admin_pages.h"
 #include "processors/runtime/admin_server.h"
 #include "processors/runtime/config/show.h"
@@ -21,7 +22,6 @@
 #include "processors/runtime/signals.h"
 #include "processors/warehouse/migrations.h"
 #include "processors/warehouse/row_stream.h"
-#include "processors/warehouse/row_topics.h"
 #include "processors/warehouse/sink_connection.h"
 #include "processors/warehouse/sink_loop.h"
 #include "processors/warehouse/sink_metrics.h"
@@ -62,6 +62,12 @@ ExitCode ExitCodeOf(const absl::Status& status) {
   }
 }
 
+std::vector<RowKind> KindsOf(const std::vector<warehouse::RowTable>& tables) {
+  std::vector<RowKind> kinds;
+  for (const warehouse::RowTable& table : tables) kinds.push_back(table.kind);
+  return kinds;
+}
+
 // The parts of one run, in the order in which they may be destroyed from the end.
 class SinkRun {
  public:
@@ -69,8 +75,8 @@ class SinkRun {
       : options_(options),
         loaded_(loaded),
         log_(SinkLog(loaded.config, call), *call.err, absl::Now),
-        kinds_(warehouse::EnabledRows(loaded.config.bi())),
-        metrics_(kinds_),
+        tables_(warehouse::EnabledRowTables(loaded.config.bi())),
+        metrics_(KindsOf(tables_)),
         health_(kSinkHeartbeatLimit, absl::Now()),
         progress_(call.terminal_err && !call.quiet ? call.err : nullptr) {}
 
@@ -82,7 +88,10 @@ class SinkRun {
   absl::Status InitSchema();
   absl::Status AwaitTopics();
   absl::Status OpenStreams();
-  absl::Status OpenStream(RowKind kind);
+  absl::Status OpenStream(const warehouse::RowTable& table);
+  std::string TopicFor(const warehouse::RowTable& table) const {
+    return publish::TopicName(loaded_.config.topics(), publish::TopicOf(table.kind));
+  }
   warehouse::SinkConnectionHooks ConnectionHooks();
   warehouse::RowStreamHooks StreamHooks(RowKind kind, const std::string& topic);
   void OnTurn();
@@ -94,8 +103,7 @@ class SinkRun {
   const LoadedConfig& loaded_;
   runtime::Logger log_;
   runtime::ProtobufLog protobuf_log_{log_};
-  const std::vector<RowKind> kinds_;
-  const std::vector<warehouse::RowTable> tables_ = warehouse::RowTables();
+  const std::vector<warehouse::RowTable> tables_;
   warehouse::SinkMetrics metrics_;
   runtime::HealthBoard health_;
   SinkProgress progress_;
@@ -228,8 +236,8 @@ absl::Status SinkRun::AwaitTopics() {
       loaded_.config,
       [this](int level, std::string_view line) { log_.LogKafka(level, "offsets", line); });
   if (!kafka.ok()) return kafka.status();
-  for (const RowKind kind : kinds_) {
-    const std::string topic = warehouse::RowTopicName(loaded_.config.topics(), kind);
+  for (const warehouse::RowTable& table : tables_) {
+    const std::string topic = TopicFor(table);
     absl::Status status;
     do {
       status = (*kafka)->Ask(topic, {0}, runtime::KafkaEdge::kFirst, kTopicLimit).status();
@@ -247,23 +255,22 @@ absl::Status SinkRun::AwaitTopics() {
   return absl::OkStatus();
 }
 
-absl::Status SinkRun::OpenStream(RowKind kind) {
-  const warehouse::RowTable& table = tables_[static_cast<size_t>(kind)];
-  const std::string topic = warehouse::RowTopicName(loaded_.config.topics(), kind);
+absl::Status SinkRun::OpenStream(const warehouse::RowTable& table) {
+  const std::string topic = TopicFor(table);
   warehouse::RowStreamOptions options;
   options.config = loaded_.config;
   options.config.mutable_topics()->mutable_interaction_events()->set_name(topic);
   v1::KafkaConfig& kafka = *options.config.mutable_kafka();
   kafka.set_group_id(absl::StrCat(options_.group, "-", table.name));
   // The streams share the memory that one worker would have.
-  const uint64_t share = kinds_.size();
+  const uint64_t share = tables_.size();
   kafka.set_fetch_queue_bytes(kafka.fetch_queue_bytes() / share);
   kafka.set_fetch_queue_bytes_before_2_2(kafka.fetch_queue_bytes_before_2_2() / share);
   options.batch_rows = options_.batch_rows;
   options.batch_wait = options_.batch_wait;
   options.accept_loss = options_.accept_loss;
   auto stream = warehouse::RowStream::Open(std::move(options), table, *connection_, known_,
-                                           StreamHooks(kind, topic));
+                                           StreamHooks(table.kind, topic));
   if (!stream.ok()) return stream.status();
   streams_.push_back(*std::move(stream));
   return absl::OkStatus();
@@ -271,7 +278,7 @@ absl::Status SinkRun::OpenStream(RowKind kind) {
 
 absl::Status SinkRun::OpenStreams() {
   std::vector<const warehouse::RowTable*> tables;
-  for (const RowKind kind : kinds_) tables.push_back(&tables_[static_cast<size_t>(kind)]);
+  for (const warehouse::RowTable& table : tables_) tables.push_back(&table);
   warehouse::RowSinkOptions options;
   options.conninfo = options_.conninfo;
   options.schema = options_.schema;
@@ -282,8 +289,8 @@ absl::Status SinkRun::OpenStreams() {
   absl::Status status = connection_->Run([](warehouse::RowSink& sink) { return absl::OkStatus(); });
   if (!status.ok()) return status;
   metrics_.SetConnected(true);
-  for (const RowKind kind : kinds_) {
-    if (status = OpenStream(kind); !status.ok()) return status;
+  for (const warehouse::RowTable& table : tables_) {
+    if (status = OpenStream(table); !status.ok()) return status;
   }
   return absl::OkStatus();
 }

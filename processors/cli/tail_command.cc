@@ -51,7 +51,7 @@ ExitCode Tail(const TailOptions& options, Invocation& call) {
   const int64_t start = options.from == "beginning" ? runtime::kBeginning : runtime::kEnd;
   auto reader = runtime::KafkaReader::Open(config, topic, start, KafkaTalk(call), kClusterLimit);
   if (!reader.ok()) return ReportKafkaError(reader.status(), call);
-  const RecordLine line(config.topics(), topic);
+  const RecordLine line(config, topic);
   int64_t left = options.count;
   while (left > 0 && call.out->good()) {
     const auto most = static_cast<size_t>(std::min(left, kBatch));

@@ -51,6 +51,8 @@ bool ReadContact(std::string_view message, EventView& view) {
         return in.ReadText(&view.contact_id);
       case DelimitedTag(v1::Contact::kChainIdFieldNumber):
         return in.ReadText(&view.chain_id);
+      case DelimitedTag(v1::Contact::kLegIdFieldNumber):
+        return in.ReadText(&view.leg_id);
       case DelimitedTag(v1::Contact::kCaseIdFieldNumber):
         return in.ReadText(&view.case_id);
       default:
@@ -182,6 +184,8 @@ bool ReadLifecycle(std::string_view message, EventView& view) {
     switch (tag) {
       case VarintTag(v1::Lifecycle::kStateFieldNumber):
         return in.ReadEnum(&view.lifecycle.state);
+      case VarintTag(v1::Lifecycle::kEndedByFieldNumber):
+        return in.ReadEnum(&view.lifecycle.ended_by);
       case VarintTag(v1::Lifecycle::kDurationMsFieldNumber):
         return in.ReadTime(&view.lifecycle.duration_ms);
       case VarintTag(v1::Lifecycle::kWaitMsFieldNumber):

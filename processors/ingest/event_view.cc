@@ -47,14 +47,14 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
       return ReadTurn(event.turn(), view);
     case v1::InteractionEvent::kLifecycle: {
       const v1::Lifecycle& l = event.lifecycle();
-      view.lifecycle = {l.state(), If(l.has_duration_ms(), l.duration_ms()),
+      view.lifecycle = {l.state(), l.ended_by(), If(l.has_duration_ms(), l.duration_ms()),
                         If(l.has_wait_ms(), l.wait_ms()),
                         If(l.has_announced_wait_ms(), l.announced_wait_ms())};
       return;
     }
     case v1::InteractionEvent::kSurvey: {
       const v1::Survey& s = event.survey();
-      view.survey = {s.kind(), s.status(), s.polarity(), s.for_contact_id()};
+      view.survey = {s.kind(), s.status(), s.polarity(), s.for_contact_id(), s.asked_at_ms()};
       view.scale = ScaleOf(s);
       return;
     }
@@ -83,10 +83,12 @@ void ReadPayload(const v1::InteractionEvent& event, EventView& view) {
       view.activity_kind = event.activity().kind();
       view.scale = RatingOf(event.activity());
       return;
-    case v1::InteractionEvent::kAlertAction:
-      view.alert_action = {event.alert_action().kind(), event.alert_action().alert_id(),
-                           event.alert_action().until_at_ms()};
+    case v1::InteractionEvent::kAlertAction: {
+      const v1::AlertAction& a = event.alert_action();
+      view.alert_action = {a.kind(), a.alert_id(), a.until_at_ms(), a.actor_id(),
+                           If(a.has_was_actionable(), a.was_actionable())};
       return;
+    }
     case v1::InteractionEvent::kContactSummary:
       if (event.contact_summary().has_sentiment()) {
         view.sentiment = ViewOf(event.contact_summary().sentiment());
@@ -115,6 +117,7 @@ EventView ViewOf(const v1::InteractionEvent& event) {
   view.tier = event.customer().tier();
   view.contact_id = event.contact().contact_id();
   view.chain_id = event.contact().chain_id();
+  view.leg_id = event.contact().leg_id();
   view.case_id = event.contact().case_id();
   view.touchpoint_id = event.touchpoint().touchpoint_id();
   view.intent = event.touchpoint().intent();

@@ -60,6 +60,7 @@ struct TurnView {
 
 struct LifecycleView {
   int state = 0;
+  int ended_by = 0;
   std::optional<int64_t> duration_ms;
   std::optional<int64_t> wait_ms;
   std::optional<int64_t> announced_wait_ms;
@@ -72,6 +73,7 @@ struct SurveyView {
   int status = 0;
   int polarity = 0;
   std::string_view for_contact_id;
+  int64_t asked_at_ms = 0;  // 0 = not said
 
   friend bool operator==(const SurveyView&, const SurveyView&) = default;
 };
@@ -104,6 +106,8 @@ struct AlertActionView {
   int kind = 0;
   std::string_view alert_id;
   int64_t until_at_ms = 0;  // of a snooze; 0 = not said
+  std::string_view actor_id;
+  std::optional<bool> was_actionable;  // of a resolution
 
   friend bool operator==(const AlertActionView&, const AlertActionView&) = default;
 };
@@ -194,6 +198,7 @@ struct EventView {
   std::string_view tier;
   std::string_view contact_id;
   std::string_view chain_id;
+  std::string_view leg_id;
   std::string_view case_id;
   std::string_view touchpoint_id;
   std::string_view intent;

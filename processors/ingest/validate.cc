@@ -31,7 +31,9 @@ Problem CheckIds(const EventView& event) {
   const auto check_customer = event.identity ? CheckNode : CheckId;
   if (auto problem = check_customer(event.customer_id, "customer.customer_id")) return problem;
   if (auto problem = CheckId(event.contact_id, "contact.contact_id")) return problem;
+  if (auto problem = CheckId(event.leg_id, "contact.leg_id")) return problem;
   if (auto problem = CheckId(event.promise.id, "promise.promise_id")) return problem;
+  if (auto problem = CheckId(event.alert_action.actor_id, "alert_action.actor_id")) return problem;
   if (auto problem = CheckId(event.queue_id, "queue.id")) return problem;
   if (auto problem = CheckId(event.tier, "customer.tier")) return problem;
   if (auto problem = CheckId(event.touchpoint_id, "touchpoint.touchpoint_id")) return problem;
@@ -60,6 +62,7 @@ Problem CheckScale(const ScaleView& s, std::string_view field) {
 }
 
 Problem CheckSentiment(const SentimentView& s) {
+  if (auto problem = CheckId(s.producer, "sentiment.producer")) return problem;
   if (auto problem = CheckNumber(s.score, -1, 1, "sentiment.score")) return problem;
   if (auto problem = CheckScale(s.scale, "sentiment.raw")) return problem;
   if (auto problem = CheckNumber(s.magnitude, 0, kAny, "sentiment.magnitude")) return problem;

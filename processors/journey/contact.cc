@@ -15,12 +15,6 @@ void KeepLatest(std::optional<int64_t>& kept, int64_t offered) {
 
 }  // namespace
 
-void Contact::Latest::Offer(const EventTime& offered_at, std::string_view offered) {
-  if (offered.empty() || offered_at < at) return;
-  at = offered_at;
-  if (value != offered) value = offered;
-}
-
 Contact::Contact(std::string_view id, int channel, const EventTime& first,
                  std::pmr::memory_resource* memory)
     : memory_(memory),
@@ -28,12 +22,14 @@ Contact::Contact(std::string_view id, int channel, const EventTime& first,
       channel_(channel),
       first_(first),
       last_(first),
-      queue_{{}, std::pmr::string(memory)},
-      agent_{{}, std::pmr::string(memory)},
-      tier_{{}, std::pmr::string(memory)},
-      touchpoint_{{}, std::pmr::string(memory)},
-      last_message_{{}, std::pmr::string(memory)},
-      last_question_{{}, std::pmr::string(memory)},
+      queue_(memory),
+      agent_(memory),
+      tier_(memory),
+      touchpoint_(memory),
+      last_message_(memory),
+      last_question_(memory),
+      producer_(memory),
+      legs_(memory),
       need_(memory),
       promises_(memory),
       human_answers_(memory),
@@ -68,6 +64,9 @@ void Contact::Apply(const EventFacts& facts) {
   agent_.Offer(at, facts.agent_id);
   tier_.Offer(at, facts.tier);
   touchpoint_.Offer(at, facts.touchpoint_id);
+  producer_.Offer(at, facts.producer);
+  legs_.Add(facts);
+  if (facts.ended_by != 0) OfferEnder(at, facts.ended_by);
   need_.Add(facts);
   if (facts.promise) promises_.Add(facts);
   if (facts.notice && (!notice_ || at < notice_->at)) notice_.emplace(facts, memory_);
@@ -150,6 +149,9 @@ void Contact::Merge(const Contact& other) {
   touchpoint_.Offer(other.touchpoint_.at, other.touchpoint_.value);
   last_message_.Offer(other.last_message_.at, other.last_message_.value);
   last_question_.Offer(other.last_question_.at, other.last_question_.value);
+  producer_.Offer(other.producer_.at, other.producer_.value);
+  legs_.Merge(other.legs_);
+  if (other.ended_by_) OfferEnder(other.ended_by_->at, other.ended_by_->by);
   need_.Merge(other.need_);
   promises_.Merge(other.promises_);
   human_answers_.Merge(other.human_answers_);
@@ -166,6 +168,22 @@ void Contact::Merge(const Contact& other) {
 
 void Contact::OfferBaseline(const EventTime& at, int64_t wait_ms) {
   if (!baseline_ || at < baseline_->at) baseline_ = BaselineWait{at, wait_ms};
+}
+
+void Contact::OfferEnder(const EventTime& at, int by) {
+  if (!ended_by_ || ended_by_->at < at) ended_by_ = Ender{at, by};
+}
+
+Contact Contact::ImpressionsOfLeg(size_t leg, std::pmr::memory_resource* memory) const {
+  const Leg& had = legs_.all()[leg];
+  Contact part({}, channel_, had.first, memory);
+  part.last_ = had.last;
+  part.answered_at_ms_ = had.first.at_ms;
+  impressions_.ForEachKept([&](const Impression& impression) {
+    if (legs_.At({impression.at_ms, impression.event_hash}) != leg) return;
+    part.impressions_.Add(impression, impressions_.event_id(impression));
+  });
+  return part;
 }
 
 std::optional<int64_t> Contact::WaitMs() const {

@@ -19,6 +19,8 @@
 #include "processors/journey/event_time.h"
 #include "processors/journey/human_answers.h"
 #include "processors/journey/impressions.h"
+#include "processors/journey/latest_name.h"
+#include "processors/journey/legs.h"
 #include "processors/journey/need.h"
 #include "processors/journey/notice_given.h"
 #include "processors/journey/promise.h"
@@ -98,6 +100,12 @@ class Contact {
   std::string_view tier() const { return tier_.value; }
   EventTime tier_named_at() const { return tier_.at; }
   std::string_view touchpoint_id() const { return touchpoint_.value; }
+  // Who measured its feelings, by the latest turn that says so; empty = nobody said.
+  std::string_view producer() const { return producer_.value; }
+  EventTime producer_named_at() const { return producer_.at; }
+  const Legs& legs() const { return legs_; }
+  // v1::Lifecycle::EndedBy of the latest end that says so; 0 = none does.
+  int ended_by() const { return ended_by_ ? ended_by_->by : 0; }
   // What its agents did, by the phrases of the policy.
   affect::PhraseSet acts() const { return acts_; }
   // Of its earliest event that was about one; nothing when none was.
@@ -130,26 +138,25 @@ class Contact {
   // An event said that it is over.
   bool ended() const { return ended_at_ms_.has_value(); }
 
+  // As if only what is kept of the impressions in leg `leg` had been made, from the leg's first
+  // event on, and nothing else had happened. REQUIRES: leg < legs().all().size().
+  Contact ImpressionsOfLeg(size_t leg, std::pmr::memory_resource* memory) const;
+
  private:
   // With no events yet.
   Contact(std::string_view id, int channel, const EventTime& first,
           std::pmr::memory_resource* memory);
 
-  // A value and the time of the event that it comes from; the latest wins.
-  struct Latest {
-    EventTime at;
-    std::pmr::string value;
-    bool empty() const { return value.empty(); }
-    void Offer(const EventTime& offered_at, std::string_view offered);
-  };
-  static Latest ReadLatest(const v1::CustomerState::Named& record,
-                           std::pmr::memory_resource* memory);
-  static void SaveLatest(const Latest& latest, int field, RecordBytes& record);
   struct BaselineWait {
     EventTime at;
     int64_t wait_ms = 0;
   };
   void OfferBaseline(const EventTime& at, int64_t wait_ms);
+  struct Ender {
+    EventTime at;
+    int by = 0;
+  };
+  void OfferEnder(const EventTime& at, int by);
   struct Mark {
     EventTime at;
     int64_t wait_ms = -1;
@@ -173,12 +180,15 @@ class Contact {
   EventTime answered_last_;                  // latest
   std::optional<Mark> abandoned_;            // latest
   std::optional<Mark> resolved_;             // latest
-  Latest queue_;
-  Latest agent_;
-  Latest tier_;
-  Latest touchpoint_;
-  Latest last_message_;   // event id of the customer's
-  Latest last_question_;  // event id of an answer that asks
+  LatestName queue_;
+  LatestName agent_;
+  LatestName tier_;
+  LatestName touchpoint_;
+  LatestName last_message_;   // event id of the customer's
+  LatestName last_question_;  // event id of an answer that asks
+  LatestName producer_;
+  Legs legs_;
+  std::optional<Ender> ended_by_;
   Need need_;
   Promises promises_;
   HumanAnswers human_answers_;

@@ -92,19 +92,6 @@ void NoticeGiven::Save(RecordBytes& record) const {
   record.Int(Saved::kDueMsFieldNumber, due_ms);
 }
 
-Contact::Latest Contact::ReadLatest(const v1::CustomerState::Named& record,
-                                    std::pmr::memory_resource* memory) {
-  return {FromRecord(record.at()), std::pmr::string(record.name(), memory)};
-}
-
-void Contact::SaveLatest(const Latest& latest, int field, RecordBytes& record) {
-  if (latest.empty()) return;
-  record.Message(field, [&] {
-    journey::Save(latest.at, v1::CustomerState::Named::kAtFieldNumber, record);
-    record.Bytes(v1::CustomerState::Named::kNameFieldNumber, latest.value);
-  });
-}
-
 Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_resource* memory)
     : memory_(memory),
       id_(record.contact_id(), memory),
@@ -112,12 +99,14 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
       first_(FromRecord(record.first())),
       last_(FromRecord(record.last())),
       event_count_(record.event_count()),
-      queue_(ReadLatest(record.queue(), memory)),
-      agent_(ReadLatest(record.agent(), memory)),
-      tier_(ReadLatest(record.tier(), memory)),
-      touchpoint_(ReadLatest(record.touchpoint(), memory)),
-      last_message_(ReadLatest(record.last_message(), memory)),
-      last_question_(ReadLatest(record.last_question(), memory)),
+      queue_(record.queue(), memory),
+      agent_(record.agent(), memory),
+      tier_(record.tier(), memory),
+      touchpoint_(record.touchpoint(), memory),
+      last_message_(record.last_message(), memory),
+      last_question_(record.last_question(), memory),
+      producer_(record.producer(), memory),
+      legs_(record.legs(), record.forgot_legs(), memory),
       need_(record.need(), memory),
       promises_(record.promises(), record.forgot_promises(), memory),
       human_answers_(record, memory),
@@ -149,6 +138,9 @@ Contact::Contact(const v1::CustomerState::Contact& record, std::pmr::memory_reso
     OfferBaseline(FromRecord(record.baseline().at()), record.baseline().wait_ms());
   }
   if (record.has_notice()) notice_.emplace(record.notice(), memory);
+  if (record.has_ended_by()) {
+    OfferEnder(FromRecord(record.ended_by().at()), record.ended_by().by());
+  }
 }
 
 void Contact::Save(RecordBytes& record) const {
@@ -175,8 +167,8 @@ void Contact::Save(RecordBytes& record) const {
   save_time(ended_at_ms_, Saved::kEndedAtMsFieldNumber);
   save_mark(abandoned_, Saved::kAbandonedFieldNumber);
   save_mark(resolved_, Saved::kResolvedFieldNumber);
-  SaveLatest(queue_, Saved::kQueueFieldNumber, record);
-  SaveLatest(agent_, Saved::kAgentFieldNumber, record);
+  queue_.Save(Saved::kQueueFieldNumber, record);
+  agent_.Save(Saved::kAgentFieldNumber, record);
   if (impressions_.count() > 0) {
     record.Message(Saved::kImpressionsFieldNumber, [&] { impressions_.Save(record); });
   }
@@ -184,14 +176,14 @@ void Contact::Save(RecordBytes& record) const {
   save_mark(queued_, Saved::kQueuedFieldNumber);
   save_time(first_message_ms_, Saved::kFirstMessageMsFieldNumber);
   if (answered_at_ms_) journey::Save(answered_last_, Saved::kAnsweredLastFieldNumber, record);
-  SaveLatest(last_message_, Saved::kLastMessageFieldNumber, record);
-  SaveLatest(last_question_, Saved::kLastQuestionFieldNumber, record);
+  last_message_.Save(Saved::kLastMessageFieldNumber, record);
+  last_question_.Save(Saved::kLastQuestionFieldNumber, record);
   if (!need_.empty()) record.Message(Saved::kNeedFieldNumber, [&] { need_.Save(record); });
   promises_.Save(Saved::kPromisesFieldNumber, record);
   record.Int(Saved::kForgotPromisesFieldNumber, promises_.forgot());
   record.Int(Saved::kOrderOnlyFieldNumber, order_only_);
-  SaveLatest(tier_, Saved::kTierFieldNumber, record);
-  SaveLatest(touchpoint_, Saved::kTouchpointFieldNumber, record);
+  tier_.Save(Saved::kTierFieldNumber, record);
+  touchpoint_.Save(Saved::kTouchpointFieldNumber, record);
   record.Int(Saved::kActsFieldNumber, acts_);
   human_answers_.Save(record);
   if (notice_) record.Message(Saved::kNoticeFieldNumber, [&] { notice_->Save(record); });
@@ -202,6 +194,15 @@ void Contact::Save(RecordBytes& record) const {
       record.Int(v1::CustomerState::BaselineWait::kWaitMsFieldNumber, baseline_->wait_ms);
     });
   }
+  legs_.Save(Saved::kLegsFieldNumber, record);
+  record.Int(Saved::kForgotLegsFieldNumber, legs_.forgot());
+  if (ended_by_) {
+    record.Message(Saved::kEndedByFieldNumber, [&] {
+      journey::Save(ended_by_->at, v1::CustomerState::Ender::kAtFieldNumber, record);
+      record.Int(v1::CustomerState::Ender::kByFieldNumber, ended_by_->by);
+    });
+  }
+  producer_.Save(Saved::kProducerFieldNumber, record);
 }
 
 ContactSet::ContactSet(const v1::CustomerState::Contacts& record, std::pmr::memory_resource* memory)

@@ -45,6 +45,9 @@ void ReadLifecycle(const ingest::EventView& event, EventFacts& facts) {
   const ingest::LifecycleView& lifecycle = event.lifecycle;
   facts.kind = KindOf(lifecycle);
   facts.wait_ms = lifecycle.wait_ms.value_or(-1);
+  if (facts.kind == FactKind::kEnded || facts.kind == FactKind::kAbandoned) {
+    facts.ended_by = lifecycle.ended_by;
+  }
   switch (lifecycle.state) {
     case v1::Lifecycle::QUEUED:
       // Nobody is promised no wait at all in a queue.
@@ -275,6 +278,8 @@ void ReadAlertAction(const ingest::AlertActionView& action, EventFacts& facts) {
   facts.alert_action = action.kind;
   facts.alert_id = action.alert_id;
   facts.snooze_until_ms = action.until_at_ms;
+  facts.actor_id = action.actor_id;
+  facts.was_actionable = action.was_actionable;
 }
 
 }  // namespace
@@ -285,6 +290,7 @@ EventFacts ReadFacts(const ingest::EventView& event) {
   facts.hash = EventHash(event.source, event.event_id);
   facts.event_id = event.event_id;
   facts.contact_id = event.contact_id;
+  facts.leg_id = event.leg_id;
   facts.channel = event.channel;
   facts.queue_id = event.queue_id;
   facts.agent_id = event.agent_id;

@@ -55,7 +55,8 @@ struct EventFacts {
   uint64_t hash = 0;  // of source and event id
   std::string_view event_id;
   std::string_view contact_id;
-  int channel = 0;  // v1::Channel, unknown values kept
+  std::string_view leg_id;  // empty = the feed names none
+  int channel = 0;          // v1::Channel, unknown values kept
   std::string_view queue_id;
   std::string_view agent_id;
   std::string_view tier;
@@ -71,6 +72,7 @@ struct EventFacts {
   int64_t amount = -1;
   bool by_human = false;    // of an answer: an agent's, not a bot's
   bool asks = false;        // of an answer: it ends with a question
+  int ended_by = 0;         // of an end: v1::Lifecycle::EndedBy; 0 = not said
   bool order_only = false;  // its time is made up
   bool outside = false;     // an activity: nobody was asked for anything
   // Who began the contact (v1::Direction, v1::Initiation) and hashes of what it is
@@ -96,6 +98,8 @@ struct EventFacts {
   int alert_action = 0;
   std::string_view alert_id;
   int64_t snooze_until_ms = 0;  // as somebody said it; 0 = not said
+  std::string_view actor_id;    // who did; a pseudonym
+  std::optional<bool> was_actionable;
 };
 
 // REQUIRES: `event` passed ingest. Without what follows from words, and without a notice,

@@ -44,6 +44,22 @@ void Impressions::Merge(const Impressions& other) {
   ForgetOldIds();
 }
 
+void Impressions::ForEachKept(absl::FunctionRef<void(const Impression&)> visit) const {
+  const absl::Span<const Impression> late = latest();
+  const auto among = [](absl::Span<const Impression> kept, const Impression& wanted) {
+    return std::any_of(kept.begin(), kept.end(), [&](const Impression& each) {
+      return each.event_hash == wanted.event_hash && each.at_ms == wanted.at_ms;
+    });
+  };
+  for (const Impression& impression : late) visit(impression);
+  for (const Impression& impression : earliest_) {
+    if (!among(late, impression)) visit(impression);
+  }
+  for (const std::optional<Impression>& strongest : {positive_, negative_}) {
+    if (strongest && !among(late, *strongest) && !among(earliest_, *strongest)) visit(*strongest);
+  }
+}
+
 void Impressions::KeepStrongest(std::optional<Impression>& strongest,
                                 const Impression& candidate) const {
   if (strongest) {

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "peakend/v1/customer_state.pb.h"
 #include "processors/journey/event_ids.h"
@@ -54,6 +55,9 @@ class Impressions {
   std::string_view event_id(const Impression& impression) const {
     return ids_[impression.event_id];
   }
+
+  // Each impression that is still kept, once: at most kEarliest + kLatest + 2, in no order.
+  void ForEachKept(absl::FunctionRef<void(const Impression&)> visit) const;
 
   // Order of two impressions of this contact.
   bool Earlier(const Impression& a, const Impression& b) const;

@@ -52,6 +52,8 @@ class Need {
   // The event that says who began; nothing when none does.
   std::optional<EventTime> started_at() const { return started_; }
   std::string_view started_event_id() const { return started_event_id_; }
+  // v1::Direction of that event; 0 = unknown.
+  int direction() const { return direction_; }
 
   // Same case, else same intent, else same touchpoint: the first that both name
   // decides. Contacts of one chain of transfers are one contact: kNo.

@@ -116,12 +116,15 @@ int64_t Strain(const RecentImpressions& recent) {
   return strain;
 }
 
-void AssessEnd(const journey::Story& story, const journey::Windows& windows,
-               const RecentImpressions& recent, const MomentModel& model, Parts& parts) {
+std::optional<journey::Terminal> TerminalOf(const journey::Story& story,
+                                            const journey::Windows& windows) {
   const absl::Span<const Contact> contacts = story.contacts();
   const auto ends_earlier = [](const Contact& a, const Contact& b) { return a.last() < b.last(); };
   const Contact& final = *std::max_element(contacts.begin(), contacts.end(), ends_earlier);
-  parts.terminal = final.terminal(windows, story.as_of_ms);
+  return final.terminal(windows, story.as_of_ms);
+}
+
+void AssessEnd(const RecentImpressions& recent, const MomentModel& model, Parts& parts) {
   if (parts.terminal) {
     const TerminalImpression ended = TerminalOf(parts.terminal->cause, model);
     parts.end = Tail(recent, &ended);
@@ -150,11 +153,12 @@ Nano Score(const Parts& parts, const MomentModel& model) {
   return Weighted(*parts.worst, model.worst_weight, *parts.tail, model.tail_weight);
 }
 
-// Everything but score_affect.
-Parts AssessWith(const journey::Story& story, const journey::Windows& windows,
-                 const MomentModel& model, ServiceImpressionsOf service) {
-  const absl::Span<const Contact> contacts = story.contacts();
+// Everything but score_affect and promises.
+Parts AssessWith(absl::Span<const Contact> contacts,
+                 const std::optional<journey::Terminal>& terminal, const MomentModel& model,
+                 ServiceImpressionsOf service) {
   Parts parts;
+  parts.terminal = terminal;
   parts.service = std::move(service);
   AssessOpening(contacts.front(), model, parts);
   AssessPeaks(contacts, model, parts);
@@ -169,7 +173,7 @@ Parts AssessWith(const journey::Story& story, const journey::Windows& windows,
     parts.tail = Tail(recent);
     parts.strain = Strain(recent);
   }
-  AssessEnd(story, windows, recent, model, parts);
+  AssessEnd(recent, model, parts);
   if (!recent.empty()) {
     parts.score = Score(parts, model);
     parts.remembered_minus_mean = int64_t{*parts.score} - *parts.mean;
@@ -208,14 +212,21 @@ TerminalImpression TerminalOf(journey::Cause cause, const MomentModel& model) {
   }
 }
 
-Parts Assess(const journey::Story& story, const journey::Windows& windows,
-             const MomentModel& model) {
-  Parts parts = AssessWith(story, windows, model, DeriveImpressions(story, windows, model));
-  const size_t contacts = story.end - story.begin;
+Parts AssessImpressions(absl::Span<const Contact> contacts,
+                        const std::optional<journey::Terminal>& terminal, const MomentModel& model,
+                        ServiceImpressionsOf service) {
+  Parts parts = AssessWith(contacts, terminal, model, std::move(service));
   parts.score_affect =
       parts.count == parts.count_affect
           ? parts.score
-          : AssessWith(story, windows, model, ServiceImpressionsOf(contacts)).score;
+          : AssessWith(contacts, terminal, model, ServiceImpressionsOf(contacts.size())).score;
+  return parts;
+}
+
+Parts Assess(const journey::Story& story, const journey::Windows& windows,
+             const MomentModel& model) {
+  Parts parts = AssessImpressions(story.contacts(), TerminalOf(story, windows), model,
+                                  DeriveImpressions(story, windows, model));
   parts.promises = CountPromises(story);
   return parts;
 }

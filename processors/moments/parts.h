@@ -69,6 +69,12 @@ struct Parts {
 Parts Assess(const journey::Story& story, const journey::Windows& windows,
              const MomentModel& model);
 
+// The same of contacts whose end and service impressions are known; all but `promises`.
+// REQUIRES: one entry of `service` for each contact; there is one.
+Parts AssessImpressions(absl::Span<const journey::Contact> contacts,
+                        const std::optional<journey::Terminal>& terminal, const MomentModel& model,
+                        ServiceImpressionsOf service);
+
 // What ended the contact, in the model's terms. What is inferred from silence weighs half.
 TerminalImpression TerminalOf(journey::Cause cause, const MomentModel& model);
 

@@ -46,20 +46,29 @@ void DeriveFromPromises(const Story& story, size_t index, const Experience& expe
   }
 }
 
+std::optional<PromiseOutcome> OutcomeOf(const Story& story, size_t index, const Promise& promise) {
+  if (!promise.due || MovedOn(story, index, promise)) return std::nullopt;
+  PromiseOutcome outcome;
+  const Fate fate = FateOf(promise, story.settlements, story.as_of_ms);
+  if (fate.fulfilled != nullptr) outcome.fulfilled_at_ms = fate.fulfilled->time_ms;
+  if (fate.fulfilled != nullptr && fate.fulfilled->time_ms <= promise.DueMs()) {
+    outcome.status = PromiseStatus::kKept;
+  } else if (!fate.unknown() || promise.DueMs() < story.as_of_ms) {
+    outcome.status = PromiseStatus::kBroken;
+  }
+  return outcome;
+}
+
 PromiseCounts CountPromises(const Story& story) {
   PromiseCounts counts;
   for (size_t i = story.begin; i < story.end; ++i) {
     for (const Promise& promise : story.journey[i].promises().all()) {
-      if (!promise.due || MovedOn(story, i, promise)) continue;
+      const std::optional<PromiseOutcome> outcome = OutcomeOf(story, i, promise);
+      if (!outcome) continue;
       ++counts.made;
-      const Fate fate = FateOf(promise, story.settlements, story.as_of_ms);
-      if (fate.fulfilled != nullptr && fate.fulfilled->time_ms <= promise.DueMs()) {
-        ++counts.kept;
-      } else if (!fate.unknown() || promise.DueMs() < story.as_of_ms) {
-        ++counts.broken;
-      } else {
-        ++counts.open;
-      }
+      if (outcome->status == PromiseStatus::kKept) ++counts.kept;
+      if (outcome->status == PromiseStatus::kBroken) ++counts.broken;
+      if (outcome->status == PromiseStatus::kOpen) ++counts.open;
     }
   }
   return counts;

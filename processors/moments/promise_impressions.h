@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "processors/journey/story.h"
 #include "processors/moments/experience.h"
@@ -30,6 +31,18 @@ struct PromiseCounts {
   int32_t open = 0;    // not due yet
 };
 PromiseCounts CountPromises(const journey::Story& story);
+
+enum class PromiseStatus : uint8_t { kKept, kBroken, kOpen };
+
+struct PromiseOutcome {
+  PromiseStatus status = PromiseStatus::kOpen;
+  std::optional<int64_t> fulfilled_at_ms;
+};
+
+// What had become of a promise by story.as_of_ms; nothing of one that counts for none, as nobody
+// gave a time or it was moved on. `promise` is one of contact `index` of story.journey.
+std::optional<PromiseOutcome> OutcomeOf(const journey::Story& story, size_t index,
+                                        const journey::Promise& promise);
 
 }  // namespace peakend::moments
 

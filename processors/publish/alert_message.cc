@@ -59,6 +59,9 @@ void FillAlert(const Assessed& assessed, const alerts::Transition& transition,
   const bool listed = snoozed || source.stale || source.over_budget;
   alert->set_urgency(listed ? v1::Alert::LIST : rule.urgency);
   if (snoozed) alert->set_snoozed_until_ms(source.snoozed_until_ms);
+  if (source.acknowledged_at_ms != 0) alert->set_acknowledged_at_ms(source.acknowledged_at_ms);
+  alert->set_actor_id(Text(source.actor_id));
+  if (source.was_actionable) alert->set_was_actionable(*source.was_actionable);
   alert->set_over_budget(source.over_budget);
   alert->set_stale(source.stale);
   alert->set_rule(rule.name);

@@ -60,6 +60,9 @@ void RecordCheck::Contact(const Record::Contact& contact) {
   HumanAnswers(contact);
   if (contact.has_notice()) Notice(contact.notice());
   Time(contact.baseline().at().at_ms(), "contact.baseline");
+  Legs(contact);
+  Time(contact.ended_by().at().at_ms(), "contact.ended_by");
+  Time(contact.producer().at().at_ms(), "contact.producer");
   Number(contact.baseline().wait_ms(), 0, kMaxTimeMs / 1024, "contact.baseline.wait_ms");
   Mark(contact.queued());
   Time(contact.first_message_ms(), "contact.first_message_ms");
@@ -119,6 +122,18 @@ void RecordCheck::Settlement(const Record::Settlement& settlement) {
   Require(
       settlement.promise_id().size() <= kMaxIdBytes && settlement.event_id().size() <= kMaxIdBytes,
       "an id of a settlement is too long");
+}
+
+void RecordCheck::Legs(const Record::Contact& contact) {
+  Require(contact.legs_size() <= static_cast<int>(journey::Legs::kMost), "too many legs");
+  for (const Record::Leg& leg : contact.legs()) {
+    Require(!leg.name().empty() && leg.name().size() <= kMaxIdBytes, "leg.name");
+    Time(leg.first().at_ms(), "leg.first");
+    Time(leg.last().at_ms(), "leg.last");
+    Number(leg.event_count(), 1, kMaxEvents, "leg.event_count");
+    Time(leg.agent().at().at_ms(), "leg.agent");
+    Time(leg.queue().at().at_ms(), "leg.queue");
+  }
 }
 
 void RecordCheck::Need(const Record::Need& need) {

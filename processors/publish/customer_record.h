@@ -22,7 +22,7 @@
 namespace peakend::publish {
 
 // Version of the bytes; see CustomerState.format.
-inline constexpr uint32_t kCustomerRecordFormat = 10;
+inline constexpr uint32_t kCustomerRecordFormat = 11;
 
 // What a record says beside the state; see proto/peakend/v1/customer_state.proto.
 struct RecordStamp {

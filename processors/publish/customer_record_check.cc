@@ -107,6 +107,8 @@ void RecordCheck::Alert(const Record::Alert& alert) {
   Time(alert.due_at_ms(), "alert.due_at_ms");
   Time(alert.escalate_at_ms(), "alert.escalate_at_ms");
   Time(alert.snoozed_until_ms(), "alert.snoozed_until_ms");
+  Time(alert.acknowledged_at_ms(), "alert.acknowledged_at_ms");
+  Require(alert.actor_id().size() <= kMaxIdBytes, "alert.actor_id");
   Require(alert.state() != v1::Alert::SNOOZED || alert.snoozed_until_ms() > 0,
           "a snooze has no end");
   Number(alert.escalations(), 0, int64_t{alerts::kMaxRecipients}, "alert.escalations");
@@ -116,6 +118,10 @@ void RecordCheck::Rows(const Record::PublishedRows& rows) {
   Time(rows.first().at_ms(), "rows.first");
   Number(rows.card_version(), 0, kMaxTimeMs, "rows.card_version");
   Number(rows.card_withdrawn_version(), 0, kMaxTimeMs, "rows.card_withdrawn_version");
+  Number(rows.bundle().version(), 0, kMaxTimeMs, "rows.bundle.version");
+  Number(rows.bundle().legs(), 0, int64_t{journey::Legs::kMost}, "rows.bundle.legs");
+  Number(rows.bundle().promises(), 0, int64_t{kMaxContacts} * journey::Promises::kMax,
+         "rows.bundle.promises");
   for (const Record::Row& row : rows.rows()) {
     Require(v1::MomentKind_IsValid(row.kind()), "row.kind");
     Number(row.version(), 1, kMaxTimeMs, "row.version");

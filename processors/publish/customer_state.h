@@ -35,6 +35,15 @@ struct RowVersion {
   uint64_t digest = 0;  // of the content without version and source
 };
 
+// Rows for warehouses that have one version together (CustomerState.Bundle).
+struct BundleVersion {
+  int64_t version = 0;  // 0 = never made
+  // Of the rows that the newest one consists of.
+  uint32_t legs = 0;
+  uint32_t promises = 0;
+  uint64_t causes = 0;  // a bit per journey::Cause
+};
+
 // The rows written about one contact or journey.
 struct PublishedRows {
   journey::Identifier id;
@@ -49,6 +58,7 @@ struct PublishedRows {
   bool withdrawn = false;
   RowVersion journey;
   std::array<RowVersion, 5> moments;  // by v1::MomentKind
+  BundleVersion bundle;
 };
 
 // When somebody looks at a customer who is not idle.

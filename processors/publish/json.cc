@@ -251,6 +251,8 @@ void AppendJson(const Message& message, JsonDefaults defaults, std::string* out)
   Writer(defaults, out).Write(message);
 }
 
+void AppendJsonNumber(double value, std::string* out) { AppendReal(value, out); }
+
 void AppendJsonLine(std::string_view topic, std::string_view key, const Message& message,
                     std::string* out) {
   out->append("{\"topic\":");

@@ -36,6 +36,10 @@ void AppendJson(const google::protobuf::Message& message, JsonDefaults defaults,
 // Appends `text` in quotes, escaped by RFC 8259; valid UTF-8 stays as it is.
 void AppendJsonString(std::string_view text, std::string* out);
 
+// Appends a finite `value` as the shortest text that reads back as the same number (1e+300, 0.25,
+// 3), any other one as null.
+void AppendJsonNumber(double value, std::string* out);
+
 // Appends {"topic":...,"key":...,"value":{...}} and a line feed.
 void AppendJsonLine(std::string_view topic, std::string_view key,
                     const google::protobuf::Message& message, std::string* out);

@@ -35,8 +35,10 @@ struct Assessed {
 void FillJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
                  v1::Journey* journey);
 
-// Returns false, and leaves `moment` undefined, when there is no such moment.
-bool FillMoment(const Assessed& assessed, v1::MomentKind kind, v1::Moment* moment);
+// Returns the contact in which it happened; null, and leaves `moment` undefined, when there is no
+// such moment.
+const journey::Contact* FillMoment(const Assessed& assessed, v1::MomentKind kind,
+                                   v1::Moment* moment);
 
 // `contact` is the contact of `transition`, within assessed.contacts (the journey's).
 void FillAlert(const Assessed& assessed, const alerts::Transition& transition,

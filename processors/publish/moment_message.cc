@@ -98,10 +98,10 @@ void FillAgentActs(const Assessed& assessed, v1::Moment* moment) {
 
 }  // namespace
 
-bool FillMoment(const Assessed& assessed, v1::MomentKind kind, v1::Moment* moment) {
+const Contact* FillMoment(const Assessed& assessed, v1::MomentKind kind, v1::Moment* moment) {
   moment->Clear();
   MomentContent content;
-  if (!ReadMoment(assessed, kind, &content)) return false;
+  if (!ReadMoment(assessed, kind, &content)) return nullptr;
   moment->set_tenant_id(Text(assessed.customer.tenant_id()));
   moment->set_customer_id(Text(assessed.customer.customer_id()));
   moment->set_journey_id(journey::ToHex(assessed.journey_id));
@@ -123,7 +123,7 @@ bool FillMoment(const Assessed& assessed, v1::MomentKind kind, v1::Moment* momen
   }
   FillAgentActs(assessed, moment);
   moment->set_policy_version(assessed.policy.stamp);
-  return true;
+  return content.contact;
 }
 
 }  // namespace peakend::publish

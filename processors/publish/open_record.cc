@@ -17,6 +17,17 @@ void SaveRow(const RowVersion& row, v1::MomentKind kind, RecordBytes& record) {
   });
 }
 
+void SaveBundle(const BundleVersion& bundle, RecordBytes& record) {
+  using Saved = v1::CustomerState::Bundle;
+  if (bundle.version == 0) return;
+  record.Message(v1::CustomerState::PublishedRows::kBundleFieldNumber, [&] {
+    record.Int(Saved::kVersionFieldNumber, bundle.version);
+    record.Int(Saved::kLegsFieldNumber, bundle.legs);
+    record.Int(Saved::kPromisesFieldNumber, bundle.promises);
+    record.Fixed64(Saved::kCausesFieldNumber, bundle.causes);
+  });
+}
+
 void SaveRows(const PublishedRows& rows, RecordBytes& record) {
   using Saved = v1::CustomerState::PublishedRows;
   journey::Save(rows.first, Saved::kFirstFieldNumber, record);
@@ -32,6 +43,7 @@ void SaveRows(const PublishedRows& rows, RecordBytes& record) {
   record.Int(Saved::kWithdrawnFieldNumber, rows.withdrawn);
   record.Int(Saved::kCardWithdrawnVersionFieldNumber, rows.card_withdrawn_version);
   record.Fixed64(Saved::kFactsFieldNumber, rows.fact_digest);
+  SaveBundle(rows.bundle, record);
 }
 
 PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
@@ -45,6 +57,8 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
   rows.card_withdrawn_version = record.card_withdrawn_version();
   rows.withdrawn = record.withdrawn();
   rows.fact_digest = record.facts();
+  rows.bundle = {record.bundle().version(), record.bundle().legs(), record.bundle().promises(),
+                 record.bundle().causes()};
   for (const v1::CustomerState::Row& row : record.rows()) {
     RowVersion& version =
         row.kind() == v1::MOMENT_KIND_UNSPECIFIED ? rows.journey : rows.moments[row.kind()];

@@ -28,12 +28,35 @@ enum class Topic : uint8_t {
   kInput,
   kCards,
   kStatistics,
+  // Rows for warehouses, in the order of RowKind; written where the configuration says so.
+  kTouchpointRows,
+  kMomentRows,
+  kContactRows,
+  kJourneyRows,
+  kAlertRows,
+  kPromiseRows,
+  kSurveyRows,
 };
-inline constexpr size_t kTopicCount = 9;
+inline constexpr size_t kTopicCount = 16;
+inline constexpr Topic kFirstRowTopic = Topic::kTouchpointRows;
+inline constexpr bool IsRowTopic(Topic topic) { return topic >= kFirstRowTopic; }
 inline constexpr std::array<std::string_view, kTopicCount> kDefaultTopicNames = {
-    "moment-alerts",      "moments",       "journeys",
-    "rejected-records",   "late-events",   "customer-state",
-    "interaction-events", "opening-cards", "touchpoint-statistics"};
+    "moment-alerts",
+    "moments",
+    "journeys",
+    "rejected-records",
+    "late-events",
+    "customer-state",
+    "interaction-events",
+    "opening-cards",
+    "touchpoint-statistics",
+    "peakend.bi.touchpoint.v1",
+    "peakend.bi.moment.v1",
+    "peakend.bi.contact.v1",
+    "peakend.bi.journey.v1",
+    "peakend.bi.alert.v1",
+    "peakend.bi.promise.v1",
+    "peakend.bi.survey.v1"};
 
 struct Header {
   std::string name;

@@ -48,6 +48,7 @@ class RecordCheck {
   void Notice(const v1::CustomerState::NoticeGiven& notice);
   void Promise(const v1::CustomerState::Promise& promise);
   void Settlement(const v1::CustomerState::Settlement& settlement);
+  void Legs(const v1::CustomerState::Contact& contact);
   void Need(const v1::CustomerState::Need& need);
   void Tally(const v1::CustomerState::Tally& tally);
   void Mark(const v1::CustomerState::Mark& mark);

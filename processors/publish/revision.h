@@ -16,12 +16,12 @@ namespace peakend::publish {
 // Deterministic serialisation of `message`, appended to `bytes`.
 void AppendBytes(const google::protobuf::MessageLite& message, std::string* bytes);
 
-// Writes `message`, which has neither row_version nor source set yet, when its
+// Writes `message`, which has neither row_version nor source set, when its
 // content differs from the version before; returns whether it did. `row` becomes
 // the new version, which is `first_version` where none is known. Message is Moment
-// or Journey.
+// or Journey; `head` is one to use.
 template <typename Message>
-bool WriteRevision(Message& message, std::string_view key, Topic topic,
+bool WriteRevision(const Message& message, Message& head, std::string_view key, Topic topic,
                    const v1::SourceCoordinates& source, RowVersion& row, int64_t first_version,
                    std::string* scratch, OutputBatch& outputs) {
   scratch->clear();
@@ -29,11 +29,11 @@ bool WriteRevision(Message& message, std::string_view key, Topic topic,
   const uint64_t digest = journey::Hash64(*scratch);
   if (row.version > 0 && row.digest == digest) return false;
   row = {row.version > 0 ? row.version + 1 : first_version, digest};
-  message.Clear();
-  message.set_row_version(row.version);
-  *message.mutable_source() = source;
+  head.Clear();
+  head.set_row_version(row.version);
+  *head.mutable_source() = source;
   // Serialised messages concatenate to their union.
-  AppendBytes(message, scratch);
+  AppendBytes(head, scratch);
   outputs.Append(topic, source.partition(), key, *scratch);
   return true;
 }

@@ -8,6 +8,7 @@
 #include "processors/publish/customer_journeys.h"
 #include "processors/publish/opening_card.h"
 #include "processors/publish/revision.h"
+#include "processors/publish/rows/alert_row.h"
 
 namespace peakend::publish {
 namespace {
@@ -18,12 +19,20 @@ using journey::Identifier;
 using journey::JourneySpan;
 using journey::JourneySpans;
 
+Amendment AmendmentBy(const journey::EventFacts& facts, bool late) {
+  if (facts.kind == journey::FactKind::kSurvey) return Amendment::kSurvey;
+  if (facts.kind == journey::FactKind::kAlertAction) return Amendment::kAction;
+  return late ? Amendment::kLateEvent : Amendment::kEvent;
+}
+
 }  // namespace
 
-void Step::SetSource(const StepContext& context) {
-  source_.set_topic(context.topic.data(), context.topic.size());
-  source_.set_partition(context.partition);
-  source_.set_offset(context.offset);
+void Step::Begin(const StepContext& context, Amendment why) {
+  cause_.source.set_topic(context.topic.data(), context.topic.size());
+  cause_.source.set_partition(context.partition);
+  cause_.source.set_offset(context.offset);
+  cause_.stored_at_ms = context.stored_at_ms;
+  cause_.amendment = why;
 }
 
 void StepCounts::Clear() {
@@ -42,6 +51,7 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
                         const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
   if (facts.kind == journey::FactKind::kNone) return ApplyResult::kNoEffect;
   if (customer.Forgotten(context.watermark_ms, policy_.windows)) customer.Forget();
+  Begin(context, AmendmentBy(facts, context.late));
   const ApplyResult result = facts.kind == journey::FactKind::kAlertAction
                                  ? Act(customer, facts, context, outputs, counts)
                                  : Take(customer, facts, context, outputs, counts);
@@ -50,7 +60,8 @@ ApplyResult Step::Apply(CustomerState& customer, const journey::EventFacts& fact
 }
 
 void Step::Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
-                StepCounts& counts) {
+                StepCounts& counts, Amendment why) {
+  Begin(context, why);
   OpenCustomer& open = packer_.Unpack(customer);
   if (customer.identity() != nullptr && customer.identity()->recalled) {
     // What has come back so far is not all: a journey would look over that is not.
@@ -63,6 +74,7 @@ void Step::Wake(CustomerState& customer, const StepContext& context, OutputBatch
 
 void Step::Retire(CustomerState& customer, const alerts::Rules& next, const StepContext& context,
                   OutputBatch& outputs, StepCounts& counts) {
+  Begin(context, Amendment::kPolicy);
   OpenCustomer& open = packer_.Unpack(customer);
   if (!open.alerts.empty()) {
     for (const JourneySpan& span : JourneysOf(customer, policy_)) {
@@ -133,6 +145,7 @@ ApplyResult Step::Take(CustomerState& customer, const journey::EventFacts& facts
   }
   const JourneySpan span = JourneyOf(customer, changed, policy_);
   const bool ended = span.Ended(context.watermark_ms, windows);
+  if (facts.affect) WriteTurn(customer, span, open.contacts().contacts()[changed], facts, outputs);
   if (open.contacts().contacts().size() > contacts_before) {
     // Who only looks at a page interrupts nobody.
     if (!facts.outside) ++counts.budget.contacts;
@@ -217,7 +230,6 @@ void Step::CountInterrupt(const alerts::Transition& transition,
 void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
                        const alerts::Transitions& transitions, const StepContext& context,
                        OutputBatch& outputs, StepCounts& counts) {
-  SetSource(context);
   const bool ended = span.Ended(context.watermark_ms, policy_.windows);
   const int64_t as_of_ms = ended ? span.EndsAtMs(policy_.windows) : span.last.at_ms;
   const journey::Story story = customer.open()->contacts().StoryOf(span, as_of_ms).WithoutNotices();
@@ -239,10 +251,17 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
       const affect::Nano usual = journey::FromRemembered(span.before.usual);
       alert_.set_delta_to_usual(affect::ToDouble(int64_t{*parts.score} - usual));
     }
-    *alert_.mutable_source() = source_;
+    *alert_.mutable_source() = cause_.source;
     bytes_.clear();
     AppendBytes(alert_, &bytes_);
     outputs.Append(Topic::kAlerts, context.partition, alert_.alert_id(), bytes_);
+    if (rows_.Writes(RowKind::kAlert)) {
+      FillAlertRow(alert_, &alert_row_);
+      RowIdentity identity =
+          IdentityOf(customer, alert_.alert_id(), {alert_.occurred_at_ms(), 0},
+                     alert_.row_version(), transition.reason == alerts::Reason::kRaised);
+      WriteRow(RowKind::kAlert, identity, alert_row_, outputs);
+    }
     // It is known, and was counted.
     if (transition.reason == alerts::Reason::kMerged ||
         transition.reason == alerts::Reason::kSplit ||

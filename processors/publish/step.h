@@ -13,8 +13,16 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "peakend/bi/v1/alert_row.pb.h"
+#include "peakend/bi/v1/contact_row.pb.h"
+#include "peakend/bi/v1/journey_row.pb.h"
+#include "peakend/bi/v1/moment_row.pb.h"
+#include "peakend/bi/v1/promise_row.pb.h"
+#include "peakend/bi/v1/survey_row.pb.h"
+#include "peakend/bi/v1/touchpoint_row.pb.h"
 #include "peakend/v1/identity_record.pb.h"
 #include "peakend/v1/opening_card.pb.h"
+#include "processors/ingest/event_view.h"
 #include "processors/journey/event_facts.h"
 #include "processors/moments/contact_sample.h"
 #include "processors/publish/customer_memory.h"
@@ -24,6 +32,7 @@
 #include "processors/publish/messages.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
+#include "processors/publish/rows/row_writer.h"
 
 namespace peakend::publish {
 
@@ -45,6 +54,8 @@ struct StepContext {
   bool late = false;
   // Host to whom the customer's own part has just gone; empty = it has not.
   std::string_view merged_into = {};
+  // Broker timestamp of the record that causes the step.
+  int64_t stored_at_ms = 0;
 };
 
 // How much a step changed, to be added up by the caller.
@@ -77,9 +88,9 @@ enum class LateEvent : uint8_t {
 
 class Step {
  public:
-  // `policy` and `memory` must outlive the step.
-  Step(const Policy& policy, CustomerMemory memory)
-      : policy_(policy), packer_(policy.rules, policy.windows, memory) {}
+  // All must outlive the step. `rows`: which rows for warehouses are written; null = none.
+  Step(const Policy& policy, CustomerMemory memory, const RowSettings* rows = nullptr)
+      : policy_(policy), packer_(policy.rules, policy.windows, memory), rows_(rows) {}
 
   // Takes an event in. REQUIRES: the event is this customer's or context.origin's, who has
   // not left, and amends a journey of theirs if it is late.
@@ -87,10 +98,14 @@ class Step {
   journey::ApplyResult Apply(CustomerState& customer, const journey::EventFacts& facts,
                              const StepContext& context, OutputBatch& outputs, StepCounts& counts);
 
-  // Does what is due at context.watermark_ms; nothing when nothing is.
+  // Does what is due at context.watermark_ms; nothing when nothing is. `why`: kTime or kPolicy.
   // REQUIRES: the customer is not idle.
   void Wake(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
-            StepCounts& counts);
+            StepCounts& counts, Amendment why = Amendment::kTime);
+
+  // The row of a survey, answered or not, whoever the customer is by now.
+  void WriteSurvey(const ingest::EventView& event, const StepContext& context,
+                   OutputBatch& outputs);
 
   // Another policy, with the rules `next`, is about to count: alerts of rules that it does not have
   // are resolved, and the customer is packed, as no step of the other policy can read them else.
@@ -142,7 +157,8 @@ class Step {
   // Judges the conditions of all journeys; returns when one begins next.
   int64_t JudgeConditions(CustomerState& customer, const journey::JourneySpans& spans,
                           const StepContext& context, OutputBatch& outputs, StepCounts& counts);
-  void SetSource(const StepContext& context);
+  // What all that is written from now on is caused by.
+  void Begin(const StepContext& context, Amendment why);
   // The watermark above which the customer's `now` has reached `due_ms`.
   int64_t WakeFor(int64_t due_ms) const;
   void EndContacts(CustomerState& customer, const journey::JourneySpans& spans,
@@ -199,6 +215,41 @@ class Step {
   void WithdrawCard(const CustomerState& customer, PublishedRows& rows, OutputBatch& outputs);
   void WriteMoments(const Assessed& assessed, PublishedRows& rows, const StepContext& context,
                     OutputBatch& outputs, StepCounts& counts);
+  // `survey` is about the journey; null = none is.
+  void WriteJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
+                    PublishedRows& rows, const StepContext& context, OutputBatch& outputs,
+                    StepCounts& counts);
+
+  // --- Rows for warehouses: step_bundle.cc ---
+
+  // Those of an ended contact that have one version together: its own, its legs' and those of
+  // what the service did.
+  void WriteContactBundle(const Assessed& assessed, PublishedRows& rows, const StepContext& context,
+                          OutputBatch& outputs);
+  void WriteLegs(const Assessed& assessed, const PublishedRows& rows, const BundleVersion& before,
+                 OutputBatch& outputs);
+  void WriteTouchpoints(const Assessed& assessed, const PublishedRows& rows,
+                        const BundleVersion& before, OutputBatch& outputs);
+  // Those of `gone`; of its promises the first `promises_left` stay.
+  void DeleteTouchpoints(const CustomerState& customer, const PublishedRows& rows,
+                         const BundleVersion& gone, uint32_t promises_left, OutputBatch& outputs);
+  // Those of the promises of an ended journey.
+  void WritePromiseBundle(const Assessed& assessed, const journey::Story& story,
+                          PublishedRows& rows, const StepContext& context, OutputBatch& outputs);
+  // Of `before` rows the first `left` stay.
+  void DeletePromises(const CustomerState& customer, const PublishedRows& rows, uint32_t before,
+                      uint32_t left, OutputBatch& outputs);
+  // All of a contact or journey are no more.
+  void WithdrawBundle(const CustomerState& customer, PublishedRows& rows, OutputBatch& outputs);
+  void WriteTurn(const CustomerState& customer, const journey::JourneySpan& span,
+                 const journey::Contact& contact, const journey::EventFacts& facts,
+                 OutputBatch& outputs);
+  RowIdentity IdentityOf(const CustomerState& customer, std::string_view key,
+                         const journey::EventTime& first, int64_t version, bool is_new) const;
+  template <typename Row>
+  void WriteRow(RowKind kind, const RowIdentity& identity, Row& row, OutputBatch& outputs) {
+    rows_.Write(kind, identity, cause_, policy_.stamp, row, outputs);
+  }
 
   const Policy& policy_;
   CustomerPacker packer_;
@@ -206,7 +257,17 @@ class Step {
   v1::Moment moment_;
   v1::Journey journey_;
   v1::OpeningCard card_;
-  v1::SourceCoordinates source_;
+  v1::Moment moment_head_;
+  v1::Journey journey_head_;
+  RowWriter rows_;
+  RowCause cause_;
+  bi::v1::MomentRow moment_row_;
+  bi::v1::JourneyRow journey_row_;
+  bi::v1::AlertRow alert_row_;
+  bi::v1::ContactRow contact_row_;
+  bi::v1::TouchpointRow touchpoint_row_;
+  bi::v1::PromiseRow promise_row_;
+  bi::v1::SurveyRow survey_row_;
   std::string bytes_;
 };
 

@@ -19,13 +19,12 @@ void Step::WriteCard(CustomerState& customer, size_t index, const StepContext& c
   // One that is found to have been over long ago needs no hello.
   if (contact.EndsAtMs(policy_.windows) < context.watermark_ms) return;
   if (!FillOpeningCard(customer, policy_, JourneysOf(customer, policy_), index, &card_)) return;
-  SetSource(context);
   PublishedRows& rows = open.RowsOf(IdOf(customer, contact), contact.first());
   const int64_t before = std::max(rows.card_version, rows.card_withdrawn_version);
   rows.card_version = before > 0 ? before + 1 : FirstVersion(customer, rows, context.watermark_ms);
   rows.card_withdrawn_version = 0;
   card_.set_row_version(rows.card_version);
-  *card_.mutable_source() = source_;
+  *card_.mutable_source() = cause_.source;
   bytes_.clear();
   AppendBytes(card_, &bytes_);
   outputs.Append(Topic::kCards, context.partition, card_.card_id(), bytes_);
@@ -41,10 +40,10 @@ void Step::WithdrawCard(const CustomerState& customer, PublishedRows& rows, Outp
   card_.set_tenant_id(std::string(customer.tenant_id()));
   card_.set_customer_id(std::string(customer.customer_id()));
   card_.set_policy_version(policy_.stamp);
-  *card_.mutable_source() = source_;
+  *card_.mutable_source() = cause_.source;
   bytes_.clear();
   AppendBytes(card_, &bytes_);
-  outputs.Append(Topic::kCards, source_.partition(), card_.card_id(), bytes_);
+  outputs.Append(Topic::kCards, cause_.source.partition(), card_.card_id(), bytes_);
   // It may come back where the contact may: also of who is linked only after this.
   const bool may_come_back = policy_.identities.has_value() || customer.linked();
   if (may_come_back) rows.card_withdrawn_version = rows.card_version + 1;

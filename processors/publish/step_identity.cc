@@ -54,6 +54,7 @@ void ForgetFacts(OpenCustomer& open) {
 std::vector<v1::Part> Step::Leave(CustomerState& customer, std::string_view host,
                                   const StepContext& context, OutputBatch& outputs,
                                   StepCounts& counts) {
+  Begin(context, Amendment::kIdentity);
   OpenCustomer& open = packer_.Unpack(customer);
   // What no part knows any more is the customer's own as well.
   const alerts::AlertBook alerts = open.alerts.Take(
@@ -80,6 +81,7 @@ std::vector<v1::Part> Step::Leave(CustomerState& customer, std::string_view host
 
 void Step::Welcome(CustomerState& host, std::string_view origin, const v1::Part& part,
                    const StepContext& context, OutputBatch& outputs, StepCounts& counts) {
+  Begin(context, Amendment::kIdentity);
   if (host.Forgotten(context.watermark_ms, policy_.windows)) host.Forget();
   OpenCustomer& open = packer_.Unpack(host);
   // Who hands over has been at home since they left.
@@ -98,6 +100,7 @@ void Step::Welcome(CustomerState& host, std::string_view origin, const v1::Part&
 std::vector<v1::Part> Step::GiveBack(CustomerState& host, std::string_view origin,
                                      const StepContext& context, OutputBatch& outputs,
                                      StepCounts& counts) {
+  Begin(context, Amendment::kIdentity);
   OpenCustomer& open = packer_.Unpack(host);
   const ContactSet* part = open.parts.part(origin);
   const alerts::AlertBook alerts = open.alerts.Take(
@@ -113,6 +116,7 @@ std::vector<v1::Part> Step::GiveBack(CustomerState& host, std::string_view origi
 
 void Step::TakeBack(CustomerState& customer, const v1::Part& part, const StepContext& context,
                     OutputBatch& outputs, StepCounts& counts) {
+  Begin(context, Amendment::kIdentity);
   OpenCustomer& open = packer_.Unpack(customer);
   TakePart(customer, {}, part, counts);
   open.alerts.Add(alerts::AlertBook(part.alerts(), policy_.rules, open.parts.memory()));
@@ -134,6 +138,7 @@ void Step::TakeBack(CustomerState& customer, const v1::Part& part, const StepCon
 void Step::CloseGuest(CustomerState& host, std::string_view origin, const StepContext& context,
                       OutputBatch& outputs, StepCounts& counts) {
   if (host.idle()) return;
+  Begin(context, Amendment::kIdentity);
   packer_.Unpack(host).parts.Close(origin);
   Settle(host, context, outputs, counts);
   Rest(host, context.watermark_ms);

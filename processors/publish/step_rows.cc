@@ -4,6 +4,8 @@
 
 #include "processors/publish/customer_ids.h"
 #include "processors/publish/revision.h"
+#include "processors/publish/rows/journey_row.h"
+#include "processors/publish/rows/moment_row.h"
 #include "processors/publish/step.h"
 
 namespace peakend::publish {
@@ -18,7 +20,8 @@ std::string MomentKey(const Identifier& id, v1::MomentKind kind) {
 }
 
 int64_t LatestVersion(const PublishedRows& rows) {
-  int64_t latest = std::max({rows.journey.version, rows.card_version, rows.card_withdrawn_version});
+  int64_t latest = std::max(
+      {rows.journey.version, rows.bundle.version, rows.card_version, rows.card_withdrawn_version});
   for (const RowVersion& row : rows.moments) latest = std::max(latest, row.version);
   return latest;
 }
@@ -33,16 +36,42 @@ void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const Ste
   const int64_t first_version = FirstVersion(assessed.customer, rows, context.watermark_ms);
   for (const v1::MomentKind kind : kMomentKinds) {
     RowVersion& row = rows.moments[kind];
-    const bool exists = FillMoment(assessed, kind, &moment_);
-    if (!exists && row.version == 0) continue;
+    const bool is_new = row.version == 0;
+    const journey::Contact* contact = FillMoment(assessed, kind, &moment_);
+    if (contact == nullptr && is_new) continue;
     const std::string key = MomentKey(rows.id, kind);
     moment_.set_moment_id(key);
-    moment_.set_is_deleted(!exists);
-    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, first_version, &bytes_,
-                      outputs)) {
-      ++counts.moments[kind];
+    moment_.set_is_deleted(contact == nullptr);
+    if (!WriteRevision(moment_, moment_head_, key, Topic::kMoments, cause_.source, row,
+                       first_version, &bytes_, outputs)) {
+      continue;
     }
+    ++counts.moments[kind];
+    if (!rows_.Writes(RowKind::kMoment)) continue;
+    FillMomentRow(moment_, contact, journey::ToHex(rows.id), &moment_row_);
+    RowIdentity identity = IdentityOf(assessed.customer, key, rows.first, row.version, is_new);
+    identity.is_deleted = contact == nullptr;
+    WriteRow(RowKind::kMoment, identity, moment_row_, outputs);
   }
+}
+
+void Step::WriteJourney(const Assessed& assessed, const journey::SurveyAnswer* survey,
+                        PublishedRows& rows, const StepContext& context, OutputBatch& outputs,
+                        StepCounts& counts) {
+  FillJourney(assessed, survey, &journey_);
+  const std::string key = journey::ToHex(rows.id);
+  const bool is_new = rows.journey.version == 0;
+  const int64_t first_version = FirstVersion(assessed.customer, rows, context.watermark_ms);
+  if (!WriteRevision(journey_, journey_head_, key, Topic::kJourneys, cause_.source, rows.journey,
+                     first_version, &bytes_, outputs)) {
+    return;
+  }
+  ++counts.journey_revisions;
+  if (!rows_.Writes(RowKind::kJourney)) return;
+  FillJourneyRow(journey_, &assessed, &journey_row_);
+  WriteRow(RowKind::kJourney,
+           IdentityOf(assessed.customer, key, rows.first, rows.journey.version, is_new),
+           journey_row_, outputs);
 }
 
 void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans,
@@ -77,10 +106,18 @@ void Step::Withdraw(const CustomerState& customer, PublishedRows& rows, const Jo
     moment_.set_moment_id(key);
     moment_.set_is_deleted(true);
     moment_.set_merged_into(std::string(context.merged_into));
-    if (WriteRevision(moment_, key, Topic::kMoments, source_, row, 1, &bytes_, outputs)) {
-      ++counts.moments[kind];
+    if (!WriteRevision(moment_, moment_head_, key, Topic::kMoments, cause_.source, row, 1, &bytes_,
+                       outputs)) {
+      continue;
     }
+    ++counts.moments[kind];
+    if (!rows_.Writes(RowKind::kMoment)) continue;
+    FillMomentRow(moment_, nullptr, journey::ToHex(rows.id), &moment_row_);
+    RowIdentity identity = IdentityOf(customer, key, rows.first, row.version, false);
+    identity.is_deleted = true;
+    WriteRow(RowKind::kMoment, identity, moment_row_, outputs);
   }
+  WithdrawBundle(customer, rows, outputs);
   if (rows.journey.version == 0) return;
   journey_.Clear();
   const std::string key = journey::ToHex(rows.id);
@@ -94,12 +131,19 @@ void Step::Withdraw(const CustomerState& customer, PublishedRows& rows, const Jo
       journey_.set_superseded_by(journey::ToHex(IdOf(customer, span)));
     }
   }
-  WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, 1, &bytes_, outputs);
+  WriteRevision(journey_, journey_head_, key, Topic::kJourneys, cause_.source, rows.journey, 1,
+                &bytes_, outputs);
   ++counts.journey_revisions;
+  if (!rows_.Writes(RowKind::kJourney)) return;
+  FillJourneyRow(journey_, nullptr, &journey_row_);
+  RowIdentity identity = IdentityOf(customer, key, rows.first, rows.journey.version, false);
+  identity.is_deleted = true;
+  WriteRow(RowKind::kJourney, identity, journey_row_, outputs);
 }
 
 bool Step::MayComeBack(const CustomerState& customer, const PublishedRows& rows) {
-  const bool written = rows.journey.version > 0 || rows.card_withdrawn_version > 0 ||
+  const bool written = rows.journey.version > 0 || rows.bundle.version > 0 ||
+                       rows.card_withdrawn_version > 0 ||
                        std::any_of(rows.moments.begin(), rows.moments.end(),
                                    [](const RowVersion& row) { return row.version > 0; });
   return written && (rows.withdrawn || customer.linked());

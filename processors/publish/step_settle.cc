@@ -65,7 +65,6 @@ uint64_t FactsOf(const journey::Story& story, const Identifier& journey_id,
 void Step::Settle(CustomerState& customer, const StepContext& context, OutputBatch& outputs,
                   StepCounts& counts) {
   OpenCustomer& open = *customer.open();
-  SetSource(context);
   const JourneySpans spans = JourneysOf(customer, policy_);
   const int64_t open_journeys = std::count_if(
       spans.begin(), spans.end(),
@@ -120,6 +119,7 @@ void Step::EndContacts(CustomerState& customer, const JourneySpans& spans,
       const Assessed assessed{customer,   policy_, story.contacts(), parts, id,
                               journey_id, {},      v1::CONTACT_END};
       WriteMoments(assessed, rows, context, outputs, counts);
+      WriteContactBundle(assessed, rows, context, outputs);
     }
   }
 }
@@ -149,14 +149,9 @@ void Step::EndJourneys(CustomerState& customer, const JourneySpans& spans,
     const v1::EndGrade grade = final ? v1::JOURNEY_END_FINAL : v1::JOURNEY_END_PROVISIONAL;
     const Assessed assessed{customer, policy_, story.contacts(), parts, id, id, before, grade};
     if (rows.journey.version == 0) ++counts.journeys_closed;
-    FillJourney(assessed, survey, &journey_);
-    const std::string key = journey::ToHex(id);
-    const int64_t first_version = FirstVersion(customer, rows, context.watermark_ms);
-    if (WriteRevision(journey_, key, Topic::kJourneys, source_, rows.journey, first_version,
-                      &bytes_, outputs)) {
-      ++counts.journey_revisions;
-    }
+    WriteJourney(assessed, survey, rows, context, outputs, counts);
     WriteMoments(assessed, rows, context, outputs, counts);
+    WritePromiseBundle(assessed, story, rows, context, outputs);
   }
 }
 

@@ -6,6 +6,7 @@
 #define PEAKEND_PROCESSORS_PUBLISH_TOPIC_NAMES_H_
 
 #include <string>
+#include <vector>
 
 #include "peakend/v1/config.pb.h"
 #include "processors/publish/output.h"
@@ -14,6 +15,10 @@ namespace peakend::publish {
 
 std::string InputTopicName(const v1::TopicsConfig& topics);
 std::string TopicName(const v1::TopicsConfig& topics, Topic topic);
+
+// The topics that a worker writes to, its input included, in the order of Topic: of rows for
+// warehouses those that the configuration has enabled.
+std::vector<Topic> TopicsOf(const v1::Config& config);
 
 // The settings of an output topic.
 const v1::TopicConfig& TopicSettings(const v1::TopicsConfig& topics, Topic topic);

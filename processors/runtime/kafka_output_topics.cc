@@ -63,12 +63,13 @@ bool KafkaBlamesTheBatch(rd_kafka_resp_err_t error) {
          error == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE || error == RD_KAFKA_RESP_ERR_INVALID_RECORD;
 }
 
-absl::Status KafkaOutputTopics::Open(rd_kafka_t* kafka, const v1::TopicsConfig& topics) {
+absl::Status KafkaOutputTopics::Open(rd_kafka_t* kafka, const v1::Config& config) {
   kafka_ = kafka;
-  for (size_t i = 0; i < publish::kTopicCount; ++i) {
-    const std::string name = publish::TopicName(topics, static_cast<publish::Topic>(i));
-    topics_[i].reset(rd_kafka_topic_new(kafka, name.c_str(), nullptr));
-    if (topics_[i] == nullptr) {
+  for (const publish::Topic topic : publish::TopicsOf(config)) {
+    const std::string name = publish::TopicName(config.topics(), topic);
+    KafkaTopic& opened = topics_[static_cast<size_t>(topic)];
+    opened.reset(rd_kafka_topic_new(kafka, name.c_str(), nullptr));
+    if (opened == nullptr) {
       return absl::InvalidArgumentError(absl::StrCat("bad topic name `", name, "`"));
     }
   }

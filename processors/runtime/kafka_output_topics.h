@@ -30,7 +30,7 @@ bool KafkaBlamesTheBatch(rd_kafka_resp_err_t error);
 class KafkaOutputTopics {
  public:
   // `kafka` must outlive the topics. Errors: InvalidArgument names a bad topic.
-  absl::Status Open(rd_kafka_t* kafka, const v1::TopicsConfig& topics);
+  absl::Status Open(rd_kafka_t* kafka, const v1::Config& config);
   void Close();
 
   // Starts to deliver an output to its own partition; bytes are copied. `opaque`

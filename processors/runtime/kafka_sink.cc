@@ -36,7 +36,7 @@ absl::StatusOr<std::unique_ptr<KafkaSink>> KafkaSink::Open(const v1::Config& con
   absl::StatusOr<KafkaHandle> kafka = OpenKafka(KafkaRole::kProducer, config, &sink->callbacks_);
   if (!kafka.ok()) return kafka.status();
   sink->kafka_ = std::move(*kafka);
-  const absl::Status opened = sink->topics_.Open(sink->kafka_.get(), config.topics());
+  const absl::Status opened = sink->topics_.Open(sink->kafka_.get(), config);
   if (!opened.ok()) return opened;
   return sink;
 }

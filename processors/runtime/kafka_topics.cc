@@ -43,6 +43,22 @@ void SetChangelog(std::map<std::string, std::string>& settings) {
   settings["segment.bytes"] = absl::StrCat(64 << 20);
 }
 
+// A row's newest version stays, so that a warehouse can be filled anew, for as long as anything
+// amends journeys; a sink that was down for a week still sees each version and deletion. Turns
+// and surveys have one version: nothing is there to be compacted.
+void SetRows(publish::Topic topic, std::map<std::string, std::string>& settings) {
+  constexpr int64_t kDayMs = 86'400'000;
+  if (topic == publish::Topic::kSurveyRows || topic == publish::Topic::kTouchpointRows) {
+    settings[kCleanupPolicy] = "delete";
+    settings[kRetention] = absl::StrCat(30 * kDayMs);
+    return;
+  }
+  settings[kCleanupPolicy] = "compact,delete";
+  settings[kRetention] = absl::StrCat(90 * kDayMs);
+  settings["min.compaction.lag.ms"] = absl::StrCat(7 * kDayMs);
+  settings["delete.retention.ms"] = absl::StrCat(7 * kDayMs);
+}
+
 TopicDescription OutputTopic(publish::Topic topic, const v1::Config& config, int32_t partitions) {
   const v1::TopicsConfig& topics = config.topics();
   TopicDescription output;
@@ -56,6 +72,7 @@ TopicDescription OutputTopic(publish::Topic topic, const v1::Config& config, int
     output.settings[kMaxMessageBytes] = absl::StrCat(5 << 20);
   }
   if (topic == publish::Topic::kState) SetChangelog(output.settings);
+  if (publish::IsRowTopic(topic)) SetRows(topic, output.settings);
   if (topic == publish::Topic::kStatistics) {
     // Baselines are learned from all that is there.
     output.settings[kRetention] = absl::StrCat(config.baseline().window().seconds() * 1000);
@@ -133,8 +150,7 @@ std::vector<std::string> TooSmall(const ClusterDescription& cluster, const v1::C
 std::vector<TopicDescription> WantedTopics(const ClusterDescription& cluster,
                                            const v1::Config& config) {
   std::vector<TopicDescription> wanted = {Input(cluster, config.topics())};
-  for (size_t i = 0; i < publish::kTopicCount; ++i) {
-    const auto topic = static_cast<publish::Topic>(i);
+  for (const publish::Topic topic : publish::TopicsOf(config)) {
     if (topic == publish::Topic::kInput) continue;  // the first already
     wanted.push_back(OutputTopic(topic, config, wanted.front().partitions));
   }

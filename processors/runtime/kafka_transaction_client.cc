@@ -105,7 +105,7 @@ absl::Status KafkaTransactionClient::Create() {
       OpenKafka(KafkaRole::kTransactionalProducer, config_, &callbacks_, transactional_id_);
   if (!kafka.ok()) return kafka.status();
   kafka_ = std::move(*kafka);
-  return topics_.Open(kafka_.get(), config_.topics());
+  return topics_.Open(kafka_.get(), config_);
 }
 
 TransactionAnswer KafkaTransactionClient::Start() {

@@ -130,6 +130,7 @@ Metrics::Families::Families(const MetricsOptions& options) : engine(options, cat
   auto& lost = catalogue.CounterFamily("peakend_undeliverable_records_total",
                                        "Records that the broker can never take.");
   for (size_t topic = 0; topic < publish::kTopicCount; ++topic) {
+    if (options.output_topics[topic].empty()) continue;
     const prometheus::Labels labels = {{"topic", options.output_topics[topic]}};
     outputs[topic] = &written.Add(labels);
     undeliverable[topic] = &lost.Add(labels);

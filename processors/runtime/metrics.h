@@ -26,14 +26,15 @@
 namespace peakend::runtime {
 
 struct MetricsOptions {
+  MetricsOptions() {
+    for (size_t i = 0; i < output_topics.size(); ++i) {
+      output_topics[i] = std::string(publish::kDefaultTopicNames[i]);
+    }
+  }
+
   std::string input_topic;
-  // By publish::Topic.
-  std::array<std::string, publish::kTopicCount> output_topics = {
-      std::string(publish::kDefaultTopicNames[0]), std::string(publish::kDefaultTopicNames[1]),
-      std::string(publish::kDefaultTopicNames[2]), std::string(publish::kDefaultTopicNames[3]),
-      std::string(publish::kDefaultTopicNames[4]), std::string(publish::kDefaultTopicNames[5]),
-      std::string(publish::kDefaultTopicNames[6]), std::string(publish::kDefaultTopicNames[7]),
-      std::string(publish::kDefaultTopicNames[8])};
+  // By publish::Topic; an empty one is not written to.
+  std::array<std::string, publish::kTopicCount> output_topics;
   // A policy's rule: name, what it watches (RulePolicy.on), severity.
   struct Rule {
     std::string name;

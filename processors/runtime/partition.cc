@@ -14,18 +14,23 @@ using journey::PartitionClock;
 using publish::Topic;
 
 Partition::Partition(int32_t id, std::string topic, const publish::Policy& policy,
-                     Durability durability, int32_t partitions, PolicyCompiler compile)
+                     Durability durability, int32_t partitions, PolicyCompiler compile,
+                     const publish::RowSettings& rows)
     : id_(id),
       topic_(std::move(topic)),
       partitions_(partitions),
       policies_(policy, std::move(compile)),
-      step_(std::make_unique<publish::Step>(policy, memory_.customers())),
+      rows_(rows),
+      step_(std::make_unique<publish::Step>(policy, memory_.customers(), &rows_)),
       statistics_(id, policy),
       durable_(durability == Durability::kChangelog),
       checkpoint_(id, policy) {}
 
 publish::StepContext Partition::ContextOf(int64_t offset, std::string_view origin) const {
-  return {watermark_ms(), clock_.now_ms(), topic_, id_, offset, budget_.At(offset), origin};
+  publish::StepContext context{watermark_ms(), clock_.now_ms(),    topic_, id_,
+                               offset,         budget_.At(offset), origin};
+  context.stored_at_ms = stored_at_ms_;
+  return context;
 }
 
 void Partition::Prefetch(std::string_view key) const { customers_.Prefetch(journey::Hash64(key)); }
@@ -33,6 +38,7 @@ void Partition::Prefetch(std::string_view key) const { customers_.Prefetch(journ
 Outcome Partition::Process(const InputRecord& record, ingest::Decoder& decoder,
                            publish::OutputBatch& outputs, EngineStats& stats) {
   counts_.Clear();
+  stored_at_ms_ = record.timestamp_ms;
   const size_t begin = outputs.size();
   const ingest::Decoder::Result decoded =
       decoder.Decode({record.key, record.value, record.has_key, record.timestamp_ms});
@@ -97,6 +103,9 @@ Outcome Partition::Take(const InputRecord& record, const ingest::EventView& even
   if (Mutated(Mutation::kClockInStep)) clock_.Advance(ForbiddenClockMs(), 0);
   if (clock_.Advance(event.occurred_at_ms, record.timestamp_ms)) FireDue(context, outputs);
   if (policy().identities) SayIdentities(record, event, outputs);
+  if (event.payload == v1::InteractionEvent::kSurvey) {
+    step_->WriteSurvey(event, ContextOf(record.offset), outputs);
+  }
   const journey::EventFacts facts = FactsOf(event, record.offset);
   if (facts.kind == journey::FactKind::kNone) return Outcome::kOk;
   const bool late = facts.at_ms < watermark_ms() - policy().windows.allowed_lateness_ms;

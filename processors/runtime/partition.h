@@ -70,10 +70,10 @@ class Partition {
  public:
   // `topic` names the input in source coordinates; it has `partitions`, which decide where
   // a record for another customer goes. `policy` counts until the log states one, which `compile`
-  // is for; it must outlive this.
+  // is for; it must outlive this. `rows` says which rows for warehouses are written.
   Partition(int32_t id, std::string topic, const publish::Policy& policy,
             Durability durability = Durability::kNone, int32_t partitions = 1,
-            PolicyCompiler compile = CompileRecordedPolicy);
+            PolicyCompiler compile = CompileRecordedPolicy, const publish::RowSettings& rows = {});
 
   // --- Restoring, before the first record ---
 
@@ -258,6 +258,7 @@ class Partition {
   const int32_t partitions_;
   PolicyBoard policies_;
   StateMemory memory_;
+  const publish::RowSettings rows_;
   std::unique_ptr<publish::Step> step_;
   journey::PartitionClock clock_;
   CustomerTable customers_;
@@ -268,6 +269,7 @@ class Partition {
   publish::StatisticsBoard statistics_;
   int64_t open_journeys_ = 0;
   publish::StepCounts counts_;
+  int64_t stored_at_ms_ = 0;  // broker timestamp of the record at hand
   v1::RejectReason rejected_for_ = v1::REJECT_REASON_UNSPECIFIED;  // the last record that was
 
   const bool durable_;

@@ -25,7 +25,7 @@ Outcome Partition::TakePolicy(const InputRecord& record, const v1::PolicyRecord&
 }
 
 void Partition::UsePolicy() {
-  step_ = std::make_unique<publish::Step>(policy(), memory_.customers());
+  step_ = std::make_unique<publish::Step>(policy(), memory_.customers(), &rows_);
   statistics_.Use(policy());
   checkpoint_.Use(policy());
 }
@@ -55,7 +55,7 @@ void Partition::LookAt(CustomerTable::Slot slot, publish::Step& before,
   };
   before.Retire(customer, policy().rules, context, outputs, counts_);
   const std::string record = record_of();
-  step_->Wake(customer, context, outputs, counts_);
+  step_->Wake(customer, context, outputs, counts_, publish::Amendment::kPolicy);
   // Most are as they were: writing them all would take longer than looking at them.
   if (outputs.size() > begin || record_of() != record) {
     Account(slot, context.offset, outputs, begin);

@@ -73,6 +73,8 @@ struct WorkerOptions {
   bool accept_loss = false;
   // Of policies that the input states.
   PolicyCompiler compile_policy = CompileRecordedPolicy;
+  // Rows for warehouses.
+  publish::RowSettings rows = {};
   // Between two looks for something due on a quiet partition.
   absl::Duration tick_interval = absl::Seconds(1);
   // Tries to learn the committed position and to read the changelog, with a pause

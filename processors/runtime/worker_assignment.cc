@@ -82,7 +82,8 @@ absl::StatusOr<Worker::Owned> Worker::RestoreOnce(int32_t id) {
 std::unique_ptr<Partition> Worker::NewPartition(int32_t id) const {
   const Durability durability = changelog_ != nullptr ? Durability::kChangelog : Durability::kNone;
   return std::make_unique<Partition>(id, options_.input_topic, policy_, durability,
-                                     options_.input_partitions, options_.compile_policy);
+                                     options_.input_partitions, options_.compile_policy,
+                                     options_.rows);
 }
 
 absl::Status Worker::TakeState(int32_t id, const ChangelogRecord& record, Partition& partition) {

@@ -13,8 +13,8 @@ namespace peakend::warehouse {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-RowBatch::RowBatch(const RowTable& table, const KnownKeys& known, RowReader reader)
-    : table_(&table), known_(&known), reader_(std::move(reader)), message_(table.prototype->New()) {
+RowBatch::RowBatch(const RowTable& table, const KnownKeys& known)
+    : table_(&table), known_(&known), message_(table.prototype->New()) {
   const Descriptor& row = *table.prototype->GetDescriptor();
   tenant_field_ = row.FindFieldByName("tenant_id");
   date_field_ = row.FindFieldByName("business_date");
@@ -56,7 +56,7 @@ void RowBatch::Add(const runtime::InputRecord& record) {
 }
 
 RowFault RowBatch::AddRow(const runtime::InputRecord& record) {
-  if (!reader_(record.value, message_.get())) return RowFault::kUnreadable;
+  if (!table_->framing.Read(record.value, message_.get()).ok()) return RowFault::kUnreadable;
   if (Text(table_->columns.front().field) != record.key) return RowFault::kKeyDiffers;
   const std::optional<DayNumber> day = ParseDay(Text(date_field_));
   if (!day) return RowFault::kBadDate;

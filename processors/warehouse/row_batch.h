@@ -27,7 +27,6 @@
 #include "processors/warehouse/business_day.h"
 #include "processors/warehouse/known_keys.h"
 #include "processors/warehouse/row_fault.h"
-#include "processors/warehouse/row_format.h"
 #include "processors/warehouse/row_table.h"
 
 namespace peakend::warehouse {
@@ -55,8 +54,8 @@ class RowBatch {
     RowFault reason = RowFault::kNone;
   };
 
-  // The table and the keys must outlive the batch.
-  RowBatch(const RowTable& table, const KnownKeys& known, RowReader reader = ReadBareRow);
+  // Both must outlive the batch.
+  RowBatch(const RowTable& table, const KnownKeys& known);
 
   // Takes one record of the table's topic, in the order of offsets within a partition. A null value
   // erases its key; whatever cannot be a row is a fault. Never fails.
@@ -112,7 +111,6 @@ class RowBatch {
 
   const RowTable* table_;
   const KnownKeys* known_;
-  RowReader reader_;
   std::unique_ptr<google::protobuf::Message> message_;  // used again for each record
   std::string scratch_;
   std::vector<DimensionField> dimension_fields_;

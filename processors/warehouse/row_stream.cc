@@ -19,7 +19,7 @@ RowStream::RowStream(RowStreamOptions options, const RowTable& table, SinkConnec
       topic_(options_.config.topics().interaction_events().name()),
       connection_(connection),
       known_(known),
-      batch_(table, known, options_.reader) {}
+      batch_(table, known) {}
 
 absl::StatusOr<std::unique_ptr<RowStream>> RowStream::Open(RowStreamOptions options,
                                                            const RowTable& table,

@@ -27,7 +27,6 @@
 #include "processors/runtime/source.h"
 #include "processors/warehouse/known_keys.h"
 #include "processors/warehouse/row_batch.h"
-#include "processors/warehouse/row_format.h"
 #include "processors/warehouse/row_table.h"
 #include "processors/warehouse/sink_connection.h"
 
@@ -36,8 +35,6 @@ namespace peakend::warehouse {
 struct RowStreamOptions {
   // The topic is config.topics.interaction_events.name, the group config.kafka.group_id.
   v1::Config config;
-  // Reads the topic's values.
-  RowReader reader = ReadBareRow;
   size_t batch_rows = 10'000;
   size_t batch_bytes = size_t{8} << 20;
   absl::Duration batch_wait = absl::Milliseconds(500);

@@ -1,13 +1,5 @@
 #include "processors/warehouse/row_table.h"
 
-#include "peakend/bi/v1/alert_row.pb.h"
-#include "peakend/bi/v1/contact_row.pb.h"
-#include "peakend/bi/v1/journey_row.pb.h"
-#include "peakend/bi/v1/moment_row.pb.h"
-#include "peakend/bi/v1/promise_row.pb.h"
-#include "peakend/bi/v1/survey_row.pb.h"
-#include "peakend/bi/v1/touchpoint_row.pb.h"
-
 namespace peakend::warehouse {
 namespace {
 
@@ -42,11 +34,13 @@ Column ColumnOf(const FieldDescriptor& field) {
   return {field.name(), type, nullable, &field};
 }
 
-RowTable TableOf(RowKind kind, const Message& prototype) {
-  RowTable table;
-  table.kind = kind;
-  table.name = std::string(kRowTables[static_cast<size_t>(kind)]);
-  table.prototype = &prototype;
+RowTable TableOf(RowKind kind, publish::Framing framing, uint32_t schema_id) {
+  const Message& prototype = publish::RowPrototype(kind);
+  RowTable table{kind,
+                 std::string(kRowTables[publish::IndexOf(kind)]),
+                 &prototype,
+                 publish::RowFraming(framing, schema_id, *prototype.GetDescriptor()),
+                 {}};
   const google::protobuf::Descriptor& message = *prototype.GetDescriptor();
   for (int i = 0; i < message.field_count(); ++i) {
     table.columns.push_back(ColumnOf(*message.field(i)));
@@ -60,15 +54,22 @@ RowTable TableOf(RowKind kind, const Message& prototype) {
 }  // namespace
 
 std::vector<RowTable> RowTables() {
-  return {
-      TableOf(RowKind::kTouchpoint, bi::v1::TouchpointRow::default_instance()),
-      TableOf(RowKind::kMoment, bi::v1::MomentRow::default_instance()),
-      TableOf(RowKind::kContact, bi::v1::ContactRow::default_instance()),
-      TableOf(RowKind::kJourney, bi::v1::JourneyRow::default_instance()),
-      TableOf(RowKind::kAlert, bi::v1::AlertRow::default_instance()),
-      TableOf(RowKind::kPromise, bi::v1::PromiseRow::default_instance()),
-      TableOf(RowKind::kSurvey, bi::v1::SurveyRow::default_instance()),
-  };
+  std::vector<RowTable> tables;
+  for (const RowKind kind : publish::kRowKinds) {
+    tables.push_back(TableOf(kind, publish::Framing::kProtobuf, 0));
+  }
+  return tables;
+}
+
+std::vector<RowTable> EnabledRowTables(const v1::BiConfig& bi) {
+  std::vector<RowTable> tables;
+  for (const RowKind kind : publish::kRowKinds) {
+    const v1::RowsConfig& rows = publish::RowsConfigOf(bi, kind);
+    if (!rows.enabled()) continue;
+    const auto framing = publish::FramingNamed(rows.format()).value_or(publish::Framing::kProtobuf);
+    tables.push_back(TableOf(kind, framing, rows.schema_id()));
+  }
+  return tables;
 }
 
 std::string_view SqlType(ColumnType type) {

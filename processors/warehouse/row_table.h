@@ -17,6 +17,8 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "processors/publish/rows/framing.h"
+#include "processors/publish/rows/row_kind.h"
 
 namespace peakend::warehouse {
 
@@ -30,28 +32,22 @@ struct Column {
   const google::protobuf::FieldDescriptor* field = nullptr;
 };
 
-// In the order of tables in documents, views and metrics.
-enum class RowKind : uint8_t {
-  kTouchpoint,
-  kMoment,
-  kContact,
-  kJourney,
-  kAlert,
-  kPromise,
-  kSurvey,
-};
-inline constexpr size_t kRowKinds = 7;
-inline constexpr std::array<std::string_view, kRowKinds> kRowTables = {
+using publish::RowKind;
+
+// By RowKind.
+inline constexpr std::array<std::string_view, publish::kRowKinds.size()> kRowTables = {
     "touchpoints", "moments", "contacts", "journeys", "alerts", "promises", "surveys"};
 
 // What is kept of every revision, beside the newest one.
 inline constexpr std::string_view kRevisionTable = "journey_revision";
 
 struct RowTable {
-  RowKind kind = RowKind::kTouchpoint;
+  RowKind kind;
   std::string name;
   // An empty message of its type; immutable.
-  const google::protobuf::Message* prototype = nullptr;
+  const google::protobuf::Message* prototype;
+  // How the values of its topic are written.
+  publish::RowFraming framing;
   // The message's fields in their order, then published_at_ms, row_partition, row_offset.
   std::vector<Column> columns;
 
@@ -59,8 +55,11 @@ struct RowTable {
   bool keeps_revisions() const { return kind == RowKind::kJourney; }
 };
 
-// All of them, by RowKind.
+// All of them, by RowKind, of topics that hold bare messages.
 std::vector<RowTable> RowTables();
+// Those whose rows are written, in the order of RowKind, with the framings of `bi`, which was
+// checked.
+std::vector<RowTable> EnabledRowTables(const v1::BiConfig& bi);
 
 // "text", "date", "bigint", "integer", "double precision" or "boolean", as PostgreSQL and its
 // information_schema call it.

@@ -26,13 +26,13 @@ runtime::StoredRecord Record(const std::string& value) {
 
 std::string Json(const std::string& topic, const runtime::StoredRecord& record) {
   std::string line;
-  RecordLine(v1::TopicsConfig(), topic).AppendJson(record, &line);
+  RecordLine(v1::Config(), topic).AppendJson(record, &line);
   return line;
 }
 
 std::string Text(const std::string& topic, const runtime::StoredRecord& record) {
   std::string line;
-  RecordLine(v1::TopicsConfig(), topic).AppendText(record, &line);
+  RecordLine(v1::Config(), topic).AppendText(record, &line);
   return line;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "processors/publish/topic_names.h"
 #include "processors/runtime/kafka_admin.h"
 #include "processors/runtime/kafka_offsets.h"
 
@@ -66,7 +67,7 @@ void KafkaClusterTest::SetUp() {
   ASSERT_TRUE(admin.ok()) << admin.status();
   const auto plan = (*admin)->CreateTopics(false);
   ASSERT_TRUE(plan.ok()) << plan.status();
-  ASSERT_EQ(plan->create.size(), publish::kTopicCount);
+  ASSERT_EQ(plan->create.size(), publish::TopicsOf(config_).size());
   const auto cluster = (*admin)->DescribeCluster();
   ASSERT_TRUE(cluster.ok()) << cluster.status();
   const absl::Status checked = CheckTopics(*cluster, config_, {});

@@ -134,7 +134,7 @@ class RevisionTest : public testing::Test {
     v1::SourceCoordinates source;
     source.set_partition(2);
     source.set_offset(++offset_);
-    return WriteRevision(journey, "j", Topic::kJourneys, source, row_, 1, &scratch_, batch_);
+    return WriteRevision(journey, head_, "j", Topic::kJourneys, source, row_, 1, &scratch_, batch_);
   }
   v1::Journey Read(size_t i) {
     v1::Journey journey;
@@ -142,6 +142,7 @@ class RevisionTest : public testing::Test {
     return journey;
   }
 
+  v1::Journey head_;
   RowVersion row_;
   OutputBatch batch_;
   std::string scratch_;

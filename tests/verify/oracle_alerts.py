@@ -42,6 +42,8 @@ class Alert:
         self.asleep = False  # the policy has no rule of this name
         self.escalations, self.escalate_at = 0, 0  # 0 = it stays with those who have it
         self.snoozed_until = 0  # the last time; 0 = never
+        self.acknowledged_at = None  # the first time
+        self.actor, self.was_actionable = "", None  # who did something last, and what they said of it
 
     @property
     def occurred(self):
@@ -112,6 +114,12 @@ class Alert:
     def resolve(self, at):
         self.move(Row.RESOLVED, at)
         self.quiet_until = at + self.rule.cooldown
+
+    def note(self, fact):
+        """Who did what `fact` says, and whether it was worth it."""
+        self.actor = fact.actor or self.actor
+        if fact.closes and fact.was_actionable is not None:
+            self.was_actionable = fact.was_actionable
 
     def move(self, state, at):
         self.state = state
@@ -337,11 +345,18 @@ class Alerts:
             owner = alert.contact_in(contacts) if alert.id == fact.alert and alert.active() else None
             if owner and fact.closes:
                 alert.resolve(fact.at)
+                alert.note(fact)
                 return [(alert, "resolved", owner)]
             if owner and fact.postpones:
-                return [(alert, "snoozed", owner)] if alert.snooze(fact) else []
+                if not alert.snooze(fact):
+                    return []
+                alert.note(fact)
+                return [(alert, "snoozed", owner)]
             if owner and alert.state in (Row.OPEN, Row.SNOOZED):
                 alert.move(Row.ACKED, fact.at)
+                alert.note(fact)
+                if alert.acknowledged_at is None:
+                    alert.acknowledged_at = fact.at
                 return [(alert, "acknowledged", owner)]
         return []
 

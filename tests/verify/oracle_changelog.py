@@ -21,7 +21,7 @@ from oracle_state import record_differences
 PROGRESS = b"progress"
 # Then the offset of its record; the row's id.
 BASELINE, POLICY, STATISTICS = b"baseline ", b"policy ", b"statistics "
-FORMATS = {ProgressRecord: (3, 4), CustomerState: (10,)}
+FORMATS = {ProgressRecord: (3, 4), CustomerState: (11,)}
 
 
 def kind_of(key):

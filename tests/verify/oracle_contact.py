@@ -13,6 +13,7 @@ from oracle_promises import Promises
 from oracle_service import Impression, Terminal, hung_up_on_hold, left_unanswered, service_impressions, weight_of
 
 MAX_HUMAN_ANSWERS = 16
+MAX_LEGS = 8
 EMAIL = Channel.Value("CHANNEL_EMAIL")
 
 
@@ -123,6 +124,19 @@ class Contact:
         """The newest queue, agent, tier or touchpoint that is known; empty = none."""
         fact = self.naming(name)
         return getattr(fact, name) if fact else ""
+
+    @until_the_next_event
+    def legs(self):
+        """Events of each leg, those that begin first: what the feed names one, else what one agent had."""
+        by_leg = defaultdict(list)
+        for fact in self.events:
+            if fact.leg or fact.agent:
+                by_leg[bool(fact.leg), fact.leg or fact.agent].append(fact)
+        return sorted(by_leg.items(), key=lambda leg: leg[1][0].place)[:MAX_LEGS]
+
+    def forgot_legs(self):
+        return len({(bool(fact.leg), fact.leg or fact.agent) for fact in self.events
+                    if fact.leg or fact.agent}) > MAX_LEGS
 
     def queued(self):
         """The event that queued the customer first, or None."""

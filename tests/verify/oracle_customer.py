@@ -255,6 +255,7 @@ class Customer:
                 parts = Parts([contact], story.of(until_here, ended_at))
                 if is_other:
                     self.rows.write_moments(rows, journey_id, [contact], parts, CONTACT_END, watermark)
+                    self.rows.bundle_contact(rows, contact, parts, watermark)
                 if not contact.in_statistics:
                     self.held.mark_counted(contact)
                     self.statistics.count(self.tenant, contact, parts, watermark)
@@ -280,6 +281,7 @@ class Customer:
         row = journey_row(self, self.policy, journey_id, known_before, contacts, parts, survey, grade)
         self.rows.revise(rows.journey, "journeys", journey_id, row, self.first_version(span.first, watermark))
         self.rows.write_moments(rows, journey_id, contacts, parts, grade, watermark)
+        self.rows.bundle_promises(rows, row.promises_made, watermark)
 
     def bounds_reached(self):
         return self.held.joined, self.held.forgot_ids, self.held.settlements.forgot, self.truncations()

@@ -48,7 +48,7 @@ class Fact:
                  "survey_score", "survey_kind", "tally", "amount", "by_human", "direction", "initiation", "chain",
                  "case", "intent", "touchpoint", "tier", "is_message", "asks", "promise", "order_only", "acts",
                  "escalates", "notice", "baseline", "is_outside", "language", "producer", "scale", "alert", "closes",
-                 "postpones", "until")
+                 "postpones", "until", "actor", "was_actionable", "leg", "ended_by")
 
     def __init__(self, event, payload, phrases, notice, baseline):
         """`notice`: the one that the event is about (oracle_notices.py); `baseline`: what others waited (in ms); or None."""
@@ -57,6 +57,7 @@ class Fact:
         self.hash = event_hash(event.source.encode(), self.id.encode())
         self.place = (self.at, self.hash)
         self.contact = event.contact.contact_id
+        self.leg = event.contact.leg_id
         self.channel = event.channel
         self.queue = event.queue.id
         self.agent = event.agent.id
@@ -76,6 +77,10 @@ class Fact:
         self.notice, self.baseline = notice, baseline
         self.alert, self.closes = event.alert_action.alert_id, event.alert_action.kind == AlertAction.RESOLVE
         self.postpones, self.until = event.alert_action.kind == AlertAction.SNOOZE, event.alert_action.until_at_ms
+        self.actor = event.alert_action.actor_id
+        acted = event.alert_action
+        self.was_actionable = acted.was_actionable if acted.HasField("was_actionable") else None
+        self.ended_by = 0
         self.is_outside = payload == "activity"
         self.tally, self.amount = counted(event, payload)
         self.by_human = is_human_answer(event, payload)
@@ -87,6 +92,8 @@ class Fact:
             self.read_words(event.turn, phrases.said_in(event.turn))
         elif payload == "lifecycle":
             self.kind = LIFE.get(event.lifecycle.state, ALIVE)
+            if self.kind in (ENDED, ABANDONED):
+                self.ended_by = event.lifecycle.ended_by
             if event.lifecycle.HasField("wait_ms"):
                 self.wait = event.lifecycle.wait_ms
         elif payload == "survey":

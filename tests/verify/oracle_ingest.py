@@ -120,9 +120,11 @@ def check_time(record, event, limits):
 
 def check_ids(event, payload, identity):
     promise = event.promise.promise_id if payload == "promise" else ""
+    actor = event.alert_action.actor_id if payload == "alert_action" else ""
     for field, text in (("event_id", event.event_id), ("source", event.source), ("tenant_id", event.tenant_id),
                         ("customer.customer_id", event.customer.customer_id),
-                        ("contact.contact_id", event.contact.contact_id), ("promise.promise_id", promise),
+                        ("contact.contact_id", event.contact.contact_id), ("contact.leg_id", event.contact.leg_id),
+                        ("promise.promise_id", promise), ("alert_action.actor_id", actor),
                         ("queue.id", event.queue.id), ("customer.tier", event.customer.tier),
                         ("touchpoint.touchpoint_id", event.touchpoint.touchpoint_id), ("area", event.area),
                         ("agent.id", event.agent.id)):
@@ -236,6 +238,8 @@ def check_scale(message, name, field):
 
 
 def check_sentiment(sentiment):
+    if is_too_long(sentiment.producer):
+        raise Refused("FIELD_TOO_LONG", "sentiment.producer")
     check_number(sentiment, "score", -1, 1, "sentiment.score")
     check_scale(sentiment, "raw", "sentiment.raw")
     check_number(sentiment, "magnitude", 0, ANY, "sentiment.magnitude")

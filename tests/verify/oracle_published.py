@@ -1,8 +1,11 @@
 """The rows that were written about one customer's contacts and journeys, and their further versions."""
 
+import oracle_causes as causes
 from oracle_cards import withdrawn
 from oracle_messages import Journey, Moment
 from oracle_rows import KINDS, moment_row
+
+OF_PROMISES = causes.PROMISE_KEPT, causes.PROMISE_BROKEN
 
 
 class Row:
@@ -11,6 +14,13 @@ class Row:
     def __init__(self):
         self.version = 0
         self.content = None
+
+
+class Bundle:
+    """Rows for warehouses that have one version together."""
+
+    def __init__(self, version=0, legs=0, promises=0, causes=()):
+        self.version, self.legs, self.promises, self.causes = version, legs, promises, set(causes)
 
 
 class Rows:
@@ -22,6 +32,7 @@ class Rows:
         self.basis = None  # what they were made from, the policy aside
         self.journey = Row()
         self.moments = {kind: Row() for kind in KINDS}
+        self.bundle = Bundle()
         self.has_card = False  # which is not withdrawn yet
         self.had_card = False  # which was withdrawn, but may come back
         self.card_version = 0
@@ -92,6 +103,21 @@ class Published:
             message.moment_id = key
             self.revise(row, "moments", key, message, self.customer.first_version(rows.first, watermark))
 
+    def bundle_contact(self, rows, contact, parts, watermark):
+        """Its own row, its legs' and those of what the service did: one more version of all."""
+        made = [felt.impression.cause for felt in parts.service]
+        of_promises = [cause for cause in made if cause in OF_PROMISES]
+        rows.bundle = Bundle(self.next_version(rows, watermark), len(contact.legs()), len(of_promises),
+                             set(made).difference(OF_PROMISES))
+
+    def bundle_promises(self, rows, made, watermark):
+        if made or rows.bundle.version:
+            rows.bundle = Bundle(self.next_version(rows, watermark), promises=made)
+
+    def next_version(self, rows, watermark):
+        before = rows.bundle.version
+        return before + 1 if before else self.customer.first_version(rows.first, watermark)
+
     def revise(self, row, topic, key, message, first_version=1):
         """Writes the next version where the content is new."""
         content = message.SerializeToString(deterministic=True)
@@ -103,10 +129,11 @@ class Published:
         self.customer.write(topic, key, message)
 
     def latest_version(self, rows):
-        return max(rows.journey.version, rows.card_version, *(row.version for row in rows.moments.values()))
+        return max(rows.journey.version, rows.bundle.version, rows.card_version, *(row.version for row in rows.moments.values()))
 
     def was_written(self, rows):
-        return rows.journey.version > 0 or rows.had_card or any(row.version > 0 for row in rows.moments.values())
+        written = rows.journey.version > 0 or rows.bundle.version > 0 or rows.had_card
+        return written or any(row.version > 0 for row in rows.moments.values())
 
     def withdraw(self, spans, watermark, merged_into=""):
         """Rows of what is part of something else now get a last version.
@@ -134,6 +161,8 @@ class Published:
                 moment_id = f"{key}:{kind}"
                 self.revise(row, "moments", moment_id,
                             Moment(moment_id=moment_id, is_deleted=True, merged_into=merged_into))
+        if rows.bundle.version > 0:
+            rows.bundle = Bundle(rows.bundle.version + 1)
         if rows.journey.version > 0:
             owners = [customer.journey_id(span) for span in spans if span.first <= rows.first <= span.last]
             self.revise(rows.journey, "journeys", key, Journey(

@@ -186,6 +186,11 @@ def alert_row(customer, policy, alert, reason, contact, journey_id, parts):
         row.escalations = alert.escalations
     if snoozed:
         row.snoozed_until_ms = alert.snoozed_until
+    row.actor_id = alert.actor
+    if alert.acknowledged_at is not None:
+        row.acknowledged_at_ms = alert.acknowledged_at
+    if alert.was_actionable is not None:
+        row.was_actionable = alert.was_actionable
     levels = levels_of(parts)
     if parts.trend_from_arrival is not None:
         levels["trend_from_arrival"] = to_double(parts.trend_from_arrival)

@@ -112,7 +112,7 @@ def fill_contact(contact, record):
             if kind == ABANDONED and newest.wait is not None:
                 mark.wait_ms = newest.wait
     for name, kept in (("queue", record.queue), ("agent", record.agent), ("tier", record.tier),
-                       ("touchpoint", record.touchpoint)):
+                       ("touchpoint", record.touchpoint), ("producer", record.producer)):
         named = contact.naming(name)
         if named is not None:
             set_place(kept.at, named.place)
@@ -136,6 +136,25 @@ def fill_contact(contact, record):
     if contact.baseline():
         set_place(record.baseline.at, contact.baseline().place)
         record.baseline.wait_ms = contact.baseline().baseline
+    fill_legs(contact, record)
+
+
+def fill_legs(contact, record):
+    """Who had it, and who ended it."""
+    for (named, name), facts in contact.legs():
+        leg = record.legs.add(name=name.encode(), named=named, event_count=len(facts))
+        set_place(leg.first, facts[0].place)
+        set_place(leg.last, facts[-1].place)
+        for field, kept in (("agent", leg.agent), ("queue", leg.queue)):
+            fact = next((fact for fact in reversed(facts) if getattr(fact, field)), None)
+            if fact and (named or field == "queue"):  # an agent's leg is named by the agent
+                set_place(kept.at, fact.place)
+                kept.name = getattr(fact, field).encode()
+    record.forgot_legs = contact.forgot_legs()
+    ended = contact.naming("ended_by")
+    if ended:
+        set_place(record.ended_by.at, ended.place)
+        record.ended_by.by = ended.ended_by
 
 
 def fill_told(contact, record):
@@ -232,6 +251,9 @@ def fill_alert(alert, record):
         record.due_at_ms = alert.due_at
     record.escalate_at_ms, record.escalations = alert.escalate_at, alert.escalations
     record.snoozed_until_ms = alert.snoozed_until
+    record.acknowledged_at_ms, record.actor_id = alert.acknowledged_at or 0, alert.actor.encode()
+    if alert.was_actionable is not None:
+        record.was_actionable = alert.was_actionable
     record.stale, record.over_budget, record.channel = alert.stale, alert.over_budget, alert.channel
 
 
@@ -246,3 +268,7 @@ def fill_rows(rows, record):
     for kind, row in rows.moments.items():
         if row.version:
             record.rows.add(kind=MomentKind.Value(kind), version=row.version)
+    bundle = rows.bundle
+    if bundle.version:
+        record.bundle.version, record.bundle.legs, record.bundle.promises = bundle.version, bundle.legs, bundle.promises
+        record.bundle.causes = sum(1 << cause for cause in bundle.causes)

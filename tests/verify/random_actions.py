@@ -30,7 +30,9 @@ def with_actions(lines, alerts, rng):
         about = {"alert_id": alert["alert_id"] if rng.random() < 0.9 else rng.choice(["", "nobody's"])}
         action = {"event_id": f"action{number}", "occurred_at_ms": at, "tenant_id": alert["tenant_id"],
                   "customer": {"customer_id": alert["customer_id"] if rng.random() < 0.95 else "a stranger"},
-                  "alert_action": {**about, "kind": rng.choice(KINDS), "actor_id": "s1"}}
+                  "alert_action": {**about, "kind": rng.choice(KINDS), "actor_id": rng.choice(["s1", "s2", ""])}}
+        if rng.random() < 0.5:
+            action["alert_action"]["was_actionable"] = rng.random() < 0.5
         if action["alert_action"]["kind"] == "SNOOZE":
             lasts = rng.choice(SNOOZED)
             action["alert_action"]["until_at_ms"] = 0 if lasts is None else at + lasts

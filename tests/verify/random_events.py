@@ -46,6 +46,8 @@ BEGINNINGS = [{"direction": "DIRECTION_INBOUND"}, {"direction": "DIRECTION_INBOU
               {"direction": "DIRECTION_INBOUND", "initiation": "INITIATION_TRANSFER"},
               {"initiation": "INITIATION_CALLBACK"}, {"direction": 77}, {"initiation": 88}]
 TIERS = ["gold", "gold", "silver", ""]
+LEGS = ["leg1", "leg2", "leg3"]
+ENDERS = ["ENDED_BY_CUSTOMER", "ENDED_BY_AGENT", "ENDED_BY_CARRIER", 0, 99]
 TEXTS = ["", "Is that all?", "Really？ \n", "还有别的问题吗", "稍等一下呢 ", "Goodbye.", "好的。", "what?\t", "?!", "吗？ok"]
 
 
@@ -59,6 +61,15 @@ def say_how(event):
     felt = event.get("turn", {}).get("sentiment") or event.get("contact_summary", {}).get("sentiment")
     if felt:
         felt.update(producer=dice.choice(PRODUCERS), scale_id=dice.choice(SCALES))
+
+
+def say_who(event):
+    """Which leg it is of, and who ended the contact: by the event's id, as above."""
+    dice = random.Random("who " + event["event_id"])
+    if "contact" in event and dice.random() < 0.2:
+        event["contact"]["leg_id"] = dice.choice(LEGS)
+    if "lifecycle" in event and dice.random() < 0.5:
+        event["lifecycle"]["ended_by"] = dice.choice(ENDERS)
 
 
 class Day:
@@ -150,6 +161,7 @@ class Day:
         self.words.note(event)
         self.late.note(event)
         say_how(event)
+        say_who(event)
         return self.tell(event)
 
     def tell(self, event):
@@ -274,7 +286,8 @@ class Day:
                 {"customer": {"customer_id": "p0", "tier": "t" * 257}, "touchpoint": {"touchpoint_id": "n" * 257}},
                 {"touchpoint": {"touchpoint_id": "n" * 257}, "agent": {"id": "a" * 257}},
                 {"customer": {"customer_id": "p0", "tier": "t" * 256}, "touchpoint": {"touchpoint_id": "n" * 256}},
-                {"promise": {"promise_id": "p" * 257}},
+                {"promise": {"promise_id": "p" * 257}}, {"contact": {"contact_id": "c", "leg_id": "l" * 257}},
+                {"alert_action": {"alert_id": "a", "kind": "ACK", "actor_id": "s" * 257}},
                 {"promise": {"promise_id": "p" * 257}, "agent": {"id": "a" * 257}},
                 {"promise": {"promise_id": "p" * 257}, "contact": {"contact_id": "c" * 257}},
                 {"lifecycle": {"state": "QUEUED", "wait_ms": -1}},

@@ -18,8 +18,8 @@ const Column& ColumnNamed(const RowTable& table, std::string_view name) {
 
 TEST(RowTableTest, ThereIsOneForEachRowMessage) {
   const std::vector<RowTable> tables = RowTables();
-  ASSERT_EQ(tables.size(), kRowKinds);
-  for (size_t i = 0; i < kRowKinds; ++i) {
+  ASSERT_EQ(tables.size(), publish::kRowKinds.size());
+  for (size_t i = 0; i < publish::kRowKinds.size(); ++i) {
     EXPECT_EQ(static_cast<size_t>(tables[i].kind), i);
     EXPECT_EQ(tables[i].name, kRowTables[i]);
   }
@@ -70,6 +70,20 @@ TEST(RowTableTest, EveryDimensionIsAColumnOfSomeTable) {
     }
     EXPECT_GT(tables_with_it, 0U) << dimension.column;
   }
+}
+
+TEST(RowTableTest, OnlyWhatIsTurnedOnIsRead) {
+  v1::BiConfig bi;
+  EXPECT_TRUE(EnabledRowTables(bi).empty());
+  bi.mutable_survey()->set_enabled(true);
+  bi.mutable_survey()->set_format("json");
+  bi.mutable_contact()->set_enabled(true);
+  bi.mutable_contact()->set_format("protobuf");
+  const std::vector<RowTable> tables = EnabledRowTables(bi);
+  ASSERT_EQ(tables.size(), 2U);
+  EXPECT_EQ(tables[0].name, "contacts");
+  EXPECT_EQ(tables[1].name, "surveys");
+  EXPECT_EQ(tables[1].framing.framing(), publish::Framing::kJson);
 }
 
 TEST(QuotedTest, NoNameEndsItsQuotes) {

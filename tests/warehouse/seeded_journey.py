@@ -157,7 +157,7 @@ class Journey:
         draw = self.draw
         if draw.random() > 0.5:
             return {}
-        asked = {"journey_id": self.id, "kind": "csat", "asked_at_ms": ended, "channel": "message"}
+        asked = {"kind": "csat", "asked_at_ms": ended, "channel": "message"}
         self.rows.append(("surveys", blank("surveys", survey_key=key(self.id, "asked"), status="offered", occurred_at_ms=ended,
                                            **asked, **self._shared(ended, 100))))
         if draw.random() > 0.5:

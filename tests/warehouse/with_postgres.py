@@ -110,7 +110,8 @@ def _await(what, condition):
 class Postgres:
     """A server with one database `peakend` in a temporary folder, which close() removes.
 
-    One object belongs to one thread. The address stays the same over start(), stop() and kill().
+    One object belongs to one thread; when that ends, whatever ends it, the server stops. The address
+    stays the same over start(), stop() and kill().
     """
 
     def __init__(self, **settings):
@@ -140,7 +141,7 @@ class Postgres:
         self.close()
 
     def _as_server(self, *command):
-        """The command as the server's user; it ends with us, whatever ends us."""
+        """The command as the server's user; it ends with the thread that starts it."""
         switch = ["setpriv", "--pdeathsig=INT"]
         if self._user:
             switch += [f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}", "--clear-groups"]

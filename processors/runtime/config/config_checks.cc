@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
+#include "processors/runtime/config/bi_checks.h"
 #include "processors/runtime/config/field_rules.h"
 
 namespace peakend::runtime {
@@ -128,6 +129,7 @@ void CheckConfig(const v1::Config& config, LoadState& state) {
   CheckProperties(config.kafka(), state);
   CheckTransactions(config, state);
   CheckTopics(config.topics(), state);
+  CheckBi(config.bi(), state);
 }
 
 }  // namespace peakend::runtime

@@ -102,7 +102,6 @@ CREATE TABLE surveys (
   source_topic text NOT NULL,
   source_partition integer NOT NULL,
   source_offset bigint NOT NULL,
-  journey_id text,
   contact_id text,
   kind text,
   status text,
