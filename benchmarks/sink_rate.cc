@@ -235,7 +235,7 @@ void Run() {
   const auto applied = Migrate(**postgres, RowSql(options.schema), Migrations());
   if (!applied.ok()) Give(applied.status());
   const std::vector<RowTable> tables = RowTables();
-  for (const RowKind kind : {RowKind::kTouchpoint, RowKind::kJourney}) {
+  for (const RowKind kind : {RowKind::kPromise, RowKind::kTouchpoint, RowKind::kJourney}) {
     const RowTable& table = tables[static_cast<size_t>(kind)];
     auto sink = RowSink::Open(options, {&table});
     if (!sink.ok()) Give(sink.status());
