@@ -144,6 +144,7 @@ warehouse::SinkConnectionHooks SinkRun::ConnectionHooks() {
   hooks.pause = [this](absl::Duration pause) { Pause(pause); };
   hooks.on_retry = [this](const absl::Status& why, absl::Duration wait) {
     metrics_.SetConnected(false);
+    health_.SetKafka(false, "PostgreSQL does not take rows");
     SayAway(why);
   };
   hooks.on_back = [this] {
