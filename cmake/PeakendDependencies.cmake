@@ -19,6 +19,7 @@ if(PEAKEND_LIBRDKAFKA_PREFIX)
 endif()
 pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka>=2.0.2)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 # Not by pkg-config: its -pthread would spoil the precompiled header.
 find_path(RE2_INCLUDE re2/re2.h REQUIRED)
 find_library(RE2_LIBRARY re2 REQUIRED)

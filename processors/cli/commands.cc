@@ -9,12 +9,14 @@
 #include "processors/cli/discover_command.h"
 #include "processors/cli/doctor_command.h"
 #include "processors/cli/explain_command.h"
+#include "processors/cli/export_command.h"
 #include "processors/cli/import_command.h"
 #include "processors/cli/inspect_command.h"
 #include "processors/cli/load_command.h"
 #include "processors/cli/notice_command.h"
 #include "processors/cli/policy_command.h"
 #include "processors/cli/produce_command.h"
+#include "processors/cli/reconcile_command.h"
 #include "processors/cli/replay_command.h"
 #include "processors/cli/run_command.h"
 #include "processors/cli/sink_command.h"
@@ -39,6 +41,8 @@ std::vector<Command> Commands() {
       BaselineCommand(),   //
       TailCommand(),       //
       SinkCommand(),       //
+      ReconcileCommand(),  //
+      ExportCommand(),     //
       InspectCommand(),    //
       ExplainCommand(),    //
       DoctorCommand(),     //

@@ -27,7 +27,7 @@ namespace {
 
 // 2026-01-01T00:00:00Z: a file is the same whenever it is written.
 constexpr int64_t kStartAtMs = 1'767'225'600'000;
-constexpr size_t kFlushBytes = size_t{256} << 10;
+constexpr size_t kLoadFlushBytes = size_t{256} << 10;
 
 // In the form of the file. The record is an event.
 void AppendRecord(const load::LoadRecord& record, bool binary, v1::InteractionEvent* event,
@@ -56,7 +56,7 @@ absl::Status WriteEvents(load::EventFeed& feed, bool binary, LoadScreen& screen,
   for (load::LoadRecord record; feed.Next(record);) {
     if (stop()) return absl::CancelledError("stopped by a signal");
     if (!record.bad) AppendRecord(record, binary, &event, &buffer);
-    if (buffer.size() < kFlushBytes) continue;
+    if (buffer.size() < kLoadFlushBytes) continue;
     if (absl::Status written = append(buffer); !written.ok()) return written;
     buffer.clear();
     screen.ShowWritten(feed.tally().records(), record.due_us);

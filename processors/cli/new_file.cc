@@ -36,12 +36,14 @@ absl::Status NewFile::CheckFree(const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<NewFile>> NewFile::Create(std::string path) {
-  if (absl::Status free = CheckFree(path); !free.ok()) return free;
+absl::StatusOr<std::unique_ptr<NewFile>> NewFile::Create(std::string path, IfThere if_there) {
   std::string draft = DraftOf(path);
+  if (if_there == IfThere::kKeep) {
+    if (absl::Status free = CheckFree(path); !free.ok()) return free;
+  }
   const int file = open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (file < 0) return errno == EEXIST ? DraftIsThere(draft) : Reason();
-  return std::unique_ptr<NewFile>(new NewFile(std::move(path), std::move(draft), file));
+  return std::unique_ptr<NewFile>(new NewFile(std::move(path), std::move(draft), if_there, file));
 }
 
 NewFile::~NewFile() {
@@ -61,6 +63,9 @@ absl::Status NewFile::Append(std::string_view bytes) {
 
 absl::Status NewFile::Finish() {
   if (fsync(file_) != 0) return Reason();
+  if (if_there_ == IfThere::kReplace) {
+    return rename(draft_.c_str(), path_.c_str()) == 0 ? absl::OkStatus() : Reason();
+  }
   // A rename would take the place of a file that is there.
   if (link(draft_.c_str(), path_.c_str()) == 0) return absl::OkStatus();
   if (errno == EEXIST) return IsThere(path_);

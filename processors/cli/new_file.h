@@ -1,4 +1,4 @@
-// A file that appears whole or not at all, and never in the place of another.
+// A file that appears whole or not at all, and in the place of another only where that is wanted.
 //
 // While it is written it is called PATH.part, and is taken away again unless it is finished: only
 // a process that is killed leaves that behind.
@@ -23,8 +23,12 @@ class NewFile {
   // is called as it would be while it is written.
   static absl::Status CheckFree(const std::string& path);
 
-  // Errors: as above; Unavailable = the system's reason in words.
-  static absl::StatusOr<std::unique_ptr<NewFile>> Create(std::string path);
+  // kReplace: a file of that name stays as it is until the new one is whole.
+  enum class IfThere { kKeep, kReplace };
+  // Errors: as above, with kReplace only about what is just written; Unavailable = the system's
+  // reason in words.
+  static absl::StatusOr<std::unique_ptr<NewFile>> Create(std::string path,
+                                                         IfThere if_there = IfThere::kKeep);
   ~NewFile();
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
@@ -36,11 +40,12 @@ class NewFile {
   absl::Status Finish();
 
  private:
-  NewFile(std::string path, std::string draft, int file)
-      : path_(std::move(path)), draft_(std::move(draft)), file_(file) {}
+  NewFile(std::string path, std::string draft, IfThere if_there, int file)
+      : path_(std::move(path)), draft_(std::move(draft)), if_there_(if_there), file_(file) {}
 
   const std::string path_;
   const std::string draft_;
+  const IfThere if_there_;
   const int file_;
 };
 

@@ -7,7 +7,7 @@
 namespace peakend::journey {
 namespace {
 
-Impression FromRecord(const v1::CustomerState::Impression& record) {
+Impression FromRecord(const v1::ImpressionState& record) {
   Impression impression;
   impression.at_ms = record.at_ms();
   impression.event_hash = record.event_hash();
@@ -19,7 +19,7 @@ Impression FromRecord(const v1::CustomerState::Impression& record) {
 
 void SaveImpression(const Impression& impression, std::string_view event_id, int field,
                     RecordBytes& record) {
-  using Saved = v1::CustomerState::Impression;
+  using Saved = v1::ImpressionState;
   record.Message(field, [&] {
     record.Int(Saved::kAtMsFieldNumber, impression.at_ms);
     record.Fixed64(Saved::kEventHashFieldNumber, impression.event_hash);
@@ -34,13 +34,12 @@ void SaveImpression(const Impression& impression, std::string_view event_id, int
 
 }  // namespace
 
-Impressions::Impressions(const v1::CustomerState::Impressions& record,
-                         std::pmr::memory_resource* memory)
+Impressions::Impressions(const v1::ImpressionsState& record, std::pmr::memory_resource* memory)
     : Impressions(memory) {
   for (const auto& impression : record.latest()) Add(FromRecord(impression), impression.event_id());
   if (!record.has_earlier()) return;
-  const v1::CustomerState::Impressions::Earlier& earlier = record.earlier();
-  const auto adopt = [this](const v1::CustomerState::Impression& kept) {
+  const v1::ImpressionsState::Earlier& earlier = record.earlier();
+  const auto adopt = [this](const v1::ImpressionState& kept) {
     Impression impression = FromRecord(kept);
     impression.event_id = ids_.Add(kept.event_id());
     return impression;
@@ -56,7 +55,7 @@ Impressions::Impressions(const v1::CustomerState::Impressions& record,
 }
 
 void Impressions::Save(RecordBytes& record) const {
-  using Saved = v1::CustomerState::Impressions;
+  using Saved = v1::ImpressionsState;
   const auto save = [&](const Impression& impression, int field) {
     SaveImpression(impression, event_id(impression), field, record);
   };

@@ -34,7 +34,7 @@ class Impressions {
   explicit Impressions(std::pmr::memory_resource* memory)
       : earliest_(memory), latest_(memory), ids_(memory) {}
   // The impressions that Save wrote. REQUIRES: the record was checked.
-  Impressions(const v1::CustomerState::Impressions& record, std::pmr::memory_resource* memory);
+  Impressions(const v1::ImpressionsState& record, std::pmr::memory_resource* memory);
   // Writes the fields of its record.
   void Save(RecordBytes& record) const;
 

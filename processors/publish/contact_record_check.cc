@@ -157,24 +157,24 @@ void RecordCheck::Mark(const Record::Mark& mark) {
   Number(mark.wait_ms(), 0, kMaxTimeMs, "mark.wait_ms");
 }
 
-void RecordCheck::Impressions(const Record::Impressions& impressions) {
+void RecordCheck::Impressions(const v1::ImpressionsState& impressions) {
   constexpr int kLatest = journey::Impressions::kLatest;
   constexpr int kEarliest = journey::Impressions::kEarliest;
   Number(impressions.latest_size(), 1, kLatest, "impressions.latest");
-  for (const Record::Impression& impression : impressions.latest()) Impression(impression);
+  for (const v1::ImpressionState& impression : impressions.latest()) Impression(impression);
   if (!impressions.has_earlier()) return;
-  const Record::Impressions::Earlier& earlier = impressions.earlier();
+  const v1::ImpressionsState::Earlier& earlier = impressions.earlier();
   Number(earlier.count(), kLatest + 1, kMaxImpressions, "impressions.count");
   const int64_t most = kMaxImpressions * affect::kNanoOne;
   Number(earlier.sum(), -most, most, "impressions.sum");
   Require(impressions.latest_size() == kLatest && earlier.earliest_size() == kEarliest,
           "impressions are missing");
-  for (const Record::Impression& impression : earlier.earliest()) Impression(impression);
+  for (const v1::ImpressionState& impression : earlier.earliest()) Impression(impression);
   if (earlier.has_strongest_positive()) Impression(earlier.strongest_positive());
   if (earlier.has_strongest_negative()) Impression(earlier.strongest_negative());
 }
 
-void RecordCheck::Impression(const Record::Impression& impression) {
+void RecordCheck::Impression(const v1::ImpressionState& impression) {
   Time(impression.at_ms(), "impression.at_ms");
   Number(impression.valence(), -affect::kNanoOne, affect::kNanoOne, "impression.valence");
   Number(impression.confidence(), 0, affect::kNanoOne, "impression.confidence");

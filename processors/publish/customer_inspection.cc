@@ -27,19 +27,19 @@ std::string NameOr(const std::string& name, int number) {
   return name.empty() ? absl::StrCat(number) : name;
 }
 
-v1::ImpressionsInspection Inspect(const Record::Impressions& record) {
+v1::ImpressionsInspection Inspect(const v1::ImpressionsState& record) {
   int64_t count = record.latest_size();
   int64_t sum = 0;
   int64_t worst = affect::kNanoOne;
-  for (const Record::Impression& impression : record.latest()) {
+  for (const v1::ImpressionState& impression : record.latest()) {
     sum += impression.valence();
     worst = std::min<int64_t>(worst, impression.valence());
   }
   if (record.has_earlier()) {
-    const Record::Impressions::Earlier& earlier = record.earlier();
+    const v1::ImpressionsState::Earlier& earlier = record.earlier();
     count = earlier.count();
     sum = earlier.sum();
-    for (const Record::Impression& impression : earlier.earliest()) {
+    for (const v1::ImpressionState& impression : earlier.earliest()) {
       worst = std::min<int64_t>(worst, impression.valence());
     }
     if (earlier.has_strongest_negative()) {
@@ -114,7 +114,7 @@ v1::RowsInspection Inspect(const Record::PublishedRows& record) {
   rows.set_withdrawn(record.withdrawn());
   rows.set_about(record.has_contact() ? "contact" : "journey");
   rows.set_first_event_at_ms(record.first().at_ms());
-  for (const Record::Row& written : record.rows()) {
+  for (const v1::RowState& written : record.rows()) {
     v1::RowInspection& row = *rows.add_rows();
     row.set_kind(written.kind() == v1::MOMENT_KIND_UNSPECIFIED
                      ? "JOURNEY"

@@ -122,7 +122,7 @@ void RecordCheck::Rows(const Record::PublishedRows& rows) {
   Number(rows.bundle().legs(), 0, int64_t{journey::Legs::kMost}, "rows.bundle.legs");
   Number(rows.bundle().promises(), 0, int64_t{kMaxContacts} * journey::Promises::kMax,
          "rows.bundle.promises");
-  for (const Record::Row& row : rows.rows()) {
+  for (const v1::RowState& row : rows.rows()) {
     Require(v1::MomentKind_IsValid(row.kind()), "row.kind");
     Number(row.version(), 1, kMaxTimeMs, "row.version");
   }

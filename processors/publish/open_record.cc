@@ -11,14 +11,14 @@ using journey::RecordBytes;
 void SaveRow(const RowVersion& row, v1::MomentKind kind, RecordBytes& record) {
   if (row.version == 0) return;
   record.Message(v1::CustomerState::PublishedRows::kRowsFieldNumber, [&] {
-    record.Int(v1::CustomerState::Row::kKindFieldNumber, kind);
-    record.Int(v1::CustomerState::Row::kVersionFieldNumber, row.version);
-    record.Fixed64(v1::CustomerState::Row::kDigestFieldNumber, row.digest);
+    record.Int(v1::RowState::kKindFieldNumber, kind);
+    record.Int(v1::RowState::kVersionFieldNumber, row.version);
+    record.Fixed64(v1::RowState::kDigestFieldNumber, row.digest);
   });
 }
 
 void SaveBundle(const BundleVersion& bundle, RecordBytes& record) {
-  using Saved = v1::CustomerState::Bundle;
+  using Saved = v1::RowBundleState;
   if (bundle.version == 0) return;
   record.Message(v1::CustomerState::PublishedRows::kBundleFieldNumber, [&] {
     record.Int(Saved::kVersionFieldNumber, bundle.version);
@@ -59,7 +59,7 @@ PublishedRows ReadRows(const v1::CustomerState::PublishedRows& record,
   rows.fact_digest = record.facts();
   rows.bundle = {record.bundle().version(), record.bundle().legs(), record.bundle().promises(),
                  record.bundle().causes()};
-  for (const v1::CustomerState::Row& row : record.rows()) {
+  for (const v1::RowState& row : record.rows()) {
     RowVersion& version =
         row.kind() == v1::MOMENT_KIND_UNSPECIFIED ? rows.journey : rows.moments[row.kind()];
     version = {row.version(), row.digest()};

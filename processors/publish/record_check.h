@@ -52,8 +52,8 @@ class RecordCheck {
   void Need(const v1::CustomerState::Need& need);
   void Tally(const v1::CustomerState::Tally& tally);
   void Mark(const v1::CustomerState::Mark& mark);
-  void Impressions(const v1::CustomerState::Impressions& impressions);
-  void Impression(const v1::CustomerState::Impression& impression);
+  void Impressions(const v1::ImpressionsState& impressions);
+  void Impression(const v1::ImpressionState& impression);
   void Guests(const v1::CustomerState::Open& open);
   void Label(const v1::IdentityState::Label& label);
   void Rows(const v1::CustomerState::PublishedRows& rows);

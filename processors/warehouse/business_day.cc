@@ -1,5 +1,7 @@
 #include "processors/warehouse/business_day.h"
 
+#include "absl/strings/str_format.h"
+
 namespace peakend::warehouse {
 namespace {
 
@@ -30,5 +32,10 @@ std::optional<DayNumber> ParseDay(std::string_view text) {
 }
 
 absl::CivilDay CivilDayOf(DayNumber day) { return kDayZero + day; }
+
+std::string DayText(DayNumber day) {
+  const absl::CivilDay civil = CivilDayOf(day);
+  return absl::StrFormat("%04d-%02d-%02d", civil.year(), civil.month(), civil.day());
+}
 
 }  // namespace peakend::warehouse

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "absl/time/civil_time.h"
@@ -19,6 +20,9 @@ using DayNumber = int32_t;
 std::optional<DayNumber> ParseDay(std::string_view text);
 
 absl::CivilDay CivilDayOf(DayNumber day);
+
+// "2026-01-31".
+std::string DayText(DayNumber day);
 
 }  // namespace peakend::warehouse
 

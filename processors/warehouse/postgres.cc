@@ -34,7 +34,8 @@ absl::Status StatusOf(const PGresult* result) {
 
 bool IsGood(const PGresult* result) {
   const ExecStatusType status = PQresultStatus(result);
-  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN;
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN ||
+         status == PGRES_COPY_OUT;
 }
 
 // libpq's text of a connection that failed, on one line.
@@ -128,8 +129,9 @@ absl::StatusOr<SqlRows> Postgres::Answer() {
       failed.Update(StatusOf(result));
     } else {
       last = std::move(rows);
-      // Not an end: the server waits for data.
-      if (PQresultStatus(result) == PGRES_COPY_IN) break;
+      // Not an end: the server waits for data, or has some.
+      const ExecStatusType status = PQresultStatus(result);
+      if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) break;
     }
   }
   // Whatever ended the session, a new one may do.
@@ -181,6 +183,19 @@ absl::StatusOr<int64_t> Postgres::CopyIn(const std::string& sql,
   const absl::StatusOr<SqlRows> done = Answer();
   if (!done.ok()) return done.status();
   return done->changed();
+}
+
+absl::Status Postgres::CopyOut(const std::string& sql, const TakePiece& take) {
+  if (absl::Status status = Execute(sql); !status.ok()) return status;
+  while (true) {
+    char* bytes = nullptr;
+    const int size = PQgetCopyData(connection_.get(), &bytes, /*async=*/0);
+    if (size == -2) return Lost();
+    if (size < 0) return Answer().status();
+    const std::unique_ptr<char, void (*)(void*)> owned(bytes, PQfreemem);
+    absl::Status status = take({bytes, static_cast<size_t>(size)});
+    if (!status.ok()) return status;
+  }
 }
 
 absl::Status CheckConninfo(const std::string& conninfo) {

@@ -15,6 +15,7 @@
 #define PEAKEND_PROCESSORS_WAREHOUSE_POSTGRES_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,6 +77,11 @@ class Postgres {
   absl::StatusOr<SqlRows> Query(const std::string& sql, absl::Span<const SqlValue> values = {});
   // COPY ... FROM STDIN: sends `pieces` one after the other. Returns the number of rows.
   absl::StatusOr<int64_t> CopyIn(const std::string& sql, absl::Span<const std::string_view> pieces);
+
+  // COPY ... TO STDOUT: gives `take` what comes, piece by piece; each is valid during the call. An
+  // error of `take` ends it and is passed on, and the connection is then of no use any more.
+  using TakePiece = std::function<absl::Status(std::string_view piece)>;
+  absl::Status CopyOut(const std::string& sql, const TakePiece& take);
 
   // False once the connection is broken: only a new one helps.
   bool connected() const;

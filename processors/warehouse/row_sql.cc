@@ -24,11 +24,12 @@ std::string ColumnList(const RowTable& table) {
   });
 }
 
+std::string DateLiteral(DayNumber day) { return absl::StrCat("'", DayText(day), "'"); }
+
 // What an erased row has in `column`; empty = what it had before.
 std::string_view Blank(const Column& column) {
+  if (!IsErasable(column)) return "";
   if (column.name == "is_deleted") return "true";
-  if (column.name == kCustomer) return "''";
-  if (column.field == nullptr || column.field->number() <= kLastSharedField) return "";
   if (column.nullable) return "NULL";
   switch (column.type) {
     case ColumnType::kBoolean:
@@ -41,6 +42,11 @@ std::string_view Blank(const Column& column) {
 }
 
 }  // namespace
+
+bool IsErasable(const Column& column) {
+  if (column.name == "is_deleted" || column.name == kCustomer) return true;
+  return column.field != nullptr && column.field->number() > kLastSharedField;
+}
 
 std::string RowSql::Name(std::string_view table) const {
   return absl::StrCat(Quoted(schema_), ".", Quoted(table));
@@ -135,6 +141,26 @@ std::string RowSql::SetOffset() const {
                       "= $3::integer AND next_offset < $4::bigint");
 }
 
+std::string RowSql::ReadDeadLetters() const {
+  return absl::StrCat("SELECT partition, row_offset FROM ", Name("dead_letter"),
+                      " WHERE topic = $1 LIMIT $2::bigint");
+}
+
+std::string RowSql::ReadRows(const RowTable& table, std::optional<DayNumber> since,
+                             std::optional<DayNumber> until) const {
+  // Whatever a person made of the columns, they come in the types that we send.
+  const std::string columns =
+      absl::StrJoin(table.columns, ", ", [](std::string* out, const Column& column) {
+        absl::StrAppend(out, Quoted(column.name), "::", View(SqlType(column.type)));
+      });
+  std::vector<std::string> conditions;
+  if (since) conditions.push_back(absl::StrCat("business_date >= ", DateLiteral(*since)));
+  if (until) conditions.push_back(absl::StrCat("business_date < ", DateLiteral(*until)));
+  return absl::StrCat("COPY (SELECT ", columns, " FROM ", Name(table.name),
+                      conditions.empty() ? "" : " WHERE ", absl::StrJoin(conditions, " AND "),
+                      ") TO STDOUT (FORMAT binary)");
+}
+
 std::string RowSql::AddDeadLetter() const {
   return absl::StrCat("INSERT INTO ", Name("dead_letter"),
                       " (topic, partition, row_offset, key, value, reason) VALUES ($1, "
@@ -142,12 +168,8 @@ std::string RowSql::AddDeadLetter() const {
 }
 
 std::string RowSql::CreateDay(std::string_view table, DayNumber day) const {
-  const auto date = [](DayNumber number) {
-    const absl::CivilDay civil = CivilDayOf(number);
-    return absl::StrFormat("'%04d-%02d-%02d'", civil.year(), civil.month(), civil.day());
-  };
   return absl::StrCat("CREATE TABLE ", Name(DayTable(table, day)), " PARTITION OF ", Name(table),
-                      " FOR VALUES FROM (", date(day), ") TO (", date(day + 1), ")");
+                      " FOR VALUES FROM (", DateLiteral(day), ") TO (", DateLiteral(day + 1), ")");
 }
 
 std::string DayTable(std::string_view table, DayNumber day) {

@@ -4,6 +4,7 @@
 #ifndef PEAKEND_PROCESSORS_WAREHOUSE_ROW_SQL_H_
 #define PEAKEND_PROCESSORS_WAREHOUSE_ROW_SQL_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,12 +55,21 @@ class RowSql {
   // $1 = topic, $2 = partition, $3 = offset, $4 = key, $5 = value, $6 = reason.
   std::string AddDeadLetter() const;
 
+  // $1 = topic, $2 = how many at most: partition and row_offset of each.
+  std::string ReadDeadLetters() const;
+  // All columns of the rows of days [since, until), as AppendCopyRow writes them.
+  std::string ReadRows(const RowTable& table, std::optional<DayNumber> since,
+                       std::optional<DayNumber> until) const;
+
   // The partition of one day.
   std::string CreateDay(std::string_view table, DayNumber day) const;
 
  private:
   const std::string schema_;
 };
+
+// Whether a tombstone changes that column: what it says about the customer and what happened.
+bool IsErasable(const Column& column);
 
 // "journeys_20260131".
 std::string DayTable(std::string_view table, DayNumber day);

@@ -71,6 +71,21 @@ TEST_F(NewFileTest, AFileThatIsThereStaysAsItIs) {
   EXPECT_EQ(TextOf("a"), "mine");
 }
 
+TEST_F(NewFileTest, AFileIsReplacedWhereThatIsWantedOnceTheNewOneIsWhole) {
+  std::ofstream(File("a")) << "mine";
+  for (const bool is_whole : {false, true}) {
+    auto file = NewFile::Create(File("a"), NewFile::IfThere::kReplace);
+    ASSERT_TRUE(file.ok()) << file.status();
+    EXPECT_TRUE((*file)->Append("new").ok());
+    EXPECT_EQ(TextOf("a"), "mine");
+    const absl::Status finished = is_whole ? (*file)->Finish() : absl::OkStatus();
+    EXPECT_TRUE(finished.ok()) << finished;
+    file->reset();
+    EXPECT_THAT(Names(), ElementsAre("a"));
+    EXPECT_EQ(TextOf("a"), is_whole ? "new" : "mine");
+  }
+}
+
 TEST_F(NewFileTest, AFileThatComesMeanwhileStaysAsItIs) {
   auto file = NewFile::Create(File("a"));
   ASSERT_TRUE(file.ok()) << file.status();

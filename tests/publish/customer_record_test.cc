@@ -227,7 +227,7 @@ v1::CustomerState::Tally& AddTally(v1::CustomerState& r, uint32_t kind) {
   tally.set_count(1);
   return tally;
 }
-v1::CustomerState::Impressions& ImpressionsOf(v1::CustomerState& record) {
+v1::ImpressionsState& ImpressionsOf(v1::CustomerState& record) {
   return *FirstContact(record).mutable_impressions();
 }
 

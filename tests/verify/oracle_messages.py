@@ -10,7 +10,8 @@ import sys
 import tempfile
 
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
-FILES = ("experience", "moment", "memory", "alert", "opening_card", "identity_state", "customer_state", "identity_record",
+FILES = ("experience", "moment", "memory", "alert", "opening_card", "identity_state", "impression_state", "row_state",
+         "customer_state", "identity_record",
          "control", "lifecycle", "turn", "signal", "survey", "promise", "case_change", "agent_state", "contact_summary",
          "activity", "alert_action", "interaction_event", "journey", "field_rule", "expectation_policy", "policy",
          "rejected_record", "progress_record", "touchpoint_statistics")

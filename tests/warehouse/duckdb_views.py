@@ -35,7 +35,12 @@ def connect(folder):
     database.execute("SET TimeZone = 'UTC'")
     for message in MESSAGES.values():
         database.execute(_table(message, folder / f"{message.table}.ndjson"))
+    add_views(database)
+    return database
+
+
+def add_views(database):
+    """Over its tables, which are named as the warehouse's."""
     database.execute(MACROS)
     for name in VIEWS:
         database.execute(FUNCTION.sub("", (MIGRATIONS / name).read_text()))
-    return database

@@ -37,7 +37,7 @@ void CheckZone(const std::string& name, const std::string& path, LoadState& stat
   const std::string near = NearestTimeZone(name);
   state.problems.Error(
       WrittenOrigin(state.origins, {path}),
-      {"PE0067", absl::StrCat("no time zone `", name, "`"),
+      {"PE0070", absl::StrCat("no time zone `", name, "`"),
        near.empty() ? "a name of the IANA database, e.g. Asia/Shanghai"
                     : absl::StrCat("did you mean `", near, "`?")});
 }

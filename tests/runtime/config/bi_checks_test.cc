@@ -42,6 +42,18 @@ TEST(BiChecks, RowsUnderASchemaIdHaveOneOrARegistry) {
   }
 }
 
+TEST(BiChecks, TheSystemKnowsTheTimeZones) {
+  for (const char* yaml : {"bi: {time_zone: Asia/Shanhai}\n",
+                           "bi: {tenant_time_zones: {acme: Asia/Shanhai}}\n"}) {
+    const auto refused = Load(yaml);
+    ASSERT_EQ(refused.diagnostics().size(), 1u) << yaml;
+    EXPECT_EQ(refused.diagnostics()[0].code, "PE0070");
+    EXPECT_THAT(RenderDiagnostics(refused.diagnostics(), false),
+                HasSubstr("did you mean `Asia/Shanghai`?"));
+  }
+  EXPECT_TRUE(Load("bi: {time_zone: Asia/Shanghai, tenant_time_zones: {acme: UTC}}\n").ok());
+}
+
 TEST(BiChecks, TheRegistryCanBeAsked) {
   const struct {
     const char* yaml;
