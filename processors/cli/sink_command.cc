@@ -113,7 +113,7 @@ Command PostgresCommand() {
           "passfile=/etc/peakend/pgpass\" --init-schema\n"
           "peakend sink postgres --config peakend.yaml --postgres service=bi --dry-run\n"
           "peakend sink postgres --config peakend.yaml --postgres service=bi --exit-at-end\n"
-          "peakend sink postgres --print-ddl | psql service=bi\n",
+          "peakend sink postgres --print-ddl | psql -v ON_ERROR_STOP=1 service=bi\n",
       .notes =
           "Only topics whose bi.*.enabled is true are read. Rows, offsets and what PostgreSQL "
           "refuses (table dead_letter)\nare one transaction: after a kill, of whatever, nothing is "

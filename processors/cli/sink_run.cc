@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "processors/cli/sink_progress.h"
@@ -225,8 +226,8 @@ absl::Status SinkRun::InitSchema() {
   }
   const auto applied = warehouse::Migrate(**postgres, sql, *missing);
   if (!applied.ok()) return applied.status();
-  for (const std::string& name : *applied) {
-    log_.Log(LogLevel::kInfo, "migration applied", {{"migration", name}});
+  if (!applied->empty()) {
+    log_.Log(LogLevel::kInfo, "migrations applied", {{"names", absl::StrJoin(*applied, " ")}});
   }
   return absl::OkStatus();
 }
