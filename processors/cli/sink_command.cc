@@ -90,7 +90,7 @@ void AddActions(CLI::App& app, SinkFlags& flags) {
                "Say what would be made and read, write nothing and end")
       ->excludes(print);
   app.add_flag("--exit-at-end", flags.options.exit_at_end,
-               "End when all topics were read to their end");
+               "End when all topics were read to their end; for one instance");
   app.add_flag("--accept-loss", flags.options.accept_loss,
                "Go on although a topic has lost rows that were not written yet");
 }
@@ -113,11 +113,12 @@ Command PostgresCommand() {
           "passfile=/etc/peakend/pgpass\" --init-schema\n"
           "peakend sink postgres --config peakend.yaml --postgres service=bi --dry-run\n"
           "peakend sink postgres --config peakend.yaml --postgres service=bi --exit-at-end\n"
-          "peakend sink postgres --print-ddl | psql service=bi\n",
+          "peakend sink postgres --print-ddl | psql -v ON_ERROR_STOP=1 service=bi\n",
       .notes =
           "Only topics whose bi.*.enabled is true are read. Rows, offsets and what PostgreSQL "
           "refuses (table dead_letter)\nare one transaction: after a kill, of whatever, nothing is "
           "lost or doubled. Several may run; they share the partitions.\n"
+          "It needs a session of its own: through PgBouncer with pool_mode=session only.\n"
           "The admin port is that of the configuration: beside a worker, add -X admin.port=9465.\n",
       .takes_config = true,
       .setup = [](CLI::App& app) -> Action {

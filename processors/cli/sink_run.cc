@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "processors/cli/sink_progress.h"
@@ -144,6 +145,7 @@ warehouse::SinkConnectionHooks SinkRun::ConnectionHooks() {
   hooks.pause = [this](absl::Duration pause) { Pause(pause); };
   hooks.on_retry = [this](const absl::Status& why, absl::Duration wait) {
     metrics_.SetConnected(false);
+    health_.SetKafka(false, "PostgreSQL does not take rows");
     SayAway(why);
   };
   hooks.on_back = [this] {
@@ -224,8 +226,8 @@ absl::Status SinkRun::InitSchema() {
   }
   const auto applied = warehouse::Migrate(**postgres, sql, *missing);
   if (!applied.ok()) return applied.status();
-  for (const std::string& name : *applied) {
-    log_.Log(LogLevel::kInfo, "migration applied", {{"migration", name}});
+  if (!applied->empty()) {
+    log_.Log(LogLevel::kInfo, "migrations applied", {{"names", absl::StrJoin(*applied, " ")}});
   }
   return absl::OkStatus();
 }

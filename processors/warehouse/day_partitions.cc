@@ -36,7 +36,7 @@ absl::Status DayPartitions::Ensure(std::string_view table, const std::vector<Day
     return absl::OkStatus();
   }
   size_t made = 0;
-  for (auto day = days.rbegin(); day != days.rend() && made < kMostNewDays; ++day) {
+  for (auto day = days.rbegin(); day != days.rend() && made < most_new_; ++day) {
     const auto year = CivilDayOf(*day).year();
     if (year < kFirstYear || year > kLastYear) continue;
     const std::string name = DayTable(table, *day);

@@ -22,14 +22,14 @@
 namespace peakend::warehouse {
 
 // A feed with wrong dates must not fill the database with empty tables.
-inline constexpr size_t kMostNewDays = 400;
 inline constexpr int kFirstYear = 1990;
 inline constexpr int kLastYear = 2100;
 
 class DayPartitions {
  public:
-  // Both must outlive this.
-  DayPartitions(Postgres& postgres, const RowSql& sql) : postgres_(postgres), sql_(sql) {}
+  // The first two must outlive this. `most_new` partitions are made at once.
+  DayPartitions(Postgres& postgres, const RowSql& sql, size_t most_new)
+      : postgres_(postgres), sql_(sql), most_new_(most_new) {}
 
   // Reads which there are. Errors: those of Postgres.
   absl::Status Load();
@@ -43,6 +43,7 @@ class DayPartitions {
 
   Postgres& postgres_;
   const RowSql& sql_;
+  const size_t most_new_;
   absl::flat_hash_set<std::string> partitioned_;  // tables
   // Partitions that are there, or can't be made.
   absl::flat_hash_set<std::string> settled_;

@@ -32,6 +32,9 @@ inline constexpr std::array<Dimension, 6> kDimensions = {{
     {"dim_rule", "rule", false},
 }};
 
+// A longer one, with its tenant, fits no index of PostgreSQL and is in no dimension.
+inline constexpr size_t kMostKeyBytes = 2000;
+
 // One key of a dimension. Tenant is empty where the dimension is of all tenants.
 struct DimensionKey {
   size_t dimension = 0;  // index into kDimensions

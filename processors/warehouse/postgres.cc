@@ -134,7 +134,10 @@ absl::StatusOr<SqlRows> Postgres::Answer() {
       if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) break;
     }
   }
-  if (!connected() && (failed.ok() || SqlState(failed).empty())) return Lost();
+  // Whatever ended the session, a new one may do.
+  if (!connected()) {
+    return failed.ok() ? Lost() : absl::UnavailableError(failed.message());
+  }
   if (!failed.ok()) return failed;
   if (!last) return Lost();
   return *std::move(last);

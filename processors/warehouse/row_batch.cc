@@ -4,6 +4,7 @@
 #include <cstring>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "processors/warehouse/copy_format.h"
 
@@ -80,9 +81,9 @@ void RowBatch::Erase(std::string_view key) {
 void RowBatch::AddKeys() {
   for (const DimensionField& dimension : dimension_fields_) {
     const std::string id(Text(dimension.field));
-    if (id.empty()) continue;
     const bool of_tenant = kDimensions[dimension.dimension].of_tenant;
     const std::string_view tenant = of_tenant ? Text(tenant_field_) : std::string_view();
+    if (id.empty() || id.size() + tenant.size() > kMostKeyBytes) continue;
     const uint64_t hash = KeyHash(dimension.dimension, tenant, id);
     if (known_->Knows(hash)) continue;
     const auto [entry, is_new] = key_index_.try_emplace(hash, static_cast<uint32_t>(keys_.size()));

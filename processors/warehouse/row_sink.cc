@@ -10,8 +10,11 @@ namespace peakend::warehouse {
 namespace {
 
 // Room for a batch in the session's own memory, for its sorting and its arrival; and no compiler
-// for statements that take milliseconds.
-constexpr char kSession[] = "SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off";
+// for statements that take milliseconds. A process that stands still in a transaction would block
+// the one that replaced it, on the rows that both write: the server ends its session.
+constexpr char kSession[] =
+    "SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off; "
+    "SET idle_in_transaction_session_timeout = '10s'";
 // A constraint that waits for the end of the transaction would refuse all of it.
 constexpr char kBegin[] = "BEGIN; SET CONSTRAINTS ALL IMMEDIATE";
 
@@ -21,7 +24,7 @@ RowSink::RowSink(RowSinkOptions options, std::unique_ptr<Postgres> postgres)
     : options_(std::move(options)),
       sql_(options_.schema),
       postgres_(std::move(postgres)),
-      days_(*postgres_, sql_) {}
+      days_(*postgres_, sql_, options_.most_new_days) {}
 
 absl::StatusOr<std::unique_ptr<RowSink>> RowSink::Open(RowSinkOptions options,
                                                        absl::Span<const RowTable* const> tables) {

@@ -39,6 +39,9 @@ struct RowSinkOptions {
   // Under which name the offsets stand in sink_offset: sinks of different names do not know of each
   // other, and each writes everything.
   std::string name = "postgres";
+  // Partitions by day that one batch may make in a table; rows of further days go to the default
+  // one.
+  size_t most_new_days = 400;
   // Null = nothing is measured.
   std::function<absl::Time()> clock;
 };

@@ -42,6 +42,11 @@ absl::StatusOr<size_t> RowStream::Poll(absl::Duration wait) {
   const size_t room = options_.batch_rows - std::min(options_.batch_rows, batch_.records());
   const auto records = source_->Poll(wait, std::max<size_t>(room, 1));
   if (!failed_.ok()) return failed_;
+  if (absl::IsOutOfRange(records.status())) {
+    return absl::OutOfRangeError(
+        absl::StrCat(records.status().message(),
+                     "; if the topic was made anew, delete its lines of sink_offset"));
+  }
   if (!records.ok()) return records.status();
   if (records->empty()) return 0;
   if (batch_.empty()) batch_begun_ = hooks_.clock();

@@ -35,6 +35,8 @@ constexpr std::array kClasses = {
                "the server takes no changes: it is a standby, or is being switched over"},
     StateClass{"22", absl::StatusCode::kInvalidArgument, ""},
     StateClass{"23", absl::StatusCode::kInvalidArgument, ""},
+    StateClass{"44", absl::StatusCode::kInvalidArgument, ""},
+    StateClass{"54", absl::StatusCode::kInvalidArgument, ""},
     StateClass{"P0001", absl::StatusCode::kInvalidArgument, ""},
     StateClass{"3F000", absl::StatusCode::kFailedPrecondition,
                "`peakend sink postgres --init-schema` makes it"},

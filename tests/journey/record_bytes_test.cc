@@ -17,12 +17,12 @@ TEST(RecordBytesTest, NumbersOfEachKindAreWrittenAsTheGeneratedCodeDoes) {
   for (const int64_t value :
        {int64_t{0}, int64_t{1}, int64_t{-1}, int64_t{127}, int64_t{128}, int64_t{1} << 42,
         std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()}) {
-    Saved::Impressions::Earlier earlier;
+    v1::ImpressionsState::Earlier earlier;
     earlier.set_count(value);
     earlier.set_sum(value);
     RecordBytes bytes;
-    bytes.Int(Saved::Impressions::Earlier::kCountFieldNumber, value);
-    bytes.Signed(Saved::Impressions::Earlier::kSumFieldNumber, value);
+    bytes.Int(v1::ImpressionsState::Earlier::kCountFieldNumber, value);
+    bytes.Signed(v1::ImpressionsState::Earlier::kSumFieldNumber, value);
     EXPECT_EQ(bytes.view(), earlier.SerializeAsString()) << value;
 
     Saved::Survey survey;
@@ -33,14 +33,14 @@ TEST(RecordBytesTest, NumbersOfEachKindAreWrittenAsTheGeneratedCodeDoes) {
     bytes.Int(Saved::Survey::kKindFieldNumber, static_cast<int32_t>(value));
     EXPECT_EQ(bytes.view(), survey.SerializeAsString()) << value;
 
-    Saved::Impression impression;
+    v1::ImpressionState impression;
     impression.set_event_hash(static_cast<uint64_t>(value));
     impression.set_valence(static_cast<int32_t>(value));
     impression.set_confidence(static_cast<int32_t>(value));
     bytes.Clear();
-    bytes.Fixed64(Saved::Impression::kEventHashFieldNumber, static_cast<uint64_t>(value));
-    bytes.Fixed32(Saved::Impression::kValenceFieldNumber, static_cast<uint32_t>(value));
-    bytes.PresentFixed32(Saved::Impression::kConfidenceFieldNumber, static_cast<uint32_t>(value));
+    bytes.Fixed64(v1::ImpressionState::kEventHashFieldNumber, static_cast<uint64_t>(value));
+    bytes.Fixed32(v1::ImpressionState::kValenceFieldNumber, static_cast<uint32_t>(value));
+    bytes.PresentFixed32(v1::ImpressionState::kConfidenceFieldNumber, static_cast<uint32_t>(value));
     EXPECT_EQ(bytes.view(), impression.SerializeAsString()) << value;
 
     Saved::Memory memory;

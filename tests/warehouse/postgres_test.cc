@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "processors/warehouse/sql_error.h"
 #include "tests/warehouse/test_database.h"
@@ -79,6 +82,19 @@ TEST_F(PostgresTest, ALostConnectionIsUnavailable) {
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   EXPECT_FALSE((*other)->connected());
   EXPECT_TRUE(absl::IsUnavailable((*other)->Execute("SELECT 1")));
+}
+
+TEST_F(PostgresTest, ASessionThatTheServerEndedIsUnavailableWhateverTheReason) {
+  auto still = Postgres::Connect(TestConninfo());
+  ASSERT_TRUE(still.ok()) << still.status();
+  const std::string alive =
+      absl::StrCat("SELECT 1 FROM pg_stat_activity WHERE pid = ", (*still)->process_id());
+  ASSERT_TRUE((*still)->Execute("SET idle_in_transaction_session_timeout = '1ms'").ok());
+  ASSERT_TRUE((*still)->Execute("BEGIN").ok());
+  while (!Rows(alive).empty()) std::this_thread::yield();
+  const absl::Status status = (*still)->Execute("COMMIT");
+  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  EXPECT_FALSE((*still)->connected());
 }
 
 TEST_F(PostgresTest, ConnectingToWhatIsNotThereSaysWhatIsMissing) {

@@ -8,4 +8,4 @@ add_test(NAME warehouse_registry
                  ${CMAKE_CURRENT_LIST_DIR}/registry_test.py $<TARGET_FILE:framed_rows>
                  $<TARGET_FILE:protobuf::protoc>)
 # What it fetches the first time takes longer than the test.
-set_tests_properties(warehouse_registry PROPERTIES TIMEOUT 600 COST 90 LABELS kafka RESOURCE_LOCK kafka)
+set_tests_properties(warehouse_registry PROPERTIES TIMEOUT 600 COST 90 LABELS kafka)

@@ -34,6 +34,7 @@ class RowSinkTest : public DatabaseTest {
     RowSinkOptions options;
     options.conninfo = TestConninfo();
     options.schema = schema_;
+    options.most_new_days = 10;
     auto sink = RowSink::Open(options, {&table_});
     if (!sink.ok()) {
       ADD_FAILURE() << sink.status();
@@ -144,6 +145,7 @@ TEST_F(RowSinkTest, AnInstanceThatIsBehindWritesNothing) {
 }
 
 TEST_F(RowSinkTest, OnlyTheRowsThatPostgresRefusesBecomeDeadLetters) {
+  DropViews();
   Run("ALTER TABLE journeys ALTER contact_count TYPE smallint, ALTER tier TYPE varchar(5), "
       "ADD CONSTRAINT sane CHECK (score <= 1)");
   RecordLog log;
@@ -174,6 +176,25 @@ TEST_F(RowSinkTest, OnlyTheRowsThatPostgresRefusesBecomeDeadLetters) {
   const auto value = Rows("SELECT encode(value, 'escape') FROM dead_letter WHERE row_offset = 18");
   ASSERT_EQ(value.size(), 1U);
   EXPECT_THAT(value[0], HasSubstr("platinum"));
+}
+
+TEST_F(RowSinkTest, TextThatFitsNoIndexHurtsItsRowOnly) {
+  std::string noise;
+  uint32_t state = 1;
+  for (int i = 0; i < 9000; ++i) {
+    state = state * 1664525 + 1013904223;
+    noise += static_cast<char>('!' + (state >> 24) % 90);
+  }
+  RecordLog log;
+  log.Add(Journey("a", 1));
+  log.Add(Journey(noise, 1));
+  bi::v1::JourneyRow row = Journey("b", 1);
+  row.set_tenant_id(noise);
+  log.Add(row);
+  EXPECT_EQ(Written(log).written, 2);
+  EXPECT_THAT(Rows(kWhat), ElementsAre("a|1|gold", "b|1|gold"));
+  EXPECT_THAT(Rows("SELECT reason FROM dead_letter"), ElementsAre(HasSubstr("54000")));
+  EXPECT_THAT(Rows("SELECT customer_key FROM dim_customer"), ElementsAre("customer-a"));
 }
 
 TEST_F(RowSinkTest, ADeferredConstraintRefusesItsRowOnly) {
@@ -295,16 +316,14 @@ TEST_F(RowSinkTest, ADayThatCannotHaveItsPartitionGoesToTheDefault) {
 
 TEST_F(RowSinkTest, ABatchMakesABoundedNumberOfPartitions) {
   RecordLog log;
-  for (int i = 0; i < 450; ++i) {
-    log.Add(Journey(absl::StrCat("j", i), 1,
-                    absl::StrCat(2000 + i / 12, i % 12 < 9 ? "-0" : "-", i % 12 + 1, "-01")));
-  }
+  for (int i = 10; i < 25; ++i) log.Add(Journey(absl::StrCat(i), 1, absl::StrCat("2026-01-", i)));
   Written(log);
-  EXPECT_EQ(Count("journeys"), 450);
-  EXPECT_EQ(Count("journeys_default"), 50);
-  log.Add(Journey("j0", 2, "2000-01-01"));
-  EXPECT_EQ(Written(log, 450).written, 1);
-  EXPECT_EQ(Count("journeys"), 450);
+  EXPECT_EQ(Count("journeys"), 15);
+  // The oldest five, where the partition stays theirs: there are rows of that day in the default.
+  EXPECT_EQ(Count("journeys_default"), 5);
+  log.Add(Journey("10", 2, "2026-01-10"));
+  EXPECT_EQ(Written(log, 15).written, 1);
+  EXPECT_EQ(Count("journeys_default"), 5);
 }
 
 TEST_F(RowSinkTest, DimensionsHaveEachKeyOnceAsFirstSeen) {

@@ -72,6 +72,20 @@ TEST(RowTableTest, EveryDimensionIsAColumnOfSomeTable) {
   }
 }
 
+TEST(RowTableTest, OnlyWhatIsTurnedOnIsRead) {
+  v1::BiConfig bi;
+  EXPECT_TRUE(EnabledRowTables(bi).empty());
+  bi.mutable_survey()->set_enabled(true);
+  bi.mutable_survey()->set_format("json");
+  bi.mutable_contact()->set_enabled(true);
+  bi.mutable_contact()->set_format("protobuf");
+  const std::vector<RowTable> tables = EnabledRowTables(bi);
+  ASSERT_EQ(tables.size(), 2U);
+  EXPECT_EQ(tables[0].name, "contacts");
+  EXPECT_EQ(tables[1].name, "surveys");
+  EXPECT_EQ(tables[1].framing.framing(), publish::Framing::kJson);
+}
+
 TEST(QuotedTest, NoNameEndsItsQuotes) {
   EXPECT_EQ(Quoted("end"), "\"end\"");
   EXPECT_EQ(Quoted("a\"; DROP"), "\"a\"\"; DROP\"");

@@ -34,6 +34,14 @@ void DatabaseTest::Migrate() {
   ASSERT_TRUE(applied.ok()) << applied.status();
 }
 
+void DatabaseTest::DropViews() {
+  for (const std::string& view :
+       Rows(absl::StrCat("SELECT table_name FROM information_schema.views WHERE table_schema = '",
+                         schema_, "'"))) {
+    Run(absl::StrCat("DROP VIEW IF EXISTS ", Quoted(view), " CASCADE"));
+  }
+}
+
 void DatabaseTest::Run(const std::string& statements) {
   const absl::Status status = postgres_->Execute(statements);
   ASSERT_TRUE(status.ok()) << statements << ": " << status;

@@ -28,6 +28,8 @@ class DatabaseTest : public testing::Test {
 
   // Brings the schema up to date.
   void Migrate();
+  // So that columns can be changed.
+  void DropViews();
   // Runs statements, with the schema in the search path.
   void Run(const std::string& statements);
   // The rows of a query, columns separated by "|", NULL as "-".
