@@ -100,7 +100,7 @@ std::string Summary(const CensusReport& report) {
   return absl::StrJoin(parts, ", ");
 }
 
-struct Case {
+struct CensusCase {
   const char* name;
   const char* topic;
   const char* table;
@@ -116,8 +116,8 @@ std::optional<DayNumber> Day(const char* text) {
   return ParseDay("2026-01-" + std::string(text));
 }
 
-const std::vector<Case>& Cases() {
-  static const auto* const kCases = new std::vector<Case>{
+const std::vector<CensusCase>& CensusCases() {
+  static const auto* const kCases = new std::vector<CensusCase>{
       {"nothing at all", "", "", "0:0"},
       {"all as it should be", "a1 b1 a2", "a2@2 b1@1", "2:2"},
       {"the newest version counts, wherever it stands", "a3 a1 a2", "a3@0", "1:1"},
@@ -154,7 +154,7 @@ const std::vector<Case>& Cases() {
 }
 
 TEST(RowCensusTest, EachDifferenceIsCountedAsWhatItIs) {
-  for (const Case& each : Cases()) {
+  for (const CensusCase& each : CensusCases()) {
     SCOPED_TRACE(each.name);
     CensusOptions options;
     options.since = Day(each.since);

@@ -14,7 +14,7 @@ constexpr RowPlace kPlace = {7, 1, 9};
 
 RowTable Table(RowKind kind) { return RowTables()[static_cast<size_t>(kind)]; }
 
-bi::v1::PromiseRow Promise() {
+bi::v1::PromiseRow PromiseLine() {
   bi::v1::PromiseRow row;
   row.set_promise_key("p");
   row.set_row_version(258);
@@ -34,10 +34,10 @@ TEST(RowLinesTest, AnObjectIsThatOfTheFramingWithItsPlace) {
   const RowTable table = Table(RowKind::kPromise);
   std::string expected;
   publish::RowFraming(publish::Framing::kJson, 0, *table.prototype->GetDescriptor())
-      .Append(Promise(), &expected);
+      .Append(PromiseLine(), &expected);
   expected.back() = ',';
   expected += "\"published_at_ms\":7,\"row_partition\":1,\"row_offset\":9}\n";
-  EXPECT_EQ(Line(table, RowLineFormat::kNdjson, Promise()), expected);
+  EXPECT_EQ(Line(table, RowLineFormat::kNdjson, PromiseLine()), expected);
   std::string header;
   RowLines(table, RowLineFormat::kNdjson).AppendHeader(&header);
   EXPECT_EQ(header, "");
@@ -52,7 +52,7 @@ TEST(RowLinesTest, ALineOfCsvHasNothingWhereTheTableHasNull) {
             "detected_at_ms,policy_version,source_topic,source_partition,source_offset,journey_id,"
             "contact_id,promise_id,kind,promised_at_ms,due_at_ms,fulfilled_at_ms,status,queue_id,"
             "agent_id,channel,published_at_ms,row_partition,row_offset\r\n");
-  EXPECT_EQ(Line(table, RowLineFormat::kCsv, Promise()),
+  EXPECT_EQ(Line(table, RowLineFormat::kCsv, PromiseLine()),
             "p,258,false,\"\",\"\",\"\",2000-01-02,0,,\"\",0,0,,,,,,0,,,,,,7,1,9\r\n");
 }
 
@@ -69,7 +69,7 @@ TEST(RowLinesTest, QuotesStandWhereTheyMust) {
                                                     {"a\rb", "\"a\rb\""},
                                                     {"你好", "你好"},
                                                     {" ", " "}}) {
-    bi::v1::PromiseRow row = Promise();
+    bi::v1::PromiseRow row = PromiseLine();
     row.set_kind(each.text);
     EXPECT_EQ(
         Line(Table(RowKind::kPromise), RowLineFormat::kCsv, row),
