@@ -9,9 +9,9 @@
 namespace peakend::warehouse {
 namespace {
 
-RowTable Promises() { return RowTables()[static_cast<size_t>(RowKind::kPromise)]; }
+RowTable PromiseTable() { return RowTables()[static_cast<size_t>(RowKind::kPromise)]; }
 
-bi::v1::PromiseRow Promise() {
+bi::v1::PromiseRow OnePromise() {
   bi::v1::PromiseRow row;
   row.set_promise_key("p");
   row.set_row_version(258);
@@ -25,7 +25,7 @@ std::string Hex(const std::string& bytes) { return std::string(absl::BytesToHexS
 
 TEST(CopyFormatTest, ARowIsWrittenColumnByColumn) {
   std::string out;
-  ASSERT_EQ(AppendCopyRow(Promises(), Promise(), {7, 1, 9}, &out), RowFault::kNone);
+  ASSERT_EQ(AppendCopyRow(PromiseTable(), OnePromise(), {7, 1, 9}, &out), RowFault::kNone);
   EXPECT_EQ(Hex(out),
             "001a"                      // 26 columns
             "0000000170"                // promise_key
@@ -59,12 +59,12 @@ TEST(CopyFormatTest, ARowIsWrittenColumnByColumn) {
 
 TEST(CopyFormatTest, WhatFitsNoColumnLeavesNothingBehind) {
   std::string out = "before";
-  bi::v1::PromiseRow row = Promise();
+  bi::v1::PromiseRow row = OnePromise();
   row.set_business_date("2000-02-30");
-  EXPECT_EQ(AppendCopyRow(Promises(), row, {}, &out), RowFault::kBadDate);
-  row = Promise();
+  EXPECT_EQ(AppendCopyRow(PromiseTable(), row, {}, &out), RowFault::kBadDate);
+  row = OnePromise();
   row.set_status(std::string("a\0b", 3));
-  EXPECT_EQ(AppendCopyRow(Promises(), row, {}, &out), RowFault::kNulByte);
+  EXPECT_EQ(AppendCopyRow(PromiseTable(), row, {}, &out), RowFault::kNulByte);
   EXPECT_EQ(out, "before");
 }
 

@@ -17,8 +17,8 @@ using testing::HasSubstr;
 using testing::Pair;
 using testing::StartsWith;
 
-constexpr char kTopic[] = "rows";
-constexpr char kWhat[] = "SELECT journey_id, row_version, tier FROM journeys ORDER BY 1";
+constexpr char kRowsTopic[] = "rows";
+constexpr char kNewest[] = "SELECT journey_id, row_version, tier FROM journeys ORDER BY 1";
 
 class RowSinkTest : public DatabaseTest {
  protected:
@@ -27,7 +27,7 @@ class RowSinkTest : public DatabaseTest {
     Migrate();
     sink_ = Open();
     ASSERT_NE(sink_, nullptr);
-    ASSERT_TRUE(sink_->BeginAt(kTopic, 0, 0).ok());
+    ASSERT_TRUE(sink_->BeginAt(kRowsTopic, 0, 0).ok());
   }
 
   std::unique_ptr<RowSink> Open() {
@@ -48,14 +48,14 @@ class RowSinkTest : public DatabaseTest {
     KnownKeys none(1);
     RowBatch batch(table_, none);
     log.Fill(batch, begin);
-    return sink_->Write(kTopic, batch, {{0, begin}});
+    return sink_->Write(kRowsTopic, batch, {{0, begin}});
   }
   WriteReport Written(const RecordLog& log, int64_t begin = 0) {
     const absl::StatusOr<WriteReport> report = Write(log, begin);
     EXPECT_TRUE(report.ok()) << report.status();
     return report.ok() ? *report : WriteReport();
   }
-  Positions Offsets() { return *sink_->Offsets(kTopic); }
+  Positions Offsets() { return *sink_->Offsets(kRowsTopic); }
 
   const RowTable table_ = RowTables()[static_cast<size_t>(RowKind::kJourney)];
   std::unique_ptr<RowSink> sink_;
@@ -89,7 +89,7 @@ TEST_F(RowSinkTest, NoOlderVersionIsWrittenOverANewerOne) {
   const WriteReport report = Written(log, 2);
   EXPECT_EQ(report.written, 1);
   EXPECT_EQ(report.old, 2);
-  EXPECT_THAT(Rows(kWhat), ElementsAre("a|2|gold", "b|6|gold"));
+  EXPECT_THAT(Rows(kNewest), ElementsAre("a|2|gold", "b|6|gold"));
   EXPECT_THAT(
       Rows("SELECT journey_id, row_version, row_offset FROM journey_revision ORDER BY 1, 2"),
       ElementsAre("a|1|2", "a|2|0", "b|5|1", "b|6|4"));
@@ -101,7 +101,7 @@ TEST_F(RowSinkTest, AThousandRevisionsOfOneJourneyInOneBatch) {
   const WriteReport report = Written(log);
   EXPECT_EQ(report.written, 1);
   EXPECT_EQ(report.old, 999);
-  EXPECT_THAT(Rows(kWhat), ElementsAre("a|1000|gold"));
+  EXPECT_THAT(Rows(kNewest), ElementsAre("a|1000|gold"));
   EXPECT_EQ(Count("journey_revision"), 1000);
 }
 
@@ -132,15 +132,15 @@ TEST_F(RowSinkTest, AnInstanceThatIsBehindWritesNothing) {
   log.Add(Journey("a", 2));
   log.Add(Journey("z", 9));
   log.Fill(batch);
-  EXPECT_TRUE(absl::IsAborted(other->Write(kTopic, batch, {{0, 0}}).status()));
-  EXPECT_TRUE(absl::IsAborted(other->Write(kTopic, batch, {}).status()));
-  EXPECT_THAT(Rows(kWhat), ElementsAre("a|1|gold"));
+  EXPECT_TRUE(absl::IsAborted(other->Write(kRowsTopic, batch, {{0, 0}}).status()));
+  EXPECT_TRUE(absl::IsAborted(other->Write(kRowsTopic, batch, {}).status()));
+  EXPECT_THAT(Rows(kNewest), ElementsAre("a|1|gold"));
   EXPECT_EQ(Count("journey_revision"), 1);
   EXPECT_EQ(Count("dim_customer"), 1);
   // Its connection is as good as before.
   batch.Clear();
   log.Fill(batch, 1);
-  EXPECT_TRUE(other->Write(kTopic, batch, {{0, 1}}).ok());
+  EXPECT_TRUE(other->Write(kRowsTopic, batch, {{0, 1}}).ok());
   EXPECT_EQ(Count("journeys"), 2);
 }
 
@@ -192,7 +192,7 @@ TEST_F(RowSinkTest, TextThatFitsNoIndexHurtsItsRowOnly) {
   row.set_tenant_id(noise);
   log.Add(row);
   EXPECT_EQ(Written(log).written, 2);
-  EXPECT_THAT(Rows(kWhat), ElementsAre("a|1|gold", "b|1|gold"));
+  EXPECT_THAT(Rows(kNewest), ElementsAre("a|1|gold", "b|1|gold"));
   EXPECT_THAT(Rows("SELECT reason FROM dead_letter"), ElementsAre(HasSubstr("54000")));
   EXPECT_THAT(Rows("SELECT customer_key FROM dim_customer"), ElementsAre("customer-a"));
 }
@@ -206,7 +206,7 @@ TEST_F(RowSinkTest, ADeferredConstraintRefusesItsRowOnly) {
   row.set_tier("tin");
   log.Add(row);
   EXPECT_EQ(Written(log).written, 1);
-  EXPECT_THAT(Rows(kWhat), ElementsAre("a|1|gold"));
+  EXPECT_THAT(Rows(kNewest), ElementsAre("a|1|gold"));
 }
 
 TEST_F(RowSinkTest, ABadVersionDoesNotHideAGoodOne) {
@@ -217,7 +217,7 @@ TEST_F(RowSinkTest, ABadVersionDoesNotHideAGoodOne) {
   row.set_score(2);
   log.Add(row);
   EXPECT_EQ(Written(log).written, 1);
-  EXPECT_THAT(Rows(kWhat), ElementsAre("a|1|gold"));
+  EXPECT_THAT(Rows(kNewest), ElementsAre("a|1|gold"));
 }
 
 TEST_F(RowSinkTest, RecordsThatAreNoRowsAreKeptWithTheReason) {
@@ -295,7 +295,7 @@ TEST_F(RowSinkTest, WithinABatchTheOrderOfTombstonesCounts) {
   log.AddTombstone("c");
   log.Add(Journey("c", 2));
   Written(log);
-  EXPECT_THAT(Rows(kWhat), ElementsAre("a|1|gold", "b|1|-", "c|2|gold"));
+  EXPECT_THAT(Rows(kNewest), ElementsAre("a|1|gold", "b|1|-", "c|2|gold"));
 }
 
 TEST_F(RowSinkTest, AColumnThatAPersonDroppedIsNamedWithTheRemedy) {
@@ -387,15 +387,15 @@ TEST_F(RowSinkTest, PartitionsMoveTogetherOrNotAtAll) {
   RecordLog second(1);
   first.Add(Journey("a", 1));
   second.Add(Journey("b", 1));
-  ASSERT_TRUE(sink_->BeginAt(kTopic, 1, 0).ok());
+  ASSERT_TRUE(sink_->BeginAt(kRowsTopic, 1, 0).ok());
   KnownKeys none(1);
   RowBatch batch(table_, none);
   first.Fill(batch);
   second.Fill(batch);
-  EXPECT_TRUE(absl::IsAborted(sink_->Write(kTopic, batch, {{0, 0}, {1, 5}}).status()));
+  EXPECT_TRUE(absl::IsAborted(sink_->Write(kRowsTopic, batch, {{0, 0}, {1, 5}}).status()));
   EXPECT_EQ(Count("journeys"), 0);
   EXPECT_THAT(Offsets(), ElementsAre(Pair(0, 0), Pair(1, 0)));
-  EXPECT_TRUE(sink_->Write(kTopic, batch, {{0, 0}, {1, 0}}).ok());
+  EXPECT_TRUE(sink_->Write(kRowsTopic, batch, {{0, 0}, {1, 0}}).ok());
   EXPECT_THAT(Offsets(), ElementsAre(Pair(0, 1), Pair(1, 1)));
 }
 
