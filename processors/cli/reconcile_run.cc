@@ -41,11 +41,20 @@ class Reconciler {
   }
   absl::StatusOr<runtime::Positions> SinkOffsets(const std::string& topic);
   absl::Status AddDeadLetters(const std::string& topic, RowCensus* census);
-  absl::Status AddTopic(const runtime::Positions& sink, RowCensus* census,
-                        runtime::Positions* first, TableReconciliation* found);
-  absl::Status AddTable(const RowTable& table, const runtime::Positions& first, RowCensus* census);
-  absl::StatusOr<TableReconciliation> Compare(const RowTable& table,
-                                              const runtime::Positions& sink);
+  // One table that the topic fills.
+  struct Side {
+    std::string name;
+    std::unique_ptr<RowCensus> census;
+  };
+  struct Lag {
+    int64_t lag = 0;
+    int64_t lost = 0;
+  };
+  absl::StatusOr<Lag> AddTopic(const std::string& topic, const runtime::Positions& sink,
+                               std::vector<Side>& sides, runtime::Positions* first);
+  absl::Status AddTable(const RowTable& table, const runtime::Positions& first, Side& side);
+  absl::Status Compare(const RowTable& table, const runtime::Positions& sink,
+                       Reconciliation* found);
 
   const ReconcileOptions& options_;
   const v1::Config& config_;
@@ -80,14 +89,22 @@ absl::Status Reconciler::AddDeadLetters(const std::string& topic, RowCensus* cen
   return absl::OkStatus();
 }
 
-absl::Status Reconciler::AddTopic(const runtime::Positions& sink, RowCensus* census,
-                                  runtime::Positions* first, TableReconciliation* found) {
-  auto pass = TopicPass::Open(config_, found->topic, stop_, call_);
+absl::StatusOr<Reconciler::Lag> Reconciler::AddTopic(const std::string& topic,
+                                                     const runtime::Positions& sink,
+                                                     std::vector<Side>& sides,
+                                                     runtime::Positions* first) {
+  auto pass = TopicPass::Open(config_, topic, stop_, call_);
   if (!pass.ok()) return pass.status();
-  absl::Status status = (*pass)->Read([&](const runtime::InputRecord& record) {
+  Lag lag;
+  absl::Status status = (*pass)->Read([&](const runtime::InputRecord& record) -> absl::Status {
     const auto next = sink.find(record.partition);
-    if (next != sink.end() && record.offset < next->second) return census->AddRecord(record);
-    ++found->lag;
+    if (next == sink.end() || record.offset >= next->second) {
+      ++lag.lag;
+      return absl::OkStatus();
+    }
+    for (Side& side : sides) {
+      if (absl::Status added = side.census->AddRecord(record); !added.ok()) return added;
+    }
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
@@ -97,35 +114,45 @@ absl::Status Reconciler::AddTopic(const runtime::Positions& sink, RowCensus* cen
   *first = *std::move(held);
   for (const auto& [partition, offset] : *first) {
     const auto next = sink.find(partition);
-    if (next != sink.end()) found->lost += std::max<int64_t>(0, offset - next->second);
+    if (next != sink.end()) lag.lost += std::max<int64_t>(0, offset - next->second);
   }
-  return absl::OkStatus();
+  return lag;
 }
 
 absl::Status Reconciler::AddTable(const RowTable& table, const runtime::Positions& first,
-                                  RowCensus* census) {
+                                  Side& side) {
   warehouse::TupleSplitter splitter;
-  const auto take = [&](std::string_view tuple) { return census->AddTuple(tuple, first); };
-  return postgres_->CopyOut(sql_.ReadRows(table, options_.census.since, options_.census.until),
-                            [&](std::string_view piece) {
-                              if (stop_()) return absl::CancelledError("interrupted");
-                              return splitter.Add(piece, take);
-                            });
+  const auto take = [&](std::string_view tuple) { return side.census->AddTuple(tuple, first); };
+  return postgres_->CopyOut(
+      sql_.ReadRows(table, side.name, options_.census.since, options_.census.until),
+      [&](std::string_view piece) {
+        if (stop_()) return absl::CancelledError("interrupted");
+        return splitter.Add(piece, take);
+      });
 }
 
-absl::StatusOr<TableReconciliation> Reconciler::Compare(const RowTable& table,
-                                                        const runtime::Positions& sink) {
-  TableReconciliation found;
-  found.table = table.name;
-  found.topic = TopicOf(table);
-  RowCensus census(table, options_.census);
+absl::Status Reconciler::Compare(const RowTable& table, const runtime::Positions& sink,
+                                 Reconciliation* found) {
+  const std::string topic = TopicOf(table);
+  std::vector<Side> sides;
+  sides.push_back({table.name, std::make_unique<RowCensus>(table, options_.census)});
+  if (table.keeps_revisions()) {
+    warehouse::CensusOptions options = options_.census;
+    options.every_version = true;
+    sides.push_back(
+        {std::string(warehouse::kRevisionTable), std::make_unique<RowCensus>(table, options)});
+  }
+  for (Side& side : sides) {
+    if (absl::Status status = AddDeadLetters(topic, side.census.get()); !status.ok()) return status;
+  }
   runtime::Positions first;
-  absl::Status status = AddDeadLetters(found.topic, &census);
-  if (status.ok()) status = AddTopic(sink, &census, &first, &found);
-  if (status.ok()) status = AddTable(table, first, &census);
-  if (!status.ok()) return status;
-  found.census = census.Finish();
-  return found;
+  const absl::StatusOr<Lag> lag = AddTopic(topic, sink, sides, &first);
+  if (!lag.ok()) return lag.status();
+  for (Side& side : sides) {
+    if (absl::Status status = AddTable(table, first, side); !status.ok()) return status;
+    found->push_back({side.name, topic, side.census->Finish(), lag->lag, lag->lost});
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Reconciliation> Reconciler::Run() {
@@ -149,9 +176,8 @@ absl::StatusOr<Reconciliation> Reconciler::Run() {
   }
   Reconciliation found;
   for (size_t i = 0; i < tables.size(); ++i) {
-    auto table = Compare(tables[i], sinks[i]);
-    if (!table.ok()) return table.status();
-    found.push_back(*std::move(table));
+    absl::Status status = Compare(tables[i], sinks[i], &found);
+    if (!status.ok()) return status;
   }
   return found;
 }

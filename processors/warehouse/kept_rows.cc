@@ -1,7 +1,5 @@
 #include "processors/warehouse/kept_rows.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -21,9 +19,7 @@ absl::Status KeptRows::Full() const {
 
 // What tells versions of a row apart, where they are.
 uint64_t KeptRows::HashOfVersion(int64_t row_version) const {
-  constexpr uint64_t kVersionSeed = 2;
-  if (!options_.all_versions) return 0;
-  return XXH3_64bits_withSeed(&row_version, sizeof(row_version), kVersionSeed);
+  return options_.all_versions ? VersionHash(row_version) : 0;
 }
 
 absl::Status KeptRows::Add(const runtime::InputRecord& record) {

@@ -40,6 +40,8 @@ class KeptRows {
  public:
   // `table` must outlive it.
   KeptRows(const RowTable& table, const KeptRowsOptions& options);
+  KeptRows(const KeptRows&) = delete;
+  KeptRows& operator=(const KeptRows&) = delete;
 
   // Takes a record of the topic, in the order of offsets within a partition. Errors:
   // ResourceExhausted = more rows than most_rows, with the remedy.

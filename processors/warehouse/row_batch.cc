@@ -49,7 +49,7 @@ void RowBatch::Add(const runtime::InputRecord& record) {
     // No row has a key with a byte 0, so there is nothing to erase, and PostgreSQL could not look.
     const bool nul = std::memchr(record.key.data(), 0, record.key.size()) != nullptr;
     fault = nul ? RowFault::kNulByte : RowFault::kNone;
-    if (fault == RowFault::kNone && !record.has_value) return Erase(record.key);
+    if (fault == RowFault::kNone && !record.has_value) return Erase(record);
     if (fault == RowFault::kNone) fault = AddRow(record);
   }
   if (fault != RowFault::kNone) faults_.emplace_back(Keep(record), fault);
@@ -64,7 +64,7 @@ RowFault RowBatch::AddRow(const runtime::InputRecord& record) {
       *table_, *message_, {record.timestamp_ms, record.partition, record.offset}, &copy_);
   if (fault != RowFault::kNone) return fault;
   if (erased_.contains(absl::string_view(record.key.data(), record.key.size()))) {
-    segments_.push_back({rows_.size(), rows_.size(), {}});
+    segments_.push_back({rows_.size(), rows_.size(), {}, {}});
     erased_.clear();
   }
   days_.insert(*day);
@@ -74,8 +74,14 @@ RowFault RowBatch::AddRow(const runtime::InputRecord& record) {
   return RowFault::kNone;
 }
 
-void RowBatch::Erase(std::string_view key) {
-  if (erased_.insert(std::string(key)).second) segments_.back().erased.emplace_back(key);
+void RowBatch::Erase(const runtime::InputRecord& record) {
+  Segment& segment = segments_.back();
+  const auto [found, is_new] = erased_.try_emplace(std::string(record.key), segment.erased.size());
+  if (is_new) {
+    segment.erased.emplace_back(record.key);
+    segment.erased_at.emplace_back();
+  }
+  segment.erased_at[found->second] = {record.timestamp_ms, record.partition, record.offset};
 }
 
 void RowBatch::AddKeys() {

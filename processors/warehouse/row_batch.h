@@ -17,6 +17,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -25,6 +26,7 @@
 #include "processors/runtime/progress.h"
 #include "processors/runtime/source.h"
 #include "processors/warehouse/business_day.h"
+#include "processors/warehouse/copy_format.h"
 #include "processors/warehouse/known_keys.h"
 #include "processors/warehouse/row_fault.h"
 #include "processors/warehouse/row_table.h"
@@ -43,11 +45,13 @@ struct SourceRecord {
 
 class RowBatch {
  public:
-  // Rows [begin, end), then the erasure of these keys.
+  // Rows [begin, end), then the erasure of these keys. The last tombstone of each stood at that
+  // place; rows of its partition behind it stay.
   struct Segment {
     size_t begin = 0;
     size_t end = 0;
     std::vector<std::string> erased;
+    std::vector<RowPlace> erased_at;  // of each, in the same order
   };
   struct Fault {
     SourceRecord record;
@@ -105,7 +109,7 @@ class RowBatch {
   Raw Keep(const runtime::InputRecord& record);
   SourceRecord View(const Raw& raw) const;
   RowFault AddRow(const runtime::InputRecord& record);
-  void Erase(std::string_view key);
+  void Erase(const runtime::InputRecord& record);
   void AddKeys();
   std::string_view Text(const google::protobuf::FieldDescriptor* field);
 
@@ -123,7 +127,7 @@ class RowBatch {
   std::string copy_;  // rows in COPY format
   std::vector<Row> rows_;
   std::vector<Segment> segments_;
-  absl::flat_hash_set<std::string> erased_;  // in the newest segment
+  absl::flat_hash_map<std::string, size_t> erased_;  // in the newest segment, by key
   std::vector<std::pair<Raw, RowFault>> faults_;
   absl::flat_hash_set<DayNumber> days_;
   std::vector<DimensionKey> keys_;

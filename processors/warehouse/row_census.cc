@@ -44,6 +44,15 @@ absl::Status RowCensus::AddDeadLetter(int32_t partition, int64_t offset) {
   return absl::OkStatus();
 }
 
+// What tells versions of a row apart, where they are.
+uint64_t RowCensus::HashOfVersion(int64_t row_version) const {
+  return options_.every_version ? VersionHash(row_version) : 0;
+}
+
+uint64_t RowCensus::HashOf(const RowTuple& row) const {
+  return RowHash(row.key, row.day) ^ HashOfVersion(row.row_version);
+}
+
 bool RowCensus::InWindow(DayNumber day) const {
   return (!options_.since || day >= *options_.since) && (!options_.until || day < *options_.until);
 }
@@ -71,7 +80,7 @@ absl::Status RowCensus::AddRow(const RowTuple& row) {
                           dead_letters_.contains(Place(row.place.partition, row.place.offset));
   if (is_refused) ++report_.dead_letters;
   if (!InWindow(row.day)) return absl::OkStatus();
-  const auto [found, is_new] = rows_.try_emplace(RowHash(row.key, row.day));
+  const auto [found, is_new] = rows_.try_emplace(HashOf(row));
   Entry& entry = found->second;
   const bool is_newer = row.row_version > entry.row_version ||
                         (row.row_version == entry.row_version && entry.is_refused != 0);
@@ -88,7 +97,8 @@ absl::Status RowCensus::AddRow(const RowTuple& row) {
 
 bool RowCensus::IsErased(uint64_t hash, const Entry& entry) const {
   if (tombstones_.empty()) return false;
-  const auto found = tombstones_.find(KeyHashIn(hash, entry.day));
+  const auto found =
+      tombstones_.find(KeyHashIn(hash ^ HashOfVersion(entry.row_version), entry.day));
   return found != tombstones_.end() &&
          found->second.first == static_cast<int32_t>(entry.partition) &&
          found->second.second > entry.offset;
@@ -102,7 +112,7 @@ absl::Status RowCensus::AddTuple(std::string_view tuple, const runtime::Position
   }
   const auto held = first.find(row->place.partition);
   bool is_expired = held == first.end() || row->place.offset < held->second;
-  const uint64_t hash = RowHash(row->key, row->day);
+  const uint64_t hash = HashOf(*row);
   const auto found = rows_.find(hash);
   if (found != rows_.end() && found->second.is_seen == 0) {
     Match(found, *row, is_expired);

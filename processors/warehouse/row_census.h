@@ -7,9 +7,9 @@
 // extra.
 //
 // Records are judged as the sink does (RowBatch is asked): the highest row_version of a key and day
-// counts, of equal ones the first; a tombstone behind it leaves it erased; what is no row is a
-// fault, which belongs into dead_letter. Keys are expected in one partition each, as the worker
-// writes them.
+// counts, or each of them where the table keeps every one, of equal ones the first; a tombstone
+// behind it leaves it erased; what is no row is a fault, which belongs into dead_letter. Keys are
+// expected in one partition each, as the worker writes them.
 //
 // Thread-safety: none; one owner. Pure: no clock, no socket.
 #ifndef PEAKEND_PROCESSORS_WAREHOUSE_ROW_CENSUS_H_
@@ -41,6 +41,8 @@ struct CensusOptions {
   // Days [since, until); nothing = no such limit.
   std::optional<DayNumber> since = {};
   std::optional<DayNumber> until = {};
+  // The table keeps every version of a row, each of which counts by itself.
+  bool every_version = false;
   // More rows, tombstones or dead letters than this are refused.
   size_t most_rows = 50'000'000;
   // How many differences are kept one by one.
@@ -106,6 +108,8 @@ class RowCensus {
  public:
   // `table` must outlive it.
   RowCensus(const RowTable& table, const CensusOptions& options);
+  RowCensus(const RowCensus&) = delete;
+  RowCensus& operator=(const RowCensus&) = delete;
 
   // Errors of all: ResourceExhausted = there are more than most_rows, with the remedy.
   absl::Status AddDeadLetter(int32_t partition, int64_t offset);
@@ -134,6 +138,8 @@ class RowCensus {
   using Place = std::pair<int32_t, int64_t>;
 
   absl::Status AddRow(const RowTuple& row);
+  uint64_t HashOf(const RowTuple& row) const;
+  uint64_t HashOfVersion(int64_t row_version) const;
   // The row has been erased since it was written.
   bool IsErased(uint64_t hash, const Entry& entry) const;
   bool InWindow(DayNumber day) const;

@@ -125,7 +125,7 @@ absl::Status RowSink::WriteSegment(const RowBatch& batch, const RowBatch::Segmen
     if (!status.ok()) return status;
   }
   if (segment.erased.empty()) return absl::OkStatus();
-  return Erase(batch.table(), segment.erased, report);
+  return Erase(batch.table(), segment, report);
 }
 
 absl::Status RowSink::WriteRows(const RowBatch& batch, size_t begin, size_t end, Refused* refused,
@@ -179,15 +179,25 @@ absl::Status RowSink::TryRows(const RowBatch& batch, size_t begin, size_t end,
   return status;
 }
 
-absl::Status RowSink::Erase(const RowTable& table, const std::vector<std::string>& keys,
+absl::Status RowSink::Erase(const RowTable& table, const RowBatch::Segment& segment,
                             WriteReport* report) {
-  const std::string array = SqlArray(keys);
-  const absl::StatusOr<SqlRows> rows =
-      postgres_->Query(sql_.Erase(table, table.name), {SqlValue::Text(array)});
+  std::vector<int64_t> partitions;
+  std::vector<int64_t> offsets;
+  std::vector<int64_t> times;
+  for (const RowPlace& place : segment.erased_at) {
+    partitions.push_back(place.partition);
+    offsets.push_back(place.offset);
+    times.push_back(place.published_at_ms);
+  }
+  const std::array<std::string, 4> arrays = {SqlArray(segment.erased), SqlArray(partitions),
+                                             SqlArray(offsets), SqlArray(times)};
+  const std::array<SqlValue, 4> values = {SqlValue::Text(arrays[0]), SqlValue::Text(arrays[1]),
+                                          SqlValue::Text(arrays[2]), SqlValue::Text(arrays[3])};
+  const absl::StatusOr<SqlRows> rows = postgres_->Query(sql_.Erase(table, table.name), values);
   if (!rows.ok()) return rows.status();
   report->erased += rows->changed();
   if (!table.keeps_revisions()) return absl::OkStatus();
-  return postgres_->Query(sql_.Erase(table, kRevisionTable), {SqlValue::Text(array)}).status();
+  return postgres_->Query(sql_.Erase(table, kRevisionTable), values).status();
 }
 
 absl::Status RowSink::WriteKeys(const RowBatch& batch, const Refused& refused) {

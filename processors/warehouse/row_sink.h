@@ -99,8 +99,7 @@ class RowSink {
   absl::Status WriteRows(const RowBatch& batch, size_t begin, size_t end, Refused* refused,
                          WriteReport* report);
   absl::Status TryRows(const RowBatch& batch, size_t begin, size_t end, WriteReport* report);
-  absl::Status Erase(const RowTable& table, const std::vector<std::string>& keys,
-                     WriteReport* report);
+  absl::Status Erase(const RowTable& table, const RowBatch::Segment& segment, WriteReport* report);
   absl::Status WriteKeys(const RowBatch& batch, const Refused& refused);
   absl::Status WriteDeadLetters(const std::string& topic, const RowBatch& batch,
                                 const Refused& refused, WriteReport* report);

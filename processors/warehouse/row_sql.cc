@@ -101,8 +101,13 @@ std::string RowSql::Erase(const RowTable& table, std::string_view target) const 
     const std::string_view blank = Blank(column);
     if (!blank.empty()) changes.push_back(absl::StrCat(Quoted(column.name), " = ", View(blank)));
   }
-  return absl::StrCat("UPDATE ", Name(target), " SET ", absl::StrJoin(changes, ", "), " WHERE ",
-                      Quoted(table.key()), " = ANY($1::text[])");
+  // The time tells rows of a topic of that name that was made anew, which all are older.
+  return absl::StrCat("UPDATE ", Name(target), " AS t SET ", absl::StrJoin(changes, ", "),
+                      " FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) AS "
+                      "e(key, partition, at_offset, at_ms) WHERE t.",
+                      Quoted(table.key()),
+                      " = e.key AND NOT (t.row_partition = e.partition AND t.row_offset > "
+                      "e.at_offset AND t.published_at_ms >= e.at_ms)");
 }
 
 std::string RowSql::AddKeys(const Dimension& dimension) const {
@@ -148,8 +153,8 @@ std::string RowSql::ReadDeadLetters() const {
                       " WHERE topic = $1 LIMIT $2::bigint");
 }
 
-std::string RowSql::ReadRows(const RowTable& table, std::optional<DayNumber> since,
-                             std::optional<DayNumber> until) const {
+std::string RowSql::ReadRows(const RowTable& table, std::string_view target,
+                             std::optional<DayNumber> since, std::optional<DayNumber> until) const {
   // Whatever a person made of the columns, they come in the types that we send.
   const std::string columns =
       absl::StrJoin(table.columns, ", ", [](std::string* out, const Column& column) {
@@ -158,7 +163,7 @@ std::string RowSql::ReadRows(const RowTable& table, std::optional<DayNumber> sin
   std::vector<std::string> conditions;
   if (since) conditions.push_back(absl::StrCat("business_date >= ", DateLiteral(*since)));
   if (until) conditions.push_back(absl::StrCat("business_date < ", DateLiteral(*until)));
-  return absl::StrCat("COPY (SELECT ", columns, " FROM ", Name(table.name),
+  return absl::StrCat("COPY (SELECT ", columns, " FROM ", Name(target),
                       conditions.empty() ? "" : " WHERE ", absl::StrJoin(conditions, " AND "),
                       ") TO STDOUT (FORMAT binary)");
 }

@@ -36,8 +36,10 @@ class RowSql {
   // Every arrived version that is not there, of equal ones the first. For a table that keeps
   // revisions.
   std::string KeepRevisions(const RowTable& table) const;
-  // $1 = an array of keys: what was said about them becomes empty, and they count as deleted. For
-  // rows of `target`, which has the columns of `table`.
+  // $1 = keys, $2 = partitions, $3 = offsets, $4 = timestamps of their tombstones, as arrays of one
+  // length: what was said about the keys becomes empty, and they count as deleted. Rows that were
+  // written behind the tombstone stay, so that it may come again. For rows of `target`, which has
+  // the columns of `table`.
   std::string Erase(const RowTable& table, std::string_view target) const;
 
   // $1 = tenants, $2 = ids, $3 = first_seen_at_ms, as arrays of one length; without $1 where the
@@ -57,9 +59,9 @@ class RowSql {
 
   // $1 = topic, $2 = how many at most: partition and row_offset of each.
   std::string ReadDeadLetters() const;
-  // All columns of the rows of days [since, until), as AppendCopyRow writes them.
-  std::string ReadRows(const RowTable& table, std::optional<DayNumber> since,
-                       std::optional<DayNumber> until) const;
+  // All columns of the rows of days [since, until) of `target`, as AppendCopyRow writes them.
+  std::string ReadRows(const RowTable& table, std::string_view target,
+                       std::optional<DayNumber> since, std::optional<DayNumber> until) const;
 
   // The partition of one day.
   std::string CreateDay(std::string_view table, DayNumber day) const;

@@ -72,6 +72,12 @@ uint64_t RowHash(std::string_view key, DayNumber day) { return KeyHash(key) ^ Da
 
 uint64_t KeyHashIn(uint64_t row_hash, DayNumber day) { return row_hash ^ DayHash(day); }
 
+uint64_t VersionHash(int64_t row_version) {
+  // Another seed than a day has, which may be the same number.
+  constexpr uint64_t kVersionSeed = 1;
+  return XXH3_64bits_withSeed(&row_version, sizeof(row_version), kVersionSeed);
+}
+
 std::optional<RowTuple> ReadTuple(const RowTable& table, std::string_view bytes) {
   if (TupleSize(bytes) != bytes.size() ||
       NumberIn(bytes.substr(0, kCountBytes)) != static_cast<int64_t>(table.columns.size())) {

@@ -38,6 +38,8 @@ uint64_t RowHash(std::string_view key, DayNumber day);
 // Of the key alone: of itself, or found again in a row's hash of that day.
 uint64_t KeyHash(std::string_view key);
 uint64_t KeyHashIn(uint64_t row_hash, DayNumber day);
+// Of a version: row's hash XOR this tells versions apart.
+uint64_t VersionHash(int64_t row_version);
 
 // `bytes`: one tuple, its columns those of `table`, in their order. Nothing if it is not; a column
 // that is NULL although it may not be counts as 0 or as empty. Views `bytes`.

@@ -68,12 +68,13 @@ class ReconcileTest(unittest.TestCase):
     def sql(self, statement):
         return self.postgres.psql(f'SET search_path TO "{self.schema}"; {statement}')
 
-    def reconcile(self, *flags, **expected):
-        """By table what is not 0; `expected` is of journeys."""
+    def reconcile(self, *flags, revisions=None, **expected):
+        """By table what is not 0; `expected` is of journeys, and of their revisions unless those say otherwise."""
         code = 1 if {"missing", "stale", "different", "extra", "lost"} & set(expected) else 0
         found = json.loads(self.run_("reconcile", "--json", *flags, code=code).stdout)
         counts = {table["table"]: {name: table[name] for name in COUNTS if table[name]} for table in found["tables"]}
         self.assertEqual(counts.pop("journeys"), expected)
+        self.assertEqual(counts.pop("journey_revision"), expected if revisions is None else revisions)
         self.assertFalse([table for table in counts.values() if table])
         return {table["table"]: table for table in found["tables"]}
 
@@ -87,6 +88,8 @@ class ReconcileTest(unittest.TestCase):
             self.assertEqual((table["kafka_rows"], table["postgres_rows"]), (len(feed.rows), len(feed.rows)))
             self.assertEqual(table["kafka_checksum"], table["postgres_checksum"])
             self.assertEqual(table["records"], sum(feed.ends))
+            if feed.kind == "journey":
+                self.assertEqual(tables["journey_revision"]["kafka_rows"], len(feed.revisions))
         said = self.run_("reconcile").stdout
         self.assertIn("no difference", said)
         self.assertIn(tables["journeys"]["kafka_checksum"], said)
@@ -101,14 +104,17 @@ class ReconcileTest(unittest.TestCase):
         self.sink(code=65)
         self.reconcile(dead_letters=2)
         self.sql("DELETE FROM journeys WHERE journey_id IN ('journey-10', 'journey-11', 'journey-12')")
-        self.reconcile(dead_letters=2, missing=3)
+        self.reconcile(dead_letters=2, missing=3, revisions={"dead_letters": 2})
         self.sql("UPDATE journeys SET row_version = row_version - 1 WHERE journey_id = 'journey-20'")
         self.sql("UPDATE journeys SET tier = tier || ' ' WHERE tier IS NOT NULL AND NOT is_deleted AND journey_id = ("
                  "SELECT min(journey_id) FROM journeys WHERE tier IS NOT NULL AND journey_id > 'journey-3')")
         self.sql("UPDATE journeys SET detected_at_ms = detected_at_ms + 1 WHERE journey_id = 'journey-1'")
         self.sql("INSERT INTO journeys SELECT 'by hand', (j).row_version, (j).is_deleted, (j).amend_reason, (j).tenant_id, "
                  + self.rest() + " FROM (SELECT j FROM journeys j WHERE journey_id = 'journey-30') AS one")
-        tables = self.reconcile(dead_letters=2, missing=3, stale=1, different=2, extra=1)
+        self.sql("DELETE FROM journey_revision WHERE journey_id = 'journey-40' AND row_version < 3")
+        deleted = len({place for place in feed.revisions if place[0] == "journey-40" and place[1] < 3})
+        tables = self.reconcile(dead_letters=2, missing=3, stale=1, different=2, extra=1,
+                                revisions={"dead_letters": 2, "missing": deleted})
         rows = tables["journeys"]["rows"]
         self.assertEqual(sorted(row["difference"] for row in rows), ["different"] * 2 + ["extra"] + ["missing"] * 3 + ["stale"])
         for row in rows:
@@ -117,9 +123,19 @@ class ReconcileTest(unittest.TestCase):
         differing = [group for group in tables["journeys"]["groups"] if group["kafka_checksum"] != group["postgres_checksum"]]
         self.assertTrue(0 < len(differing) <= 7)
         said = self.run_("reconcile", "--show", "2", code=1).stdout
-        self.assertIn("7 differences", said)
+        self.assertIn(f"{7 + deleted} differences", said)
         # Days without any of it agree.
         self.reconcile("--since", "2026-03-01", dead_letters=2)
+        self.repair(rows)
+        self.reconcile(dead_letters=2)
+
+    def repair(self, rows):
+        """As the documentation says."""
+        for row in rows:
+            if row["difference"] in ("different", "extra"):
+                self.sql(f"DELETE FROM journeys WHERE row_partition = {row['partition']} AND row_offset = {row['offset']}")
+        self.sql("UPDATE sink_offset SET next_offset = 0")
+        self.sink(code=65)
 
     def rest(self):
         names = [name for name, in self.postgres.psql(
@@ -134,6 +150,25 @@ class ReconcileTest(unittest.TestCase):
         feed.flush()
         self.reconcile(lag=200)
         self.sink()
+        self.reconcile()
+
+    def test_while_the_sink_is_running_nothing_differs(self):
+        self.feed("journey", 20_000, 2_000)
+        sink = subprocess.Popen(self.command("sink", "postgres", "--init-schema", "--exit-at-end", "--group", self.own,
+                                             "--batch-rows", "100"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            lags = []
+            while sink.poll() is None:
+                done = subprocess.run(self.command("reconcile", "--json"), capture_output=True, text=True, timeout=LIMIT_S)
+                if done.returncode == 78:  # There is no table yet, or no row in it.
+                    continue
+                self.assertEqual(done.returncode, 0, done.stderr + done.stdout[:2000])
+                lags.append(json.loads(done.stdout)["tables"][0]["lag"])
+        finally:
+            sink.kill()
+            sink.wait()
+        self.assertEqual(lags, sorted(lags, reverse=True))
+        self.assertGreater(lags[0], 0)
         self.reconcile()
 
     def test_rows_whose_records_have_expired_are_no_difference(self):
@@ -152,6 +187,7 @@ class ReconcileTest(unittest.TestCase):
         delete_records(BOOTSTRAP, feed.topic, {0: 12})
         # Two of the second versions are lost for the sink: it has not read them.
         self.reconcile(expired=20, lag=38, lost=2)
+        self.assertIn("left the log before", self.run_("reconcile", code=1).stdout)
 
     def test_what_postgres_refused_is_a_dead_letter(self):
         feed = self.feed("journey", 0)
