@@ -1,3 +1,4 @@
+// Rows of one topic into their table: versions, refusals, erasures, deaths.
 #include "processors/warehouse/row_sink.h"
 
 #include <gmock/gmock.h>
@@ -5,8 +6,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "tests/warehouse/row_records.h"
-#include "tests/warehouse/test_database.h"
+#include "tests/warehouse/row_sink_fixture.h"
 
 namespace peakend::warehouse {
 namespace {
@@ -17,49 +17,7 @@ using testing::HasSubstr;
 using testing::Pair;
 using testing::StartsWith;
 
-constexpr char kRowsTopic[] = "rows";
 constexpr char kNewest[] = "SELECT journey_id, row_version, tier FROM journeys ORDER BY 1";
-
-class RowSinkTest : public DatabaseTest {
- protected:
-  void SetUp() override {
-    DatabaseTest::SetUp();
-    Migrate();
-    sink_ = Open();
-    ASSERT_NE(sink_, nullptr);
-    ASSERT_TRUE(sink_->BeginAt(kRowsTopic, 0, 0).ok());
-  }
-
-  std::unique_ptr<RowSink> Open() {
-    RowSinkOptions options;
-    options.conninfo = TestConninfo();
-    options.schema = schema_;
-    options.most_new_days = 10;
-    auto sink = RowSink::Open(options, {&table_});
-    if (!sink.ok()) {
-      ADD_FAILURE() << sink.status();
-      return nullptr;
-    }
-    return *std::move(sink);
-  }
-
-  // Writes what `log` has from `begin` on.
-  absl::StatusOr<WriteReport> Write(const RecordLog& log, int64_t begin = 0) {
-    KnownKeys none(1);
-    RowBatch batch(table_, none);
-    log.Fill(batch, begin);
-    return sink_->Write(kRowsTopic, batch, {{0, begin}});
-  }
-  WriteReport Written(const RecordLog& log, int64_t begin = 0) {
-    const absl::StatusOr<WriteReport> report = Write(log, begin);
-    EXPECT_TRUE(report.ok()) << report.status();
-    return report.ok() ? *report : WriteReport();
-  }
-  Positions Offsets() { return *sink_->Offsets(kRowsTopic); }
-
-  const RowTable table_ = RowTables()[static_cast<size_t>(RowKind::kJourney)];
-  std::unique_ptr<RowSink> sink_;
-};
 
 TEST_F(RowSinkTest, ARowStandsInItsTableWithAllItsColumns) {
   bi::v1::JourneyRow row = Journey("a", 7);
@@ -306,54 +264,6 @@ TEST_F(RowSinkTest, AColumnThatAPersonDroppedIsNamedWithTheRemedy) {
   EXPECT_THAT(Offsets(), ElementsAre(Pair(0, 0)));
   Run("ALTER TABLE journeys ADD tier text");
   EXPECT_EQ(Written(log).written, 1);
-}
-
-TEST_F(RowSinkTest, EachDayGetsItsPartition) {
-  RecordLog log;
-  log.Add(Journey("a", 1, "2026-01-31"));
-  log.Add(Journey("b", 1, "2026-02-01"));
-  log.Add(Journey("c", 1, "1812-06-24"));
-  log.Add(Journey("d", 1, "2101-01-01"));
-  EXPECT_EQ(Written(log).written, 4);
-  EXPECT_EQ(Count("journeys_20260131"), 1);
-  EXPECT_EQ(Count("journeys_20260201"), 1);
-  EXPECT_EQ(Count("journeys_default"), 2);
-  EXPECT_EQ(Count("journey_revision_20260201"), 1);
-}
-
-TEST_F(RowSinkTest, ADayThatCannotHaveItsPartitionGoesToTheDefault) {
-  Run("CREATE TABLE january PARTITION OF journeys FOR VALUES FROM ('2026-01-01') TO "
-      "('2026-02-01')");
-  RecordLog first;
-  first.Add(Journey("a", 1, "2026-01-31"));
-  Written(first);
-  EXPECT_EQ(Count("january"), 1);
-  // Another process makes one that we do not know of.
-  Run("CREATE TABLE journeys_20260301 PARTITION OF journeys FOR VALUES FROM ('2026-03-01') TO "
-      "('2026-03-02')");
-  first.Add(Journey("b", 1, "2026-03-01"));
-  Written(first, 1);
-  EXPECT_EQ(Count("journeys_20260301"), 1);
-}
-
-TEST_F(RowSinkTest, ABatchMakesABoundedNumberOfPartitions) {
-  RecordLog log;
-  for (int i = 10; i < 25; ++i) log.Add(Journey(absl::StrCat(i), 1, absl::StrCat("2026-01-", i)));
-  Written(log);
-  EXPECT_EQ(Count("journeys"), 15);
-  // The oldest five, where the partition stays theirs: there are rows of that day in the default.
-  EXPECT_EQ(Count("journeys_default"), 5);
-  log.Add(Journey("10", 2, "2026-01-10"));
-  EXPECT_EQ(Written(log, 15).written, 1);
-  EXPECT_EQ(Count("journeys_default"), 5);
-}
-
-TEST_F(RowSinkTest, DimensionsHaveEachKeyOnceAsFirstSeen) {
-  RecordLog log;
-  log.Add(Journey("a", 1));
-  log.Add(Journey("a", 2));
-  Written(log);
-  EXPECT_THAT(Rows("SELECT * FROM dim_customer"), ElementsAre("|customer-a|1700000000001"));
 }
 
 TEST_F(RowSinkTest, ASessionThatIsKilledLeavesNothingHalfDone) {
