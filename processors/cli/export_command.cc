@@ -27,6 +27,7 @@ struct ExportFlags {
 
 std::vector<std::string> KindNames() {
   std::vector<std::string> names;
+  names.reserve(publish::kRowKinds.size());
   for (const publish::RowKind kind : publish::kRowKinds) names.emplace_back(RowKindName(kind));
   return names;
 }

@@ -76,30 +76,29 @@ void AppendNotes(const Reconciliation& found, std::string* out) {
 }
 
 void AppendVersion(const char* name, const std::optional<int64_t>& version, std::string* out) {
-  absl::StrAppend(out, ",\"", name, "\":", version ? absl::StrCat(*version) : "null");
+  absl::StrAppend(out, R"(,")", name, R"(":)", version ? absl::StrCat(*version) : "null");
 }
 
 void AppendGroup(const CensusGroup& group, std::string* out) {
-  absl::StrAppend(out, "\"kafka_rows\":", group.kafka_rows,
-                  ",\"postgres_rows\":", group.postgres_rows, ",\"kafka_checksum\":\"",
-                  Hex(group.kafka_checksum), "\",\"postgres_checksum\":\"",
-                  Hex(group.postgres_checksum), "\"");
+  absl::StrAppend(out, R"("kafka_rows":)", group.kafka_rows, R"(,"postgres_rows":)",
+                  group.postgres_rows, R"(,"kafka_checksum":")", Hex(group.kafka_checksum),
+                  R"(","postgres_checksum":")", Hex(group.postgres_checksum), R"(")");
 }
 
 void AppendDetails(const CensusReport& census, std::string* out) {
-  absl::StrAppend(out, ",\"groups\":[");
+  absl::StrAppend(out, R"(,"groups":[)");
   for (const auto& [place, group] : census.groups) {
-    absl::StrAppend(out, out->back() == '[' ? "" : ",", "{\"partition\":", place.first,
-                    ",\"business_date\":\"", warehouse::DayText(place.second), "\",");
+    absl::StrAppend(out, out->back() == '[' ? "" : ",", R"({"partition":)", place.first,
+                    R"(,"business_date":")", warehouse::DayText(place.second), R"(",)");
     AppendGroup(group, out);
     out->push_back('}');
   }
-  absl::StrAppend(out, "],\"rows\":[");
+  absl::StrAppend(out, R"(],"rows":[)");
   for (const DifferingRow& row : census.shown) {
     const std::string name(warehouse::DifferenceName(row.difference));
-    absl::StrAppend(out, out->back() == '[' ? "" : ",", "{\"difference\":\"", name,
-                    "\",\"partition\":", row.partition, ",\"offset\":", row.offset,
-                    ",\"business_date\":\"", warehouse::DayText(row.day), "\"");
+    absl::StrAppend(out, out->back() == '[' ? "" : ",", R"({"difference":")", name,
+                    R"(","partition":)", row.partition, R"(,"offset":)", row.offset,
+                    R"(,"business_date":")", warehouse::DayText(row.day), R"(")");
     AppendVersion("kafka_version", row.kafka_version, out);
     AppendVersion("postgres_version", row.postgres_version, out);
     out->push_back('}');
@@ -109,16 +108,16 @@ void AppendDetails(const CensusReport& census, std::string* out) {
 
 void AppendTableJson(const TableReconciliation& table, std::string* out) {
   const CensusReport& census = table.census;
-  absl::StrAppend(out, "{\"table\":\"", table.table, "\",\"topic\":");
+  absl::StrAppend(out, R"({"table":")", table.table, R"(","topic":)");
   publish::AppendJsonString(table.topic, out);
   out->push_back(',');
   AppendGroup(census.rows, out);
-  absl::StrAppend(out, ",\"records\":", census.records, ",\"missing\":", census.missing,
-                  ",\"stale\":", census.stale, ",\"different\":", census.different);
-  absl::StrAppend(out, ",\"extra\":", census.extra, ",\"lost\":", table.lost,
-                  ",\"expired\":", census.expired, ",\"dead_letters\":", census.dead_letters);
-  absl::StrAppend(out, ",\"cleared_dead_letters\":", census.cleared_dead_letters,
-                  ",\"lag\":", table.lag);
+  absl::StrAppend(out, R"(,"records":)", census.records, R"(,"missing":)", census.missing,
+                  R"(,"stale":)", census.stale, R"(,"different":)", census.different);
+  absl::StrAppend(out, R"(,"extra":)", census.extra, R"(,"lost":)", table.lost, R"(,"expired":)",
+                  census.expired, R"(,"dead_letters":)", census.dead_letters);
+  absl::StrAppend(out, R"(,"cleared_dead_letters":)", census.cleared_dead_letters, R"(,"lag":)",
+                  table.lag);
   AppendDetails(census, out);
   out->push_back('}');
 }
@@ -141,7 +140,7 @@ std::string ReconciliationText(const Reconciliation& found) {
 }
 
 std::string ReconciliationJson(const Reconciliation& found) {
-  std::string out = absl::StrCat("{\"differences\":", Differences(found), ",\"tables\":[");
+  std::string out = absl::StrCat(R"({"differences":)", Differences(found), R"(,"tables":[)");
   for (const TableReconciliation& table : found) {
     if (out.back() != '[') out.push_back(',');
     AppendTableJson(table, &out);

@@ -3,8 +3,9 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
+
+#include "processors/warehouse/row_sql.h"
 
 namespace peakend::warehouse {
 namespace {
