@@ -79,9 +79,9 @@ absl::StatusOr<KeptRows::Offsets> Exporter::FindRows() {
 }
 
 absl::Status Exporter::Left(int32_t partition) const {
-  return absl::DataLossError(absl::StrCat("topic ", topic_, ", partition ", partition,
-                                          ": rows left the log while they were written; start "
-                                          "again, or give the topic a longer retention"));
+  return absl::UnavailableError(absl::StrCat("topic ", topic_, ", partition ", partition,
+                                             ": rows left the log while they were written; start "
+                                             "again, or give the topic a longer retention"));
 }
 
 absl::Status Exporter::WriteRow(const runtime::StoredRecord& record) {

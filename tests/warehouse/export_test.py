@@ -155,6 +155,19 @@ class Export(unittest.TestCase):
         packed = STAGE.export("moments", "--output", "-", "--zstd", text=False).stdout
         self.assertTrue(packed.startswith(b"\x28\xb5\x2f\xfd"))
 
+    def test_postgres_copies_csv_into_equal_tables(self):
+        sql = STAGE.warehouse.sql
+        for table in MESSAGES:
+            path = STAGE.folder / f"copied-{table}.csv"
+            STAGE.export(table, "--format", "csv", "--output", str(path))
+            sql(f"CREATE TABLE copied_{table} (LIKE {table})")
+            subprocess.run(["psql", "-X", "-q", "-d", STAGE.warehouse.server.conninfo, "-c",
+                            f"\\copy bi.copied_{table} FROM '{path}' (FORMAT csv, HEADER)"], check=True, timeout=LIMIT_S)
+            ours, copied = f"SELECT * FROM {table} WHERE NOT is_deleted", f"SELECT * FROM copied_{table}"
+            self.assertEqual(sql(f"SELECT count(*) FROM (({ours} EXCEPT {copied}) UNION ALL ({copied} EXCEPT {ours})) AS other"),
+                             [("0",)], table)
+            self.assertNotEqual(sql(f"SELECT count(*) FROM copied_{table}"), [("0",)])
+
     def test_all_versions_are_every_row_as_it_was_written(self):
         for table in ("journeys", "surveys"):
             rows = [json.loads(line) for line in STAGE.export(table, "--all-versions", "--output", "-").stdout.splitlines()]

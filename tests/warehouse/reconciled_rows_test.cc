@@ -15,7 +15,7 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr char kTopic[] = "rows";
+constexpr char kComparedTopic[] = "rows";
 
 class ReconciledRowsTest : public DatabaseTest {
  protected:
@@ -28,7 +28,7 @@ class ReconciledRowsTest : public DatabaseTest {
     auto sink = RowSink::Open(options, {&table_});
     ASSERT_TRUE(sink.ok()) << sink.status();
     sink_ = *std::move(sink);
-    ASSERT_TRUE(sink_->BeginAt(kTopic, 0, 0).ok());
+    ASSERT_TRUE(sink_->BeginAt(kComparedTopic, 0, 0).ok());
   }
 
   // Writes what stands in the log.
@@ -36,7 +36,7 @@ class ReconciledRowsTest : public DatabaseTest {
     KnownKeys none(1);
     RowBatch batch(table_, none);
     log_.Fill(batch);
-    const auto report = sink_->Write(kTopic, batch, {{0, 0}});
+    const auto report = sink_->Write(kComparedTopic, batch, {{0, 0}});
     ASSERT_TRUE(report.ok()) << report.status();
   }
 
