@@ -195,7 +195,7 @@ TEST_F(CustomerRecordTest, ANewerFormatIsRefused) {
   const auto restored = Restore(record.SerializeAsString());
   EXPECT_EQ(restored.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(restored.status().message(),
-            "customer record has format 11, this program reads up to 10: go on with the program "
+            "customer record has format 12, this program reads up to 11: go on with the program "
             "version that wrote it");
 }
 

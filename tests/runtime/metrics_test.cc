@@ -77,9 +77,12 @@ class Linter {
     }
     Expect(!family_.empty() && allowed.contains(name), "sample outside of its family: " + line);
     Expect(samples_.insert(name + labels).second, "sample twice: " + line);
+    // The topic of rows about contacts is nobody's.
+    const std::string of_people =
+        std::regex_replace(labels, std::regex("topic=\"[^\"]*\""), std::string());
     for (const char* personal :
          {"customer=", "customer_id=", "agent", "journey=", "journey_id=", "contact"}) {
-      Expect(labels.find(personal) == std::string::npos, "personal label: " + line);
+      Expect(of_people.find(personal) == std::string::npos, "personal label: " + line);
     }
   }
 

@@ -1,6 +1,7 @@
 """What supervisors do on a random day: some of its alerts are taken, or said to be done, soon, late or before their time."""
 
 import json
+import random
 
 SECOND = 1_000
 # From a revision to an action on its alert, in ms; those before it come late.
@@ -26,13 +27,14 @@ def with_actions(lines, alerts, rng):
         if rng.random() < 0.65:
             continue
         at = max(1, alert["updated_at_ms"] + rng.choice(AFTER))
+        dice = random.Random(f"action {number}")  # nothing else changes with who acts
         place = next((i for i, time in enumerate(times) if time > max(at, alert["updated_at_ms"])), len(times))
         about = {"alert_id": alert["alert_id"] if rng.random() < 0.9 else rng.choice(["", "nobody's"])}
         action = {"event_id": f"action{number}", "occurred_at_ms": at, "tenant_id": alert["tenant_id"],
                   "customer": {"customer_id": alert["customer_id"] if rng.random() < 0.95 else "a stranger"},
-                  "alert_action": {**about, "kind": rng.choice(KINDS), "actor_id": rng.choice(["s1", "s2", ""])}}
-        if rng.random() < 0.5:
-            action["alert_action"]["was_actionable"] = rng.random() < 0.5
+                  "alert_action": {**about, "kind": rng.choice(KINDS), "actor_id": dice.choice(["s1", "s2", ""])}}
+        if dice.random() < 0.5:
+            action["alert_action"]["was_actionable"] = dice.random() < 0.5
         if action["alert_action"]["kind"] == "SNOOZE":
             lasts = rng.choice(SNOOZED)
             action["alert_action"]["until_at_ms"] = 0 if lasts is None else at + lasts

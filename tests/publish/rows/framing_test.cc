@@ -57,12 +57,12 @@ std::string ReadError(Framing framing, uint32_t id, std::string_view value) {
 
 const std::string kAnswerBytes = Bytes(
     "\x0a\x03s\"1\x10\x81\x80\x80\x80\x80\x80\x80\x10\x58\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
-    "\xb1\x01\x9a\x99\x99\x99\x99\x99\xb9\x3f\xb9\x01\x00\x00\x00\x00\x00\x00\x00\x00");
+    "\xa9\x01\x9a\x99\x99\x99\x99\x99\xb9\x3f\xb1\x01\x00\x00\x00\x00\x00\x00\x00\x00");
 
 constexpr std::string_view kAnswerJson =
     R"({"survey_key":"s\"1","row_version":9007199254740993,"is_deleted":false,"amend_reason":"",)"
     R"("tenant_id":"","customer_key":"","business_date":"","detected_at_ms":0,"policy_version":"",)"
-    R"("source_topic":"","source_partition":-1,"source_offset":0,"journey_id":"","contact_id":"",)"
+    R"("source_topic":"","source_partition":-1,"source_offset":0,"contact_id":"",)"
     R"("kind":"","status":"","occurred_at_ms":null,"asked_at_ms":null,"score":0.1,"raw":0,)"
     R"("raw_min":null,"raw_max":null,"channel":"","queue_id":"","agent_id":"","touchpoint_id":"",)"
     R"("tier":"","event_id":""})";

@@ -338,11 +338,12 @@ TEST_F(StepRows, NoneIsWrittenWhereNoneIsWantedAndNoneCountsForTheDigest) {
   Step plain(policy_, std::pmr::get_default_resource());
   CustomerState customer("cn", "c1");
   OutputBatch without;
+  const v1::InteractionEvent turn = Turn("t", kNoon, -0.9);
   for (Step* step : {&plain, &step_}) {
     CustomerState& who = step == &plain ? customer : customer_;
     OutputBatch& outputs = step == &plain ? without : outputs_;
     offset_ = 0;
-    const auto facts = journey::ReadFacts(ingest::ViewOf(Turn("t", kNoon, -0.9)));
+    const auto facts = journey::ReadFacts(ingest::ViewOf(turn));
     step->Apply(who, facts, ContextAt(kNoon), outputs, counts_);
     step->Wake(who, ContextAt(kNoon + 8 * kDay), outputs, counts_);
   }

@@ -177,10 +177,18 @@ TEST(LoadConfig, WarnsOfATransactionThatOutlivesItsWorker) {
   EXPECT_TRUE(at_least_once.diagnostics().empty());
 }
 
-TEST(ConfigExample, GivesTheDefaults) {
+TEST(ConfigExample, GivesTheDefaultsAndTurnsRowsOn) {
   const auto result = LoadConfig(Inputs(ConfigExample()));
   ASSERT_TRUE(result.ok()) << Text(result);
-  EXPECT_EQ(result.value().SerializeAsString(), LoadConfig(Inputs("")).value().SerializeAsString());
+  v1::Config expected = LoadConfig(Inputs("")).value();
+  v1::BiConfig& bi = *expected.mutable_bi();
+  for (v1::RowsConfig* rows :
+       {bi.mutable_touchpoint(), bi.mutable_moment(), bi.mutable_contact(), bi.mutable_journey(),
+        bi.mutable_alert(), bi.mutable_promise(), bi.mutable_survey()}) {
+    EXPECT_FALSE(rows->enabled());
+    rows->set_enabled(true);
+  }
+  EXPECT_EQ(result.value().SerializeAsString(), expected.SerializeAsString());
 }
 
 TEST(ConfigExample, IsTheFileInDeploy) {
