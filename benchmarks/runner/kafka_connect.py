@@ -41,8 +41,12 @@ def command(stage, name, topics, database, schema, port):
     files += [_properties(stage, f"{name}-{kind}", _connector(name, kind, topic, database, schema))
               for kind, topic in topics.items()]
     return [*JAVA, "-cp", f"{HOME}/lib/*", f"-Dlog4j2.configurationFile={LOGGING}",
-            f"-Dpeakend.kafka.log={stage.file(name + '.connect.log')}",
+            f"-Dpeakend.kafka.log={stage.file(log_of(name))}",
             "org.apache.kafka.connect.cli.ConnectStandalone", *files]
+
+
+def log_of(name):
+    return f"{name}.connect.log"
 
 
 def key_column(kind):
@@ -67,8 +71,12 @@ def _connector(name, kind, topic, database, schema):
     return {"name": f"{name}-{kind}", "connector.class": "io.debezium.connector.jdbc.JdbcSinkConnector", "tasks.max": 1,
             "topics": topic, "connection.url": url, "connection.username": database.user,
             "connection.password": database.password, "insert.mode": "upsert", "primary.key.mode": "record_key",
-            "primary.key.fields": key_column(kind), "schema.evolution": "basic", "quote.identifiers": "true",
-            "collection.name.format": kind, "batch.size": BATCH, "dialect.postgres.unnest.insert.enabled": "true",
+            # Keys are plain text, and it wants named columns.
+            "transforms": "key", "transforms.key.type": "org.apache.kafka.connect.transforms.HoistField$Key",
+            "transforms.key.field": key_column(kind), "delete.enabled": "true", "schema.evolution": "basic", "quote.identifiers": "true",
+            "collection.name.format": kind, "batch.size": BATCH,
+            # A statement a batch, which PostgreSQL refuses where a key comes twice: so the last of each is kept.
+            "dialect.postgres.unnest.insert.enabled": "true", "use.reduction.buffer": "true",
             "consumer.override.isolation.level": "read_committed", "consumer.override.max.poll.records": BATCH,
             "consumer.override.fetch.min.bytes": 1 << 20, "consumer.override.max.partition.fetch.bytes": 8 << 20,
             "consumer.override.auto.offset.reset": "earliest"}

@@ -6,6 +6,7 @@ the last, so that nobody's start is in it. Before a figure is told, every column
 compared with tables whose rows `peakend reconcile` has compared with the topics.
 """
 
+import os
 import subprocess
 import time
 from typing import NamedTuple
@@ -162,11 +163,13 @@ def _await_committed(stage, name, process, groups, records):
 
 
 def _last_words(stage, name):
-    try:
-        with open(stage.file(name + ".log"), encoding="utf-8", errors="replace") as file:
-            return file.read().strip()[-500:]
-    except OSError:
-        return ""
+    told = ""
+    for log in (name + ".log", kafka_connect.log_of(name)):
+        if os.path.exists(stage.file(log)):
+            with open(stage.file(log), encoding="utf-8", errors="replace") as file:
+                told += file.read()
+    errors = [line for line in told.splitlines() if " ERROR " in line]
+    return (errors[0] if errors else told.strip())[-500:]
 
 
 # --- a run, judged ---
@@ -190,16 +193,19 @@ def _one(stage, bench, place, variant, repeat):
     result["correctness"] = compared(database, topics)
     commits = database.commits(MEASURED, TABLES.values())
     if commits and commits[1] > commits[0]:
-        _figures(result, meter, topics.all_records() - commits[2], commits, rss_mb)
+        _figures(result, meter, topics.all_records(), commits, rss_mb)
     return result
 
 
-def _figures(result, meter, records, commits, rss_mb):
-    began, ended, _ = commits
+def _figures(result, meter, all_records, commits, rss_mb):
+    began, ended, first_rows = commits
+    records = all_records - first_rows
     own_s, server_s = meter.between(began, ended)
     result["cpu"] = {"sut_s": own_s, "per_million": own_s * 1e6 / records}
     result["rss"] = {"max": rss_mb}
+    # Reading runs ahead of the first commit, and a start is in it as well: the most that it can be.
     result["figures"] = {
+        "CPU, start and all": {"value": meter.looks[-1][1] * 1e6 / all_records, "unit": "CPU-s/M", "better": "lower"},
         "rows a second": {"value": records / (ended - began), "unit": "rows/s", "better": "higher"},
         "PostgreSQL": {"value": server_s * 1e6 / records, "unit": "CPU-s/M", "better": "lower"}}
 
