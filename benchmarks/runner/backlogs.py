@@ -4,7 +4,7 @@ import floors
 import repeats
 from drain import Goal, Variant, round_of, written
 from job import rows_on
-from load import backlog
+from load import backlog, week
 from stage import PARTITIONS
 
 # Texts cost by the byte and no worse, if a line explains so much of what they cost.
@@ -116,7 +116,7 @@ def eos(stage, bench, repeat, kept):
 
 
 def rows(stage, bench, repeat, kept):
-    load = backlog(stage)
+    load = week(stage)
     variants = [Variant("no rows", load), Variant("all rows, JSON", load, rows_on("json")),
                 Variant("all rows", load, rows_on(), goal=Goal("CPU without rows", most=MOST_OF_ROWS))]
     return round_of(stage, bench, _few(stage, variants), repeat, kept)
