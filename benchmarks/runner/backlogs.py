@@ -3,16 +3,13 @@
 import floors
 import repeats
 from drain import Goal, Variant, round_of, written
-from job import rows_on
-from load import backlog, week
+from load import backlog
 from stage import PARTITIONS
 
 # Texts cost by the byte and no worse, if a line explains so much of what they cost.
 LEAST_LINEAR = 0.98
 # With the whole default policy.
 MOST_OF_CONSUME = 2.5
-# With all rows for warehouses, in the default format.
-MOST_OF_ROWS = 1.15
 SIZES = (50, 200, 1024, 8192, 16384)
 
 
@@ -113,13 +110,6 @@ def eos(stage, bench, repeat, kept):
     if bare > 0:
         _beside_reading(results[-1], bare)
     return results
-
-
-def rows(stage, bench, repeat, kept):
-    load = week(stage)
-    variants = [Variant("no rows", load), Variant("all rows, JSON", load, rows_on("json")),
-                Variant("all rows", load, rows_on(), goal=Goal("CPU without rows", most=MOST_OF_ROWS))]
-    return round_of(stage, bench, _few(stage, variants), repeat, kept)
 
 
 def _beside_reading(result, bare_us):

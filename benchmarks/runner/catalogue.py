@@ -9,6 +9,7 @@ import engines
 import floors
 import lives
 import recoveries
+import rows
 import strains
 import waterfall
 
@@ -47,7 +48,7 @@ SUITE = (
     Bench("eos", "What does exactly once cost, at which commit interval?", "精确一次要花多少，与提交间隔有何关系？",
           backlogs.eos),
     Bench("rows", "What does the worker pay for the rows that warehouses are fed with?",
-          "为数据仓库写行，工作进程要多花多少？", backlogs.rows),
+          "为数据仓库写行，工作进程要多花多少？", rows.rows),
     Bench("waterfall", "Where does the processor time of an event go?", "一个事件的处理器时间花在哪里？",
           waterfall.waterfall),
     Bench("sustain", "How many events a second can this machine bear for long?", "这台机器能长期承受每秒多少事件？",
