@@ -47,8 +47,6 @@ SUITE = (
     Bench("ckpt", "What does it cost to write state more often?", "更频繁地写状态，要多花多少？", backlogs.ckpt),
     Bench("eos", "What does exactly once cost, at which commit interval?", "精确一次要花多少，与提交间隔有何关系？",
           backlogs.eos),
-    Bench("rows", "What does the worker pay for the rows that warehouses are fed with?",
-          "为数据仓库写行，工作进程要多花多少？", rows.rows),
     Bench("waterfall", "Where does the processor time of an event go?", "一个事件的处理器时间花在哪里？",
           waterfall.waterfall),
     Bench("sustain", "How many events a second can this machine bear for long?", "这台机器能长期承受每秒多少事件？",
@@ -67,6 +65,8 @@ SUITE = (
           "进程被强杀之后多久恢复，有没有丢失或重复？", recoveries.kill, rounds=3),
     Bench("soak", "Does anything grow that should not?", "长时间运行，有没有不该增长的东西？", strains.soak, rounds=1,
           smoke=False),
+    Bench("rows", "What does the worker pay for the rows that warehouses are fed with?",
+          "为数据仓库写行，工作进程要多花多少？", rows.rows),
     Bench("warehouse", "How fast, and how soon, are rows in PostgreSQL, and what does that cost?",
           "行进入 PostgreSQL 有多快、多及时，代价是多少？", deliveries.warehouse, smoke=False))
 BY_NAME = {bench.name: bench for bench in SUITE}

@@ -47,8 +47,9 @@ def round_of(stage, bench, repeat, kept):
 
 
 def ratios(result, ours):
-    """How much more processor time a row takes than ours, of the sink and with PostgreSQL's; {} where an output was wrong."""
-    if not all("cpu" in one and is_clean(one["correctness"]) for one in (result, ours)):
+    """How much more processor time a row takes than ours, of the sink and with PostgreSQL's; {} where an output was wrong, or
+    there was too little to do for a clock of 10 ms."""
+    if not all("cpu" in one and one["cpu"]["per_million"] > 0 and is_clean(one["correctness"]) for one in (result, ours)):
         return {}
 
     def both(one):
