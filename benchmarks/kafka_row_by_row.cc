@@ -90,7 +90,10 @@ class Upsert {
       if (column.field != nullptr) columns_.push_back(column);
     }
     const std::string target = absl::StrCat(Quoted(schema), ".", Quoted(table.name));
-    std::vector<std::string> definitions, names, values, changes;
+    std::vector<std::string> definitions;
+    std::vector<std::string> names;
+    std::vector<std::string> values;
+    std::vector<std::string> changes;
     for (const Column& column : columns_) {
       const std::string name = Quoted(column.name);
       definitions.push_back(absl::StrCat(name, " ", std::string(warehouse::SqlType(column.type))));
@@ -184,22 +187,28 @@ void Run(const Options& options) {
   rd_kafka_consumer_close(kafka.get());
 }
 
-}  // namespace
-}  // namespace peakend::benchmarks
-
-int main(int argc, char** argv) {
-  peakend::benchmarks::Options options;
+int Main(int argc, char** argv) {
+  Options options;
+  std::string contact;
+  std::string journey;
   CLI::App app{"Rows into PostgreSQL, one by one"};
-  std::string contact, journey;
-  app.add_option("--broker", options.broker)->required();
-  app.add_option("--group", options.group)->required();
-  app.add_option("--postgres", options.postgres)->required();
-  app.add_option("--schema", options.schema)->required();
-  app.add_option("--records", options.records)->required()->check(CLI::PositiveNumber);
+  app.add_option("--broker", options.broker, "HOST:PORT")->required();
+  app.add_option("--group", options.group, "of the consumer")->required();
+  app.add_option("--postgres", options.postgres, "as libpq takes it")->required();
+  app.add_option("--schema", options.schema, "is made")->required();
+  app.add_option("--records", options.records, "ends after them")
+      ->required()
+      ->check(CLI::PositiveNumber);
   app.add_option("--contact", contact, "topic of ContactRow");
   app.add_option("--journey", journey, "topic of JourneyRow");
   CLI11_PARSE(app, argc, argv);
-  if (!contact.empty()) options.topics[contact] = peakend::publish::RowKind::kContact;
-  if (!journey.empty()) options.topics[journey] = peakend::publish::RowKind::kJourney;
-  peakend::benchmarks::Run(options);
+  if (!contact.empty()) options.topics[contact] = publish::RowKind::kContact;
+  if (!journey.empty()) options.topics[journey] = publish::RowKind::kJourney;
+  Run(options);
+  return EXIT_SUCCESS;
 }
+
+}  // namespace
+}  // namespace peakend::benchmarks
+
+int main(int argc, char** argv) { return peakend::benchmarks::Main(argc, argv); }

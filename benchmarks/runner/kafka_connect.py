@@ -10,7 +10,7 @@ import subprocess
 
 from peer_build import SCRIPT
 from peer_table import BUILD
-from stage import BROKER_SCRIPT, Failed
+from stage import BROKER_SCRIPT
 
 HOME = os.path.join(BUILD, "kafka-connect")
 VERSION = "Debezium JDBC 3.6.0.Final on Kafka Connect 4.0.0"
@@ -54,10 +54,7 @@ def key_column(kind):
 
 
 def _worker(stage, name, port):
-    client = stage.client()
-    if client.get("security.protocol", "plaintext") != "plaintext":
-        raise Failed("Kafka Connect is set up for plaintext listeners alone")
-    return {"bootstrap.servers": client["bootstrap.servers"], "plugin.path": f"{HOME}/plugins",
+    return {"bootstrap.servers": stage.bootstrap(), "plugin.path": f"{HOME}/plugins",
             "listeners": f"http://127.0.0.1:{port}", "offset.storage.file.filename": stage.file(name + ".offsets"),
             "offset.flush.interval.ms": 1000, "key.converter": "org.apache.kafka.connect.storage.StringConverter",
             "value.converter": "org.apache.kafka.connect.json.JsonConverter", "value.converter.schemas.enable": "true",

@@ -68,8 +68,9 @@ class Cost(unittest.TestCase):
             running.stdin.close()
 
     def test_a_ratio_is_to_an_output_that_was_right(self):
-        ours, other = ({"correctness": RIGHT, "cpu": {"per_million": cost}, "figures": {"PostgreSQL": {"value": 10.0}}}
-                       for cost in (5.0, 20.0))
+        ours, other = ({"correctness": RIGHT, "cpu": {"per_million": cost},
+                        "figures": {"PostgreSQL": {"value": 10.0}, "CPU, start and all": {"value": cost + 1}}}
+                       for cost in (4.0, 20.0))
         self.assertEqual(sinks.ratios(other, ours), {"cpu_vs_peakend sink postgres": 4.0, "with_PostgreSQL": 2.0})
         wrong = ours | {"correctness": RIGHT | {"got": 9, "lost": 1}}
         self.assertEqual((sinks.ratios(wrong, ours), sinks.ratios(other, wrong)), ({}, {}))
