@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds the peers: Kafka Streams and Flink by Maven and Quix Streams in a Python
 # environment of its own, into build/peers; those in C++ in build/release, which
-# `./dev build` configures. Nothing is built twice.
+# `./dev build` configures. Kafka Connect, for `peakend bench warehouse`, is only
+# fetched. Nothing is built twice.
 #
-#   benchmarks/peers/build.sh [java|python|cpp]...   all unless named
+#   benchmarks/peers/build.sh [java|python|cpp|connect]...   all but connect unless named
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 build=build/peers
@@ -21,7 +22,7 @@ fail() {
 parts=("$@")
 ((${#parts[@]} > 0)) || parts=(java python cpp)
 for part in "${parts[@]}"; do
-  [[ $part =~ ^(java|python|cpp)$ ]] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+  [[ $part =~ ^(java|python|cpp|connect)$ ]] || { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 done
 
 chosen() { [[ " ${parts[*]} " == *" $1 "* ]]; }
@@ -35,6 +36,7 @@ stamp_of() {
   case $1 in
     java) sources benchmarks/peers/{java,kafka-streams,flink,proto} benchmarks/peers/pom.xml ;;
     python) cksum <benchmarks/peers/python/requirements.txt ;;
+    connect) cksum <benchmarks/peers/kafka-connect/pom.xml ;;
   esac
 }
 
@@ -54,6 +56,10 @@ check_programs() {
   if chosen java && ! is_built java; then
     command -v mvn >/dev/null || need mvn maven
     command -v javac >/dev/null || need 'javac (a JDK; a JRE is not enough)' openjdk-17-jdk-headless
+  fi
+  if chosen connect && ! is_built connect; then
+    command -v mvn >/dev/null || need mvn maven
+    command -v java >/dev/null || need java openjdk-17-jre-headless
   fi
   if chosen python && ! is_built python; then
     /usr/bin/python3 -c 'import venv, ensurepip' 2>/dev/null || need "Python's venv" python3-venv
@@ -94,6 +100,15 @@ build_java() {
   patiently Maven "$build/maven.log" timeout "$fetch_limit_s" mvn --quiet --batch-mode --no-transfer-progress \
     -Dstyle.color=never --file benchmarks/peers/pom.xml package
   stamp_of java >"$build/.java"
+}
+
+build_connect() {
+  is_built connect && return
+  say "fetching Kafka Connect and Debezium's JDBC sink: a minute, about 90 MB"
+  rm -rf "$build/.connect" "$build/kafka-connect"
+  patiently Maven "$build/connect.log" timeout "$fetch_limit_s" mvn --quiet --batch-mode --no-transfer-progress \
+    -Dstyle.color=never --file benchmarks/peers/kafka-connect/pom.xml package
+  stamp_of connect >"$build/.connect"
 }
 
 build_python() {

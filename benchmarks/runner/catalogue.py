@@ -4,10 +4,12 @@ from typing import Callable, NamedTuple
 
 import backlogs
 import calibration
+import deliveries
 import engines
 import floors
 import lives
 import recoveries
+import rows
 import strains
 import waterfall
 
@@ -62,5 +64,9 @@ SUITE = (
     Bench("recover", "How soon is a killed worker back, and is anything lost or doubled?",
           "进程被强杀之后多久恢复，有没有丢失或重复？", recoveries.kill, rounds=3),
     Bench("soak", "Does anything grow that should not?", "长时间运行，有没有不该增长的东西？", strains.soak, rounds=1,
-          smoke=False))
+          smoke=False),
+    Bench("rows", "What does the worker pay for the rows that warehouses are fed with?",
+          "为数据仓库写行，工作进程要多花多少？", rows.rows),
+    Bench("warehouse", "How fast, and how soon, are rows in PostgreSQL, and what does that cost?",
+          "行进入 PostgreSQL 有多快、多及时，代价是多少？", deliveries.warehouse, smoke=False))
 BY_NAME = {bench.name: bench for bench in SUITE}

@@ -64,7 +64,7 @@ def round_of(stage, bench, variants, repeat, kept):
     made = [_one(stage, bench, variant, repeat, kept) for variant in variants]
     base = made[0]
     for variant, result in zip(variants[1:], made[1:]):
-        _compare(variant, result, base)
+        compare(variant, result, base)
     return made
 
 
@@ -94,7 +94,8 @@ def _one(stage, bench, variant, repeat, kept):
     return result
 
 
-def _compare(variant, result, base):
+def compare(variant, result, base):
+    """Adds to a result its ratios to the base of the same round, and the variant's goal."""
     of_base = result["cpu"]["per_million"] / base["cpu"]["per_million"]
     result["ratios"] = {f"cpu_vs_{base['variant']}": of_base}
     if "achieved_rate" in result and "achieved_rate" in base:

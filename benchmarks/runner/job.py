@@ -13,6 +13,7 @@ from stage import PARTITIONS, Failed
 
 OUTPUTS = ("moment_alerts", "moments", "journeys", "rejected_records", "late_events", "customer_state", "opening_cards",
            "touchpoint_statistics")
+ROWS = ("touchpoint", "moment", "contact", "journey", "alert", "promise", "survey")
 LOOK_EVERY_S = 0.05
 STALL_S = 60
 ANSWER_S = 5
@@ -40,7 +41,7 @@ class Job:
         told = [f"kafka.group_id={self.name}",
                 f"topics.interaction_events.name={self.input}",
                 f"topics.interaction_events.partitions={self.partitions}", "shutdown.fail_fast=true"]
-        told += [f"topics.{output}.name={self.topic(output)}" for output in OUTPUTS]
+        told += [f"topics.{output}.name={self.topic(output)}" for output in (*OUTPUTS, *map(rows_topic, ROWS))]
         return self.stage.settings() + [word for setting in told + self._settings for word in ("-X", setting)]
 
     def topic(self, output):
@@ -129,6 +130,16 @@ class Job:
                 return file.read().strip().rsplit("\n", 1)[-1]
         except OSError:
             return f"see {os.path.basename(self._log)}"
+
+
+def rows_topic(kind):
+    """The topic of rows of a kind, as `topics` of the configuration calls it."""
+    return f"bi_{kind}"
+
+
+def rows_on(form="protobuf"):
+    """Settings by which all kinds of rows are written, as the example of a configuration has it."""
+    return tuple(f"bi.{kind}.{setting}" for kind in ROWS for setting in ("enabled=true", f"format={form}"))
 
 
 def correctness(judged):

@@ -91,9 +91,9 @@ def _ms(told, load):
 
 
 def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=None, beside_others=False,
-         drain_s=DRAIN_S):
+         drain_s=DRAIN_S, when_ready=None):
     """Starts a worker, plays `load` beside it, lets it catch up for `drain_s` at most, and stops it.
-    `during(job, watch, playing)` is called while it plays, and may disturb. `append_to`: a job whose
+    `when_ready(job)` is called when the worker waits for it, `during(job, watch, playing)` while it plays; it may disturb. `append_to`: a job whose
     input is gone on with; `beside_others`: another load will come into it. Nothing of the first `warm_up_s` (a quarter) is in a figure."""
     job = append_to or Job(stage, what, settings, live=True)
     warm_up_s = load.seconds / 4 if warm_up_s is None else warm_up_s
@@ -102,6 +102,8 @@ def play(stage, what, load, settings=(), warm_up_s=None, during=None, append_to=
         if job.process is None:
             job.start()
         job.wait_until_ready()
+        if when_ready:
+            when_ready(job)
         with Watch(job) as watch:
             broker_before, began_s = broker_cpu_s(stage), watch.now()
             playing = loads.play(stage, load, job, warm_up_s, beside_others or append_to is not None)

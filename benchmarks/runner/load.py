@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 import os
 import subprocess
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from stage import Failed
 
 # Written as fast as it goes: far behind its schedule is no fault.
 FASTEST = 10_000_000
+# The most that `peakend load --speed` takes.
+MOST_SPEED = 100_000
 PATIENCE = "1h"
 USUAL = "telco-peak"
 
@@ -41,6 +44,12 @@ def backlog(stage):
     return Load(rate=1000, seconds=20) if stage.smoke else Load(rate=2000, seconds=150)
 
 
+def week(stage):
+    """As many events as backlog, over days: contacts are over, and so are journeys."""
+    days = 86_400
+    return Load(rate=0.033, seconds=7 * days) if stage.smoke else Load(rate=0.5, seconds=7 * days)
+
+
 def profile_of(stage, load):
     """The profile as YAML text, every field told. The user's own stands in for the usual one."""
     wanted = ["--preset", load.preset]
@@ -68,7 +77,7 @@ def turned(profile, knobs):
 
 def write(stage, load, job):
     """All of it into the input of `job` at once; returns the manifest."""
-    wall_ms = max(1, round(load.rate * load.seconds / FASTEST * 1000))
+    wall_ms = max(1, round(load.rate * load.seconds / FASTEST * 1000), math.ceil(load.seconds * 1000 / MOST_SPEED))
     manifest = _begin(stage, load, job, ["--duration", f"{wall_ms}ms", "--speed", f"{load.seconds * 1000 / wall_ms:.9g}",
                                          "--no-alerts"]).finish()
     sent = manifest["delivery"]

@@ -18,6 +18,10 @@ class Process(PeerProcess):
         """True also of one that never began."""
         return self._process is None or super().ended()
 
+    def code(self):
+        """How it ended, as subprocess has it; None while it runs."""
+        return self._process.poll()
+
     @property
     def pid(self):
         return self._process.pid

@@ -4,6 +4,7 @@ A stage makes what a benchmark needs there: topics of its own, results in one fo
 knows nothing of what is measured.
 """
 
+import contextlib
 import itertools
 import os
 import re
@@ -57,6 +58,8 @@ class Stage:
         self._starting = 0
         self._interrupted = False
         self._serial = itertools.count(1)
+        # What else must be closed with the stage, whatever happens.
+        self.ends = contextlib.ExitStack()
         # Events a second, once sustain has found it, or the user knows.
         self.sustainable = None
         # Events a second of its processor time, once gen-self has found it.
@@ -70,6 +73,7 @@ class Stage:
     def __exit__(self, *_):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # The rest takes a second, and must be done.
         self.end_processes()
+        self.ends.close()
         if self._bootstrap is not None:
             self.forget_topics()
         if self._started:

@@ -137,7 +137,7 @@ class BuildScript(unittest.TestCase):
     def test_an_unknown_part_is_a_wrong_call(self):
         done = subprocess.run([str(PEERS / "build.sh"), "rust"], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 64)
-        self.assertIn("build.sh [java|python|cpp]", done.stderr)
+        self.assertIn("build.sh [java|python|cpp|connect]", done.stderr)
 
 
 class ResultFile(unittest.TestCase):

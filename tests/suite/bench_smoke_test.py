@@ -22,6 +22,14 @@ from shape import is_clean  # noqa: E402
 
 PROGRAM = sys.argv.pop(1)
 LIMIT_S = 300
+# Ends before the last record.
+FORGETFUL_SINK = """#!/usr/bin/python3
+import os, sys
+words = sys.argv[1:]
+at = words.index("--records") + 1
+words[at] = str(int(words[at]) - 1)
+os.execv("{program}", ["row_by_row", *words])
+"""
 
 
 def bench(*words, **more):
@@ -116,6 +124,28 @@ class Calls(unittest.TestCase):
             for _, result in read_folder(results).results:
                 self.assertEqual(result["verdict"], "FAILED")
                 self.assertNotIn("cpu", result)
+
+    def test_a_sink_that_leaves_out_a_row_has_no_figure_and_the_others_have(self):
+        with tempfile.TemporaryDirectory() as folder:
+            build = os.path.dirname(os.path.abspath(PROGRAM))
+            false = os.path.join(folder, "build")
+            os.makedirs(os.path.join(false, "benchmarks", "judge"))
+            for name in ("peakend", "benchmarks/judge/output_judge"):
+                os.symlink(os.path.join(build, name), os.path.join(false, name))
+            sink = os.path.join(false, "benchmarks", "row_by_row")
+            with open(sink, "w", encoding="utf-8") as file:
+                file.write(FORGETFUL_SINK.format(program=os.path.join(build, "benchmarks", "row_by_row")))
+            os.chmod(sink, 0o755)
+            results = os.path.join(folder, "results")
+            done = bench("warehouse", "--smoke", "--build", false, "--results", results, *against())
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("row by row: the outputs are wrong", done.stderr)
+            found = {result["variant"]: result for _, result in read_folder(results).results}
+            self.assertEqual({variant: result["verdict"] for variant, result in found.items()},
+                             {"peakend sink postgres": "VOID", "row by row": "FAILED", "rows seen, as shipped": "VOID"})
+            self.assertNotIn("figures", found["row by row"])
+            self.assertIn("rows a second", found["peakend sink postgres"]["figures"])
+            self.assertIn("p99", found["rows seen, as shipped"]["latency"]["intended"])
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def result(variant, per_million):
 class Goals(unittest.TestCase):
     def compare(self, goal, per_million):
         made = result("x", per_million)
-        drain._compare(drain.Variant("x", load.Load(1, 1), goal=goal), made, result("base", 10.0))
+        drain.compare(drain.Variant("x", load.Load(1, 1), goal=goal), made, result("base", 10.0))
         return made
 
     def test_throughput_is_the_inverse_of_cost(self):
