@@ -252,8 +252,7 @@ ExitCode RunDemo(const DemoOptions& options, Invocation& call) {
   std::optional<RunSettings> settings = LoadRunSettings("", runtime::RunsOn::kKafka, plain);
   if (!settings) return ExitCode::kConfigError;
   v1::Config& config = settings->loaded.config;
-  auto mock =
-      runtime::KafkaMockCluster::Start(NamesOfTopics(config), kPartitions, KafkaTalk(call));
+  auto mock = runtime::KafkaMockCluster::Start(NamesOfTopics(config), kPartitions, KafkaTalk(call));
   if (!mock.ok()) {
     *call.err << "error: the embedded broker cannot start: " << mock.status().message()
               << std::endl;

@@ -35,11 +35,10 @@ void CheckUrl(const std::string& url, LoadState& state) {
 void CheckZone(const std::string& name, const std::string& path, LoadState& state) {
   if (name.empty() || UtcOffsetsOf(name)) return;
   const std::string near = NearestTimeZone(name);
-  state.problems.Error(
-      WrittenOrigin(state.origins, {path}),
-      {"PE0070", absl::StrCat("no time zone `", name, "`"),
-       near.empty() ? "a name of the IANA database, e.g. Asia/Shanghai"
-                    : absl::StrCat("did you mean `", near, "`?")});
+  state.problems.Error(WrittenOrigin(state.origins, {path}),
+                       {"PE0070", absl::StrCat("no time zone `", name, "`"),
+                        near.empty() ? "a name of the IANA database, e.g. Asia/Shanghai"
+                                     : absl::StrCat("did you mean `", near, "`?")});
 }
 
 void CheckRegistry(const v1::RegistryConfig& registry, LoadState& state) {
