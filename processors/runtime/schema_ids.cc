@@ -44,8 +44,8 @@ absl::Status ResolveSchemaIds(v1::Config* config) {
       registry.emplace(*std::move(options));
     }
     const std::string topic = publish::TopicName(config->topics(), publish::TopicOf(kind));
-    const absl::StatusOr<int> id = registry->IdOf(
-        topic + "-value", SchemaText(*publish::RowPrototype(kind).GetDescriptor()));
+    const absl::StatusOr<int> id =
+        registry->IdOf(topic + "-value", SchemaText(*publish::RowPrototype(kind).GetDescriptor()));
     if (!id.ok()) {
       return absl::Status(id.status().code(),
                           absl::StrCat("bi.", name, ": ", id.status().message()));

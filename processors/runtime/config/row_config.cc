@@ -31,8 +31,8 @@ absl::StatusOr<publish::RowSettings> RowSettingsFrom(const v1::BiConfig& bi) {
     if (!framing) {
       return absl::InvalidArgumentError(absl::StrCat("no format `", rows.format(), "` of rows"));
     }
-    settings.framings[publish::IndexOf(kind)].emplace(
-        *framing, rows.schema_id(), *publish::RowPrototype(kind).GetDescriptor());
+    settings.framings[publish::IndexOf(kind)].emplace(*framing, rows.schema_id(),
+                                                      *publish::RowPrototype(kind).GetDescriptor());
   }
   return settings;
 }

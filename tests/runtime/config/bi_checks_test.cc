@@ -43,8 +43,8 @@ TEST(BiChecks, RowsUnderASchemaIdHaveOneOrARegistry) {
 }
 
 TEST(BiChecks, TheSystemKnowsTheTimeZones) {
-  for (const char* yaml : {"bi: {time_zone: Asia/Shanhai}\n",
-                           "bi: {tenant_time_zones: {acme: Asia/Shanhai}}\n"}) {
+  for (const char* yaml :
+       {"bi: {time_zone: Asia/Shanhai}\n", "bi: {tenant_time_zones: {acme: Asia/Shanhai}}\n"}) {
     const auto refused = Load(yaml);
     ASSERT_EQ(refused.diagnostics().size(), 1u) << yaml;
     EXPECT_EQ(refused.diagnostics()[0].code, "PE0070");
