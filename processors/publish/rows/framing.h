@@ -53,7 +53,6 @@ class RowFraming {
   absl::Status Read(std::string_view value, google::protobuf::Message* row) const;
 
   Framing framing() const { return framing_; }
-  uint32_t schema_id() const { return schema_id_; }
 
  private:
   absl::Status ReadConfluent(std::string_view value, google::protobuf::Message* row) const;

@@ -4,7 +4,6 @@
 #ifndef PEAKEND_PROCESSORS_PUBLISH_ROWS_ROW_SETTINGS_H_
 #define PEAKEND_PROCESSORS_PUBLISH_ROWS_ROW_SETTINGS_H_
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -26,11 +25,6 @@ struct RowSettings {
   const RowFraming* framing(RowKind kind) const {
     const std::optional<RowFraming>& found = framings[IndexOf(kind)];
     return found ? &*found : nullptr;
-  }
-  bool any() const {
-    return std::any_of(
-        framings.begin(), framings.end(),
-        [](const std::optional<RowFraming>& framing) { return framing.has_value(); });
   }
   const absl::TimeZone& ZoneOf(std::string_view tenant_id) const {
     if (tenant_zones.empty()) return zone;
