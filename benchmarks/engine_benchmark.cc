@@ -1,9 +1,10 @@
 // What does an event cost in the engine alone, without Kafka: decode, state, moments, alerts,
 // encoded outputs, and the records of the changelog where events come from a file?
 //
-//   engine_benchmark [EVENTS]            the load of the pipeline benchmark
-//   engine_benchmark --events FILE [ROUNDS]
+//   engine_benchmark [--rows] [EVENTS]            the load of the pipeline benchmark
+//   engine_benchmark [--rows] --events FILE [ROUNDS]
 //
+// With --rows all rows for warehouses are written, too.
 // A file is what `peakend load --out FILE --format binary` wrote. Its state is written as a worker
 // does that keeps up with it: a commit each 100 ms of the events' time.
 
@@ -55,10 +56,12 @@ struct Written {
 
 class EngineRun {
  public:
-  EngineRun(const publish::Policy& policy, runtime::Durability durability)
+  EngineRun(const publish::Policy& policy, runtime::Durability durability,
+            const publish::RowSettings& rows)
       : durable_(durability == runtime::Durability::kChangelog) {
     for (int32_t p = 0; p < kPartitions; ++p) {
-      partitions_.push_back(std::make_unique<runtime::Partition>(p, "in", policy, durability));
+      partitions_.push_back(std::make_unique<runtime::Partition>(
+          p, "in", policy, durability, kPartitions, runtime::CompileRecordedPolicy, rows));
     }
   }
 
@@ -115,14 +118,15 @@ class EngineRun {
   double state_seconds_ = 0;
 };
 
-void Measure(const std::vector<EngineInput>& inputs, runtime::Durability durability, int rounds) {
+void Measure(const std::vector<EngineInput>& inputs, runtime::Durability durability,
+             const publish::RowSettings& rows, int rounds) {
   const publish::Policy policy = ShippedPolicy();
   const auto events = static_cast<double>(inputs.size());
   const auto per_event = [&](double seconds) { return seconds * 1e9 / events; };
   std::cout << absl::StrFormat("%d events, %d partitions\n", inputs.size(), kPartitions);
   for (int round = 0; round < rounds; ++round) {
     const double decode = DecodeOnly(inputs);
-    EngineRun run(policy, durability);
+    EngineRun run(policy, durability, rows);
     run.Process(inputs);
     std::cout << absl::StrFormat(
         "decode %4.0f ns/event, engine %4.0f ns/event, %.3f outputs/event of %d bytes, digest "
@@ -139,21 +143,27 @@ void Measure(const std::vector<EngineInput>& inputs, runtime::Durability durabil
 }
 
 int Main(int argc, char** argv) {
+  publish::RowSettings rows;
+  if (argc > 1 && std::string_view(argv[1]) == "--rows") {
+    rows = ShippedRows();
+    ++argv;
+    --argc;
+  }
   if (argc > 2 && std::string_view(argv[1]) == "--events") {
     const auto inputs = ReadInputs(argv[2], kPartitions);
     if (!inputs.ok()) {
       std::cerr << "engine_benchmark: " << inputs.status().message() << "\n";
       return EXIT_FAILURE;
     }
-    Measure(*inputs, runtime::Durability::kChangelog, argc > 3 ? std::atoi(argv[3]) : 5);
+    Measure(*inputs, runtime::Durability::kChangelog, rows, argc > 3 ? std::atoi(argv[3]) : 5);
     return EXIT_SUCCESS;
   }
   const int64_t events = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
   if (events < 1000) {
-    std::cerr << "engine_benchmark [EVENTS], at least 1000, or --events FILE [ROUNDS]\n";
+    std::cerr << "engine_benchmark [--rows] [EVENTS], at least 1000, or --events FILE [ROUNDS]\n";
     return EXIT_FAILURE;
   }
-  Measure(MakeInputs(events, kPartitions), runtime::Durability::kNone, 5);
+  Measure(MakeInputs(events, kPartitions), runtime::Durability::kNone, rows, 5);
   return EXIT_SUCCESS;
 }
 

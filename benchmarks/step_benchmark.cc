@@ -66,6 +66,36 @@ BENCHMARK(StepOfKnownCustomer)->ArgName("customers")->Arg(100);
 // One set-up is enough: it takes longer than what is measured.
 BENCHMARK(StepOfKnownCustomer)->ArgName("customers")->Arg(100'000)->Iterations(1'000'000);
 
+// The same with its row for warehouses.
+void StepOfKnownCustomerWithRows(benchmark::State& state) {
+  const publish::Policy policy = ShippedPolicy();
+  const publish::RowSettings rows = ShippedRows();
+  KnownCustomers customers(policy, static_cast<size_t>(state.range(0)), &rows);
+  TakeTurns(state, customers);
+}
+BENCHMARK(StepOfKnownCustomerWithRows)->ArgName("customers")->Arg(100);
+
+// A contact from its first event to the end of all that is kept of its journey.
+void LiveContacts(benchmark::State& state, const publish::RowSettings* rows) {
+  const publish::Policy policy = ShippedPolicy();
+  KnownCustomers customers(policy, 1, rows);
+  const auto live = [&] {
+    while (!customers.Full()) customers.Turn();
+    customers.Reopen();
+  };
+  live();
+  Cost cost;
+  for (auto _ : state) live();
+  cost.Report(state);
+}
+void WholeContact(benchmark::State& state) { LiveContacts(state, nullptr); }
+BENCHMARK(WholeContact);
+void WholeContactWithRows(benchmark::State& state) {
+  const publish::RowSettings rows = ShippedRows();
+  LiveContacts(state, &rows);
+}
+BENCHMARK(WholeContactWithRows);
+
 // Decode, clock, customer table, step and deadlines: all but the broker.
 void PartitionRecord(benchmark::State& state) {
   const auto customers = static_cast<uint64_t>(state.range(0));

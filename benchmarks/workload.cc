@@ -8,6 +8,7 @@
 #include "processors/journey/identifier.h"
 #include "processors/runtime/config/default_policy.h"
 #include "processors/runtime/config/load.h"
+#include "processors/runtime/config/row_config.h"
 
 namespace peakend::benchmarks {
 namespace {
@@ -39,6 +40,17 @@ publish::Policy ShippedPolicy() {
   std::exit(EXIT_FAILURE);
 }
 
+publish::RowSettings ShippedRows() {
+  v1::BiConfig bi;
+  bi.set_time_zone("UTC");
+  for (v1::RowsConfig* const rows :
+       {bi.mutable_touchpoint(), bi.mutable_moment(), bi.mutable_contact(), bi.mutable_journey(),
+        bi.mutable_alert(), bi.mutable_promise(), bi.mutable_survey()}) {
+    rows->set_enabled(true);
+  }
+  return runtime::RowSettingsFrom(bi).value();
+}
+
 std::string CustomerKey(uint64_t customer) { return absl::StrFormat("t/%012d", customer); }
 
 v1::InteractionEvent TurnEvent(uint64_t customer, uint64_t event, int64_t at_ms, double valence) {
@@ -57,8 +69,9 @@ v1::InteractionEvent LifecycleEvent(uint64_t customer, uint64_t event, int64_t a
   return lifecycle;
 }
 
-KnownCustomers::KnownCustomers(const publish::Policy& policy, size_t count)
-    : policy_(policy), step_(policy, memory_.customers()) {
+KnownCustomers::KnownCustomers(const publish::Policy& policy, size_t count,
+                               const publish::RowSettings* rows)
+    : policy_(policy), step_(policy, memory_.customers(), rows) {
   for (size_t i = 0; i < count; ++i) customers_.emplace_back("t", absl::StrFormat("%012d", i));
   Reopen();
 }

@@ -15,6 +15,7 @@
 #include "processors/publish/customer_state.h"
 #include "processors/publish/output.h"
 #include "processors/publish/policy.h"
+#include "processors/publish/rows/row_settings.h"
 #include "processors/publish/step.h"
 #include "processors/runtime/state_memory.h"
 
@@ -25,6 +26,8 @@ inline constexpr int64_t kStartMs = 1'767'225'600'000;
 
 // deploy/policies/default.yaml, compiled. Ends the program when that fails.
 publish::Policy ShippedPolicy();
+// Rows for warehouses as deploy/peakend.example.yaml has them: all kinds, as protobuf, days of UTC.
+publish::RowSettings ShippedRows();
 
 // "t/" and 12 digits.
 std::string CustomerKey(uint64_t customer);
@@ -41,8 +44,10 @@ class KnownCustomers {
   // Turns per contact before Reopen is due.
   static constexpr size_t kTurns = 32;
 
-  // `policy` must outlive this. REQUIRES: count > 0.
-  KnownCustomers(const publish::Policy& policy, size_t count);
+  // `policy` and `rows` must outlive this; null = no rows for warehouses are written.
+  // REQUIRES: count > 0.
+  KnownCustomers(const publish::Policy& policy, size_t count,
+                 const publish::RowSettings* rows = nullptr);
 
   // The next turn of the next customer, mild enough to raise no alert.
   journey::ApplyResult Turn();
