@@ -3,6 +3,7 @@
 #ifndef PEAKEND_PROCESSORS_JOURNEY_IDENTIFIER_H_
 #define PEAKEND_PROCESSORS_JOURNEY_IDENTIFIER_H_
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -18,6 +19,16 @@ struct Identifier {
   bool empty() const { return high == 0 && low == 0; }
 };
 
+// An identifier's digits in place: a string would need memory for them.
+class HexDigits {
+ public:
+  explicit HexDigits(const Identifier& id);
+  // Valid as long as this.
+  std::string_view view() const { return {digits_.data(), digits_.size()}; }
+
+ private:
+  std::array<char, 32> digits_;
+};
 std::string ToHex(const Identifier& id);
 
 // Hash of the parts; their lengths count, so ("a", "bc") differs from ("ab", "c").

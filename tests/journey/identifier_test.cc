@@ -33,6 +33,17 @@ TEST(IdentifierTest, JourneyIdsAreForEver) {
             "01e61aa2b5f875367fc7ced6f956c8a4");
 }
 
+// Short parts are hashed at once, long ones piece by piece. The ids are those of the version that
+// knew one way only.
+TEST(IdentifierTest, IdsOfShortAndLongPartsAreForEver) {
+  EXPECT_EQ(ToHex(MakeIdentifier({"a", "", std::string(215, 'x')})),
+            "e8ca88441cd4d24dcc4aae7439e69023");
+  EXPECT_EQ(ToHex(MakeIdentifier({"a", "", std::string(216, 'x')})),
+            "a9359418f03b910c3c63e93118cc455c");
+  EXPECT_EQ(ToHex(MakeIdentifier({"a", std::string(1000, 'x'), "b"})),
+            "d1576e69d27d16f55b62f96b4dee7cea");
+}
+
 TEST(IdentifierTest, AJourneyIsItsTenantCustomerAndFirstEvent) {
   const Identifier id = JourneyId("t", "c", {1000, 7});
   EXPECT_NE(id, JourneyId("u", "c", {1000, 7}));
