@@ -1,7 +1,10 @@
 #include "processors/publish/rows/row_words.h"
 
+#include <vector>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "google/protobuf/generated_enum_reflection.h"
 #include "peakend/v1/interaction_event.pb.h"
@@ -9,17 +12,28 @@
 namespace peakend::publish {
 namespace {
 
-// `prefix` is what all names of the enum begin with.
+// The known ones, by number, in small letters and without `prefix`, which all names of the enum
+// begin with. Numbers that the enum leaves out have nothing.
 template <typename Enum>
-std::string Word(int value, std::string_view enum_name, std::string_view prefix = "") {
-  if (value == 0) return "";
+std::vector<std::string> KnownWords(absl::string_view prefix) {
   const google::protobuf::EnumDescriptor& names = *google::protobuf::GetEnumDescriptor<Enum>();
-  const google::protobuf::EnumValueDescriptor* known = names.FindValueByNumber(value);
-  if (known == nullptr) {
-    return absl::StrCat(std::string(enum_name), "_", value);
+  std::vector<std::string> words;
+  for (int i = 0; i < names.value_count(); ++i) {
+    const google::protobuf::EnumValueDescriptor& value = *names.value(i);
+    const auto number = static_cast<size_t>(value.number());
+    if (number >= words.size()) words.resize(number + 1);
+    words[number] = absl::AsciiStrToLower(absl::StripPrefix(value.name(), prefix));
   }
-  return absl::AsciiStrToLower(
-      absl::StripPrefix(known->name(), absl::string_view(prefix.data(), prefix.size())));
+  return words;
+}
+
+template <typename Enum>
+std::string Word(int value, absl::string_view enum_name, absl::string_view prefix = "") {
+  if (value == 0) return "";
+  static const auto* const known = new std::vector<std::string>(KnownWords<Enum>(prefix));
+  const auto number = static_cast<size_t>(value);
+  if (number < known->size() && !(*known)[number].empty()) return (*known)[number];
+  return absl::StrCat(enum_name, "_", value);
 }
 
 }  // namespace
