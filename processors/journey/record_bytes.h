@@ -52,6 +52,9 @@ class RecordBytes {
   }
   void PresentFixed32(int field, uint32_t value) { PutFixed(field, kFixed32, value); }
   void Double(int field, double value) { Fixed64(field, std::bit_cast<uint64_t>(value)); }
+  void PresentDouble(int field, double value) {
+    PutFixed(field, kFixed64, std::bit_cast<uint64_t>(value));
+  }
   void Bytes(int field, std::string_view value) {
     if (!value.empty()) PresentBytes(field, value);
   }

@@ -22,10 +22,9 @@ inline std::string Text(std::string_view view) { return std::string(view); }
 void FillEvidence(const Assessed& assessed, const moments::Recent& item, v1::Evidence* evidence);
 void FillEvidence(const journey::Terminal& terminal, v1::Evidence* evidence);
 
-// Sets a field of `message` for each level that is there. Journeys, scores and rows name their
-// fields alike.
+// Sets a field of `message`, a Journey or Score, for each level that is there, and the counts.
 template <typename Message>
-void FillLevels(const moments::Parts& parts, Message* message) {
+void FillParts(const moments::Parts& parts, Message* message) {
   const auto set = [message](const auto& part, void (Message::*setter)(double)) {
     if (part) (message->*setter)(affect::ToDouble(*part));
   };
@@ -43,12 +42,6 @@ void FillLevels(const moments::Parts& parts, Message* message) {
   set(parts.score, &Message::set_score);
   set(parts.score_affect, &Message::set_score_affect);
   set(parts.remembered_minus_mean, &Message::set_remembered_minus_mean);
-}
-
-// The same with the counts, of a Journey or Score.
-template <typename Message>
-void FillParts(const moments::Parts& parts, Message* message) {
-  FillLevels(parts, message);
   message->set_count(parts.count);
   message->set_count_affect(parts.count_affect);
   message->set_thin(parts.thin());

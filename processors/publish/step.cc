@@ -256,11 +256,10 @@ void Step::WriteAlerts(const CustomerState& customer, const JourneySpan& span,
     AppendBytes(alert_, &bytes_);
     outputs.Append(Topic::kAlerts, context.partition, alert_.alert_id(), bytes_);
     if (rows_.Writes(RowKind::kAlert)) {
-      FillAlertRow(alert_, &alert_row_);
-      RowIdentity identity =
-          IdentityOf(customer, alert_.alert_id(), {alert_.occurred_at_ms(), 0},
-                     alert_.row_version(), transition.reason == alerts::Reason::kRaised);
-      WriteRow(RowKind::kAlert, identity, alert_row_, outputs);
+      WriteRow(RowKind::kAlert,
+               IdentityOf(customer, alert_.alert_id(), {alert_.occurred_at_ms(), 0},
+                          alert_.row_version(), transition.reason == alerts::Reason::kRaised),
+               outputs, [&](journey::RecordBytes& row) { FillAlertRow(alert_, row); });
     }
     // It is known, and was counted.
     if (transition.reason == alerts::Reason::kMerged ||

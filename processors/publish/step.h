@@ -13,13 +13,6 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
-#include "peakend/bi/v1/alert_row.pb.h"
-#include "peakend/bi/v1/contact_row.pb.h"
-#include "peakend/bi/v1/journey_row.pb.h"
-#include "peakend/bi/v1/moment_row.pb.h"
-#include "peakend/bi/v1/promise_row.pb.h"
-#include "peakend/bi/v1/survey_row.pb.h"
-#include "peakend/bi/v1/touchpoint_row.pb.h"
 #include "peakend/v1/identity_record.pb.h"
 #include "peakend/v1/opening_card.pb.h"
 #include "processors/ingest/event_view.h"
@@ -246,10 +239,13 @@ class Step {
                  OutputBatch& outputs);
   RowIdentity IdentityOf(const CustomerState& customer, std::string_view key,
                          const journey::EventTime& first, int64_t version, bool is_new) const;
-  template <typename Row>
-  void WriteRow(RowKind kind, const RowIdentity& identity, Row& row, OutputBatch& outputs) {
-    rows_.Write(kind, identity, cause_, policy_.stamp, row, outputs);
+  // `fill` adds the columns of its own; see RowWriter.
+  template <typename Fill>
+  void WriteRow(RowKind kind, const RowIdentity& identity, OutputBatch& outputs, Fill fill) {
+    rows_.Write(kind, identity, cause_, policy_.stamp, outputs, fill);
   }
+  // It says no more than which one it is.
+  void DeleteRow(RowKind kind, RowIdentity identity, OutputBatch& outputs);
 
   const Policy& policy_;
   CustomerPacker packer_;
@@ -261,13 +257,6 @@ class Step {
   v1::Journey journey_head_;
   RowWriter rows_;
   RowCause cause_;
-  bi::v1::MomentRow moment_row_;
-  bi::v1::JourneyRow journey_row_;
-  bi::v1::AlertRow alert_row_;
-  bi::v1::ContactRow contact_row_;
-  bi::v1::TouchpointRow touchpoint_row_;
-  bi::v1::PromiseRow promise_row_;
-  bi::v1::SurveyRow survey_row_;
   std::string bytes_;
 };
 

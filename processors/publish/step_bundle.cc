@@ -4,11 +4,12 @@
 // when what they follow from changes, whether they are written or not: so it does not depend on
 // the configuration, and of each kind it is enough to know how many there were.
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "processors/publish/customer_ids.h"
-#include "processors/publish/evidence.h"
 #include "processors/publish/rows/contact_row.h"
 #include "processors/publish/rows/promise_row.h"
 #include "processors/publish/rows/survey_row.h"
@@ -20,6 +21,7 @@ namespace {
 
 using journey::Cause;
 using journey::Contact;
+using journey::RecordBytes;
 
 bool IsOfPromise(Cause cause) {
   return cause == Cause::kPromiseKept || cause == Cause::kPromiseBroken;
@@ -29,18 +31,19 @@ uint64_t Bit(Cause cause) { return uint64_t{1} << static_cast<int>(cause); }
 
 // Of a cause there is one impression in a contact, but one for each of its promises.
 std::string TouchpointId(const journey::Identifier& contact, Cause cause) {
-  return absl::StrCat(journey::ToHex(contact), ":", Text(journey::CauseName(cause)));
+  std::string id(journey::HexDigits(contact).view());
+  return id.append(":").append(journey::CauseName(cause));
 }
 
 std::string PromiseId(const journey::Identifier& id, uint32_t number) {
   return absl::StrCat(journey::ToHex(id), ":promise:", number);
 }
 
-// `Row` has no more to say than which one it is.
-template <typename Row>
-void Clear(Row& row, void (Row::*set_key)(std::string&&), std::string key) {
-  row.Clear();
-  (row.*set_key)(std::move(key));
+journey::Identifier TurnKey(const CustomerState& customer, uint64_t event_hash) {
+  std::array<char, 20> digits;
+  const char* const end = std::to_chars(digits.begin(), digits.end(), event_hash).ptr;
+  return journey::MakeIdentifier(
+      {"turn", customer.tenant_id(), customer.customer_id(), std::string_view(digits.data(), end)});
 }
 
 }  // namespace
@@ -48,6 +51,11 @@ void Clear(Row& row, void (Row::*set_key)(std::string&&), std::string key) {
 RowIdentity Step::IdentityOf(const CustomerState& customer, std::string_view key,
                              const journey::EventTime& first, int64_t version, bool is_new) const {
   return {customer.tenant_id(), customer.customer_id(), key, first.at_ms, version, is_new};
+}
+
+void Step::DeleteRow(RowKind kind, RowIdentity identity, OutputBatch& outputs) {
+  identity.is_deleted = true;
+  WriteRow(kind, identity, outputs, [](RecordBytes&) {});
 }
 
 void Step::WriteContactBundle(const Assessed& assessed, PublishedRows& rows,
@@ -74,40 +82,39 @@ void Step::WriteLegs(const Assessed& assessed, const PublishedRows& rows,
   const uint32_t most = std::max(rows.bundle.legs, before.legs);
   for (uint32_t leg_no = 0; leg_no <= most; ++leg_no) {
     const bool is_new = before.version == 0 || leg_no > before.legs;
-    RowIdentity identity =
-        IdentityOf(assessed.customer, {}, rows.first, rows.bundle.version, is_new);
-    identity.is_deleted = leg_no > rows.bundle.legs;
-    if (identity.is_deleted) {
-      Clear(contact_row_, &bi::v1::ContactRow::set_row_id, ContactRowId(rows.id, leg_no));
-    } else if (leg_no == 0) {
-      FillContactRow(assessed, &contact_row_);
-    } else {
-      FillLegRow(assessed, leg_no, &contact_row_);
+    const std::string key = ContactRowId(rows.id, leg_no);
+    const RowIdentity identity =
+        IdentityOf(assessed.customer, key, rows.first, rows.bundle.version, is_new);
+    if (leg_no > rows.bundle.legs) {
+      DeleteRow(RowKind::kContact, identity, outputs);
+      continue;
     }
-    identity.key = contact_row_.row_id();
-    WriteRow(RowKind::kContact, identity, contact_row_, outputs);
+    WriteRow(RowKind::kContact, identity, outputs, [&](RecordBytes& row) {
+      if (leg_no == 0) {
+        FillContactRow(assessed, row);
+      } else {
+        FillLegRow(assessed, leg_no, row);
+      }
+    });
   }
 }
 
 void Step::WriteTouchpoints(const Assessed& assessed, const PublishedRows& rows,
                             const BundleVersion& before, OutputBatch& outputs) {
   if (!rows_.Writes(RowKind::kTouchpoint)) return;
-  const auto write = [&](std::string id, bool is_new) {
-    touchpoint_row_.set_touchpoint_row_id(std::move(id));
+  const auto write = [&](const moments::ServiceImpression& made, std::string_view id, bool is_new) {
     WriteRow(RowKind::kTouchpoint,
-             IdentityOf(assessed.customer, touchpoint_row_.touchpoint_row_id(), rows.first,
-                        rows.bundle.version, is_new),
-             touchpoint_row_, outputs);
+             IdentityOf(assessed.customer, id, rows.first, rows.bundle.version, is_new), outputs,
+             [&](RecordBytes& row) { FillTouchpointRow(assessed, made, row); });
   };
   uint32_t promises = 0;
   for (const moments::ServiceImpression& made : assessed.parts.service.front()) {
     const Cause cause = made.impression.cause;
-    FillTouchpointRow(assessed, made, &touchpoint_row_);
     if (IsOfPromise(cause)) {
       ++promises;
-      write(PromiseId(rows.id, promises), promises > before.promises);
+      write(made, PromiseId(rows.id, promises), promises > before.promises);
     } else {
-      write(TouchpointId(rows.id, cause), (before.causes & Bit(cause)) == 0);
+      write(made, TouchpointId(rows.id, cause), (before.causes & Bit(cause)) == 0);
     }
   }
   BundleVersion gone = before;
@@ -119,12 +126,9 @@ void Step::DeleteTouchpoints(const CustomerState& customer, const PublishedRows&
                              const BundleVersion& gone, uint32_t promises_left,
                              OutputBatch& outputs) {
   if (!rows_.Writes(RowKind::kTouchpoint)) return;
-  const auto erase = [&](std::string id) {
-    Clear(touchpoint_row_, &bi::v1::TouchpointRow::set_touchpoint_row_id, std::move(id));
-    RowIdentity identity = IdentityOf(customer, touchpoint_row_.touchpoint_row_id(), rows.first,
-                                      rows.bundle.version, false);
-    identity.is_deleted = true;
-    WriteRow(RowKind::kTouchpoint, identity, touchpoint_row_, outputs);
+  const auto erase = [&](std::string_view id) {
+    DeleteRow(RowKind::kTouchpoint,
+              IdentityOf(customer, id, rows.first, rows.bundle.version, false), outputs);
   };
   for (int cause = 0; cause < journey::kCauses; ++cause) {
     if ((gone.causes & Bit(static_cast<Cause>(cause))) == 0) continue;
@@ -152,12 +156,13 @@ void Step::WritePromiseBundle(const Assessed& assessed, const journey::Story& st
       const auto outcome = moments::OutcomeOf(story, i, promise);
       if (!outcome) continue;
       ++number;
-      FillPromiseRow(promise, *outcome, story.journey[i], rows.id, &promise_row_);
-      promise_row_.set_promise_key(PromiseId(rows.id, number));
+      const std::string key = PromiseId(rows.id, number);
       WriteRow(RowKind::kPromise,
-               IdentityOf(assessed.customer, promise_row_.promise_key(), rows.first,
-                          rows.bundle.version, number > before.promises),
-               promise_row_, outputs);
+               IdentityOf(assessed.customer, key, rows.first, rows.bundle.version,
+                          number > before.promises),
+               outputs, [&](RecordBytes& row) {
+                 FillPromiseRow(promise, *outcome, story.journey[i], rows.id, row);
+               });
     }
   }
   DeletePromises(assessed.customer, rows, before.promises, made, outputs);
@@ -167,11 +172,9 @@ void Step::DeletePromises(const CustomerState& customer, const PublishedRows& ro
                           uint32_t left, OutputBatch& outputs) {
   if (!rows_.Writes(RowKind::kPromise)) return;
   for (uint32_t number = left + 1; number <= before; ++number) {
-    Clear(promise_row_, &bi::v1::PromiseRow::set_promise_key, PromiseId(rows.id, number));
-    RowIdentity identity =
-        IdentityOf(customer, promise_row_.promise_key(), rows.first, rows.bundle.version, false);
-    identity.is_deleted = true;
-    WriteRow(RowKind::kPromise, identity, promise_row_, outputs);
+    const std::string key = PromiseId(rows.id, number);
+    DeleteRow(RowKind::kPromise, IdentityOf(customer, key, rows.first, rows.bundle.version, false),
+              outputs);
   }
 }
 
@@ -186,11 +189,9 @@ void Step::WithdrawBundle(const CustomerState& customer, PublishedRows& rows,
   DeleteTouchpoints(customer, rows, before, 0, outputs);
   if (!rows_.Writes(RowKind::kContact)) return;
   for (uint32_t leg_no = 0; leg_no <= before.legs; ++leg_no) {
-    Clear(contact_row_, &bi::v1::ContactRow::set_row_id, ContactRowId(rows.id, leg_no));
-    RowIdentity identity =
-        IdentityOf(customer, contact_row_.row_id(), rows.first, rows.bundle.version, false);
-    identity.is_deleted = true;
-    WriteRow(RowKind::kContact, identity, contact_row_, outputs);
+    const std::string key = ContactRowId(rows.id, leg_no);
+    DeleteRow(RowKind::kContact, IdentityOf(customer, key, rows.first, rows.bundle.version, false),
+              outputs);
   }
 }
 
@@ -198,25 +199,22 @@ void Step::WriteTurn(const CustomerState& customer, const journey::JourneySpan& 
                      const Contact& contact, const journey::EventFacts& facts,
                      OutputBatch& outputs) {
   if (!rows_.Writes(RowKind::kTouchpoint)) return;
-  FillTouchpointRow(facts, {contact, IdOf(customer, contact), IdOf(customer, span)},
-                    &touchpoint_row_);
-  const std::string hash = absl::StrCat(facts.hash);
-  touchpoint_row_.set_touchpoint_row_id(journey::ToHex(
-      journey::MakeIdentifier({"turn", customer.tenant_id(), customer.customer_id(), hash})));
-  WriteRow(RowKind::kTouchpoint,
-           IdentityOf(customer, touchpoint_row_.touchpoint_row_id(), {facts.at_ms, 0}, 1, true),
-           touchpoint_row_, outputs);
+  const journey::HexDigits key(TurnKey(customer, facts.hash));
+  WriteRow(
+      RowKind::kTouchpoint, IdentityOf(customer, key.view(), {facts.at_ms, 0}, 1, true), outputs,
+      [&](RecordBytes& row) {
+        FillTouchpointRow(facts, {contact, IdOf(customer, contact), IdOf(customer, span)}, row);
+      });
 }
 
 void Step::WriteSurvey(const ingest::EventView& event, const StepContext& context,
                        OutputBatch& outputs) {
   if (!rows_.Writes(RowKind::kSurvey)) return;
   Begin(context, Amendment::kSurvey);
-  FillSurveyRow(event, &survey_row_);
-  WriteRow(
-      RowKind::kSurvey,
-      {event.tenant_id, event.customer_id, survey_row_.survey_key(), event.occurred_at_ms, 1, true},
-      survey_row_, outputs);
+  const journey::HexDigits key(SurveyKey(event));
+  WriteRow(RowKind::kSurvey,
+           {event.tenant_id, event.customer_id, key.view(), event.occurred_at_ms, 1, true}, outputs,
+           [&](RecordBytes& row) { FillSurveyRow(event, row); });
 }
 
 }  // namespace peakend::publish

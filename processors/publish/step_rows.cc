@@ -48,10 +48,11 @@ void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const Ste
     }
     ++counts.moments[kind];
     if (!rows_.Writes(RowKind::kMoment)) continue;
-    FillMomentRow(moment_, contact, journey::ToHex(rows.id), &moment_row_);
     RowIdentity identity = IdentityOf(assessed.customer, key, rows.first, row.version, is_new);
     identity.is_deleted = contact == nullptr;
-    WriteRow(RowKind::kMoment, identity, moment_row_, outputs);
+    WriteRow(RowKind::kMoment, identity, outputs, [&](journey::RecordBytes& columns) {
+      FillMomentRow(moment_, contact, journey::HexDigits(rows.id).view(), columns);
+    });
   }
 }
 
@@ -68,10 +69,9 @@ void Step::WriteJourney(const Assessed& assessed, const journey::SurveyAnswer* s
   }
   ++counts.journey_revisions;
   if (!rows_.Writes(RowKind::kJourney)) return;
-  FillJourneyRow(journey_, &assessed, &journey_row_);
   WriteRow(RowKind::kJourney,
-           IdentityOf(assessed.customer, key, rows.first, rows.journey.version, is_new),
-           journey_row_, outputs);
+           IdentityOf(assessed.customer, key, rows.first, rows.journey.version, is_new), outputs,
+           [&](journey::RecordBytes& row) { FillJourneyRow(journey_, &assessed, row); });
 }
 
 void Step::WithdrawSuperseded(CustomerState& customer, const JourneySpans& spans,
@@ -112,10 +112,11 @@ void Step::Withdraw(const CustomerState& customer, PublishedRows& rows, const Jo
     }
     ++counts.moments[kind];
     if (!rows_.Writes(RowKind::kMoment)) continue;
-    FillMomentRow(moment_, nullptr, journey::ToHex(rows.id), &moment_row_);
     RowIdentity identity = IdentityOf(customer, key, rows.first, row.version, false);
     identity.is_deleted = true;
-    WriteRow(RowKind::kMoment, identity, moment_row_, outputs);
+    WriteRow(RowKind::kMoment, identity, outputs, [&](journey::RecordBytes& columns) {
+      FillMomentRow(moment_, nullptr, journey::HexDigits(rows.id).view(), columns);
+    });
   }
   WithdrawBundle(customer, rows, outputs);
   if (rows.journey.version == 0) return;
@@ -135,10 +136,10 @@ void Step::Withdraw(const CustomerState& customer, PublishedRows& rows, const Jo
                 &bytes_, outputs);
   ++counts.journey_revisions;
   if (!rows_.Writes(RowKind::kJourney)) return;
-  FillJourneyRow(journey_, nullptr, &journey_row_);
   RowIdentity identity = IdentityOf(customer, key, rows.first, rows.journey.version, false);
   identity.is_deleted = true;
-  WriteRow(RowKind::kJourney, identity, journey_row_, outputs);
+  WriteRow(RowKind::kJourney, identity, outputs,
+           [&](journey::RecordBytes& row) { FillJourneyRow(journey_, nullptr, row); });
 }
 
 bool Step::MayComeBack(const CustomerState& customer, const PublishedRows& rows) {

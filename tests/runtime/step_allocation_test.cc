@@ -17,12 +17,10 @@ TEST(AllocationCount, CountsEveryNew) {
   EXPECT_EQ(AllocationCount(), between);
 }
 
-TEST(StepAllocation, KnownCustomerInAnOpenContactNeedsNone) {
-  const publish::Policy policy = ShippedPolicy();
-  KnownCustomers customers(policy, 100);
+// The number of outputs.
+size_t TakeTurnsWithoutAllocation(KnownCustomers& customers) {
   while (!customers.Full()) customers.Turn();
   customers.Reopen();
-
   const int64_t before = AllocationCount();
   int64_t applied = 0;
   while (!customers.Full()) {
@@ -30,7 +28,20 @@ TEST(StepAllocation, KnownCustomerInAnOpenContactNeedsNone) {
   }
   EXPECT_EQ(AllocationCount() - before, 0);
   EXPECT_EQ(applied, static_cast<int64_t>(100 * KnownCustomers::kTurns));
-  EXPECT_TRUE(customers.outputs().empty());
+  return customers.outputs().size();
+}
+
+TEST(StepAllocation, KnownCustomerInAnOpenContactNeedsNone) {
+  const publish::Policy policy = ShippedPolicy();
+  KnownCustomers customers(policy, 100);
+  EXPECT_EQ(TakeTurnsWithoutAllocation(customers), 0);
+}
+
+TEST(StepAllocation, NorDoesTheRowOfATurn) {
+  const publish::Policy policy = ShippedPolicy();
+  const publish::RowSettings rows = ShippedRows();
+  KnownCustomers customers(policy, 100, &rows);
+  EXPECT_EQ(TakeTurnsWithoutAllocation(customers), 100 * KnownCustomers::kTurns);
 }
 
 }  // namespace

@@ -2,12 +2,13 @@
 #ifndef PEAKEND_PROCESSORS_PUBLISH_ROWS_ALERT_ROW_H_
 #define PEAKEND_PROCESSORS_PUBLISH_ROWS_ALERT_ROW_H_
 
-#include "peakend/bi/v1/alert_row.pb.h"
 #include "peakend/v1/alert.pb.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::publish {
 
-void FillAlertRow(const v1::Alert& alert, bi::v1::AlertRow* row);
+// Its own columns.
+void FillAlertRow(const v1::Alert& alert, journey::RecordBytes& row);
 
 }  // namespace peakend::publish
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "peakend/bi/v1/contact_row.pb.h"
 #include "processors/publish/channel_name.h"
 #include "processors/publish/rows/part_columns.h"
 #include "processors/publish/rows/row_words.h"
@@ -12,57 +13,82 @@
 namespace peakend::publish {
 namespace {
 
+using bi::v1::ContactRow;
 using journey::Contact;
 using journey::EventTime;
+using journey::HexDigits;
 using journey::Leg;
+using journey::RecordBytes;
 using journey::Tally;
 using journey::TallyKind;
 
-void FillSpan(const EventTime& first, const EventTime& last, int64_t event_count,
-              bi::v1::ContactRow* row) {
-  row->set_started_at_ms(first.at_ms);
-  row->set_ended_at_ms(last.at_ms);
-  row->set_duration_ms(last.at_ms - first.at_ms);
-  row->set_event_count(event_count);
+// A contact, or the part of it that a leg is.
+struct Stretch {
+  size_t leg_no = 0;
+  std::string_view leg_id = {};
+  int64_t begun_ms = 0;
+  int64_t ended_ms = 0;
+  int64_t event_count = 0;
+  std::string_view queue_id = {};
+  std::string_view agent_id = {};
+};
+
+// What a contact and its legs have alike, up to what the service did.
+void FillStretch(const Assessed& assessed, const Stretch& stretch, RecordBytes& row) {
+  const Contact& contact = assessed.contacts.front();
+  row.Bytes(ContactRow::kContactKeyFieldNumber, HexDigits(assessed.id).view());
+  row.Int(ContactRow::kLegNoFieldNumber, static_cast<int64_t>(stretch.leg_no));
+  row.Bytes(ContactRow::kLegIdFieldNumber, stretch.leg_id);
+  row.Bytes(ContactRow::kJourneyIdFieldNumber, HexDigits(assessed.journey_id).view());
+  row.Bytes(ContactRow::kContactIdFieldNumber, contact.id());
+  row.PresentInt(ContactRow::kStartedAtMsFieldNumber, stretch.begun_ms);
+  row.PresentInt(ContactRow::kEndedAtMsFieldNumber, stretch.ended_ms);
+  row.PresentInt(ContactRow::kDurationMsFieldNumber, stretch.ended_ms - stretch.begun_ms);
+  row.Int(ContactRow::kEventCountFieldNumber, stretch.event_count);
+  row.Bytes(ContactRow::kChannelFieldNumber, ChannelName(contact.channel()));
+  row.Bytes(ContactRow::kDirectionFieldNumber, DirectionWord(contact.need().direction()));
+  row.Bytes(ContactRow::kQueueIdFieldNumber, stretch.queue_id);
+  row.Bytes(ContactRow::kAgentIdFieldNumber, stretch.agent_id);
+  row.Bytes(ContactRow::kTouchpointIdFieldNumber, contact.touchpoint_id());
+  row.Bytes(ContactRow::kTierFieldNumber, contact.tier());
 }
 
-// What a contact and its legs have alike.
-void FillCommon(const Assessed& assessed, size_t leg_no, bi::v1::ContactRow* row) {
-  const Contact& contact = assessed.contacts.front();
-  row->Clear();
-  row->set_row_id(ContactRowId(assessed.id, leg_no));
-  row->set_contact_key(journey::ToHex(assessed.id));
-  row->set_leg_no(static_cast<int32_t>(leg_no));
-  row->set_journey_id(journey::ToHex(assessed.journey_id));
-  row->set_contact_id(Text(contact.id()));
-  row->set_channel(ChannelName(contact.channel()));
-  row->set_direction(DirectionWord(contact.need().direction()));
-  row->set_touchpoint_id(Text(contact.touchpoint_id()));
-  row->set_tier(Text(contact.tier()));
-  row->set_sentiment_producer(Text(contact.producer()));
+void FillWaits(const Contact& contact, RecordBytes& row) {
+  if (const auto queued = contact.queued()) {
+    row.PresentInt(ContactRow::kQueuedAtMsFieldNumber, queued->at.at_ms);
+  }
+  if (contact.answered_at_ms()) {
+    row.PresentInt(ContactRow::kAnsweredAtMsFieldNumber, *contact.answered_at_ms());
+  }
+  if (const auto wait_ms = contact.WaitMs()) {
+    row.PresentInt(ContactRow::kWaitMsFieldNumber, *wait_ms);
+  }
+  if (const auto response_ms = contact.FirstResponseMs()) {
+    row.PresentInt(ContactRow::kFirstResponseMsFieldNumber, *response_ms);
+  }
 }
 
-void FillService(const Assessed& assessed, bi::v1::ContactRow* row) {
+void FillService(const Assessed& assessed, RecordBytes& row) {
   const Contact& contact = assessed.contacts.front();
-  if (const auto queued = contact.queued()) row->set_queued_at_ms(queued->at.at_ms);
-  if (contact.answered_at_ms()) row->set_answered_at_ms(*contact.answered_at_ms());
-  if (const auto wait_ms = contact.WaitMs()) row->set_wait_ms(*wait_ms);
-  if (const auto response_ms = contact.FirstResponseMs()) row->set_first_response_ms(*response_ms);
+  FillWaits(contact, row);
   const journey::Tallies& tallies = contact.tallies();
   const auto count = [&](TallyKind kind) {
     const Tally* tally = tallies.Find(kind);
     return tally != nullptr ? static_cast<int32_t>(tally->count) : 0;
   };
   // Some feeds tell only how long a hold was.
-  row->set_hold_count(std::max(count(TallyKind::kHoldBegun), count(TallyKind::kHoldEnded)));
+  row.Int(ContactRow::kHoldCountFieldNumber,
+          std::max(count(TallyKind::kHoldBegun), count(TallyKind::kHoldEnded)));
   const Tally* held = tallies.Find(TallyKind::kHoldEnded);
-  if (held != nullptr && held->amount >= 0) row->set_longest_hold_ms(held->amount);
-  row->set_transfer_count(count(TallyKind::kTransferred));
-  row->set_ended_by(EndedByWord(contact.ended_by()));
-  if (assessed.parts.terminal) {
-    row->set_end_cause(Text(journey::CauseName(assessed.parts.terminal->cause)));
+  if (held != nullptr && held->amount >= 0) {
+    row.PresentInt(ContactRow::kLongestHoldMsFieldNumber, held->amount);
   }
-  row->set_is_short_abandon(contact.IsShortAbandon(assessed.policy.windows));
+  row.Int(ContactRow::kTransferCountFieldNumber, count(TallyKind::kTransferred));
+  row.Bytes(ContactRow::kEndedByFieldNumber, EndedByWord(contact.ended_by()));
+  if (assessed.parts.terminal) {
+    row.Bytes(ContactRow::kEndCauseFieldNumber, journey::CauseName(assessed.parts.terminal->cause));
+  }
+  row.Int(ContactRow::kIsShortAbandonFieldNumber, contact.IsShortAbandon(assessed.policy.windows));
 }
 
 moments::ServiceImpressions ServiceOfLeg(const Assessed& assessed, size_t leg) {
@@ -82,35 +108,43 @@ std::string ContactRowId(const journey::Identifier& contact, size_t leg_no) {
   return id;
 }
 
-void FillContactRow(const Assessed& assessed, bi::v1::ContactRow* row) {
+void FillContactRow(const Assessed& assessed, RecordBytes& row) {
   const Contact& contact = assessed.contacts.front();
-  FillCommon(assessed, 0, row);
-  FillSpan(contact.first(), contact.last(), contact.event_count(), row);
-  row->set_queue_id(Text(contact.queue_id()));
-  row->set_agent_id(Text(contact.agent_id()));
+  FillStretch(assessed,
+              {.begun_ms = contact.first().at_ms,
+               .ended_ms = contact.last().at_ms,
+               .event_count = contact.event_count(),
+               .queue_id = contact.queue_id(),
+               .agent_id = contact.agent_id()},
+              row);
   FillService(assessed, row);
-  FillPartColumns(assessed.parts, assessed.policy.formula, row);
-  row->set_is_truncated(contact.legs().forgot() || contact.promises().forgot());
+  FillPartColumns<ContactRow>(assessed.parts, assessed.policy.formula, contact.producer(), row);
+  row.Int(ContactRow::kIsTruncatedFieldNumber,
+          contact.legs().forgot() || contact.promises().forgot());
 }
 
-void FillLegRow(const Assessed& assessed, size_t leg_no, bi::v1::ContactRow* row) {
+void FillLegRow(const Assessed& assessed, size_t leg_no, RecordBytes& row) {
   const Contact& contact = assessed.contacts.front();
   const size_t index = leg_no - 1;
   const Leg& leg = contact.legs().all()[index];
-  FillCommon(assessed, leg_no, row);
-  if (leg.named) row->set_leg_id(Text(leg.name));
-  FillSpan(leg.first, leg.last, leg.event_count, row);
-  row->set_queue_id(Text(leg.queue.value));
-  row->set_agent_id(Text(leg.agent_id()));
+  FillStretch(assessed,
+              {.leg_no = leg_no,
+               .leg_id = leg.named ? std::string_view(leg.name) : std::string_view(),
+               .begun_ms = leg.first.at_ms,
+               .ended_ms = leg.last.at_ms,
+               .event_count = leg.event_count,
+               .queue_id = leg.queue.value,
+               .agent_id = leg.agent_id()},
+              row);
   const Contact part = contact.ImpressionsOfLeg(index, std::pmr::get_default_resource());
   const std::optional<journey::Terminal>& ended = assessed.parts.terminal;
   const bool ends_here = ended && contact.legs().At(ended->at) == index;
   const moments::Parts parts =
       moments::AssessImpressions({&part, 1}, ends_here ? ended : std::nullopt,
                                  assessed.policy.model, {ServiceOfLeg(assessed, index)});
-  FillPartColumns(parts, assessed.policy.formula, row);
+  FillPartColumns<ContactRow>(parts, assessed.policy.formula, contact.producer(), row);
   constexpr int64_t kKept = journey::Impressions::kEarliest + journey::Impressions::kLatest;
-  row->set_is_truncated(contact.impressions().count() > kKept);
+  row.Int(ContactRow::kIsTruncatedFieldNumber, contact.impressions().count() > kKept);
 }
 
 }  // namespace peakend::publish

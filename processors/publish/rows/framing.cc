@@ -83,6 +83,19 @@ void RowFraming::Append(const Message& row, std::string* out) const {
   }
 }
 
+void RowFraming::AppendSerialised(std::string_view row, Message* scratch, std::string* out) const {
+  switch (framing_) {
+    case Framing::kProtobuf:
+    case Framing::kProtobufConfluent:
+      out->append(prefix_).append(row);
+      return;
+    case Framing::kJson:
+    case Framing::kConnectJson:
+      scratch->ParseFromArray(row.data(), static_cast<int>(row.size()));
+      Append(*scratch, out);
+  }
+}
+
 absl::Status RowFraming::Read(std::string_view value, Message* row) const {
   switch (framing_) {
     case Framing::kProtobuf:

@@ -45,6 +45,10 @@ class RowFraming {
   // Appends the value for `row` and takes no memory besides that of `out`. REQUIRES: `row` is of
   // the type of the constructor.
   void Append(const google::protobuf::Message& row, std::string* out) const;
+  // The same for a row that is serialised already. `scratch` is changed. REQUIRES: as for Append,
+  // of both.
+  void AppendSerialised(std::string_view row, google::protobuf::Message* scratch,
+                        std::string* out) const;
 
   // Clears `row` and fills it from `value`. Fields that this build does not know are passed over,
   // missing ones have their defaults: rows of an older or newer version are read. Errors:

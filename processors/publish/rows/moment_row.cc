@@ -1,13 +1,16 @@
 #include "processors/publish/rows/moment_row.h"
 
 #include <algorithm>
-#include <string>
 
+#include "peakend/bi/v1/moment_row.pb.h"
 #include "processors/publish/rows/evidence_columns.h"
 #include "processors/publish/rows/row_words.h"
 
 namespace peakend::publish {
 namespace {
+
+using bi::v1::MomentRow;
+using journey::RecordBytes;
 
 const v1::Evidence* Deciding(const v1::Moment& moment) {
   const auto& evidence = moment.evidence();
@@ -21,41 +24,51 @@ const v1::Evidence* Deciding(const v1::Moment& moment) {
       [](const v1::Evidence& a, const v1::Evidence& b) { return a.valence() < b.valence(); });
 }
 
-void FillActs(const v1::Moment& moment, bi::v1::MomentRow* row) {
-  for (const std::string& act : moment.agent_acts()) {
-    if (act == "greeting") row->set_agent_greeted(true);
-    if (act == "need_restated") row->set_agent_restated_need(true);
-    if (act == "apology") row->set_agent_apologised(true);
-    if (act == "next_step") row->set_agent_named_next_step(true);
-    if (act == "thanks") row->set_agent_thanked(true);
+void FillActs(const v1::Moment& moment, RecordBytes& row) {
+  const auto& acts = moment.agent_acts();
+  const auto set = [&](int field, std::string_view act) {
+    row.Int(field, std::find(acts.begin(), acts.end(), act) != acts.end());
+  };
+  set(MomentRow::kAgentGreetedFieldNumber, "greeting");
+  set(MomentRow::kAgentRestatedNeedFieldNumber, "need_restated");
+  set(MomentRow::kAgentApologisedFieldNumber, "apology");
+  set(MomentRow::kAgentNamedNextStepFieldNumber, "next_step");
+  set(MomentRow::kAgentThankedFieldNumber, "thanks");
+}
+
+void FillCause(const v1::Moment& moment, const journey::Contact& contact, RecordBytes& row) {
+  const v1::Evidence* deciding = Deciding(moment);
+  if (deciding == nullptr) return;
+  if (deciding->has_confidence()) {
+    row.PresentDouble(MomentRow::kConfidenceFieldNumber, deciding->confidence());
   }
+  row.Bytes(MomentRow::kCauseFieldNumber, deciding->cause());
+  row.Int(MomentRow::kCauseCountFieldNumber, moment.evidence_size());
+  row.Bytes(MomentRow::kAttributedToFieldNumber, AttributedTo(*deciding, contact));
+  FillExpectationColumns<MomentRow>(*deciding, row);
+  row.Bytes(MomentRow::kEventIdFieldNumber, deciding->event_id());
 }
 
 }  // namespace
 
 void FillMomentRow(const v1::Moment& moment, const journey::Contact* contact,
-                   std::string_view scope_key, bi::v1::MomentRow* row) {
-  row->Clear();
-  row->set_moment_id(moment.moment_id());
-  row->set_scope_key(std::string(scope_key));
-  if (contact == nullptr) return;
-  row->set_scope(ScopeWord(moment.scope()));
-  row->set_kind(MomentKindWord(moment.kind()));
-  row->set_end_grade(EndGradeWord(moment.end_grade()));
-  row->set_journey_id(moment.journey_id());
-  row->set_contact_id(moment.contact_id());
-  row->set_occurred_at_ms(moment.at_ms());
-  row->set_valence(moment.valence());
-  row->set_intensity(moment.intensity());
-  if (const v1::Evidence* deciding = Deciding(moment); deciding != nullptr) {
-    FillEvidenceColumns(*deciding, *contact, row);
-  }
-  row->set_cause_count(moment.evidence_size());
-  row->set_channel(moment.channel());
-  row->set_queue_id(moment.queue_id());
-  row->set_agent_id(moment.agent_id());
-  row->set_touchpoint_id(moment.touchpoint_id());
-  row->set_tier(moment.tier());
+                   std::string_view scope_key, RecordBytes& row) {
+  if (contact == nullptr) return row.Bytes(MomentRow::kScopeKeyFieldNumber, scope_key);
+  row.Bytes(MomentRow::kScopeFieldNumber, ScopeWord(moment.scope()));
+  row.Bytes(MomentRow::kKindFieldNumber, MomentKindWord(moment.kind()));
+  row.Bytes(MomentRow::kEndGradeFieldNumber, EndGradeWord(moment.end_grade()));
+  row.Bytes(MomentRow::kScopeKeyFieldNumber, scope_key);
+  row.Bytes(MomentRow::kJourneyIdFieldNumber, moment.journey_id());
+  row.Bytes(MomentRow::kContactIdFieldNumber, moment.contact_id());
+  row.PresentInt(MomentRow::kOccurredAtMsFieldNumber, moment.at_ms());
+  row.PresentDouble(MomentRow::kValenceFieldNumber, moment.valence());
+  row.PresentDouble(MomentRow::kIntensityFieldNumber, moment.intensity());
+  FillCause(moment, *contact, row);
+  row.Bytes(MomentRow::kChannelFieldNumber, moment.channel());
+  row.Bytes(MomentRow::kQueueIdFieldNumber, moment.queue_id());
+  row.Bytes(MomentRow::kAgentIdFieldNumber, moment.agent_id());
+  row.Bytes(MomentRow::kTouchpointIdFieldNumber, moment.touchpoint_id());
+  row.Bytes(MomentRow::kTierFieldNumber, moment.tier());
   FillActs(moment, row);
 }
 

@@ -4,18 +4,18 @@
 
 #include <string_view>
 
-#include "peakend/bi/v1/moment_row.pb.h"
 #include "peakend/v1/moment.pb.h"
 #include "processors/journey/contact.h"
+#include "processors/journey/record_bytes.h"
 
 namespace peakend::publish {
 
-// Of the evidence the row has the piece that decided: of an opening the worst, of a peak itself,
-// of an end what ended it. `contact` is that in which it happened; null of a moment that is
-// deleted, of which the row says no more than that. `scope_key` is that of the contact's or
+// Its own columns. Of the evidence the row has the piece that decided: of an opening the worst, of
+// a peak itself, of an end what ended it. `contact` is that in which it happened; null of a moment
+// that is deleted, of which the row says no more than that. `scope_key` is that of the contact's or
 // journey's own row.
 void FillMomentRow(const v1::Moment& moment, const journey::Contact* contact,
-                   std::string_view scope_key, bi::v1::MomentRow* row);
+                   std::string_view scope_key, journey::RecordBytes& row);
 
 }  // namespace peakend::publish
 

@@ -1,7 +1,7 @@
 #include "processors/publish/rows/promise_row.h"
 
+#include "peakend/bi/v1/promise_row.pb.h"
 #include "processors/publish/channel_name.h"
-#include "processors/publish/evidence.h"
 #include "processors/publish/rows/row_words.h"
 
 namespace peakend::publish {
@@ -23,19 +23,21 @@ std::string_view StatusWord(moments::PromiseStatus status) {
 
 void FillPromiseRow(const journey::Promise& promise, const moments::PromiseOutcome& outcome,
                     const journey::Contact& contact, const journey::Identifier& journey_id,
-                    bi::v1::PromiseRow* row) {
-  row->Clear();
-  row->set_journey_id(journey::ToHex(journey_id));
-  row->set_contact_id(Text(contact.id()));
-  row->set_promise_id(Text(promise.id));
-  row->set_kind(PromiseKindWord(promise.kind));
-  row->set_promised_at_ms(promise.made.time_ms);
-  row->set_due_at_ms(promise.DueMs());
-  if (outcome.fulfilled_at_ms) row->set_fulfilled_at_ms(*outcome.fulfilled_at_ms);
-  row->set_status(Text(StatusWord(outcome.status)));
-  row->set_queue_id(Text(contact.queue_id()));
-  row->set_agent_id(Text(contact.agent_id()));
-  row->set_channel(ChannelName(contact.channel()));
+                    journey::RecordBytes& row) {
+  using bi::v1::PromiseRow;
+  row.Bytes(PromiseRow::kJourneyIdFieldNumber, journey::HexDigits(journey_id).view());
+  row.Bytes(PromiseRow::kContactIdFieldNumber, contact.id());
+  row.Bytes(PromiseRow::kPromiseIdFieldNumber, promise.id);
+  row.Bytes(PromiseRow::kKindFieldNumber, PromiseKindWord(promise.kind));
+  row.PresentInt(PromiseRow::kPromisedAtMsFieldNumber, promise.made.time_ms);
+  row.PresentInt(PromiseRow::kDueAtMsFieldNumber, promise.DueMs());
+  if (outcome.fulfilled_at_ms) {
+    row.PresentInt(PromiseRow::kFulfilledAtMsFieldNumber, *outcome.fulfilled_at_ms);
+  }
+  row.Bytes(PromiseRow::kStatusFieldNumber, StatusWord(outcome.status));
+  row.Bytes(PromiseRow::kQueueIdFieldNumber, contact.queue_id());
+  row.Bytes(PromiseRow::kAgentIdFieldNumber, contact.agent_id());
+  row.Bytes(PromiseRow::kChannelFieldNumber, ChannelName(contact.channel()));
 }
 
 }  // namespace peakend::publish

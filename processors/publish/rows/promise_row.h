@@ -2,16 +2,16 @@
 #ifndef PEAKEND_PROCESSORS_PUBLISH_ROWS_PROMISE_ROW_H_
 #define PEAKEND_PROCESSORS_PUBLISH_ROWS_PROMISE_ROW_H_
 
-#include "peakend/bi/v1/promise_row.pb.h"
 #include "processors/journey/identifier.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/moments/promise_impressions.h"
 
 namespace peakend::publish {
 
-// All but its key; `promise` was made in `contact`.
+// Its own columns; `promise` was made in `contact`.
 void FillPromiseRow(const journey::Promise& promise, const moments::PromiseOutcome& outcome,
                     const journey::Contact& contact, const journey::Identifier& journey_id,
-                    bi::v1::PromiseRow* row);
+                    journey::RecordBytes& row);
 
 }  // namespace peakend::publish
 

@@ -1,8 +1,6 @@
 #include "processors/publish/rows/row_writer.h"
 
-#include "absl/strings/str_format.h"
-#include "absl/time/civil_time.h"
-#include "processors/journey/identifier.h"
+#include "peakend/bi/v1/touchpoint_row.pb.h"
 
 namespace peakend::publish {
 
@@ -26,16 +24,41 @@ std::string_view AmendmentName(Amendment amendment) {
   return "event";
 }
 
-std::string CustomerKey(std::string_view tenant_id, std::string_view customer_id) {
-  return journey::ToHex(journey::MakeIdentifier({"customer", tenant_id, customer_id}));
+journey::Identifier CustomerKey(std::string_view tenant_id, std::string_view customer_id) {
+  return journey::MakeIdentifier({"customer", tenant_id, customer_id});
 }
 
-std::string_view RowWriter::DateOf(std::string_view tenant_id, int64_t at_ms) {
-  const absl::CivilDay day =
-      absl::ToCivilDay(absl::FromUnixMillis(at_ms), settings_->ZoneOf(tenant_id));
-  date_.clear();
-  absl::StrAppendFormat(&date_, "%04d-%02d-%02d", day.year(), day.month(), day.day());
-  return date_;
+RowWriter::RowWriter(const RowSettings* settings) : settings_(settings) {
+  for (const RowKind kind : kRowKinds) {
+    if (Writes(kind)) messages_[IndexOf(kind)].reset(RowPrototype(kind).New());
+  }
+}
+
+void RowWriter::Begin(const RowIdentity& identity, const RowCause& cause,
+                      std::string_view policy_version) {
+  // All kinds have these numbers, but each its own name for the key.
+  using bi::v1::TouchpointRow;
+  const std::string_view date = dates_.Of(settings_->ZoneOf(identity.tenant_id), identity.began_ms);
+  row_.Clear();
+  row_.Bytes(TouchpointRow::kTouchpointRowIdFieldNumber, identity.key);
+  row_.Int(TouchpointRow::kRowVersionFieldNumber, identity.version);
+  row_.Int(TouchpointRow::kIsDeletedFieldNumber, identity.is_deleted);
+  row_.Bytes(TouchpointRow::kAmendReasonFieldNumber,
+             identity.is_new ? "new" : AmendmentName(cause.amendment));
+  row_.Bytes(TouchpointRow::kTenantIdFieldNumber, identity.tenant_id);
+  row_.Bytes(TouchpointRow::kCustomerKeyFieldNumber,
+             journey::HexDigits(CustomerKey(identity.tenant_id, identity.customer_id)).view());
+  row_.Bytes(TouchpointRow::kBusinessDateFieldNumber, date);
+  row_.Int(TouchpointRow::kDetectedAtMsFieldNumber, cause.stored_at_ms);
+  row_.Bytes(TouchpointRow::kPolicyVersionFieldNumber, policy_version);
+  row_.Bytes(TouchpointRow::kSourceTopicFieldNumber, cause.source.topic());
+  row_.Int(TouchpointRow::kSourcePartitionFieldNumber, cause.source.partition());
+  row_.Int(TouchpointRow::kSourceOffsetFieldNumber, cause.source.offset());
+}
+
+void RowWriter::End(RowKind kind, std::string_view key, int32_t partition, OutputBatch& outputs) {
+  settings_->framing(kind)->AppendSerialised(row_.view(), messages_[IndexOf(kind)].get(),
+                                             &outputs.Open(TopicOf(kind), partition, key));
 }
 
 }  // namespace peakend::publish

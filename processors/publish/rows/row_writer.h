@@ -1,19 +1,25 @@
 // Writes flat rows for warehouses beside the nested records that programs read.
 //
 // A row has the version of what it stands for. Its columns that all rows have alike (proto/
-// peakend/bi/v1: 2 to 12) are filled here; the rest by those who know what the row is about.
+// peakend/bi/v1: 1 to 12) are filled here; the rest by those who know what the row is about. All
+// are written as bytes at once, see record_bytes.h: there are more rows than all other outputs.
 // Rows are no part of the digest of outputs: which are written is configuration.
 //
 // Thread-safety: none; one per step.
 #ifndef PEAKEND_PROCESSORS_PUBLISH_ROWS_ROW_WRITER_H_
 #define PEAKEND_PROCESSORS_PUBLISH_ROWS_ROW_WRITER_H_
 
+#include <array>
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
 
+#include "google/protobuf/message.h"
 #include "peakend/v1/moment.pb.h"
+#include "processors/journey/identifier.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/publish/output.h"
+#include "processors/publish/rows/business_dates.h"
 #include "processors/publish/rows/row_settings.h"
 
 namespace peakend::publish {
@@ -49,49 +55,38 @@ struct RowIdentity {
   bool is_deleted = false;
 };
 
-// Pseudonym of a customer: 32 hex digits.
-std::string CustomerKey(std::string_view tenant_id, std::string_view customer_id);
+// Pseudonym of a customer.
+journey::Identifier CustomerKey(std::string_view tenant_id, std::string_view customer_id);
 
 class RowWriter {
  public:
   // `settings` must outlive the writer; null = nothing is written.
-  explicit RowWriter(const RowSettings* settings) : settings_(settings) {}
+  explicit RowWriter(const RowSettings* settings);
 
   bool Writes(RowKind kind) const {
     return settings_ != nullptr && settings_->framing(kind) != nullptr;
   }
 
-  // Writes `row`, in which all is set but the columns that all rows have; its kind must be
-  // written. Row is the message of `kind`, whose field 1 is set, too.
-  template <typename Row>
+  // Writes a row of `kind`, which must be written. `fill` adds its own columns, from 16 on, in the
+  // order of their numbers, to a journey::RecordBytes.
+  template <typename Fill>
   void Write(RowKind kind, const RowIdentity& identity, const RowCause& cause,
-             std::string_view policy_version, Row& row, OutputBatch& outputs);
+             std::string_view policy_version, OutputBatch& outputs, Fill fill) {
+    Begin(identity, cause, policy_version);
+    fill(row_);
+    End(kind, identity.key, cause.source.partition(), outputs);
+  }
 
  private:
-  std::string_view DateOf(std::string_view tenant_id, int64_t at_ms);
+  void Begin(const RowIdentity& identity, const RowCause& cause, std::string_view policy_version);
+  void End(RowKind kind, std::string_view key, int32_t partition, OutputBatch& outputs);
 
   const RowSettings* const settings_;
-  std::string date_;  // that was asked for last
+  journey::RecordBytes row_;
+  BusinessDates dates_;
+  // By kind: what reads it again for a framing that needs its fields.
+  std::array<std::unique_ptr<google::protobuf::Message>, kRowKinds.size()> messages_;
 };
-
-template <typename Row>
-void RowWriter::Write(RowKind kind, const RowIdentity& identity, const RowCause& cause,
-                      std::string_view policy_version, Row& row, OutputBatch& outputs) {
-  const auto text = [](std::string_view view) { return std::string(view); };
-  row.set_row_version(identity.version);
-  row.set_is_deleted(identity.is_deleted);
-  row.set_amend_reason(identity.is_new ? "new" : text(AmendmentName(cause.amendment)));
-  row.set_tenant_id(text(identity.tenant_id));
-  row.set_customer_key(CustomerKey(identity.tenant_id, identity.customer_id));
-  row.set_business_date(text(DateOf(identity.tenant_id, identity.began_ms)));
-  row.set_detected_at_ms(cause.stored_at_ms);
-  row.set_policy_version(text(policy_version));
-  row.set_source_topic(cause.source.topic());
-  row.set_source_partition(cause.source.partition());
-  row.set_source_offset(cause.source.offset());
-  std::string& value = outputs.Open(TopicOf(kind), cause.source.partition(), identity.key);
-  settings_->framing(kind)->Append(row, &value);
-}
 
 }  // namespace peakend::publish
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "peakend/bi/v1/touchpoint_row.pb.h"
 #include "processors/publish/channel_name.h"
 #include "processors/publish/evidence.h"
 #include "processors/publish/rows/evidence_columns.h"
@@ -10,56 +11,71 @@ namespace peakend::publish {
 namespace {
 
 using affect::ToDouble;
+using bi::v1::TouchpointRow;
+using journey::RecordBytes;
 
-void FillPlace(const TouchpointPlace& place, bi::v1::TouchpointRow* row) {
-  row->set_journey_id(journey::ToHex(place.journey_id));
-  row->set_contact_key(journey::ToHex(place.contact_key));
-  row->set_contact_id(Text(place.contact.id()));
-  row->set_channel(ChannelName(place.contact.channel()));
-  row->set_tier(Text(place.contact.tier()));
+void FillPlace(const TouchpointPlace& place, RecordBytes& row) {
+  row.Bytes(TouchpointRow::kJourneyIdFieldNumber, journey::HexDigits(place.journey_id).view());
+  row.Bytes(TouchpointRow::kContactIdFieldNumber, place.contact.id());
+  row.Bytes(TouchpointRow::kContactKeyFieldNumber, journey::HexDigits(place.contact_key).view());
 }
 
-void FillValence(affect::Nano valence, bi::v1::TouchpointRow* row) {
-  row->set_valence(ToDouble(valence));
-  row->set_intensity(std::abs(ToDouble(valence)));
+void FillValence(affect::Nano valence, RecordBytes& row) {
+  row.PresentDouble(TouchpointRow::kValenceFieldNumber, ToDouble(valence));
+  row.PresentDouble(TouchpointRow::kIntensityFieldNumber, std::abs(ToDouble(valence)));
+}
+
+// What the turn itself names, else what is known of its contact.
+std::string_view Named(std::string_view by_turn, std::string_view by_contact) {
+  return by_turn.empty() ? by_contact : by_turn;
 }
 
 }  // namespace
 
 void FillTouchpointRow(const journey::EventFacts& facts, const TouchpointPlace& place,
-                       bi::v1::TouchpointRow* row) {
-  row->Clear();
+                       RecordBytes& row) {
+  const journey::Contact& contact = place.contact;
   FillPlace(place, row);
-  row->set_occurred_at_ms(facts.at_ms);
-  row->set_cause(Text(journey::CauseName(journey::Cause::kTurn)));
-  row->set_attributed_to(Text(AttributedTo(journey::Cause::kTurn, place.contact)));
+  row.PresentInt(TouchpointRow::kOccurredAtMsFieldNumber, facts.at_ms);
+  row.Bytes(TouchpointRow::kCauseFieldNumber, journey::CauseName(journey::Cause::kTurn));
+  row.Bytes(TouchpointRow::kAttributedToFieldNumber, AttributedTo(journey::Cause::kTurn, contact));
   FillValence(facts.affect->valence, row);
-  if (facts.affect->has_confidence) row->set_confidence(ToDouble(facts.affect->confidence));
-  row->set_event_count(1);
-  row->set_event_id(Text(facts.event_id));
-  // What the turn itself names, else what is known of its contact.
-  row->set_queue_id(Text(facts.queue_id.empty() ? place.contact.queue_id() : facts.queue_id));
-  row->set_agent_id(Text(facts.agent_id.empty() ? place.contact.agent_id() : facts.agent_id));
-  row->set_touchpoint_id(
-      Text(facts.touchpoint_id.empty() ? place.contact.touchpoint_id() : facts.touchpoint_id));
-  row->set_language(Text(facts.language));
-  row->set_sentiment_producer(Text(facts.producer));
+  if (facts.affect->has_confidence) {
+    row.PresentDouble(TouchpointRow::kConfidenceFieldNumber, ToDouble(facts.affect->confidence));
+  }
+  row.Int(TouchpointRow::kEventCountFieldNumber, 1);
+  row.Bytes(TouchpointRow::kEventIdFieldNumber, facts.event_id);
+  row.Bytes(TouchpointRow::kChannelFieldNumber, ChannelName(contact.channel()));
+  row.Bytes(TouchpointRow::kQueueIdFieldNumber, Named(facts.queue_id, contact.queue_id()));
+  row.Bytes(TouchpointRow::kAgentIdFieldNumber, Named(facts.agent_id, contact.agent_id()));
+  row.Bytes(TouchpointRow::kTouchpointIdFieldNumber,
+            Named(facts.touchpoint_id, contact.touchpoint_id()));
+  row.Bytes(TouchpointRow::kTierFieldNumber, contact.tier());
+  row.Bytes(TouchpointRow::kLanguageFieldNumber, facts.language);
+  row.Bytes(TouchpointRow::kSentimentProducerFieldNumber, facts.producer);
 }
 
 void FillTouchpointRow(const Assessed& assessed, const moments::ServiceImpression& made,
-                       bi::v1::TouchpointRow* row) {
+                       RecordBytes& row) {
   const journey::Contact& contact = assessed.contacts.front();
-  row->Clear();
-  FillPlace({contact, assessed.id, assessed.journey_id}, row);
   v1::Evidence evidence;
   FillEvidence(assessed, moments::RecentOf(made, contact), &evidence);
-  FillEvidenceColumns(evidence, contact, row);
-  row->set_occurred_at_ms(made.impression.at_ms);
+  FillPlace({contact, assessed.id, assessed.journey_id}, row);
+  row.PresentInt(TouchpointRow::kOccurredAtMsFieldNumber, made.impression.at_ms);
+  row.Bytes(TouchpointRow::kCauseFieldNumber, evidence.cause());
+  row.Bytes(TouchpointRow::kAttributedToFieldNumber, AttributedTo(evidence, contact));
   FillValence(made.impression.valence, row);
-  row->set_event_count(made.count);
-  row->set_queue_id(Text(contact.queue_id()));
-  row->set_agent_id(Text(contact.agent_id()));
-  row->set_touchpoint_id(Text(contact.touchpoint_id()));
+  if (evidence.has_confidence()) {
+    row.PresentDouble(TouchpointRow::kConfidenceFieldNumber, evidence.confidence());
+  }
+  FillExpectationColumns<TouchpointRow>(evidence, row);
+  row.Int(TouchpointRow::kEventCountFieldNumber, made.count);
+  row.Bytes(TouchpointRow::kEventIdFieldNumber, evidence.event_id());
+  row.Bytes(TouchpointRow::kChannelFieldNumber, ChannelName(contact.channel()));
+  row.Bytes(TouchpointRow::kQueueIdFieldNumber, contact.queue_id());
+  row.Bytes(TouchpointRow::kAgentIdFieldNumber, contact.agent_id());
+  row.Bytes(TouchpointRow::kTouchpointIdFieldNumber, contact.touchpoint_id());
+  row.Bytes(TouchpointRow::kTierFieldNumber, contact.tier());
 }
 
 }  // namespace peakend::publish

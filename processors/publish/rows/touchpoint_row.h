@@ -2,9 +2,9 @@
 #ifndef PEAKEND_PROCESSORS_PUBLISH_ROWS_TOUCHPOINT_ROW_H_
 #define PEAKEND_PROCESSORS_PUBLISH_ROWS_TOUCHPOINT_ROW_H_
 
-#include "peakend/bi/v1/touchpoint_row.pb.h"
 #include "processors/journey/event_facts.h"
 #include "processors/journey/identifier.h"
+#include "processors/journey/record_bytes.h"
 #include "processors/publish/messages.h"
 
 namespace peakend::publish {
@@ -16,14 +16,14 @@ struct TouchpointPlace {
   journey::Identifier journey_id;
 };
 
-// Of a customer's turn with a feeling; all but its id.
+// The own columns of a customer's turn with a feeling.
 // REQUIRES: facts.affect.
 void FillTouchpointRow(const journey::EventFacts& facts, const TouchpointPlace& place,
-                       bi::v1::TouchpointRow* row);
+                       journey::RecordBytes& row);
 
-// Of what the service did in the contact that `assessed` is; all but its id.
+// Those of what the service did in the contact that `assessed` is.
 void FillTouchpointRow(const Assessed& assessed, const moments::ServiceImpression& made,
-                       bi::v1::TouchpointRow* row);
+                       journey::RecordBytes& row);
 
 }  // namespace peakend::publish
 

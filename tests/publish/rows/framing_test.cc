@@ -90,6 +90,17 @@ TEST(RowFraming, ConfluentHasMagicIdAndIndexBeforeTheMessage) {
 
 TEST(RowFraming, JsonHasEveryField) { EXPECT_EQ(Framed(Framing::kJson, 0, Answer()), kAnswerJson); }
 
+TEST(RowFraming, OfASerialisedRowIsThatOfTheRow) {
+  for (const Framing framing :
+       {Framing::kProtobuf, Framing::kProtobufConfluent, Framing::kJson, Framing::kConnectJson}) {
+    auto scratch = Answer();
+    std::string out = "before";
+    RowFraming(framing, 7, *scratch.GetDescriptor())
+        .AppendSerialised(Answer().SerializeAsString(), &scratch, &out);
+    EXPECT_EQ(out, "before" + Framed(framing, 7, Answer()));
+  }
+}
+
 TEST(RowFraming, JsonIsHarmlessWhateverTheRowHolds) {
   SurveyRow row;
   row.set_survey_key("\xff\n");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -78,6 +79,18 @@ v1::InteractionEvent End(const std::string& id, int64_t at_ms,
 
 class StepRows : public testing::Test {
  protected:
+  // Whatever was written has the bytes that the generated code gives for it.
+  void TearDown() override {
+    for (size_t i = 0; i < outputs_.size(); ++i) {
+      const Output output = outputs_[i];
+      if (!IsRowTopic(output.topic)) continue;
+      const std::unique_ptr<google::protobuf::Message> row(
+          RowPrototype(RowKindOf(output.topic)).New());
+      ASSERT_TRUE(row->ParseFromString(std::string(output.value)));
+      EXPECT_EQ(row->SerializeAsString(), output.value) << row->DebugString();
+      EXPECT_TRUE(row->GetReflection()->GetUnknownFields(*row).empty());
+    }
+  }
   void Apply(const v1::InteractionEvent& event, int64_t watermark_ms = kNoon) {
     StepContext context = ContextAt(watermark_ms);
     context.late = event.occurred_at_ms() < watermark_ms - policy_.windows.allowed_lateness_ms;
