@@ -28,7 +28,10 @@ Amendment AmendmentBy(const journey::EventFacts& facts, bool late) {
 }  // namespace
 
 void Step::Begin(const StepContext& context, Amendment why) {
-  cause_.source.set_topic(context.topic.data(), context.topic.size());
+  // It is the same nearly always, and a setter takes a string of its own.
+  if (cause_.source.topic() != context.topic) {
+    cause_.source.set_topic(context.topic.data(), context.topic.size());
+  }
   cause_.source.set_partition(context.partition);
   cause_.source.set_offset(context.offset);
   cause_.stored_at_ms = context.stored_at_ms;
