@@ -1,5 +1,7 @@
 #include "processors/warehouse/copy_format.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <concepts>
 #include <cstring>
@@ -19,9 +21,10 @@ constexpr int32_t kNull = -1;
 template <std::integral T>
 void AppendBigEndian(T value, std::string* out) {
   static_assert(std::endian::native == std::endian::little);
-  char bytes[sizeof(T)];
-  std::memcpy(bytes, &value, sizeof(T));
-  for (size_t i = sizeof(T); i > 0; --i) out->push_back(bytes[i - 1]);
+  std::array<char, sizeof(T)> bytes;
+  std::memcpy(bytes.data(), &value, sizeof(T));
+  std::reverse(bytes.begin(), bytes.end());
+  out->append(bytes.data(), bytes.size());
 }
 
 template <std::integral T>
@@ -51,8 +54,8 @@ RowFault AppendTextColumn(const Column& column, const std::string& text, std::st
   return RowFault::kNone;
 }
 
-RowFault AppendColumn(const Column& column, const Message& row, std::string* out) {
-  const Reflection& reflection = *row.GetReflection();
+RowFault AppendColumn(const Column& column, const Message& row, const Reflection& reflection,
+                      std::string* out) {
   const FieldDescriptor* field = column.field;
   if (column.nullable && field->has_presence() && !reflection.HasField(row, field)) {
     AppendBigEndian(kNull, out);
@@ -93,9 +96,11 @@ RowFault AppendCopyRow(const RowTable& table, const Message& row, const RowPlace
                        std::string* out) {
   const size_t begin = out->size();
   AppendBigEndian(static_cast<int16_t>(table.columns.size()), out);
+  // Asked for once: it takes longer than to read a field.
+  const Reflection& reflection = *row.GetReflection();
   for (const Column& column : table.columns) {
     if (column.field == nullptr) break;
-    const RowFault fault = AppendColumn(column, row, out);
+    const RowFault fault = AppendColumn(column, row, reflection, out);
     if (fault == RowFault::kNone) continue;
     out->resize(begin);
     return fault;
