@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "processors/warehouse/copy_format.h"
+#include "processors/warehouse/row_tuple.h"
 
 namespace peakend::warehouse {
 
@@ -14,11 +15,15 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
 RowBatch::RowBatch(const RowTable& table, const KnownKeys& known)
-    : table_(&table), known_(&known), message_(table.prototype->New()) {
+    : table_(&table),
+      known_(&known),
+      message_(table.prototype->New()),
+      reflection_(*message_->GetReflection()) {
   const Descriptor& row = *table.prototype->GetDescriptor();
   tenant_field_ = row.FindFieldByName("tenant_id");
   date_field_ = row.FindFieldByName("business_date");
   detected_field_ = row.FindFieldByName("detected_at_ms");
+  reason_field_ = row.FindFieldByName("amend_reason");
   for (size_t i = 0; i < kDimensions.size(); ++i) {
     const FieldDescriptor* field = row.FindFieldByName(std::string(kDimensions[i].column));
     if (field != nullptr) dimension_fields_.push_back({i, field});
@@ -33,6 +38,7 @@ void RowBatch::Clear() {
   rows_.clear();
   segments_.assign(1, {});
   erased_.clear();
+  first_rows_.clear();
   faults_.clear();
   days_.clear();
   keys_.clear();
@@ -66,12 +72,19 @@ RowFault RowBatch::AddRow(const runtime::InputRecord& record) {
   if (erased_.contains(absl::string_view(record.key.data(), record.key.size()))) {
     segments_.push_back({rows_.size(), rows_.size(), {}, {}});
     erased_.clear();
+    first_rows_.clear();
   }
   days_.insert(*day);
   AddKeys();
-  rows_.push_back({copy_.size(), row_keys_.size(), Keep(record)});
+  rows_.push_back({copy_.size(), row_keys_.size(), IsNewKey(record.key), Keep(record)});
   segments_.back().end = rows_.size();
   return RowFault::kNone;
+}
+
+bool RowBatch::IsNewKey(std::string_view key) {
+  const auto [first, is_only] = first_rows_.try_emplace(KeyHash(key), rows_.size());
+  if (!is_only) rows_[first->second].is_new = false;
+  return is_only && Text(reason_field_) == "new";
 }
 
 void RowBatch::Erase(const runtime::InputRecord& record) {
@@ -86,7 +99,7 @@ void RowBatch::Erase(const runtime::InputRecord& record) {
 
 void RowBatch::AddKeys() {
   for (const DimensionField& dimension : dimension_fields_) {
-    const std::string id(Text(dimension.field));
+    const std::string_view id = Text(dimension.field);
     const bool of_tenant = kDimensions[dimension.dimension].of_tenant;
     const std::string_view tenant = of_tenant ? Text(tenant_field_) : std::string_view();
     if (id.empty() || id.size() + tenant.size() > kMostKeyBytes) continue;
@@ -94,8 +107,8 @@ void RowBatch::AddKeys() {
     if (known_->Knows(hash)) continue;
     const auto [entry, is_new] = key_index_.try_emplace(hash, static_cast<uint32_t>(keys_.size()));
     if (is_new) {
-      const int64_t seen = message_->GetReflection()->GetInt64(*message_, detected_field_);
-      keys_.push_back({dimension.dimension, std::string(tenant), id, seen});
+      const int64_t seen = reflection_.GetInt64(*message_, detected_field_);
+      keys_.push_back({dimension.dimension, std::string(tenant), std::string(id), seen});
     }
     row_keys_.push_back(entry->second);
   }
@@ -126,7 +139,7 @@ SourceRecord RowBatch::View(const Raw& raw) const {
 }
 
 std::string_view RowBatch::Text(const FieldDescriptor* field) {
-  return message_->GetReflection()->GetStringReference(*message_, field, &scratch_);
+  return reflection_.GetStringReference(*message_, field, &scratch_);
 }
 
 std::string_view RowBatch::CopyRows(size_t begin, size_t end) const {

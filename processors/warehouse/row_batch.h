@@ -78,6 +78,8 @@ class RowBatch {
   const std::vector<Segment>& segments() const { return segments_; }
   // Rows [begin, end) as COPY takes them, between header and trailer.
   std::string_view CopyRows(size_t begin, size_t end) const;
+  // Says of itself that it is the first version, and is the only one of its key in its segment.
+  bool IsNew(size_t row) const { return rows_[row].is_new; }
   SourceRecord RecordOf(size_t row) const;
   std::vector<Fault> Faults() const;
   // The days of all rows, each once, ascending.
@@ -99,6 +101,7 @@ class RowBatch {
   struct Row {
     size_t copy_end = 0;
     size_t keys_end = 0;  // in row_keys_
+    bool is_new = false;
     Raw raw;
   };
   struct DimensionField {
@@ -111,23 +114,28 @@ class RowBatch {
   RowFault AddRow(const runtime::InputRecord& record);
   void Erase(const runtime::InputRecord& record);
   void AddKeys();
+  bool IsNewKey(std::string_view key);
   std::string_view Text(const google::protobuf::FieldDescriptor* field);
 
   const RowTable* table_;
   const KnownKeys* known_;
   std::unique_ptr<google::protobuf::Message> message_;  // used again for each record
-  std::string scratch_;
+  const google::protobuf::Reflection& reflection_;
+  std::string scratch_;  // for text that is no std::string: rows have none
   std::vector<DimensionField> dimension_fields_;
   const google::protobuf::FieldDescriptor* tenant_field_;
   const google::protobuf::FieldDescriptor* date_field_;
   const google::protobuf::FieldDescriptor* detected_field_;
+  const google::protobuf::FieldDescriptor* reason_field_;
 
   size_t records_ = 0;
   std::string raw_;   // keys and values of rows and faults
   std::string copy_;  // rows in COPY format
   std::vector<Row> rows_;
   std::vector<Segment> segments_;
-  absl::flat_hash_map<std::string, size_t> erased_;  // in the newest segment, by key
+  // Of the newest segment: erased keys, and by hash of its key the first row of each.
+  absl::flat_hash_map<std::string, size_t> erased_;
+  absl::flat_hash_map<uint64_t, size_t> first_rows_;
   std::vector<std::pair<Raw, RowFault>> faults_;
   absl::flat_hash_set<DayNumber> days_;
   std::vector<DimensionKey> keys_;

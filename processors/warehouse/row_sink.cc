@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "processors/warehouse/copy_format.h"
 #include "processors/warehouse/schema_check.h"
 
 namespace peakend::warehouse {
@@ -12,8 +11,12 @@ namespace {
 // Room for a batch in the session's own memory, for its sorting and its arrival; and no compiler
 // for statements that take milliseconds. A process that stands still in a transaction would block
 // the one that replaced it, on the rows that both write: the server ends its session.
+//
+// A commit does not wait for the disk: if the server dies, the last transactions are gone with the
+// offsets in them, and what they held is read again.
 constexpr char kSession[] =
     "SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off; "
+    "SET synchronous_commit = off; "
     "SET idle_in_transaction_session_timeout = '10s'";
 // A constraint that waits for the end of the transaction would refuse all of it.
 constexpr char kBegin[] = "BEGIN; SET CONSTRAINTS ALL IMMEDIATE";
@@ -24,6 +27,7 @@ RowSink::RowSink(RowSinkOptions options, std::unique_ptr<Postgres> postgres)
     : options_(std::move(options)),
       sql_(options_.schema),
       postgres_(std::move(postgres)),
+      upload_(*postgres_, sql_, options_.clock),
       days_(*postgres_, sql_, options_.most_new_days) {}
 
 absl::StatusOr<std::unique_ptr<RowSink>> RowSink::Open(RowSinkOptions options,
@@ -39,7 +43,7 @@ absl::Status RowSink::Prepare(absl::Span<const RowTable* const> tables) {
   if (absl::Status status = postgres_->Execute(kSession); !status.ok()) return status;
   for (const RowTable* table : tables) {
     absl::Status status = CheckTable(*postgres_, sql_, *table);
-    if (status.ok()) status = postgres_->Execute(RowSql::CreateArrivals(*table));
+    if (status.ok()) status = upload_.Prepare(*table);
     if (!status.ok()) return status;
   }
   return days_.Load();
@@ -74,29 +78,20 @@ absl::Status RowSink::SkipTo(const std::string& topic, int32_t partition, int64_
       .status();
 }
 
-absl::Status RowSink::Timed(absl::Duration* total,
-                            const std::function<absl::Status()>& work) const {
-  if (!options_.clock) return work();
-  const absl::Time begin = options_.clock();
-  absl::Status status = work();
-  *total += options_.clock() - begin;
-  return status;
-}
-
 absl::StatusOr<WriteReport> RowSink::Write(const std::string& topic, const RowBatch& batch,
                                            const runtime::Positions& expected) {
   WriteReport report;
   const std::vector<DayNumber> days = batch.Days();
-  absl::Status status = Timed(&report.days, [&] {
+  absl::Status status = Timed(options_.clock, &report.days, [&] {
     absl::Status made = days_.Ensure(batch.table().name, days);
     if (made.ok() && batch.table().keeps_revisions()) made = days_.Ensure(kRevisionTable, days);
     return made;
   });
   if (status.ok()) status = postgres_->Execute(kBegin);
-  arrivals_filled_ = false;
+  upload_.Begin();
   if (status.ok()) status = WriteAll(topic, batch, expected, &report);
   if (status.ok()) {
-    status = Timed(&report.commit, [&] { return postgres_->Execute("COMMIT"); });
+    status = Timed(options_.clock, &report.commit, [&] { return postgres_->Execute("COMMIT"); });
   }
   if (status.ok()) return report;
   if (connected()) postgres_->Execute("ROLLBACK").IgnoreError();
@@ -105,78 +100,28 @@ absl::StatusOr<WriteReport> RowSink::Write(const std::string& topic, const RowBa
 
 absl::Status RowSink::WriteAll(const std::string& topic, const RowBatch& batch,
                                const runtime::Positions& expected, WriteReport* report) {
-  Refused refused;
+  // First, so that an instance that was replaced waits here, and finds out before it does anything.
+  absl::Status status = Timed(options_.clock, &report->commit,
+                              [&] { return MoveOffsets(topic, expected, batch.next()); });
+  if (!status.ok()) return status;
+  RowUpload::Refused refused;
   for (const RowBatch::Segment& segment : batch.segments()) {
-    absl::Status status = WriteSegment(batch, segment, &refused, report);
+    status = WriteSegment(batch, segment, &refused, report);
     if (!status.ok()) return status;
   }
-  absl::Status status = WriteDeadLetters(topic, batch, refused, report);
-  if (status.ok()) status = Timed(&report->keys, [&] { return WriteKeys(batch, refused); });
-  if (status.ok()) {
-    status = Timed(&report->commit, [&] { return MoveOffsets(topic, expected, batch.next()); });
-  }
-  return status;
+  status = WriteDeadLetters(topic, batch, refused, report);
+  if (!status.ok()) return status;
+  return Timed(options_.clock, &report->keys, [&] { return WriteKeys(batch, refused); });
 }
 
 absl::Status RowSink::WriteSegment(const RowBatch& batch, const RowBatch::Segment& segment,
-                                   Refused* refused, WriteReport* report) {
+                                   RowUpload::Refused* refused, WriteReport* report) {
   if (segment.begin < segment.end) {
-    absl::Status status = WriteRows(batch, segment.begin, segment.end, refused, report);
+    absl::Status status = upload_.Write(batch, segment.begin, segment.end, refused, report);
     if (!status.ok()) return status;
   }
   if (segment.erased.empty()) return absl::OkStatus();
   return Erase(batch.table(), segment, report);
-}
-
-absl::Status RowSink::WriteRows(const RowBatch& batch, size_t begin, size_t end, Refused* refused,
-                                WriteReport* report) {
-  if (arrivals_filled_) {
-    absl::Status status = postgres_->Execute(RowSql::ClearArrivals(batch.table()));
-    if (!status.ok()) return status;
-    arrivals_filled_ = false;
-  }
-  if (absl::Status status = postgres_->Execute("SAVEPOINT rows"); !status.ok()) return status;
-  absl::Status status = TryRows(batch, begin, end, report);
-  if (status.ok()) {
-    arrivals_filled_ = true;
-    return postgres_->Execute("RELEASE SAVEPOINT rows");
-  }
-  if (!absl::IsInvalidArgument(status)) return status;
-  absl::Status undone = postgres_->Execute("ROLLBACK TO SAVEPOINT rows; RELEASE SAVEPOINT rows");
-  if (!undone.ok()) return undone;
-  if (end - begin == 1) {
-    refused->emplace_back(begin, std::move(status));
-    return absl::OkStatus();
-  }
-  const size_t middle = begin + (end - begin) / 2;
-  status = WriteRows(batch, begin, middle, refused, report);
-  return status.ok() ? WriteRows(batch, middle, end, refused, report) : status;
-}
-
-absl::Status RowSink::TryRows(const RowBatch& batch, size_t begin, size_t end,
-                              WriteReport* report) {
-  const RowTable& table = batch.table();
-  absl::Status status = Timed(&report->copy, [&] {
-    return postgres_
-        ->CopyIn(RowSql::CopyArrivals(table),
-                 {CopyHeader(), batch.CopyRows(begin, end), CopyTrailer()})
-        .status();
-  });
-  if (!status.ok()) return status;
-  int64_t written = 0;
-  status = Timed(&report->upsert, [&] {
-    const absl::StatusOr<SqlRows> rows = postgres_->Query(sql_.Upsert(table));
-    if (rows.ok()) written = rows->changed();
-    return rows.status();
-  });
-  if (status.ok() && table.keeps_revisions()) {
-    status = Timed(&report->revisions,
-                   [&] { return postgres_->Query(sql_.KeepRevisions(table)).status(); });
-  }
-  if (!status.ok()) return status;
-  report->written += written;
-  report->old += static_cast<int64_t>(end - begin) - written;
-  return status;
 }
 
 absl::Status RowSink::Erase(const RowTable& table, const RowBatch::Segment& segment,
@@ -200,7 +145,7 @@ absl::Status RowSink::Erase(const RowTable& table, const RowBatch::Segment& segm
   return postgres_->Query(sql_.Erase(table, kRevisionTable), values).status();
 }
 
-absl::Status RowSink::WriteKeys(const RowBatch& batch, const Refused& refused) {
+absl::Status RowSink::WriteKeys(const RowBatch& batch, const RowUpload::Refused& refused) {
   std::vector<size_t> rows;
   rows.reserve(refused.size());
   for (const auto& [row, why] : refused) rows.push_back(row);
@@ -234,7 +179,7 @@ absl::Status RowSink::WriteKeys(const RowBatch& batch, const Refused& refused) {
 }
 
 absl::Status RowSink::WriteDeadLetters(const std::string& topic, const RowBatch& batch,
-                                       const Refused& refused, WriteReport* report) {
+                                       const RowUpload::Refused& refused, WriteReport* report) {
   const auto write = [&](const SourceRecord& record, RowFault fault, const std::string& reason) {
     ++report->dead[static_cast<size_t>(fault)];
     const std::string partition = absl::StrCat(record.partition);

@@ -10,14 +10,10 @@
 #ifndef PEAKEND_PROCESSORS_WAREHOUSE_ROW_SINK_H_
 #define PEAKEND_PROCESSORS_WAREHOUSE_ROW_SINK_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -27,9 +23,10 @@
 #include "processors/warehouse/day_partitions.h"
 #include "processors/warehouse/postgres.h"
 #include "processors/warehouse/row_batch.h"
-#include "processors/warehouse/row_fault.h"
 #include "processors/warehouse/row_sql.h"
 #include "processors/warehouse/row_table.h"
+#include "processors/warehouse/row_upload.h"
+#include "processors/warehouse/write_report.h"
 
 namespace peakend::warehouse {
 
@@ -42,24 +39,7 @@ struct RowSinkOptions {
   // Partitions by day that one batch may make in a table; rows of further days go to the default
   // one.
   size_t most_new_days = 400;
-  // Null = nothing is measured.
-  std::function<absl::Time()> clock;
-};
-
-// What became of one batch.
-struct WriteReport {
-  int64_t written = 0;  // rows inserted, or over an older version
-  int64_t old = 0;      // rows not newer than what was there, or than another of the batch
-  int64_t erased = 0;   // rows made empty
-  std::array<int64_t, kRowFaults> dead = {};  // dead letters by reason
-
-  // Where the time went.
-  absl::Duration days;  // making partitions
-  absl::Duration copy;
-  absl::Duration upsert;
-  absl::Duration revisions;
-  absl::Duration keys;
-  absl::Duration commit;  // with the offsets
+  WriteClock clock;
 };
 
 class RowSink {
@@ -87,32 +67,24 @@ class RowSink {
   int process_id() const { return postgres_->process_id(); }
 
  private:
-  // A row that was refused, and why.
-  using Refused = std::vector<std::pair<size_t, absl::Status>>;
-
   RowSink(RowSinkOptions options, std::unique_ptr<Postgres> postgres);
   absl::Status Prepare(absl::Span<const RowTable* const> tables);
   absl::Status WriteAll(const std::string& topic, const RowBatch& batch,
                         const runtime::Positions& expected, WriteReport* report);
   absl::Status WriteSegment(const RowBatch& batch, const RowBatch::Segment& segment,
-                            Refused* refused, WriteReport* report);
-  absl::Status WriteRows(const RowBatch& batch, size_t begin, size_t end, Refused* refused,
-                         WriteReport* report);
-  absl::Status TryRows(const RowBatch& batch, size_t begin, size_t end, WriteReport* report);
+                            RowUpload::Refused* refused, WriteReport* report);
   absl::Status Erase(const RowTable& table, const RowBatch::Segment& segment, WriteReport* report);
-  absl::Status WriteKeys(const RowBatch& batch, const Refused& refused);
+  absl::Status WriteKeys(const RowBatch& batch, const RowUpload::Refused& refused);
   absl::Status WriteDeadLetters(const std::string& topic, const RowBatch& batch,
-                                const Refused& refused, WriteReport* report);
+                                const RowUpload::Refused& refused, WriteReport* report);
   absl::Status MoveOffsets(const std::string& topic, const runtime::Positions& expected,
                            const runtime::Positions& next);
-  // Runs `work` and adds the time it took.
-  absl::Status Timed(absl::Duration* total, const std::function<absl::Status()>& work) const;
 
   const RowSinkOptions options_;
   const RowSql sql_;
   const std::unique_ptr<Postgres> postgres_;
+  RowUpload upload_;
   DayPartitions days_;
-  bool arrivals_filled_ = false;  // in the transaction under way
 };
 
 }  // namespace peakend::warehouse

@@ -71,6 +71,11 @@ std::string RowSql::ClearArrivals(const RowTable& table) {
   return absl::StrCat("TRUNCATE pg_temp.", Arrivals(table));
 }
 
+std::string RowSql::CopyInto(const RowTable& table, std::string_view target) const {
+  return absl::StrCat("COPY ", Name(target), " (", ColumnList(table),
+                      ") FROM STDIN (FORMAT binary)");
+}
+
 std::string RowSql::Upsert(const RowTable& table) const {
   const std::string columns = ColumnList(table);
   const std::string key = Quoted(table.key());

@@ -29,6 +29,8 @@ class RowSql {
   static std::string CreateArrivals(const RowTable& table);
   static std::string CopyArrivals(const RowTable& table);
   static std::string ClearArrivals(const RowTable& table);
+  // Straight into `target`, which has the columns of `table`.
+  std::string CopyInto(const RowTable& table, std::string_view target) const;
 
   // The newest version of each arrived key, of equal ones the first, unless the table has one that
   // is not older.

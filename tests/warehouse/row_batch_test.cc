@@ -91,6 +91,22 @@ TEST_F(RowBatchTest, OnlyNewKeysOfDimensionsAreToBeWritten) {
   EXPECT_THAT(ids({1, 2, 3}), IsEmpty());
 }
 
+TEST_F(RowBatchTest, ARowIsNewThatSaysSoAndIsAloneInItsSegment) {
+  bi::v1::JourneyRow amended = Journey("c", 2);
+  amended.set_amend_reason("late_event");
+  RecordLog log;
+  log.Add(Journey("a", 1));
+  log.Add(Journey("b", 1));
+  log.Add(amended);
+  log.Add(Journey("b", 2));
+  log.AddTombstone("a");
+  log.Add(Journey("a", 2));
+  log.Fill(batch_);
+  std::string found;
+  for (size_t row = 0; row < batch_.row_count(); ++row) found += batch_.IsNew(row) ? '1' : '0';
+  EXPECT_EQ(found, "10001");
+}
+
 TEST_F(RowBatchTest, ClearedItIsAsNew) {
   RecordLog log;
   log.Add(Journey("a", 1));
