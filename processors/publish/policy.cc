@@ -243,6 +243,7 @@ absl::StatusOr<Policy> CompilePolicy(const v1::Policy& policy, std::string stamp
       return absl::InvalidArgumentError(
           absl::StrCat("touchpoints: `", touchpoint.id(), "` stands there twice"));
     }
+    if (touchpoint.owner() == "partner") compiled.partner_touchpoints.insert(touchpoint.id());
   }
   absl::StatusOr<std::optional<Identities>> identities = CompileIdentities(policy);
   if (!identities.ok()) return identities.status();

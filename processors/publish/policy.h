@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "peakend/v1/policy.pb.h"
 #include "processors/affect/phrase_book.h"
@@ -29,7 +30,8 @@ struct Policy {
   std::vector<Opening> openings;  // the first that fits counts
   affect::PhraseBook phrases;
   absl::flat_hash_map<std::string, std::string> stages;  // of touchpoints, by their ids
-  std::optional<Identities> identities;                  // nothing = nobody is linked
+  absl::flat_hash_set<std::string> partner_touchpoints;  // where a partner acts, not we
+  std::optional<Identities> identities;  // nothing = nobody is linked
 };
 
 // Compiles `policy`, every field of which is set (the YAML loader fills defaults

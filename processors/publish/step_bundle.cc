@@ -200,11 +200,11 @@ void Step::WriteTurn(const CustomerState& customer, const journey::JourneySpan& 
                      OutputBatch& outputs) {
   if (!rows_.Writes(RowKind::kTouchpoint)) return;
   const journey::HexDigits key(TurnKey(customer, facts.hash));
-  WriteRow(
-      RowKind::kTouchpoint, IdentityOf(customer, key.view(), {facts.at_ms, 0}, 1, true), outputs,
-      [&](RecordBytes& row) {
-        FillTouchpointRow(facts, {contact, IdOf(customer, contact), IdOf(customer, span)}, row);
-      });
+  WriteRow(RowKind::kTouchpoint, IdentityOf(customer, key.view(), {facts.at_ms, 0}, 1, true),
+           outputs, [&](RecordBytes& row) {
+             FillTouchpointRow(
+                 facts, {contact, IdOf(customer, contact), IdOf(customer, span), policy_}, row);
+           });
 }
 
 void Step::WriteSurvey(const ingest::EventView& event, const StepContext& context,

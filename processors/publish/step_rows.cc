@@ -51,7 +51,7 @@ void Step::WriteMoments(const Assessed& assessed, PublishedRows& rows, const Ste
     RowIdentity identity = IdentityOf(assessed.customer, key, rows.first, row.version, is_new);
     identity.is_deleted = contact == nullptr;
     WriteRow(RowKind::kMoment, identity, outputs, [&](journey::RecordBytes& columns) {
-      FillMomentRow(moment_, contact, journey::HexDigits(rows.id).view(), columns);
+      FillMomentRow(moment_, contact, journey::HexDigits(rows.id).view(), policy_, columns);
     });
   }
 }
@@ -115,7 +115,7 @@ void Step::Withdraw(const CustomerState& customer, PublishedRows& rows, const Jo
     RowIdentity identity = IdentityOf(customer, key, rows.first, row.version, false);
     identity.is_deleted = true;
     WriteRow(RowKind::kMoment, identity, outputs, [&](journey::RecordBytes& columns) {
-      FillMomentRow(moment_, nullptr, journey::HexDigits(rows.id).view(), columns);
+      FillMomentRow(moment_, nullptr, journey::HexDigits(rows.id).view(), policy_, columns);
     });
   }
   WithdrawBundle(customer, rows, outputs);

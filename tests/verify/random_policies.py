@@ -156,6 +156,8 @@ def policy_of(seed):
     policy["moments"]["follow_up_within"] = rng.choice(["3m", "3m", "1h", "1d"])
     policy["touchpoints"] = [{"id": name, "stage": rng.choice(["search", "pay", "deliver"])}
                              for name in rng.sample(SCOPES["touchpoint"], rng.choice([0, 1, 3]))]
+    for touchpoint in policy["touchpoints"]:
+        touchpoint["owner"] = "partner" if touchpoint["stage"] == "deliver" else ""
     policy["calendars"] = calendars(rng)
     policy["memory"] = {f"{name}_half_life": rng.choice(HALF_LIVES) for name in ("worst", "best", "end")
                         if rng.random() < 0.8}

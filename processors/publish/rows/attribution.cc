@@ -2,7 +2,10 @@
 
 namespace peakend::publish {
 
-std::string_view AttributedTo(journey::Cause cause, const journey::Contact& contact) {
+std::string_view AttributedTo(journey::Cause cause, const journey::Contact& contact,
+                              std::string_view touchpoint_id, const Policy& policy) {
+  const absl::string_view touchpoint(touchpoint_id.data(), touchpoint_id.size());
+  if (policy.partner_touchpoints.contains(touchpoint)) return "partner";
   using enum journey::Cause;
   switch (cause) {
     case kQueueWait:

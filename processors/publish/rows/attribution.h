@@ -8,13 +8,16 @@
 
 #include "processors/journey/cause.h"
 #include "processors/journey/contact.h"
+#include "processors/publish/policy.h"
 
 namespace peakend::publish {
 
-// "queue", "bot", "system" or "agent". What those who talk to the customer do, and what the
-// customer says to them, is the agent's where a human answered in `contact`, else the bot's
-// where something did, else the queue's: nobody was there.
-std::string_view AttributedTo(journey::Cause cause, const journey::Contact& contact);
+// "queue", "bot", "system", "agent" or "partner". All that happens at a touchpoint that is a
+// partner's is the partner's; "" is none. Elsewhere what those who talk to the customer do, and
+// what the customer says to them, is the agent's where a human answered in `contact`, else the
+// bot's where something did, else the queue's: nobody was there.
+std::string_view AttributedTo(journey::Cause cause, const journey::Contact& contact,
+                              std::string_view touchpoint_id, const Policy& policy);
 
 }  // namespace peakend::publish
 

@@ -15,10 +15,10 @@
 namespace peakend::publish {
 
 // Whose doing it is; what has no known cause counts as a turn.
-inline std::string_view AttributedTo(const v1::Evidence& evidence,
-                                     const journey::Contact& contact) {
+inline std::string_view AttributedTo(const v1::Evidence& evidence, const journey::Contact& contact,
+                                     std::string_view touchpoint_id, const Policy& policy) {
   return AttributedTo(journey::CauseNamed(evidence.cause()).value_or(journey::Cause::kTurn),
-                      contact);
+                      contact, touchpoint_id, policy);
 }
 
 // Dimension, class and expectation. Row is the message of the row.

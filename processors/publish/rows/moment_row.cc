@@ -36,7 +36,8 @@ void FillActs(const v1::Moment& moment, RecordBytes& row) {
   set(MomentRow::kAgentThankedFieldNumber, "thanks");
 }
 
-void FillCause(const v1::Moment& moment, const journey::Contact& contact, RecordBytes& row) {
+void FillCause(const v1::Moment& moment, const journey::Contact& contact, const Policy& policy,
+               RecordBytes& row) {
   const v1::Evidence* deciding = Deciding(moment);
   if (deciding == nullptr) return;
   if (deciding->has_confidence()) {
@@ -44,7 +45,8 @@ void FillCause(const v1::Moment& moment, const journey::Contact& contact, Record
   }
   row.Bytes(MomentRow::kCauseFieldNumber, deciding->cause());
   row.Int(MomentRow::kCauseCountFieldNumber, moment.evidence_size());
-  row.Bytes(MomentRow::kAttributedToFieldNumber, AttributedTo(*deciding, contact));
+  row.Bytes(MomentRow::kAttributedToFieldNumber,
+            AttributedTo(*deciding, contact, moment.touchpoint_id(), policy));
   FillExpectationColumns<MomentRow>(*deciding, row);
   row.Bytes(MomentRow::kEventIdFieldNumber, deciding->event_id());
 }
@@ -52,7 +54,7 @@ void FillCause(const v1::Moment& moment, const journey::Contact& contact, Record
 }  // namespace
 
 void FillMomentRow(const v1::Moment& moment, const journey::Contact* contact,
-                   std::string_view scope_key, RecordBytes& row) {
+                   std::string_view scope_key, const Policy& policy, RecordBytes& row) {
   if (contact == nullptr) return row.Bytes(MomentRow::kScopeKeyFieldNumber, scope_key);
   row.Bytes(MomentRow::kScopeFieldNumber, ScopeWord(moment.scope()));
   row.Bytes(MomentRow::kKindFieldNumber, MomentKindWord(moment.kind()));
@@ -63,7 +65,7 @@ void FillMomentRow(const v1::Moment& moment, const journey::Contact* contact,
   row.PresentInt(MomentRow::kOccurredAtMsFieldNumber, moment.at_ms());
   row.PresentDouble(MomentRow::kValenceFieldNumber, moment.valence());
   row.PresentDouble(MomentRow::kIntensityFieldNumber, moment.intensity());
-  FillCause(moment, *contact, row);
+  FillCause(moment, *contact, policy, row);
   row.Bytes(MomentRow::kChannelFieldNumber, moment.channel());
   row.Bytes(MomentRow::kQueueIdFieldNumber, moment.queue_id());
   row.Bytes(MomentRow::kAgentIdFieldNumber, moment.agent_id());

@@ -7,6 +7,7 @@
 #include "peakend/v1/moment.pb.h"
 #include "processors/journey/contact.h"
 #include "processors/journey/record_bytes.h"
+#include "processors/publish/policy.h"
 
 namespace peakend::publish {
 
@@ -15,7 +16,7 @@ namespace peakend::publish {
 // that is deleted, of which the row says no more than that. `scope_key` is that of the contact's or
 // journey's own row.
 void FillMomentRow(const v1::Moment& moment, const journey::Contact* contact,
-                   std::string_view scope_key, journey::RecordBytes& row);
+                   std::string_view scope_key, const Policy& policy, journey::RecordBytes& row);
 
 }  // namespace peakend::publish
 

@@ -35,10 +35,12 @@ std::string_view Named(std::string_view by_turn, std::string_view by_contact) {
 void FillTouchpointRow(const journey::EventFacts& facts, const TouchpointPlace& place,
                        RecordBytes& row) {
   const journey::Contact& contact = place.contact;
+  const std::string_view touchpoint_id = Named(facts.touchpoint_id, contact.touchpoint_id());
   FillPlace(place, row);
   row.PresentInt(TouchpointRow::kOccurredAtMsFieldNumber, facts.at_ms);
   row.Bytes(TouchpointRow::kCauseFieldNumber, journey::CauseName(journey::Cause::kTurn));
-  row.Bytes(TouchpointRow::kAttributedToFieldNumber, AttributedTo(journey::Cause::kTurn, contact));
+  row.Bytes(TouchpointRow::kAttributedToFieldNumber,
+            AttributedTo(journey::Cause::kTurn, contact, touchpoint_id, place.policy));
   FillValence(facts.affect->valence, row);
   if (facts.affect->has_confidence) {
     row.PresentDouble(TouchpointRow::kConfidenceFieldNumber, ToDouble(facts.affect->confidence));
@@ -48,8 +50,7 @@ void FillTouchpointRow(const journey::EventFacts& facts, const TouchpointPlace& 
   row.Bytes(TouchpointRow::kChannelFieldNumber, ChannelName(contact.channel()));
   row.Bytes(TouchpointRow::kQueueIdFieldNumber, Named(facts.queue_id, contact.queue_id()));
   row.Bytes(TouchpointRow::kAgentIdFieldNumber, Named(facts.agent_id, contact.agent_id()));
-  row.Bytes(TouchpointRow::kTouchpointIdFieldNumber,
-            Named(facts.touchpoint_id, contact.touchpoint_id()));
+  row.Bytes(TouchpointRow::kTouchpointIdFieldNumber, touchpoint_id);
   row.Bytes(TouchpointRow::kTierFieldNumber, contact.tier());
   row.Bytes(TouchpointRow::kLanguageFieldNumber, facts.language);
   row.Bytes(TouchpointRow::kSentimentProducerFieldNumber, facts.producer);
@@ -60,10 +61,11 @@ void FillTouchpointRow(const Assessed& assessed, const moments::ServiceImpressio
   const journey::Contact& contact = assessed.contacts.front();
   v1::Evidence evidence;
   FillEvidence(assessed, moments::RecentOf(made, contact), &evidence);
-  FillPlace({contact, assessed.id, assessed.journey_id}, row);
+  FillPlace({contact, assessed.id, assessed.journey_id, assessed.policy}, row);
   row.PresentInt(TouchpointRow::kOccurredAtMsFieldNumber, made.impression.at_ms);
   row.Bytes(TouchpointRow::kCauseFieldNumber, evidence.cause());
-  row.Bytes(TouchpointRow::kAttributedToFieldNumber, AttributedTo(evidence, contact));
+  row.Bytes(TouchpointRow::kAttributedToFieldNumber,
+            AttributedTo(evidence, contact, contact.touchpoint_id(), assessed.policy));
   FillValence(made.impression.valence, row);
   if (evidence.has_confidence()) {
     row.PresentDouble(TouchpointRow::kConfidenceFieldNumber, evidence.confidence());

@@ -14,6 +14,7 @@ struct TouchpointPlace {
   const journey::Contact& contact;
   journey::Identifier contact_key;
   journey::Identifier journey_id;
+  const Policy& policy;
 };
 
 // The own columns of a customer's turn with a feeling.

@@ -97,6 +97,7 @@ constexpr auto kFieldWords = std::to_array<FieldWord>({
     {"says", "词句"},
     {"id", "编号"},
     {"stage", "阶段"},
+    {"owner", "归属方"},
     {"queue", "队列"},
     {"channel", "渠道"},
     {"tier", "服务等级"},

@@ -26,6 +26,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Pair;
 using testing::SizeIs;
 
 constexpr int64_t kNoon = 1'736'164'800'000;  // 2025-01-06T12:00Z
@@ -134,6 +135,29 @@ TEST_F(StepRows, ATurnIsATouchpointAsItComes) {
   EXPECT_EQ(rows[0].row_version(), 1);
   Apply(Turn("t", kNoon + 1000, -0.5));
   EXPECT_THAT(Read<bi::v1::TouchpointRow>(RowKind::kTouchpoint), SizeIs(1)) << "a duplicate";
+}
+
+TEST_F(StepRows, WhatHappensAtAPartnersTouchpointIsThePartners) {
+  Policy policy = OneRulePolicy();
+  policy.partner_touchpoints = {"courier"};
+  Step step{policy, std::pmr::get_default_resource(), &rows_};
+  const auto apply = [&](v1::InteractionEvent event, std::string_view touchpoint) {
+    event.mutable_touchpoint()->set_touchpoint_id(std::string(touchpoint));
+    step.Apply(customer_, journey::ReadFacts(ingest::ViewOf(event)), ContextAt(kNoon), outputs_,
+               counts_);
+  };
+  apply(Answer("a", kNoon, "ann"), "shop");
+  apply(Turn("1", kNoon + 1000, -0.5), "shop");
+  apply(Turn("2", kNoon + 2000, -0.9), "courier");
+  step.Wake(customer_, ContextAt(kNoon + kHour), outputs_, counts_);
+  std::map<std::string, std::string> of_event;
+  for (const auto& row : Read<bi::v1::TouchpointRow>(RowKind::kTouchpoint)) {
+    if (row.cause() == "turn") of_event[row.event_id()] = row.attributed_to();
+  }
+  EXPECT_THAT(of_event, ElementsAre(Pair("1", "agent"), Pair("2", "partner")));
+  for (const bi::v1::MomentRow& row : Moments()) {
+    EXPECT_EQ(row.attributed_to(), row.touchpoint_id() == "courier" ? "partner" : "agent");
+  }
 }
 
 TEST_F(StepRows, ColumnsThatAllRowsHaveSayWhereAndWhyTheyComeFrom) {
