@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """`peakend sink postgres` between a real Kafka and a real PostgreSQL, through bad days.
 
-    PEAKEND_TEST_KAFKA=HOST:PORT sink_test.py PROGRAM
+    PEAKEND_TEST_KAFKA=HOST:PORT sink_test.py PROGRAM FULL_DISK
+
+FULL_DISK is the library of full_disk.cc.
 """
 
 import os
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +26,7 @@ from row_messages import KINDS, ROWS, table_of
 from with_postgres import Postgres
 
 LIMIT_S = 120
-PROGRAM = ""
+PROGRAM = FULL_DISK = ""
 BOOTSTRAP = os.environ.get("PEAKEND_TEST_KAFKA", "")
 
 
@@ -52,6 +55,10 @@ class SinkTest(unittest.TestCase):
             raise AssertionError("PEAKEND_TEST_KAFKA names no broker; `./dev kafka up` starts one")
         cls.postgres = Postgres()
         cls.addClassCleanup(cls.postgres.close)
+        # Where the server's user can read it.
+        library = shutil.copy(FULL_DISK, cls.postgres.folder)
+        cls.disk_is_full = cls.postgres.folder / "disk_is_full"
+        cls.postgres.environment = os.environ | {"LD_PRELOAD": str(library), "PEAKEND_FULL_DISK": str(cls.disk_is_full)}
         cls.postgres.start()
 
     def setUp(self):
@@ -258,6 +265,25 @@ class SinkTest(unittest.TestCase):
         self.run_to_end()
         self.check()
 
+    def test_a_disk_that_is_full_for_a_while(self):
+        feed = self.feed("journey")
+        feed.many(500, 50)
+        feed.flush()
+        process = self.start("--init-schema", "--batch-rows", "500")
+        self.await_all()
+        self.disk_is_full.touch()
+        try:
+            feed.many(20_000, 3_000, seed=2)
+            feed.flush()
+            await_("the sink to tell", lambda: "make room" in self.logs())
+            # What still fits into pages that are there may have been written.
+            self.assertLess(self.progress(), self.records())
+        finally:
+            self.disk_is_full.unlink()
+        self.await_all()
+        self.stop(process)
+        self.check()
+
     def test_lost_rows_are_named_and_accepted_on_demand(self):
         feed = self.feed("journey")
         choice = random.Random(1)
@@ -305,5 +331,5 @@ class SinkTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM = sys.argv.pop(1)
+    PROGRAM, FULL_DISK = sys.argv.pop(1), sys.argv.pop(1)
     unittest.main(verbosity=2)

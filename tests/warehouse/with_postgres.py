@@ -119,6 +119,8 @@ class Postgres:
         self._user = server_user()
         self._settings = {**SETTINGS, **settings}
         self._process = None
+        # Of the server, from its next start on; what this process has, if nothing is set.
+        self.environment = None
         # Not below TMPDIR: a socket's path has at most 107 bytes.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="peakend-pg-", dir="/tmp"))
         self._data = self.folder / "data"
@@ -174,7 +176,7 @@ class Postgres:
         with open(self.folder / "log", "ab") as log:
             self._process = subprocess.Popen(
                 self._as_server(self._bin / "postgres", "-D", self._data, "-p", self.port, "-k", self.folder, *settings),
-                cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+                cwd="/", env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         _await("the start of PostgreSQL", self._is_ready)
         if not self.psql("SELECT 1 FROM pg_database WHERE datname = 'peakend'", database="postgres"):
             self.psql("CREATE DATABASE peakend", database="postgres")
