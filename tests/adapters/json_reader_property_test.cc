@@ -103,8 +103,11 @@ bool IsStricter(const std::string& said, const std::string& json) {
       "not JSON from byte .*|.* twice|.* neither true nor false|.* no such name|.* not an array|"
       ".* null is no value here");
   static const std::regex odd_number(R"(not a (whole )?number)");
+  static const std::regex tiny_number("[eE]-[0-9]{3}");
   static const std::regex odd_text(R"re("[+.]|"-?\.|"[-+]?(inf|nan))re", std::regex::icase);
   if (std::regex_match(said, always)) return true;
+  // Too small for a double: they take it for 0.
+  if (said.ends_with("out of range")) return std::regex_search(json, tiny_number);
   return std::regex_search(said, odd_number) && std::regex_search(json, odd_text);
 }
 
