@@ -23,7 +23,8 @@ absl::Status RowUpload::Write(const RowBatch& batch, size_t begin, size_t end, R
     return WriteCarefully(batch, begin, end, refused, report);
   }
   const absl::Status status = TryStraight(batch, begin, end, report);
-  if (!absl::IsInvalidArgument(status)) {
+  // What no COPY may do, such as write where row security is on, an upsert may.
+  if (status.ok() || absl::IsUnavailable(status)) {
     next_rest_ = 1;
     return status;
   }
@@ -96,7 +97,7 @@ absl::Status RowUpload::Undoable(Work work) {
   if (absl::Status status = postgres_.Execute("SAVEPOINT rows"); !status.ok()) return status;
   absl::Status status = work();
   if (status.ok()) return postgres_.Execute("RELEASE SAVEPOINT rows");
-  if (!absl::IsInvalidArgument(status)) return status;
+  if (absl::IsUnavailable(status)) return status;
   absl::Status undone = postgres_.Execute("ROLLBACK TO SAVEPOINT rows; RELEASE SAVEPOINT rows");
   return undone.ok() ? status : undone;
 }

@@ -45,14 +45,14 @@ class RowUpload {
                      WriteReport* report);
 
  private:
-  // InvalidArgument: nothing was written.
+  // Nothing was written where it fails, and the transaction goes on unless that is Unavailable.
   absl::Status TryStraight(const RowBatch& batch, size_t begin, size_t end, WriteReport* report);
   absl::Status WriteCarefully(const RowBatch& batch, size_t begin, size_t end, Refused* refused,
                               WriteReport* report);
   absl::Status TryCarefully(const RowBatch& batch, size_t begin, size_t end, WriteReport* report);
 
-  // Runs `work` between a savepoint and its release, or goes back there: InvalidArgument = the data
-  // was refused; any other error is one of the connection or the transaction.
+  // Runs `work` between a savepoint and its release, or goes back there when it fails. Unavailable
+  // = the transaction is of no use any more.
   template <typename Work>
   absl::Status Undoable(Work work);
   absl::Status Copy(const std::string& sql, std::string_view rows, int64_t* copied);

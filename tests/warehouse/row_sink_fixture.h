@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "processors/warehouse/row_sink.h"
@@ -25,9 +26,9 @@ class RowSinkTest : public DatabaseTest {
     ASSERT_TRUE(sink_->BeginAt(kRowsTopic, 0, 0).ok());
   }
 
-  std::unique_ptr<RowSink> Open() {
+  std::unique_ptr<RowSink> Open(const std::string& further_conninfo = "") {
     RowSinkOptions options;
-    options.conninfo = TestConninfo();
+    options.conninfo = TestConninfo() + further_conninfo;
     options.schema = schema_;
     options.most_new_days = 10;
     options.clock = [this] { return now_ += absl::Milliseconds(1); };

@@ -62,6 +62,26 @@ TEST_F(RowUploadTest, ATopicThatIsReadAgainIsTriedStraightMoreAndMoreSeldom) {
   EXPECT_TRUE(WentStraight(Written(log, end)));
 }
 
+TEST_F(RowUploadTest, WhereNoCopyMayGoRowsGoAround) {
+  RecordLog log;
+  log.Add(Journey("a", 1));
+  Written(log);
+  const std::string schema = Quoted(schema_);
+  Run(absl::StrCat("CREATE ROLE guarded; GRANT USAGE ON SCHEMA ", schema, " TO guarded",
+                   "; GRANT ALL ON ALL TABLES IN SCHEMA ", schema, " TO guarded",
+                   "; ALTER TABLE journeys ENABLE ROW LEVEL SECURITY"
+                   "; CREATE POLICY everyone ON journeys USING (true)"));
+  sink_ = Open(" options='-c role=guarded'");
+  ASSERT_NE(sink_, nullptr);
+  log.Add(Journey("b", 1));
+  const WriteReport report = Written(log, 1);
+  EXPECT_EQ(report.written, 1);
+  EXPECT_FALSE(WentStraight(report));
+  EXPECT_EQ(Count("journeys"), 2);
+  sink_.reset();
+  Run("DROP OWNED BY guarded; DROP ROLE guarded");
+}
+
 // What must stand in the tables, by the rules alone.
 class Expected {
  public:
