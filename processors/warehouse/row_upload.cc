@@ -22,7 +22,7 @@ absl::Status RowUpload::Write(const RowBatch& batch, size_t begin, size_t end, R
     --rest_;
     return WriteCarefully(batch, begin, end, refused, report);
   }
-  const absl::Status status = TryStraight(batch, begin, end, report);
+  absl::Status status = TryStraight(batch, begin, end, report);
   // What no COPY may do, such as write where row security is on, an upsert may.
   if (status.ok() || absl::IsUnavailable(status)) {
     next_rest_ = 1;

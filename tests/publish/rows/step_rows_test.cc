@@ -25,7 +25,6 @@ namespace peakend::publish {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::Pair;
 using testing::SizeIs;
 
